@@ -1,0 +1,163 @@
+import { createListeners } from './listeners.ts';
+import { DeviceError } from './types.ts';
+import type { PortAddress, Session, SlotState, SlotStatus, Transport, Unsubscribe } from './types.ts';
+
+/** Pauses before the first attempts to open again. */
+const REOPEN_DELAYS_MS: readonly number[] = [250, 500, 1000, 2000];
+/** All later pauses. */
+const REOPEN_DELAY_MS_MAX = 5000;
+/** A node appears some moments before it may be opened: so long after a hint. */
+const HINT_DELAY_MS = 50;
+
+interface SlotOptions {
+  readonly transport: Transport;
+  readonly address: PortAddress;
+  readonly onChunk: (bytes: Uint8Array) => void;
+  /** A session has ended; what was begun will not be finished. */
+  readonly onGone: () => void;
+}
+
+const stateOf = (error: DeviceError, hasBeenReady: boolean): SlotState => {
+  if (error.code === 'busy' || error.code === 'denied') return error.code;
+  return hasBeenReady ? 'gone' : 'absent';
+};
+
+const toDeviceError = (cause: unknown): DeviceError =>
+  cause instanceof DeviceError ? cause : new DeviceError('failed', 'The port did not open', { cause });
+
+/** A port that stays busy or refused is tried again quietly, or its state would flicker at each attempt. */
+const isWorthTelling = (lastError: DeviceError | null): boolean =>
+  lastError === null || lastError.code === 'absent' || lastError.code === 'gone';
+
+/**
+ * Holds one port open through unplugs: one session at a time, each lost one closed before the next is opened.
+ */
+export class Slot {
+  readonly #options: SlotOptions;
+  readonly #states = createListeners<SlotStatus>();
+  #status: SlotStatus = { state: 'absent', error: null };
+  #phase: 'new' | 'open' | 'closed' = 'new';
+  #session: Session | null = null;
+  /** The step under way; steps never overlap. */
+  #work: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #stopWatching: Unsubscribe | null = null;
+  #isHinted = false;
+  #failureCount = 0;
+  #hasBeenReady = false;
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves after the first attempt, whatever came of it. */
+  async open(): Promise<void> {
+    if (this.#phase !== 'new') throw new Error('slot: open is called once');
+    this.#phase = 'open';
+    this.#work = this.#attempt();
+    await this.#work;
+  }
+
+  async close(): Promise<void> {
+    this.#phase = 'closed';
+    this.#states.clear();
+    this.#stopWaiting();
+    await this.#work;
+    const last = this.#session;
+    this.#session = null;
+    await last?.close();
+    this.#status = { state: 'absent', error: null };
+  }
+
+  status(): SlotStatus {
+    return this.#status;
+  }
+
+  onState(listener: (status: SlotStatus) => void): Unsubscribe {
+    return this.#states.add(listener);
+  }
+
+  async #attempt(): Promise<void> {
+    const { transport, address } = this.#options;
+    this.#isHinted = false;
+    try {
+      if (!(await transport.isPresent(address.path))) {
+        this.#waitForPort(new DeviceError('absent', 'Nothing is connected at this port'));
+        return;
+      }
+      if (this.#isClosed()) return;
+      if (isWorthTelling(this.#status.error)) this.#show('opening', null);
+      this.#session = await this.#openSession();
+    } catch (cause) {
+      this.#waitForPort(toDeviceError(cause));
+      return;
+    }
+    if (this.#isClosed()) return;
+    this.#stopWaiting();
+    this.#failureCount = 0;
+    this.#hasBeenReady = true;
+    this.#show('ready', null);
+  }
+
+  async #openSession(): Promise<Session> {
+    const { transport, address, onChunk } = this.#options;
+    const opened: Session = await transport.open(address, {
+      onChunk,
+      onGone: (error) => {
+        this.#work = this.#work.then(() => this.#lose(opened, error));
+      },
+    });
+    return opened;
+  }
+
+  async #lose(lost: Session, error: DeviceError): Promise<void> {
+    this.#session = null;
+    this.#options.onGone();
+    this.#show('gone', error);
+    await lost.close();
+    this.#waitForPort(error);
+  }
+
+  #waitForPort(error: DeviceError): void {
+    this.#show(stateOf(error, this.#hasBeenReady), error);
+    if (this.#isClosed()) return;
+    const { transport, address } = this.#options;
+    this.#stopWatching ??= transport.watch(address.path, () => this.#onHint());
+    const pauseMs = REOPEN_DELAYS_MS[this.#failureCount] ?? REOPEN_DELAY_MS_MAX;
+    this.#failureCount += 1;
+    this.#retryIn(this.#isHinted ? HINT_DELAY_MS : pauseMs);
+  }
+
+  /** At most one hint per attempt: many in a row must not push the attempt ahead of them for ever. */
+  #onHint(): void {
+    if (this.#isHinted) return;
+    this.#isHinted = true;
+    if (this.#timer !== undefined) this.#retryIn(HINT_DELAY_MS);
+  }
+
+  #retryIn(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#work = this.#attempt();
+    }, delayMs);
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+  }
+
+  #show(state: SlotState, error: DeviceError | null): void {
+    const isSame = this.#status.state === state && this.#status.error?.code === error?.code;
+    this.#status = { state, error };
+    if (!isSame && !this.#isClosed()) this.#states.emit(this.#status);
+  }
+
+  /** Asked through a method, since it changes across an await. */
+  #isClosed(): boolean {
+    return this.#phase === 'closed';
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { CardId, CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
+import { CardNumber } from '../../sync/model/card.ts';
+import { UNITS_MAX } from '../../sync/model/op.ts';
+import { command, type Method } from './method.ts';
+import { ActionReply } from './views.ts';
+
+export const STAMPS_PER_PRESS_MAX = 50;
+const Units = z.int().min(1).max(UNITS_MAX);
+const Receipt = z.string().trim().max(40);
+const Reason = z.string().trim().max(200);
+const OnCard = { opId: OpId, cardId: CardId };
+
+export const cards = {
+  'cards.issue': command(
+    z.strictObject({
+      opId: OpId,
+      memberId: MemberId,
+      cardTypeId: CardTypeId,
+      cardNumber: CardNumber.nullable(),
+    }),
+    ActionReply,
+  ),
+  /** The new card takes over the balance; the old number is dead from then on. */
+  'cards.replace': command(
+    z.strictObject({ ...OnCard, reason: Reason, cardNumber: CardNumber.nullable() }),
+    ActionReply,
+  ),
+  'cards.reportLost': command(z.strictObject({ ...OnCard, reason: Reason }), ActionReply),
+  'stamps.add': command(
+    z.strictObject({ ...OnCard, count: z.int().min(1).max(STAMPS_PER_PRESS_MAX) }),
+    ActionReply,
+  ),
+  /** By purchase amount: points follow from the card type's rule. By `points`: by hand, a manager's. Exactly one of the two. */
+  'points.credit': command(
+    z.strictObject({
+      ...OnCard,
+      amountMinor: Units.nullable(),
+      receiptNo: Receipt,
+      points: Units.nullable(),
+      reason: Reason,
+    }),
+    ActionReply,
+  ),
+  'points.debit': command(z.strictObject({ ...OnCard, points: Units, reason: Reason }), ActionReply),
+  'visits.deduct': command(z.strictObject({ ...OnCard, count: Units }), ActionReply),
+  'visits.add': command(z.strictObject({ ...OnCard, count: Units, receiptNo: Receipt }), ActionReply),
+  'credit.topUp': command(z.strictObject({ ...OnCard, creditMinor: Units, receiptNo: Receipt }), ActionReply),
+  'credit.spend': command(z.strictObject({ ...OnCard, creditMinor: Units, receiptNo: Receipt }), ActionReply),
+  'rewards.redeem': command(z.strictObject({ ...OnCard, rewardId: z.string().min(1).max(40) }), ActionReply),
+  /** Counters an entry of this till. Within ten minutes the person who made it; later a supervisor. */
+  'entries.undo': command(z.strictObject({ opId: OpId, undoesOpId: OpId, reason: Reason }), ActionReply),
+} satisfies Record<string, Method>;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** Everything that a person may be told. Anything else is a bug and comes as `bug`. */
+export const ErrorCode = z.enum([
+  'bad_request',
+  'signin_required',
+  'not_allowed',
+  'pin_wrong',
+  'pin_locked',
+  'not_found',
+  'ambiguous',
+  'member_locked',
+  'member_blocked',
+  'card_lost',
+  'card_expired',
+  'card_closed',
+  'card_replaced',
+  'card_number_taken',
+  'card_number_invalid',
+  'card_stock_empty',
+  'action_not_offered',
+  'credit_not_allowed',
+  'insufficient_balance',
+  'below_minimum',
+  'mobile_taken',
+  'lookup_id_taken',
+  'already_undone',
+  'undo_too_late',
+  'op_id_reused',
+  'not_enrolled',
+  'already_enrolled',
+  'centre_unreachable',
+  'centre_refused',
+  'till_forked',
+  'in_use',
+  'key_missing',
+  'key_wrong',
+  'till_damaged',
+  'replica_damaged',
+  'update_needed',
+  'disk_full',
+  'disk_failed',
+  'core_restarted',
+  'core_stopped',
+  'bug',
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** A refusal that the till shows: what happened, what is safe, what to do next. Never personal data in `message`. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
+import { CardNumber } from '../../sync/model/card.ts';
+import { MemberFields } from '../../sync/model/member.ts';
+import { command, query, type Method } from './method.ts';
+import { ActionReply, MemberHit, MemberView } from './views.ts';
+
+export const LOOKUP_TEXT_MAX = 120;
+export const LOOKUP_RESULTS_MAX = 50;
+
+const Reason = z.string().trim().max(200);
+
+/** What a form sends: phones in any notation, dates as `YYYY-MM-DD`; the core normalises and refuses. */
+export const MemberDraft = z.strictObject({
+  ...MemberFields.partial().shape,
+  mobile: z.string().max(40).nullable().optional(),
+  phone: z.string().max(40).nullable().optional(),
+  email: z.string().max(200).nullable().optional(),
+  lookupId: z.string().max(40).optional(),
+  dateOfBirth: z.string().max(20).nullable().optional(),
+});
+export type MemberDraft = z.infer<typeof MemberDraft>;
+
+export const DuplicateHit = z.strictObject({
+  memberId: MemberId,
+  name: z.string(),
+  maskedMobile: z.string(),
+  /** The field that both share. `mobile` and `lookupId` refuse enrolment; the others only warn. */
+  field: z.enum(['mobile', 'phone', 'email', 'lookupId', 'name']),
+  isRefusal: z.boolean(),
+});
+export type DuplicateHit = z.infer<typeof DuplicateHit>;
+
+export const members = {
+  /** One box: card number, phone in any notation or in part, last four digits, look-up ID, e-mail, name. */
+  'members.lookup': query(
+    z.strictObject({ text: z.string().max(LOOKUP_TEXT_MAX) }),
+    z.strictObject({
+      /** `card` when the text was a whole card number; then at most one member. */
+      by: z.enum(['card', 'search']),
+      /** The card that the text named, if it did. */
+      cardNumber: z.string().nullable(),
+      members: z.array(MemberHit).max(LOOKUP_RESULTS_MAX),
+      hasMore: z.boolean(),
+    }),
+  ),
+  'members.get': query(z.strictObject({ memberId: MemberId }), MemberView),
+  'members.listRecent': query(z.strictObject({}), z.array(MemberHit).max(5)),
+  /** Caught while typing: who already has this mobile, look-up ID, e-mail, phone or name. */
+  'members.findDuplicates': query(
+    z.strictObject({ draft: MemberDraft, exceptMemberId: MemberId.nullable() }),
+    z.array(DuplicateHit).max(10),
+  ),
+  /** Enrolment: member and, where a type is given, the first card, in one act. */
+  'members.add': command(
+    z.strictObject({
+      opId: OpId,
+      draft: MemberDraft,
+      cardTypeId: CardTypeId.nullable(),
+      /** A pre-printed or scanned number; null takes the next of this till's block. */
+      cardNumber: CardNumber.nullable(),
+      hasMarketingConsent: z.boolean(),
+    }),
+    ActionReply,
+  ),
+  'members.edit': command(
+    z.strictObject({ opId: OpId, memberId: MemberId, draft: MemberDraft }),
+    ActionReply,
+  ),
+  'members.setState': command(
+    z.strictObject({
+      opId: OpId,
+      memberId: MemberId,
+      action: z.enum(['lock', 'unlock', 'block', 'unblock']),
+      reason: Reason.min(1),
+    }),
+    ActionReply,
+  ),
+  'consents.record': command(
+    z.strictObject({ opId: OpId, memberId: MemberId, isGranted: z.boolean() }),
+    ActionReply,
+  ),
+} satisfies Record<string, Method>;

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { CardType, Chain } from '../../sync/model/chain.ts';
+import { command, openQuery, query, type Method } from './method.ts';
+import { Person } from './views.ts';
+
+export const Session = z.strictObject({ person: Person, startedAtMs: z.int() });
+export type Session = z.infer<typeof Session>;
+
+export const Preferences = z.strictObject({
+  language: z.enum(['en', 'zh']),
+  theme: z.enum(['system', 'light', 'dark']),
+  isSoundOn: z.boolean(),
+});
+export type Preferences = z.infer<typeof Preferences>;
+
+/** Everything that the screens need to know about where they are. `enrolment` is null on a new till. */
+export const TillView = z.strictObject({
+  enrolment: z
+    .strictObject({
+      tillId: z.string(),
+      tillName: z.string(),
+      storeId: z.string(),
+      storeName: z.string(),
+      serverUrl: z.string(),
+    })
+    .nullable(),
+  chain: Chain.nullable(),
+  cardTypes: z.array(CardType),
+  preferences: Preferences,
+  /** Empty until the first answer of the centre has arrived. */
+  people: z.array(Person),
+  session: Session.nullable(),
+  isDemo: z.boolean(),
+  businessDay: z.string(),
+  cardStock: z.int(),
+  /** `update_needed` when the files are newer than this program: it reads and sends, and writes nothing. */
+  restriction: z.enum(['none', 'update_needed']),
+});
+export type TillView = z.infer<typeof TillView>;
+
+export const SyncStatus = z.strictObject({
+  /** `off` before enrolment; `stopped` when only a person can help (`problem` says how). */
+  state: z.enum(['off', 'idle', 'syncing', 'offline', 'stopped']),
+  /** Own ops that the centre has not answered for. */
+  outstanding: z.int(),
+  held: z.int(),
+  lastSyncAtMs: z.int().nullable(),
+  nextTryAtMs: z.int().nullable(),
+  cursor: z.int(),
+  /** True until the first whole copy has arrived. */
+  isFilling: z.boolean(),
+  members: z.int(),
+  problem: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+export type SyncStatus = z.infer<typeof SyncStatus>;
+
+export const ScannerProfile = z.enum(['auto', 'cr', 'lf', 'crlf', 'tab', 'aim cr', 'aim crlf', 'stx-etx']);
+export const ScannerView = z.strictObject({
+  path: z.string(),
+  profile: ScannerProfile,
+  state: z.enum(['off', 'absent', 'opening', 'ready', 'gone', 'busy', 'denied']),
+  message: z.string(),
+  lastScanAtMs: z.int().nullable(),
+});
+export type ScannerView = z.infer<typeof ScannerView>;
+
+export const DayFigures = z.strictObject({
+  businessDay: z.string(),
+  enrolled: z.int(),
+  cardsIssued: z.int(),
+  stamps: z.int(),
+  pointsCredited: z.int(),
+  visits: z.int(),
+  creditToppedUp: z.int(),
+  redeemed: z.int(),
+  total: z.int(),
+});
+export type DayFigures = z.infer<typeof DayFigures>;
+
+export const till = {
+  /** Nothing in, nothing out: measures the way. */
+  'core.ping': openQuery(z.strictObject({}), z.strictObject({})),
+  'till.get': openQuery(z.strictObject({}), TillView),
+  'till.enrol': {
+    access: 'open',
+    input: z.strictObject({
+      serverUrl: z.url().max(200),
+      code: z.string().trim().min(8).max(40),
+      tillName: z.string().trim().max(40),
+    }),
+    output: z.strictObject({ tillId: z.string(), storeId: z.string(), members: z.int() }),
+  },
+  'preferences.set': { access: 'open', input: Preferences.partial(), output: Preferences },
+  'session.signIn': {
+    access: 'open',
+    input: z.strictObject({ login: z.string().trim().min(1).max(40), pin: z.string().min(1).max(20) }),
+    output: Session,
+  },
+  'session.signOut': { access: 'open', input: z.strictObject({}), output: z.strictObject({}) },
+  'sync.getStatus': openQuery(z.strictObject({}), SyncStatus),
+  /** One whole cycle now: until nothing is left to send or fetch, or it fails. */
+  'sync.run': openQuery(
+    z.strictObject({}),
+    z.strictObject({
+      pushed: z.int(),
+      pulled: z.int(),
+      ackedSeq: z.int(),
+      cursor: z.int(),
+      outstanding: z.int(),
+    }),
+  ),
+  'scanner.get': openQuery(z.strictObject({}), ScannerView),
+  /** An empty path switches the serial scanner off. */
+  'scanner.set': command(
+    z.strictObject({ path: z.string().trim().max(200), profile: ScannerProfile }),
+    ScannerView,
+  ),
+  /** A scan that the page itself read (keyboard wedge): goes the same way as any other. */
+  'scans.resolve': query(z.strictObject({ text: z.string().min(1).max(200) }), z.strictObject({})),
+  'day.getFigures': query(z.strictObject({}), DayFigures),
+  'till.verify': openQuery(
+    z.strictObject({}),
+    z.strictObject({
+      ok: z.boolean(),
+      members: z.int(),
+      cards: z.int(),
+      ownOps: z.int(),
+      cursor: z.int(),
+      stateHash: z.string(),
+      chainHead: z.string(),
+      problems: z.array(z.string()),
+    }),
+  ),
+  /** Versions, paths, pragmas in force, devices, sync state. No personal data. */
+  'till.diagnose': openQuery(z.strictObject({}), z.record(z.string(), z.unknown())),
+} satisfies Record<string, Method>;

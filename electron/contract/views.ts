@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { AccountId, CardId, CardTypeId, MemberId, OpId, StaffId } from '../../sync/base/ids.ts';
+import { CardStatus, EntryKind } from '../../sync/model/card.ts';
+import { CardKind, Reward, StaffRole } from '../../sync/model/chain.ts';
+import { MemberFields, MemberState } from '../../sync/model/member.ts';
+
+/** What a cashier reads: `confirmed` by the centre as of `asOfMs`, `pending` from this till's own entries on top. */
+export const Balance = z.strictObject({
+  confirmed: z.int(),
+  pending: z.int(),
+  unit: z.enum(['stamps', 'points', 'visits', 'minor', 'percent', 'uses']),
+  /** Wall clock of the last answer from the centre; null before the first. */
+  asOfMs: z.int().nullable(),
+});
+export type Balance = z.infer<typeof Balance>;
+
+/** What a card's buttons do. Each is one method of the contract. */
+export const CardAction = z.enum([
+  'stamp',
+  'credit',
+  'debit',
+  'visit',
+  'add-visits',
+  'top-up',
+  'spend',
+  'redeem',
+  'replace',
+  'report-lost',
+]);
+export type CardAction = z.infer<typeof CardAction>;
+
+export const RewardView = Reward.extend({ isAffordable: z.boolean() });
+export type RewardView = z.infer<typeof RewardView>;
+
+export const CardView = z.strictObject({
+  cardId: CardId,
+  cardNumber: z.string(),
+  accountId: AccountId,
+  cardTypeId: CardTypeId,
+  cardType: z.string(),
+  cardTypeZh: z.string(),
+  kind: CardKind,
+  colour: z.string(),
+  status: z.enum([...CardStatus.options, 'expired']),
+  isPending: z.boolean(),
+  expiresOn: z.string().nullable(),
+  balance: Balance,
+  /** Stamp cards: units of a round; 0 for the others. */
+  goal: z.int(),
+  discountPercent: z.int(),
+  packs: z.array(z.int()),
+  earnPoints: z.int(),
+  earnPerMinor: z.int(),
+  rewards: z.array(RewardView),
+  /** What can be done with this card now, for this member in this state. */
+  actions: z.array(CardAction),
+});
+export type CardView = z.infer<typeof CardView>;
+
+/** One line of a result list: enough to choose, no more personal data than that. */
+export const MemberHit = z.strictObject({
+  memberId: MemberId,
+  name: z.string(),
+  state: MemberState,
+  maskedMobile: z.string(),
+  lookupId: z.string(),
+  tier: z.string(),
+  cards: z.array(CardView),
+  isPending: z.boolean(),
+});
+export type MemberHit = z.infer<typeof MemberHit>;
+
+export const EntryView = z.strictObject({
+  opId: OpId,
+  kind: EntryKind,
+  cardId: CardId,
+  cardType: z.string(),
+  cardTypeZh: z.string(),
+  unit: Balance.shape.unit,
+  delta: z.int(),
+  amountMinor: z.int().nullable(),
+  receiptNo: z.string(),
+  rewardName: z.string(),
+  reason: z.string(),
+  correctsOpId: OpId.nullable(),
+  isCorrected: z.boolean(),
+  wallMs: z.int(),
+  businessDay: z.string(),
+  actorName: z.string(),
+  tillId: z.string(),
+  isOwnTill: z.boolean(),
+  /** `saved` on this till, `synced` with the centre, `held` there for a person. */
+  sync: z.enum(['saved', 'synced', 'held']),
+  canUndo: z.boolean(),
+});
+export type EntryView = z.infer<typeof EntryView>;
+
+export const MemberView = z.strictObject({
+  memberId: MemberId,
+  supportId: z.string(),
+  /** Last and first name in the order people say them. */
+  name: z.string(),
+  fields: MemberFields,
+  /** The mobile in its usual grouping, '' when there is none. */
+  mobileText: z.string(),
+  state: MemberState,
+  stateReason: z.string(),
+  stateActorName: z.string(),
+  createdAtMs: z.int(),
+  lastVisitAtMs: z.int().nullable(),
+  hasMarketingConsent: z.boolean(),
+  pdpaPolicy: z.string(),
+  homeStore: z.string(),
+  cards: z.array(CardView),
+  /** Newest first, this store's and this till's own; the rest of the history is at the centre. */
+  history: z.array(EntryView),
+  isPending: z.boolean(),
+  /** Own ops of this member that the centre has not answered for. */
+  pendingOps: z.int(),
+});
+export type MemberView = z.infer<typeof MemberView>;
+
+/** Answer of every command on a member: the op that now exists, and the member as the screen shows it. */
+export const ActionReply = z.strictObject({
+  opId: OpId,
+  cardId: CardId.nullable(),
+  member: MemberView,
+});
+export type ActionReply = z.infer<typeof ActionReply>;
+
+export const Person = z.strictObject({
+  staffId: StaffId,
+  login: z.string(),
+  name: z.string(),
+  role: StaffRole,
+});
+export type Person = z.infer<typeof Person>;

@@ -1,0 +1,19 @@
+import { must } from '../../../sync/base/must.ts';
+import type { Handler } from '../ctx.ts';
+import { actor, getLaid, replyTo } from './shared.ts';
+
+/** A fact in the consent ledger. Allowed in every state: a withdrawal is never refused. */
+export const recordConsent: Handler<'consents.record'> = (ctx, { opId, memberId, isGranted }) => {
+  const stored = ctx.writer.commit({
+    opId,
+    session: actor(ctx),
+    kind: 'consent.recorded',
+    asked: { memberId, isGranted },
+    make: () => {
+      getLaid(ctx, memberId);
+      const { policyVersion } = must(ctx.directory.chain(), 'an enrolled till knows its chain');
+      return { body: { kind: 'consent.recorded', memberId, purpose: 'marketing', isGranted, policyVersion } };
+    },
+  });
+  return replyTo(ctx, stored, null);
+};

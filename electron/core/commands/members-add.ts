@@ -1,0 +1,68 @@
+import { newId, newSupportId, type MemberId } from '../../../sync/base/ids.ts';
+import { searchKeys } from '../../../sync/base/search-key.ts';
+import { must } from '../../../sync/base/must.ts';
+import { EMPTY_FIELDS, type MemberFields } from '../../../sync/model/member.ts';
+import type { OpBodyOf } from '../../../sync/model/op.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Input } from '../../contract/index.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { toFields } from '../member-draft.ts';
+import { cardFacts } from '../views/member-view.ts';
+import { cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
+import { actor, replyTo } from './shared.ts';
+import { assertUnique } from './uniqueness.ts';
+
+type Enrolment = Input<'members.add'>;
+
+/** Whole profile of a new member. The look-up ID is the support ID where the form gave none (D7). */
+function toNewFields(ctx: Ctx, draft: Enrolment['draft'], supportId: string): MemberFields {
+  const given = toFields(draft, ctx.directory.country(), cardFacts(ctx).businessDay);
+  const fields: MemberFields = { ...EMPTY_FIELDS, lookupId: supportId, ...given };
+  if (`${fields.lastName}${fields.firstName}` === '') {
+    throw new AppError('bad_request', 'A name is needed. Nothing was saved.');
+  }
+  assertUnique(ctx, fields, null);
+  return fields;
+}
+
+function toBody(ctx: Ctx, input: Enrolment): OpBodyOf<'member.created'> {
+  const enrolment = ctx.settings.enrolment();
+  if (enrolment === null) throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
+  const supportId = newSupportId(ctx.crypto.randomHex(8));
+  const fields = toNewFields(ctx, input.draft, supportId);
+  const type = input.cardTypeId === null ? null : getCardType(ctx, input.cardTypeId);
+  if (type?.kind === 'credit' && !fields.isCreditAllowed) {
+    throw new AppError(
+      'credit_not_allowed',
+      'This card needs "may use credit" to be ticked. Nothing was saved.',
+    );
+  }
+  return {
+    kind: 'member.created',
+    memberId: newId<MemberId>(),
+    supportId,
+    storeId: enrolment.storeId,
+    fields,
+    pdpaPolicy: must(ctx.directory.chain(), 'an enrolled till knows its chain').policyVersion,
+    hasMarketingConsent: input.hasMarketingConsent,
+    card: type === null ? null : newCard(ctx, type, takeCardNumber(ctx, input.cardNumber)),
+  };
+}
+
+/** Enrolment: member, consents and first card as one op, so that nobody ever sees half of it. */
+export const addMember: Handler<'members.add'> = (ctx, input) => {
+  const stored = ctx.writer.commit({
+    opId: input.opId,
+    session: actor(ctx),
+    kind: 'member.created',
+    asked: { hasMarketingConsent: input.hasMarketingConsent },
+    make: () => {
+      const body = toBody(ctx, input);
+      const keys = [...searchKeys({ ...body.fields, supportId: body.supportId })];
+      if (body.card === null) return { body, keys };
+      return { body, keys: [...keys, ...cardKeys(body.card)], usesCardNumber: body.card.cardNumber };
+    },
+  });
+  const { body } = stored.op;
+  return replyTo(ctx, stored, body.kind === 'member.created' ? (body.card?.cardId ?? null) : null);
+};

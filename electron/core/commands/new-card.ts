@@ -1,0 +1,62 @@
+import { addMonths } from '../../../sync/base/business-day.ts';
+import { isCardNumber } from '../../../sync/base/card-number.ts';
+import { newId, type AccountId, type CardId, type CardTypeId } from '../../../sync/base/ids.ts';
+import type { CardType } from '../../../sync/model/chain.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Ctx } from '../ctx.ts';
+import { cardFacts } from '../views/member-view.ts';
+
+/** The number for a new card: the given one if it is right and free, else the next of this till's own block. */
+export function takeCardNumber(ctx: Ctx, given: string | null): string {
+  if (given === null) {
+    const next = ctx.till.stock.nextFree();
+    if (next === undefined) {
+      throw new AppError(
+        'card_stock_empty',
+        'This till has no card numbers left. Nothing was saved; use a printed card, or sync once.',
+      );
+    }
+    return next;
+  }
+  if (!isCardNumber(given)) {
+    throw new AppError(
+      'card_number_invalid',
+      'That is not a whole card number. Nothing was saved; scan the card again.',
+    );
+  }
+  if (ctx.overlay.findByCardNumber(given) !== undefined) {
+    throw new AppError(
+      'card_number_taken',
+      'That card already belongs to somebody. Nothing was saved; take another card.',
+    );
+  }
+  return given;
+}
+
+export function getCardType(ctx: Ctx, cardTypeId: CardTypeId): CardType {
+  const type = ctx.directory.cardType(cardTypeId);
+  if (type === undefined || type.isRetired) {
+    throw new AppError('not_found', 'No such card type. Nothing was saved; choose another.');
+  }
+  return type;
+}
+
+/** A card of `type` as an op carries it, with ids of its own. */
+export function newCard(ctx: Ctx, type: CardType, cardNumber: string) {
+  const { businessDay } = cardFacts(ctx);
+  return {
+    cardId: newId<CardId>(),
+    accountId: newId<AccountId>(),
+    cardTypeId: type.cardTypeId,
+    cardNumber,
+    openingUnits: type.openingUnits,
+    expiresOn: type.validMonths > 0 ? addMonths(businessDay, type.validMonths) : null,
+    cardTypeVersion: type.version,
+  };
+}
+
+/** Keys under which a card that only this till knows is found. */
+export const cardKeys = (card: { cardId: CardId; cardNumber: string }): string[] => [
+  `c${card.cardNumber}`,
+  `i${card.cardId}`,
+];

@@ -1,0 +1,15 @@
+import type { Handler } from '../ctx.ts';
+
+export const setPreferences: Handler<'preferences.set'> = (ctx, change) => {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const preferences = { ...ctx.settings.preferences(), ...given };
+  ctx.settings.setPreferences(preferences);
+  return preferences;
+};
+
+export const setScanner: Handler<'scanner.set'> = (ctx, setting) => ctx.scanner.set(setting);
+
+export const resolveScannedText: Handler<'scans.resolve'> = (ctx, { text }) => {
+  ctx.scans.takeRaw('wedge', text);
+  return {};
+};

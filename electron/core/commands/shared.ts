@@ -1,0 +1,113 @@
+import type { StoredOp } from '../../../db/till/types.ts';
+import type { CardId, MemberId } from '../../../sync/base/ids.ts';
+import { must } from '../../../sync/base/must.ts';
+import type { AccountRow, CardRow } from '../../../sync/model/card.ts';
+import type { CardType } from '../../../sync/model/chain.ts';
+import type { MemberRow } from '../../../sync/model/member.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Session } from '../../contract/till.ts';
+import type { ActionReply, CardAction } from '../../contract/views.ts';
+import type { Ctx } from '../ctx.ts';
+import type { Laid } from '../overlay.ts';
+import { actionsOf, statusOn } from '../views/card-view.ts';
+import { cardFacts, toMemberView } from '../views/member-view.ts';
+
+/** The person who acts. The server has refused the call already if nobody is signed in. */
+export const actor = (ctx: Ctx): Session => must(ctx.session, 'commands are for signed-in people');
+
+export function getLaid(ctx: Ctx, memberId: MemberId): Laid {
+  const laid = ctx.overlay.lay(memberId);
+  if (laid === undefined)
+    throw new AppError('not_found', 'No such member on this till. Nothing was saved; look them up again.');
+  return laid;
+}
+
+/** The member as the screen shows it after the op: the reply of every command. */
+export function replyTo(ctx: Ctx, { op }: StoredOp, cardId: CardId | null): ActionReply {
+  return { opId: op.opId, cardId, member: toMemberView(ctx, getLaid(ctx, op.body.memberId)) };
+}
+
+/** Only an active member is served: locked is look only, blocked is no service at all (D1). */
+export function assertServed(member: MemberRow): void {
+  if (member.state === 'locked') {
+    throw new AppError(
+      'member_locked',
+      'This member is locked: you may look, nothing can be booked. A supervisor can unlock.',
+    );
+  }
+  if (member.state !== 'active') {
+    throw new AppError(
+      'member_blocked',
+      'This member is blocked: no service. Nothing was booked; a manager can lift the block.',
+    );
+  }
+}
+
+export interface CardInHand {
+  laid: Laid;
+  member: MemberRow;
+  card: CardRow;
+  account: AccountRow;
+  type: CardType;
+}
+
+const DEAD_CARD = {
+  lost: [
+    'card_lost',
+    'This card was reported lost. Nothing was booked; replace it, the balance moves to the new card.',
+  ],
+  expired: ['card_expired', 'This card has expired. Nothing was booked.'],
+  closed: ['card_closed', 'This card is closed. Nothing was booked.'],
+  replaced: ['card_replaced', 'This card was replaced by a newer one. Nothing was booked; use the new card.'],
+} as const;
+
+/**
+ * The card with its member and account, ready for `action`.
+ *
+ * @throws AppError Why this card can not do it now.
+ */
+export function getCardFor(ctx: Ctx, cardId: CardId, action: CardAction): CardInHand {
+  const memberId = ctx.overlay.findByCard(cardId);
+  const laid = memberId === undefined ? undefined : ctx.overlay.lay(memberId);
+  const card = laid?.cards.find((each) => each.cardId === cardId);
+  if (laid === undefined || card === undefined) {
+    throw new AppError('not_found', 'No such card on this till. Nothing was booked; scan it again.');
+  }
+  assertServed(laid.member);
+  const status = statusOn(card, cardFacts(ctx).businessDay);
+  if (status !== 'active' && !(status === 'lost' && action === 'replace')) {
+    const [code, message] = DEAD_CARD[status];
+    throw new AppError(code, message);
+  }
+  const type = ctx.directory.cardType(card.cardTypeId);
+  if (type === undefined)
+    throw new AppError('not_found', 'This card type has not reached the till yet. Sync, then try again.');
+  if (type.kind === 'credit' && !laid.member.isCreditAllowed && (action === 'top-up' || action === 'spend')) {
+    throw new AppError(
+      'credit_not_allowed',
+      'This member may not use credit. Nothing was booked; a supervisor can allow it.',
+    );
+  }
+  if (!actionsOf(laid.member, type.kind, status).includes(action)) {
+    throw new AppError('action_not_offered', `A ${type.name} can not do that. Nothing was booked.`);
+  }
+  const account = must(laid.accounts.get(card.accountId), 'every card has an account').view;
+  return { laid, member: laid.member, card, account, type };
+}
+
+/** Never below what this till itself can see: confirmed and own pending together. */
+export function assertCovers(account: AccountRow, units: number): void {
+  if (account.balance >= units) return;
+  throw new AppError(
+    'insufficient_balance',
+    `Only ${account.balance} there, ${units} needed. Nothing was booked.`,
+  );
+}
+
+/** Fields that every movement of a card carries. */
+export const onCard = ({ member, card, type }: CardInHand) => ({
+  memberId: member.memberId,
+  cardId: card.cardId,
+  accountId: card.accountId,
+  cardTypeVersion: type.version,
+});

@@ -1,0 +1,33 @@
+import type { MemberId } from '../../../sync/base/ids.ts';
+import { lookupIdKey } from '../../../sync/base/search-key.ts';
+import type { MemberFields } from '../../../sync/model/member.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Ctx } from '../ctx.ts';
+import { findByField } from '../queries/find-by-field.ts';
+
+/**
+ * A mobile and a look-up ID name one living member each (D8, D7). What two tills enrol apart from each other is not
+ * refused later: the centre proposes the pair for a merge.
+ */
+export function assertUnique(ctx: Ctx, fields: Partial<MemberFields>, except: MemberId | null): void {
+  if (typeof fields.mobile === 'string') {
+    const others = findByField(ctx, 'mobile', fields.mobile).filter((member) => member.memberId !== except);
+    if (others.length > 0) {
+      throw new AppError(
+        'mobile_taken',
+        'Another member has this mobile number. Nothing was saved; open that member, or ask for another number.',
+      );
+    }
+  }
+  if (fields.lookupId !== undefined) {
+    const others = findByField(ctx, 'lookupId', lookupIdKey(fields.lookupId)).filter(
+      (member) => member.memberId !== except,
+    );
+    if (others.length > 0) {
+      throw new AppError(
+        'lookup_id_taken',
+        'Another member has this look-up ID. Nothing was saved; use another.',
+      );
+    }
+  }
+}

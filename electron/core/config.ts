@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import { systemClock, type CoreClock } from './system-clock.ts';
+
+/** What a host hands to the core that it runs. Nothing here is personal. */
+export interface CoreConfig {
+  /** The till's folder: `till.db`, `replica.db`. */
+  dataDir: string;
+  /** Raw 256-bit key of both files, 64 hex digits. */
+  keyHex: string;
+  /** Random per start of the app: a core that is forked again within it takes up the session. */
+  bootId: string;
+  version: string;
+  /** `PATH[,profile]`, over the setting; null leaves the setting. */
+  scanner: string | null;
+  isDemo: boolean;
+  log: Logger;
+  clock?: CoreClock;
+  /** How long the centre may be silent. */
+  centreTimeoutMs?: number;
+  /** The disk failed under an open file: the host ends this process, and a fresh core looks again. */
+  onDiskFault?: (code: string) => void;
+}
+
+export const clockOf = (config: CoreConfig): CoreClock => config.clock ?? systemClock;

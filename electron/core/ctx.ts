@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import type { DbError } from '../../db/errors.ts';
+import type { ReplicaDb } from '../../db/replica/types.ts';
+import type { TillDb } from '../../db/till/types.ts';
+import type { Crypto } from '../../sync/base/crypto.ts';
+import type { EventName, EventOf } from '../contract/events.ts';
+import type { Input, MethodName, Output } from '../contract/index.ts';
+import type { Session } from '../contract/till.ts';
+import type { Directory } from './directory.ts';
+import type { OpWriter } from './op-writer.ts';
+import type { Overlay } from './overlay.ts';
+import type { ScanFlow } from './scan-flow.ts';
+import type { ScannerSlot } from './scanner-slot.ts';
+import type { Sessions } from './sessions.ts';
+import type { SyncLoop } from './sync-loop.ts';
+import type { CoreClock } from './system-clock.ts';
+import type { TillSettings } from './till-settings.ts';
+
+/** Everything of a core that its handlers may use. Nothing global: two cores can live in one process. */
+export interface Core {
+  version: string;
+  dataDir: string;
+  isDemo: boolean;
+  log: Logger;
+  clock: CoreClock;
+  crypto: Crypto;
+  till: TillDb;
+  /** The replica can be thrown away and opened anew, so it is asked for each time. */
+  replica: () => ReplicaDb;
+  /** True while files are newer than this program: read and send, write nothing. */
+  isUpdateNeeded: () => boolean;
+  settings: TillSettings;
+  directory: Directory;
+  overlay: Overlay;
+  writer: OpWriter;
+  sync: SyncLoop;
+  scanner: ScannerSlot;
+  scans: ScanFlow;
+  sessions: Sessions;
+  /** The core decides whether a failure of a file ends it; see `index.ts`. */
+  onDbError: (error: DbError) => void;
+  publish: <Name extends EventName>(name: Name, data: EventOf<Name>) => void;
+}
+
+/** One call's view of the core: who asks is known, and for a command it is somebody. */
+export interface Ctx extends Core {
+  session: Session | null;
+}
+
+export type Handler<Name extends MethodName> = (
+  ctx: Ctx,
+  input: Input<Name>,
+) => Output<Name> | Promise<Output<Name>>;
+export type Handlers = { [Name in MethodName]: Handler<Name> };

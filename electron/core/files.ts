@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { DbError } from '../../db/errors.ts';
+import { lockFolder } from '../../db/folder-lock.ts';
+import { openReplica } from '../../db/replica/open.ts';
+import type { ReplicaDb } from '../../db/replica/types.ts';
+import { openTill } from '../../db/till/open.ts';
+import type { TillDb } from '../../db/till/types.ts';
+import { AppError } from '../contract/errors.ts';
+
+/** Held for as long as the core lives; a second start of the same till is told so. */
+export function takeFolder(dataDir: string): { release(): void } {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(dataDir);
+  if (lock === null) {
+    throw new AppError(
+      'in_use',
+      'This till is already running on this computer. Nothing was changed; go on there, or close it first.',
+    );
+  }
+  return lock;
+}
+
+/** The till's own file. It is never replaced: where it can not be read, the till stops and says what to do. */
+export function openOwnFile(dataDir: string, keyHex: string): TillDb {
+  try {
+    return openTill({ path: join(dataDir, 'till.db'), keyHex });
+  } catch (cause) {
+    if (!(cause instanceof DbError)) throw cause;
+    throw toStartError(cause);
+  }
+}
+
+function toStartError(cause: DbError): AppError {
+  switch (cause.code) {
+    case 'key_wrong':
+      return new AppError(
+        'key_wrong',
+        'The key does not open this till. Nothing was changed or deleted; put the right key file back and start again.',
+        { cause },
+      );
+    case 'full':
+      return new AppError(
+        'disk_full',
+        'The disk is full, so the till can not start. Everything saved is safe; free some space and start again.',
+        { cause },
+      );
+    case 'newer':
+      return new AppError(
+        'update_needed',
+        'The data here is from a newer version. Nothing was changed; update this till.',
+        { cause },
+      );
+    case 'io':
+      return new AppError(
+        'disk_failed',
+        'The disk refuses the till’s file. Nothing was changed; check the disk and its permissions, then start again.',
+        { cause },
+      );
+    case 'damaged':
+      return new AppError(
+        'till_damaged',
+        'The till’s own file is damaged. It is kept as it is: do not delete it, actions not yet sent are in it. Call support.',
+        { cause },
+      );
+  }
+}
+
+/** Keeps an unreadable copy beside the new one: nothing is ever deleted. */
+function setAside(path: string, stamp: number): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, `${path}.damaged-${stamp}${suffix}`);
+  }
+}
+
+/**
+ * The confirmed copy, which can be fetched again: an unreadable one is set aside and an empty one takes its place.
+ * Own actions are in the other file and lose nothing.
+ */
+export function openCopy(dataDir: string, keyHex: string, log: Logger): ReplicaDb {
+  const path = join(dataDir, 'replica.db');
+  try {
+    return openReplica({ path, keyHex });
+  } catch (cause) {
+    if (!(cause instanceof DbError) || (cause.code !== 'damaged' && cause.code !== 'key_wrong')) {
+      throw cause instanceof DbError ? toStartError(cause) : cause;
+    }
+    log.error({ code: cause.code }, 'the copy of the members is damaged; it is set aside and fetched again');
+    setAside(path, Date.now());
+    return openReplica({ path, keyHex });
+  }
+}
+
+/** The same at run time, when a read met a damaged page. */
+export function replaceCopy(damaged: ReplicaDb, dataDir: string, keyHex: string, log: Logger): ReplicaDb {
+  log.error('the copy of the members is damaged; it is set aside and fetched again');
+  damaged.close();
+  setAside(join(dataDir, 'replica.db'), Date.now());
+  return openCopy(dataDir, keyHex, log);
+}

@@ -1,0 +1,64 @@
+import { issueCard } from './commands/cards-issue.ts';
+import { replaceCard } from './commands/cards-replace.ts';
+import { reportLostCard } from './commands/cards-report-lost.ts';
+import { recordConsent } from './commands/consents-record.ts';
+import { spendCredit } from './commands/credit-spend.ts';
+import { topUpCredit } from './commands/credit-top-up.ts';
+import { undoEntry } from './commands/entries-undo.ts';
+import { addMember } from './commands/members-add.ts';
+import { editMember } from './commands/members-edit.ts';
+import { setMemberState } from './commands/members-set-state.ts';
+import { creditPoints } from './commands/points-credit.ts';
+import { debitPoints } from './commands/points-debit.ts';
+import { redeemReward } from './commands/rewards-redeem.ts';
+import { resolveScannedText, setPreferences, setScanner } from './commands/settings.ts';
+import { addStamps } from './commands/stamps-add.ts';
+import { runSync } from './commands/sync-run.ts';
+import { enrolTill } from './commands/till-enrol.ts';
+import { addVisits } from './commands/visits-add.ts';
+import { deductVisits } from './commands/visits-deduct.ts';
+import type { Handlers } from './ctx.ts';
+import { getDayFigures } from './queries/day-get-figures.ts';
+import { findDuplicateMembers } from './queries/members-find-duplicates.ts';
+import { getMember } from './queries/members-get.ts';
+import { listRecentMembers } from './queries/members-list-recent.ts';
+import { lookupMembers } from './queries/members-lookup.ts';
+import { diagnoseTill } from './queries/till-diagnose.ts';
+import { getTill } from './queries/till-get.ts';
+import { verifyTill } from './queries/till-verify.ts';
+
+/** A handler for every call; a missing one does not compile. Sign-in and -out belong to the connection (`server.ts`). */
+export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
+  'core.ping': () => ({}),
+  'till.get': getTill,
+  'till.enrol': enrolTill,
+  'till.verify': verifyTill,
+  'till.diagnose': diagnoseTill,
+  'preferences.set': setPreferences,
+  'sync.getStatus': (ctx) => ctx.sync.status(),
+  'sync.run': runSync,
+  'scanner.get': (ctx) => ctx.scanner.view(),
+  'scanner.set': setScanner,
+  'scans.resolve': resolveScannedText,
+  'day.getFigures': getDayFigures,
+  'members.lookup': lookupMembers,
+  'members.get': getMember,
+  'members.listRecent': listRecentMembers,
+  'members.findDuplicates': findDuplicateMembers,
+  'members.add': addMember,
+  'members.edit': editMember,
+  'members.setState': setMemberState,
+  'consents.record': recordConsent,
+  'cards.issue': issueCard,
+  'cards.replace': replaceCard,
+  'cards.reportLost': reportLostCard,
+  'stamps.add': addStamps,
+  'points.credit': creditPoints,
+  'points.debit': debitPoints,
+  'visits.deduct': deductVisits,
+  'visits.add': addVisits,
+  'credit.topUp': topUpCredit,
+  'credit.spend': spendCredit,
+  'rewards.redeem': redeemReward,
+  'entries.undo': undoEntry,
+};

@@ -1,0 +1,127 @@
+import type { StoredOp, TillDb } from '../../db/till/types.ts';
+import { canonicalJson, type Json } from '../../sync/base/canonical.ts';
+import { nextHlc } from '../../sync/base/clock.ts';
+import type { Crypto } from '../../sync/base/crypto.ts';
+import type { MemberId, OpId } from '../../sync/base/ids.ts';
+import {
+  CHAIN_START,
+  OP_VERSION,
+  OpBody,
+  opHash,
+  saltFor,
+  type Op,
+  type OpKind,
+} from '../../sync/model/op.ts';
+import { isAtLeast, roleNeeded } from '../../sync/merge/roles.ts';
+import type { MemberState } from '../../sync/model/member.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Session } from '../contract/till.ts';
+import type { Directory } from './directory.ts';
+import type { CoreClock } from './system-clock.ts';
+import type { TillSettings } from './till-settings.ts';
+
+/** An intent as a command makes it: nothing of it is saved before `make` has checked every rule. */
+export interface Intent {
+  opId: OpId;
+  session: Session;
+  kind: OpKind;
+  /** What the caller asked for, to tell a repeat from another act under the same id. */
+  asked: Readonly<Record<string, unknown>>;
+  /** Runs inside the transaction: reads the view, refuses by throwing `AppError`, or returns the body. */
+  make: () => { body: OpBody; memberState?: MemberState; keys?: readonly string[]; usesCardNumber?: string };
+}
+
+interface Parts {
+  till: TillDb;
+  directory: Directory;
+  settings: TillSettings;
+  crypto: Crypto;
+  clock: CoreClock;
+  isUpdateNeeded: () => boolean;
+  /** After the durable commit, never before. */
+  onSaved: (memberId: MemberId) => void;
+}
+
+export function createOpWriter(parts: Parts) {
+  const { till, directory, settings, crypto, clock } = parts;
+
+  /** The op of an intent that was already saved. */
+  const findRepeat = ({ opId, kind, asked }: Intent): StoredOp | undefined => {
+    const known = till.ops.find(opId);
+    if (known === undefined) return undefined;
+    const body = known.op.body as Readonly<Record<string, unknown>>;
+    const isSame =
+      known.op.kind === kind &&
+      Object.entries(asked).every(
+        ([key, value]) =>
+          value === undefined || canonicalJson(body[key] as Json) === canonicalJson(value as Json),
+      );
+    if (!isSame)
+      throw new AppError(
+        'op_id_reused',
+        'This action id was already used for something else. Nothing was saved.',
+      );
+    return known;
+  };
+
+  const toOp = (intent: Intent, body: OpBody): Op => {
+    const enrolment = settings.enrolment();
+    if (enrolment === null)
+      throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
+    const last = till.ops.last();
+    const wallMs = clock.nowMs();
+    return {
+      version: OP_VERSION,
+      opId: intent.opId,
+      tillId: enrolment.tillId,
+      incarnation: enrolment.incarnation,
+      tseq: (last?.tseq ?? 0) + 1,
+      hlc: nextHlc(last?.hlc ?? null, wallMs),
+      wallMs,
+      actorId: intent.session.person.staffId,
+      storeId: enrolment.storeId,
+      businessDay: directory.businessDay(wallMs, last?.businessDay ?? null),
+      kind: body.kind,
+      salt: saltFor(body.kind, crypto),
+      prev: last?.hash ?? CHAIN_START,
+      body,
+    };
+  };
+
+  const append = (intent: Intent): StoredOp => {
+    const made = intent.make();
+    const { role } = intent.session.person;
+    const needed = roleNeeded(made.body, made.memberState);
+    if (!isAtLeast(role, needed)) {
+      throw new AppError('not_allowed', `This needs a ${needed}. Nothing was saved.`);
+    }
+    const op = toOp(intent, OpBody.parse(made.body));
+    const stored: StoredOp = { op, hash: opHash(op, crypto), ackSeq: null, heldReason: null };
+    till.ops.append({ op, hash: stored.hash }, made.keys ?? []);
+    if (made.usesCardNumber !== undefined) till.stock.markUsed(made.usesCardNumber, op.opId);
+    return stored;
+  };
+
+  return {
+    /**
+     * Saves the op of an intent, durably, and returns it; a repeat returns the op that exists and saves nothing.
+     * One transaction in `till.db`, which is also the outbox. Never awaits.
+     *
+     * @throws AppError When a rule refuses; then nothing was saved.
+     */
+    commit: (intent: Intent): StoredOp => {
+      if (parts.isUpdateNeeded()) {
+        throw new AppError(
+          'update_needed',
+          'The data here is from a newer version. Update this till to go on saving.',
+        );
+      }
+      const known = findRepeat(intent);
+      if (known !== undefined) return known;
+      const stored = till.transaction(() => append(intent));
+      parts.onSaved(stored.op.body.memberId);
+      return stored;
+    },
+  };
+}
+export type OpWriter = ReturnType<typeof createOpWriter>;

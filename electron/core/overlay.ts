@@ -1,0 +1,144 @@
+import type { ReplicaDb } from '../../db/replica/types.ts';
+import type { StoredOp, TillDb } from '../../db/till/types.ts';
+import type { AccountId, CardId, MemberId, OpId } from '../../sync/base/ids.ts';
+import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
+import type { MemberRow } from '../../sync/model/member.ts';
+import { applyOp } from '../../sync/merge/apply-op.ts';
+import type { RowChange, RowReader } from '../../sync/merge/rows.ts';
+
+/** One member as this till sees it: the rows that the centre confirmed, with the till's own open ops laid on top. */
+export interface Laid {
+  member: MemberRow;
+  /** What the centre confirmed of the member; undefined while only this till knows it. */
+  confirmed: MemberRow | undefined;
+  cards: CardRow[];
+  accounts: Map<AccountId, { confirmed: number; view: AccountRow }>;
+  /** Entries that the replica does not hold yet. */
+  openEntries: Map<OpId, { row: EntryRow; stored: StoredOp }>;
+  /** Own ops of the member that are not in the confirmed rows. */
+  openOps: StoredOp[];
+}
+
+interface Tables {
+  member: MemberRow | undefined;
+  cards: Map<CardId, CardRow>;
+  accounts: Map<AccountId, AccountRow>;
+  entries: Map<OpId, EntryRow>;
+}
+
+/**
+ * True when the confirmed row already holds the op. Rows move ahead in the feed as they change, so the test is against
+ * the row's own number and exact at any moment of a pull; a held op is in no row.
+ */
+const isInRow = (stored: StoredOp, confirmedSeq: number | undefined): boolean =>
+  stored.heldReason === null &&
+  stored.ackSeq !== null &&
+  confirmedSeq !== undefined &&
+  confirmedSeq >= stored.ackSeq;
+
+function readerOver(view: Tables, memberId: MemberId, replica: ReplicaDb): RowReader {
+  return {
+    member: (id) => (id === memberId ? view.member : replica.member(id)),
+    card: (id) => view.cards.get(id) ?? replica.card(id),
+    // A number's holder was checked when the op was made, and the centre checks again.
+    cardByNumber: () => undefined,
+    account: (id) => view.accounts.get(id) ?? replica.account(id),
+    entry: (id) => view.entries.get(id) ?? replica.entry(id),
+    correctionOf: (id) =>
+      [...view.entries.values()].find((entry) => entry.correctsOpId === id) ?? replica.correctionOf(id),
+    fieldClocks: () => null,
+  };
+}
+
+function layOp(view: Tables, base: Tables, stored: StoredOp, change: RowChange, replica: ReplicaDb): boolean {
+  switch (change.table) {
+    case 'member': {
+      if (isInRow(stored, base.member?.seq)) return false;
+      view.member = { ...change.row, seq: base.member?.seq ?? 0 };
+      return true;
+    }
+    case 'card': {
+      const confirmedSeq = base.cards.get(change.row.cardId)?.seq;
+      if (isInRow(stored, confirmedSeq)) return false;
+      view.cards.set(change.row.cardId, { ...change.row, seq: confirmedSeq ?? 0 });
+      return true;
+    }
+    case 'account': {
+      const confirmedSeq = base.accounts.get(change.row.accountId)?.seq;
+      if (isInRow(stored, confirmedSeq)) return false;
+      view.accounts.set(change.row.accountId, { ...change.row, seq: confirmedSeq ?? 0 });
+      return true;
+    }
+    case 'entry': {
+      if (replica.entry(change.row.opId) !== undefined) return false;
+      view.entries.set(change.row.opId, change.row);
+      return true;
+    }
+  }
+}
+
+export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
+  /** The member with every open op of this till applied, or undefined if neither file knows it. */
+  const lay = (memberId: MemberId): Laid | undefined => {
+    const confirmed = replica();
+    const base: Tables = {
+      member: confirmed.member(memberId),
+      cards: new Map(confirmed.cardsOf(memberId).map((card) => [card.cardId, card])),
+      accounts: new Map(confirmed.accountsOf(memberId).map((account) => [account.accountId, account])),
+      entries: new Map(),
+    };
+    const open = till.ops.listOpen(memberId, confirmed.meta().settled);
+    if (base.member === undefined && open.length === 0) return undefined;
+    const view: Tables = {
+      member: base.member,
+      cards: new Map(base.cards),
+      accounts: new Map(base.accounts),
+      entries: new Map(),
+    };
+    const openOps: StoredOp[] = [];
+    const openEntries: Laid['openEntries'] = new Map();
+    const reader = readerOver(view, memberId, confirmed);
+    for (const stored of open) {
+      const outcome = applyOp(reader, { op: stored.op, seq: 0, hlc: stored.op.hlc });
+      if (outcome.held !== null) continue;
+      const laid = outcome.changes.filter((change) => layOp(view, base, stored, change, confirmed));
+      if (laid.length > 0) openOps.push(stored);
+      for (const change of laid) {
+        if (change.table === 'entry') openEntries.set(change.row.opId, { row: change.row, stored });
+      }
+    }
+    if (view.member === undefined) return undefined;
+    const accounts = new Map(
+      [...view.accounts.values()].map((account) => [
+        account.accountId,
+        { confirmed: base.accounts.get(account.accountId)?.balance ?? 0, view: account },
+      ]),
+    );
+    return {
+      member: view.member,
+      confirmed: base.member,
+      cards: [...view.cards.values()],
+      accounts,
+      openEntries,
+      openOps,
+    };
+  };
+
+  /** Holder of a card number, issued here or elsewhere. */
+  const findByCardNumber = (cardNumber: string): { memberId: MemberId; cardId: CardId } | undefined => {
+    const card = replica().cardByNumber(cardNumber);
+    if (card !== undefined) return { memberId: card.memberId, cardId: card.cardId };
+    for (const memberId of till.ops.searchOpen({ key: `c${cardNumber}`, isPrefix: false }, 1)) {
+      const own = lay(memberId)?.cards.find((each) => each.cardNumber === cardNumber);
+      if (own !== undefined) return { memberId, cardId: own.cardId };
+    }
+    return undefined;
+  };
+
+  /** Member of a card, issued here or elsewhere. */
+  const findByCard = (cardId: CardId): MemberId | undefined =>
+    replica().card(cardId)?.memberId ?? till.ops.searchOpen({ key: `i${cardId}`, isPrefix: false }, 1)[0];
+
+  return { lay, findByCardNumber, findByCard };
+}
+export type Overlay = ReturnType<typeof createOverlay>;

@@ -1,0 +1,23 @@
+import type { TillView } from '../../contract/till.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { cardFacts } from '../views/member-view.ts';
+
+function enrolmentView(ctx: Ctx): TillView['enrolment'] {
+  const enrolment = ctx.settings.enrolment();
+  if (enrolment === null) return null;
+  const { tillId, tillName, storeId, serverUrl } = enrolment;
+  return { tillId, tillName, storeId, storeName: ctx.directory.store(storeId)?.name ?? '', serverUrl };
+}
+
+export const getTill: Handler<'till.get'> = (ctx) => ({
+  enrolment: enrolmentView(ctx),
+  chain: ctx.directory.chain(),
+  cardTypes: ctx.directory.cardTypes(),
+  preferences: ctx.settings.preferences(),
+  people: ctx.directory.people(),
+  session: ctx.session,
+  isDemo: ctx.isDemo,
+  businessDay: cardFacts(ctx).businessDay,
+  cardStock: ctx.till.stock.countFree(),
+  restriction: ctx.isUpdateNeeded() ? 'update_needed' : 'none',
+});

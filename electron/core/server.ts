@@ -1,0 +1,120 @@
+import { DbError } from '../../db/errors.ts';
+import { AppError, type ErrorCode } from '../contract/errors.ts';
+import { contract, type Input, type MethodName } from '../contract/index.ts';
+import type { Port, Reply } from '../contract/port.ts';
+import { Request } from '../contract/port.ts';
+import type { Session } from '../contract/till.ts';
+import type { Core, Ctx } from './ctx.ts';
+import { handlers } from './handlers.ts';
+
+/** `page`: a screen, whose reads need a signed-in person too. `support`: the command line of this computer's user. */
+export type Trust = 'page' | 'support';
+
+const DB_WORDS: Record<DbError['code'], [ErrorCode, string]> = {
+  key_wrong: [
+    'key_wrong',
+    'The key does not open this till’s files. Nothing was changed; put the right key file back.',
+  ],
+  damaged: [
+    'till_damaged',
+    'A file of this till is damaged. Nothing was saved just now; restart the till to repair it.',
+  ],
+  newer: ['update_needed', 'The data here is from a newer version. Nothing was saved; update this till.'],
+  full: [
+    'disk_full',
+    'The disk is full. This was not saved; all before it is safe. Free some space, then press again.',
+  ],
+  io: [
+    'disk_failed',
+    'The disk refused. It is not sure that this was saved; press again, the same action never counts twice.',
+  ],
+};
+
+/** What a failure says to the caller; null for a bug. */
+export function toAppError(cause: unknown): AppError | null {
+  if (cause instanceof AppError) return cause;
+  if (!(cause instanceof DbError)) return null;
+  const [code, message] = DB_WORDS[cause.code];
+  const isReplica = cause.file === 'replica' && code === 'till_damaged';
+  return new AppError(isReplica ? 'replica_damaged' : code, message, { cause });
+}
+
+const isMethod = (name: string): name is MethodName => Object.hasOwn(contract, name);
+
+/**
+ * Serves the contract on one port: parse the request, check who asks, run the handler, reply. One session per port.
+ *
+ * @returns The port's session, for events that depend on it, and a way to stop serving.
+ */
+export function serve(core: Core, port: Port, trust: Trust) {
+  let session: Session | null = trust === 'page' ? core.sessions.resume() : null;
+
+  const signIn = async (input: Input<'session.signIn'>): Promise<Session> => {
+    session = await core.sessions.check(input.login, input.pin);
+    if (trust === 'page') core.sessions.keep(session);
+    core.publish('till.changed', {});
+    return session;
+  };
+  const signOut = (): Record<string, never> => {
+    session = null;
+    if (trust === 'page') core.sessions.forget();
+    core.publish('till.changed', {});
+    return {};
+  };
+
+  const assertAccess = (method: MethodName): void => {
+    const { access } = contract[method];
+    const isFree = access === 'open' || (access === 'read' && trust === 'support');
+    if (isFree || session !== null) return;
+    throw new AppError('signin_required', 'Somebody must sign in first. Nothing was done.');
+  };
+
+  const run = (method: MethodName, input: unknown): unknown => {
+    assertAccess(method);
+    const parsed = contract[method].input.safeParse(input);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new AppError(
+        'bad_request',
+        `"${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'not readable'}. Nothing was done.`,
+      );
+    }
+    if (method === 'session.signIn') return signIn(parsed.data as Input<'session.signIn'>);
+    if (method === 'session.signOut') return signOut();
+    const ctx: Ctx = { ...core, session };
+    // Cast: TypeScript can not link `method` to its own schema; the parse above makes it true.
+    const handler = handlers[method] as (ctx: Ctx, input: unknown) => unknown;
+    return handler(ctx, parsed.data);
+  };
+
+  const failure = (id: string, method: string, cause: unknown): Reply => {
+    const known = toAppError(cause);
+    if (known === null) core.log.error({ err: cause, method }, 'a call failed');
+    const error = known ?? {
+      code: 'bug',
+      message: 'Something went wrong here. What was confirmed before is safe; try again.',
+    };
+    if (cause instanceof DbError) core.onDbError(cause);
+    return { t: 'reply', id, ok: false, error: { code: error.code, message: error.message } };
+  };
+
+  const answer = async (id: string, method: string, input: unknown): Promise<void> => {
+    let reply: Reply;
+    try {
+      if (!isMethod(method)) throw new AppError('bad_request', `There is no call "${method}".`);
+      const result = run(method, input);
+      const data = result instanceof Promise ? ((await result) as unknown) : result;
+      reply = { t: 'reply', id, ok: true, data };
+    } catch (cause) {
+      reply = failure(id, method, cause);
+    }
+    port.post(reply);
+  };
+
+  const stop = port.onMessage((message) => {
+    const request = Request.safeParse(message);
+    if (request.success) void answer(request.data.id, request.data.method, request.data.input);
+    else core.log.warn('a message that is no request was dropped');
+  });
+  return { stop, session: () => session };
+}

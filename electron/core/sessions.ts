@@ -1,0 +1,67 @@
+import { isPinRight, type Scrypt } from '../../sync/base/pin.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Session } from '../contract/till.ts';
+import { toPerson, type Directory } from './directory.ts';
+import type { CoreClock } from './system-clock.ts';
+import type { TillSettings } from './till-settings.ts';
+
+const FREE_TRIES = 4;
+const FIRST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 30 * 60_000;
+/** Stands in for an unknown person, so that a wrong name takes as long as a wrong PIN. */
+const NOBODY = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
+
+/** Wait after `failures` wrong PINs in a row: none for the first four, then 30 s, doubling to half an hour. */
+export const waitAfterMs = (failures: number): number =>
+  failures < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - FREE_TRIES));
+
+interface Parts {
+  settings: TillSettings;
+  directory: Directory;
+  scrypt: Scrypt;
+  clock: CoreClock;
+  bootId: string;
+}
+
+/** Who works at this till now. One session for the page, kept over a crash of the core; the command line has its own. */
+export function createSessions({ settings, directory, scrypt, clock, bootId }: Parts) {
+  /** @throws AppError `pin_wrong` or `pin_locked`. The failure is counted before the PIN is looked at. */
+  const check = async (login: string, pin: string): Promise<Session> => {
+    const failures = settings.pinFailures(login);
+    const readyAtMs = failures.lastAtMs + waitAfterMs(failures.count);
+    const nowMs = clock.nowMs();
+    // A clock set back must neither lock for longer than the wait itself nor free anybody.
+    if (nowMs < readyAtMs && readyAtMs - nowMs <= LONGEST_WAIT_MS) {
+      const seconds = Math.ceil((readyAtMs - nowMs) / 1000);
+      throw new AppError(
+        'pin_locked',
+        `Too many wrong PINs. Wait ${seconds} seconds, or let somebody else sign in.`,
+      );
+    }
+    settings.setPinFailures(login, { count: failures.count + 1, lastAtMs: nowMs });
+    const person = directory.staffByLogin(login);
+    const isRight = await isPinRight(pin, person?.pinHash ?? NOBODY, scrypt);
+    if (person === undefined || !isRight) {
+      throw new AppError('pin_wrong', 'Name or PIN is not right. Nothing else changed; try again.');
+    }
+    settings.clearPinFailures(login);
+    return { person: toPerson(person), startedAtMs: nowMs };
+  };
+
+  return {
+    check,
+    keep: (session: Session): void =>
+      settings.setSession({ bootId, staffId: session.person.staffId, startedAtMs: session.startedAtMs }),
+    forget: (): void => settings.clearSession(),
+    /** The session of this run of the app, if its person still works here. */
+    resume: (): Session | null => {
+      const stored = settings.session();
+      if (stored === null || stored.bootId !== bootId) return null;
+      const person = directory.staff(stored.staffId);
+      return person === undefined || person.isGone
+        ? null
+        : { person: toPerson(person), startedAtMs: stored.startedAtMs };
+    },
+  };
+}
+export type Sessions = ReturnType<typeof createSessions>;

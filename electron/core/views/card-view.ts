@@ -1,0 +1,105 @@
+import type { CardRow } from '../../../sync/model/card.ts';
+import type { CardKind, CardType } from '../../../sync/model/chain.ts';
+import type { MemberRow } from '../../../sync/model/member.ts';
+import type { Balance, CardAction, CardView } from '../../contract/views.ts';
+import type { Laid } from '../overlay.ts';
+
+const UNITS: Record<CardKind, Balance['unit']> = {
+  stamp: 'stamps',
+  points: 'points',
+  visits: 'visits',
+  credit: 'minor',
+  discount: 'percent',
+  coupon: 'uses',
+};
+export const unitOf = (kind: CardKind): Balance['unit'] => UNITS[kind];
+
+const ACTIONS: Record<CardKind, readonly CardAction[]> = {
+  stamp: ['stamp', 'redeem'],
+  points: ['credit', 'debit', 'redeem'],
+  visits: ['visit', 'add-visits'],
+  credit: ['top-up', 'spend'],
+  discount: [],
+  coupon: ['redeem'],
+};
+
+/** A card's status as of a day: expiry is read off the date, it is no op. */
+export const statusOn = (card: CardRow, day: string): CardView['status'] =>
+  card.status === 'active' && card.expiresOn !== null && card.expiresOn < day ? 'expired' : card.status;
+
+/** What may be done with a card now: by its kind, its status and the state of the member. */
+export function actionsOf(member: MemberRow, kind: CardKind, status: CardView['status']): CardAction[] {
+  if (member.state !== 'active') return [];
+  if (status === 'lost') return ['replace'];
+  if (status !== 'active') return [];
+  const offered = kind === 'credit' && !member.isCreditAllowed ? [] : ACTIONS[kind];
+  return [...offered, 'replace', 'report-lost'];
+}
+
+/** Stands in for a card type whose document has not arrived yet: shows, offers nothing of its own. */
+const UNKNOWN: Omit<CardType, 'cardTypeId'> = {
+  version: 1,
+  kind: 'discount',
+  name: '?',
+  nameZh: '?',
+  colour: 'ink',
+  goal: 0,
+  rewards: [],
+  earnPoints: 0,
+  earnPerMinor: 100,
+  minSpendMinor: 0,
+  packs: [],
+  discountPercent: 0,
+  openingUnits: 0,
+  validMonths: 0,
+  isRetired: true,
+};
+
+export interface CardFacts {
+  cardType: (cardTypeId: string) => CardType | undefined;
+  businessDay: string;
+  asOfMs: number | null;
+}
+
+export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardView {
+  const type = facts.cardType(card.cardTypeId) ?? UNKNOWN;
+  const account = laid.accounts.get(card.accountId);
+  const total = account?.view.balance ?? 0;
+  const confirmed = account?.confirmed ?? 0;
+  const status = statusOn(card, facts.businessDay);
+  return {
+    cardId: card.cardId,
+    cardNumber: card.cardNumber,
+    accountId: card.accountId,
+    cardTypeId: card.cardTypeId,
+    cardType: type.name,
+    cardTypeZh: type.nameZh,
+    kind: type.kind,
+    colour: type.colour,
+    status,
+    isPending: card.seq === 0,
+    expiresOn: card.expiresOn,
+    balance: { confirmed, pending: total - confirmed, unit: UNITS[type.kind], asOfMs: facts.asOfMs },
+    goal: type.goal,
+    discountPercent: type.discountPercent,
+    packs: type.packs,
+    earnPoints: type.earnPoints,
+    earnPerMinor: type.earnPerMinor,
+    rewards: type.rewards.map((reward) => ({ ...reward, isAffordable: total >= reward.cost })),
+    actions: actionsOf(laid.member, type.kind, status),
+  };
+}
+
+const STATUS_ORDER: readonly CardView['status'][] = ['active', 'lost', 'expired', 'closed', 'replaced'];
+
+/** Cards that work first, then the newest; a replaced card stays visible last, so that its number still explains itself. */
+export const cardsOf = (laid: Laid, facts: CardFacts): CardView[] =>
+  laid.cards
+    .map((card) => ({ card, view: toCardView(laid, card, facts) }))
+    .sort(
+      (left, right) =>
+        STATUS_ORDER.indexOf(left.view.status) - STATUS_ORDER.indexOf(right.view.status) ||
+        right.card.issuedAtMs - left.card.issuedAtMs ||
+        (left.card.cardId < right.card.cardId ? -1 : 1),
+    )
+    .map(({ view }) => view);

@@ -1,0 +1,65 @@
+import type { EntryRow } from '../../../sync/model/card.ts';
+import { isAtLeast } from '../../../sync/merge/roles.ts';
+import type { EntryView } from '../../contract/views.ts';
+import type { Ctx } from '../ctx.ts';
+import type { Laid } from '../overlay.ts';
+import { unitOf } from './card-view.ts';
+
+export const HISTORY_MAX = 50;
+/** Whoever made an entry may counter it for so long; later it takes a supervisor. */
+export const UNDO_OWN_MS = 10 * 60_000;
+
+const NOT_UNDOABLE: ReadonlySet<EntryRow['kind']> = new Set(['card.issued', 'entry.corrected']);
+
+/** True when the signed-in person may counter this entry on this till now. */
+export function canUndo(ctx: Ctx, entry: EntryRow, isCorrected: boolean): boolean {
+  if (isCorrected || NOT_UNDOABLE.has(entry.kind) || ctx.session === null) return false;
+  if (entry.tillId !== ctx.settings.enrolment()?.tillId) return false;
+  const { staffId, role } = ctx.session.person;
+  const isOwnAndFresh = entry.actorId === staffId && ctx.clock.nowMs() - entry.wallMs <= UNDO_OWN_MS;
+  return isOwnAndFresh || isAtLeast(role, 'supervisor');
+}
+
+const rank = (entry: EntryView): number => (entry.sync === 'synced' ? 0 : 1);
+
+/** Newest first: what the centre confirmed of this store, and this till's own entries on top. */
+export function historyOf(ctx: Ctx, laid: Laid): EntryView[] {
+  const confirmed = ctx.replica().entriesOf(laid.member.memberId, HISTORY_MAX);
+  const rows = [...[...laid.openEntries.values()].map((open) => open.row), ...confirmed];
+  const corrected = new Set(rows.map((entry) => entry.correctsOpId).filter((id) => id !== null));
+  const cards = new Map(laid.cards.map((card) => [card.cardId, card]));
+  const toView = (entry: EntryRow): EntryView => {
+    const type = ctx.directory.cardType(cards.get(entry.cardId)?.cardTypeId ?? '');
+    const open = laid.openEntries.get(entry.opId);
+    const isCorrected = corrected.has(entry.opId);
+    return {
+      opId: entry.opId,
+      kind: entry.kind,
+      cardId: entry.cardId,
+      cardType: type?.name ?? '',
+      cardTypeZh: type?.nameZh ?? '',
+      unit: unitOf(type?.kind ?? 'points'),
+      delta: entry.delta,
+      amountMinor: entry.amountMinor,
+      receiptNo: entry.receiptNo,
+      rewardName: type?.rewards.find((reward) => reward.rewardId === entry.rewardId)?.name ?? entry.rewardId,
+      reason: entry.reason,
+      correctsOpId: entry.correctsOpId,
+      isCorrected,
+      wallMs: entry.wallMs,
+      businessDay: entry.businessDay,
+      actorName: ctx.directory.staff(entry.actorId)?.name ?? '',
+      tillId: entry.tillId,
+      isOwnTill: entry.tillId === ctx.settings.enrolment()?.tillId,
+      sync: open === undefined ? 'synced' : open.stored.heldReason === null ? 'saved' : 'held',
+      canUndo: canUndo(ctx, entry, isCorrected),
+    };
+  };
+  return rows
+    .map(toView)
+    .sort(
+      (left, right) =>
+        right.wallMs - left.wallMs || rank(right) - rank(left) || (left.opId < right.opId ? 1 : -1),
+    )
+    .slice(0, HISTORY_MAX);
+}

@@ -1,0 +1,45 @@
+/** A store's calendar day, `YYYY-MM-DD`. */
+export type Day = string;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function partsIn(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    formats.set(timeZone, format);
+  }
+  return format;
+}
+
+/** Day in the store's time zone; hours before `cutOffHour` still belong to the day before. */
+export function dayAt(wallMs: number, timeZone: string, cutOffHour: number): Day {
+  return partsIn(timeZone).format(wallMs - cutOffHour * 3_600_000);
+}
+
+/** Business day of the next op: the store's day, but never before the till's last one. */
+export function nextBusinessDay(last: Day | null, wallMs: number, timeZone: string, cutOffHour: number): Day {
+  const day = dayAt(wallMs, timeZone, cutOffHour);
+  return last !== null && last > day ? last : day;
+}
+
+/** Adds calendar months to a day, keeping within the month (31 January + 1 = 28 or 29 February). */
+export function addMonths(day: Day, months: number): Day {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const first = new Date(Date.UTC(year, month - 1 + months, 1));
+  const lastDate = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  first.setUTCDate(Math.min(date, lastDate));
+  return first.toISOString().slice(0, 10);
+}
+
+/** True for a `YYYY-MM-DD` that is a real calendar day: 2025-02-30 is not. */
+export function isRealDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+}

@@ -1,0 +1,31 @@
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+
+export const OpId = z.uuid().brand<'OpId'>();
+export type OpId = z.infer<typeof OpId>;
+export const MemberId = z.uuid().brand<'MemberId'>();
+export type MemberId = z.infer<typeof MemberId>;
+export const CardId = z.uuid().brand<'CardId'>();
+export type CardId = z.infer<typeof CardId>;
+export const AccountId = z.uuid().brand<'AccountId'>();
+export type AccountId = z.infer<typeof AccountId>;
+export const TillId = z.string().min(1).max(40).brand<'TillId'>();
+export type TillId = z.infer<typeof TillId>;
+export const StaffId = z.string().min(1).max(40).brand<'StaffId'>();
+export type StaffId = z.infer<typeof StaffId>;
+export const StoreId = z.string().min(1).max(40).brand<'StoreId'>();
+export type StoreId = z.infer<typeof StoreId>;
+export const CardTypeId = z.string().min(1).max(40).brand<'CardTypeId'>();
+export type CardTypeId = z.infer<typeof CardTypeId>;
+
+/** Time-ordered, unique without asking anybody (RFC 9562, version 7). */
+export const newId = <Id extends string>(): Id => uuidv7() as Id;
+
+/** Eight signs a member can read out, without the ones that look alike: people quote it to support. */
+export function newSupportId(randomHex: string): string {
+  const signs = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+  let id = '';
+  for (let at = 0; at < 8; at += 1)
+    id += signs.charAt(Number.parseInt(randomHex.slice(at * 2, at * 2 + 2), 16) % 32);
+  return `${id.slice(0, 4)}-${id.slice(4)}`;
+}

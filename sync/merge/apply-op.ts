@@ -1,0 +1,54 @@
+import { unreachable } from '../base/must.ts';
+import type { Op } from '../model/op.ts';
+import { issueCard, replaceCard, setCardStatus } from './cards.ts';
+import { correctEntry, moveUnits } from './entries.ts';
+import { changeMember, createMember, recordConsent, setMemberState } from './members.ts';
+import type { Outcome, RowReader } from './rows.ts';
+
+/** What the applier knows and the op does not: the number it gets, and its time as the centre counts it. */
+export interface Applied {
+  op: Op;
+  seq: number;
+  /** The op's clock, clamped at the centre; see `clampHlc`. */
+  hlc: string;
+}
+
+/**
+ * What one op does to the rows it names: the one set of rules. The centre decides with it; a till lays its own
+ * un-acked ops over the confirmed rows with it.
+ *
+ * Facts add, in any order; fields take the last writer; states and card status only rise unless a later epoch says
+ * otherwise. The caller drops repeats of a known `opId`. Pure: reads `rows`, returns new rows, changes nothing.
+ */
+export function applyOp(rows: RowReader, applied: Applied): Outcome {
+  const { body } = applied.op;
+  switch (body.kind) {
+    case 'member.created':
+      return createMember(rows, applied, body);
+    case 'member.changed':
+      return changeMember(rows, applied, body);
+    case 'member.state':
+      return setMemberState(rows, applied, body);
+    case 'consent.recorded':
+      return recordConsent(rows, applied, body);
+    case 'card.issued':
+      return issueCard(rows, applied, body);
+    case 'card.replaced':
+      return replaceCard(rows, applied, body);
+    case 'card.status':
+      return setCardStatus(rows, applied, body);
+    case 'entry.corrected':
+      return correctEntry(rows, applied, body);
+    case 'stamp.added':
+    case 'visit.deducted':
+    case 'visits.added':
+    case 'points.credited':
+    case 'points.debited':
+    case 'credit.toppedUp':
+    case 'credit.spent':
+    case 'reward.redeemed':
+      return moveUnits(rows, applied, body);
+    default:
+      return unreachable(body);
+  }
+}

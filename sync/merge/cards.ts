@@ -1,0 +1,104 @@
+import type { AccountId, CardId, CardTypeId, MemberId } from '../base/ids.ts';
+import { cardStatusRank, type AccountRow, type CardRow } from '../model/card.ts';
+import type { OpBodyOf } from '../model/op.ts';
+import type { Applied } from './apply-op.ts';
+import { entryOf } from './entries.ts';
+import type { Flag, Outcome, RowReader } from './rows.ts';
+
+interface CardOpening {
+  memberId: MemberId;
+  cardId: CardId;
+  accountId: AccountId;
+  cardTypeId: CardTypeId;
+  cardNumber: string;
+  openingUnits: number;
+  expiresOn: string | null;
+  cardTypeVersion: number;
+  replacesCardId: CardId | null;
+}
+
+/** A card with its account, and the entry for the units it starts with. */
+export function openCard(rows: RowReader, { op, seq }: Applied, opening: CardOpening): Outcome {
+  const holder = rows.cardByNumber(opening.cardNumber);
+  if (holder !== undefined && holder.cardId !== opening.cardId) return { held: 'card_number_taken' };
+  const card: CardRow = {
+    cardId: opening.cardId,
+    seq,
+    cardNumber: opening.cardNumber,
+    memberId: opening.memberId,
+    accountId: opening.accountId,
+    cardTypeId: opening.cardTypeId,
+    status: 'active',
+    statusReason: '',
+    issuedAtMs: op.wallMs,
+    expiresOn: opening.expiresOn,
+    replacesCardId: opening.replacesCardId,
+  };
+  const known = rows.account(opening.accountId);
+  const account: AccountRow = {
+    accountId: opening.accountId,
+    seq,
+    accountNo: known?.accountNo ?? null,
+    memberId: opening.memberId,
+    cardTypeId: opening.cardTypeId,
+    balance: (known?.balance ?? 0) + opening.openingUnits,
+    entryCount: (known?.entryCount ?? 0) + (opening.openingUnits > 0 ? 1 : 0),
+    lastEntryAtMs: Math.max(known?.lastEntryAtMs ?? 0, opening.openingUnits > 0 ? op.wallMs : 0),
+  };
+  const changes: (Outcome & { held: null })['changes'] = [
+    { table: 'card', row: card },
+    { table: 'account', row: account },
+  ];
+  if (opening.openingUnits > 0) {
+    const entry = entryOf({ op, seq }, { ...opening, kind: 'card.issued', delta: opening.openingUnits });
+    changes.push({ table: 'entry', row: entry });
+  }
+  return { held: null, changes, flags: [] };
+}
+
+export function issueCard(rows: RowReader, applied: Applied, body: OpBodyOf<'card.issued'>): Outcome {
+  const member = rows.member(body.memberId);
+  if (member === undefined) return { held: 'unknown_target' };
+  const opened = openCard(rows, applied, { ...body, replacesCardId: null });
+  if (opened.held !== null || member.state === 'active') return opened;
+  return { ...opened, flags: ['on_barred_member'] };
+}
+
+/** The new card takes over the account; the old one is dead. Two replacements of one card: both live on the one account. */
+export function replaceCard(rows: RowReader, { op, seq }: Applied, body: OpBodyOf<'card.replaced'>): Outcome {
+  const old = rows.card(body.oldCardId);
+  if (old === undefined) return { held: 'unknown_target' };
+  const holder = rows.cardByNumber(body.cardNumber);
+  if (holder !== undefined && holder.cardId !== body.cardId) return { held: 'card_number_taken' };
+  const flags: Flag[] = old.status === 'replaced' ? ['on_dead_card'] : [];
+  const card: CardRow = {
+    ...old,
+    cardId: body.cardId,
+    seq,
+    cardNumber: body.cardNumber,
+    status: 'active',
+    statusReason: '',
+    issuedAtMs: op.wallMs,
+    replacesCardId: old.cardId,
+  };
+  const dead: CardRow = { ...old, seq, status: 'replaced', statusReason: body.reason };
+  return {
+    held: null,
+    changes: [
+      { table: 'card', row: dead },
+      { table: 'card', row: card },
+    ],
+    flags,
+  };
+}
+
+/** Only rises (`CardStatus`), so order of arrival does not matter. */
+export function setCardStatus(rows: RowReader, { seq }: Applied, body: OpBodyOf<'card.status'>): Outcome {
+  const card = rows.card(body.cardId);
+  if (card === undefined) return { held: 'unknown_target' };
+  const rises = cardStatusRank(body.status) > cardStatusRank(card.status);
+  const row: CardRow = rises
+    ? { ...card, seq, status: body.status, statusReason: body.reason }
+    : { ...card, seq };
+  return { held: null, changes: [{ table: 'card', row }], flags: [] };
+}

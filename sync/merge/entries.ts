@@ -1,0 +1,126 @@
+import type { AccountId, CardId, MemberId, OpId } from '../base/ids.ts';
+import { unreachable } from '../base/must.ts';
+import type { AccountRow, EntryKind, EntryRow } from '../model/card.ts';
+import type { Op, OpBody, OpBodyOf } from '../model/op.ts';
+import type { Applied } from './apply-op.ts';
+import type { Flag, Outcome, RowReader } from './rows.ts';
+
+export type MovingBody = Extract<
+  OpBody,
+  {
+    kind:
+      | 'stamp.added'
+      | 'visit.deducted'
+      | 'visits.added'
+      | 'points.credited'
+      | 'points.debited'
+      | 'credit.toppedUp'
+      | 'credit.spent'
+      | 'reward.redeemed';
+  }
+>;
+
+/** Signed change of the balance, in the account's unit. */
+export function deltaOf(body: MovingBody): number {
+  switch (body.kind) {
+    case 'stamp.added':
+    case 'visits.added':
+      return body.count;
+    case 'visit.deducted':
+      return -body.count;
+    case 'points.credited':
+      return body.points;
+    case 'points.debited':
+      return -body.points;
+    case 'credit.toppedUp':
+      return body.creditMinor;
+    case 'credit.spent':
+      return -body.creditMinor;
+    case 'reward.redeemed':
+      return -body.cost;
+    default:
+      return unreachable(body);
+  }
+}
+
+interface EntryFacts {
+  kind: EntryKind;
+  delta: number;
+  memberId: MemberId;
+  cardId: CardId;
+  accountId: AccountId;
+  cardTypeVersion: number;
+  amountMinor?: number | null;
+  receiptNo?: string;
+  rewardId?: string;
+  reason?: string;
+  correctsOpId?: OpId | null;
+}
+
+export function entryOf({ op, seq }: { op: Op; seq: number }, facts: EntryFacts): EntryRow {
+  return {
+    opId: op.opId,
+    seq,
+    accountId: facts.accountId,
+    memberId: facts.memberId,
+    cardId: facts.cardId,
+    kind: facts.kind,
+    delta: facts.delta,
+    amountMinor: facts.amountMinor ?? null,
+    receiptNo: facts.receiptNo ?? '',
+    rewardId: facts.rewardId ?? '',
+    cardTypeVersion: facts.cardTypeVersion,
+    correctsOpId: facts.correctsOpId ?? null,
+    reason: facts.reason ?? '',
+    storeId: op.storeId,
+    tillId: op.tillId,
+    actorId: op.actorId,
+    businessDay: op.businessDay,
+    wallMs: op.wallMs,
+  };
+}
+
+/** The account with one more entry. The member's own row stays as it is: a stamp must not send a profile to every till. */
+function book(
+  rows: RowReader,
+  { op, seq }: Applied,
+  account: AccountRow,
+  entry: EntryRow,
+): Outcome & { held: null } {
+  const moved: AccountRow = {
+    ...account,
+    seq,
+    balance: account.balance + entry.delta,
+    entryCount: account.entryCount + 1,
+    lastEntryAtMs: Math.max(account.lastEntryAtMs, op.wallMs),
+  };
+  const changes: (Outcome & { held: null })['changes'] = [
+    { table: 'account', row: moved },
+    { table: 'entry', row: entry },
+  ];
+  const flags: Flag[] = [];
+  if (moved.balance < 0) flags.push('overdrawn');
+  const member = rows.member(entry.memberId);
+  if (member !== undefined && member.state !== 'active') flags.push('on_barred_member');
+  const card = rows.card(entry.cardId);
+  if (card !== undefined && card.status !== 'active') flags.push('on_dead_card');
+  return { held: null, changes, flags };
+}
+
+/** Adds the op's units to its account. What happened is accepted, also below zero; that is flagged, never lost. */
+export function moveUnits(rows: RowReader, applied: Applied, body: MovingBody): Outcome {
+  const account = rows.account(body.accountId);
+  if (account === undefined) return { held: 'unknown_target' };
+  return book(rows, applied, account, entryOf(applied, { ...body, delta: deltaOf(body) }));
+}
+
+/** Counters one entry to the unit, once: a second correction of the same entry waits for a person. */
+export function correctEntry(rows: RowReader, applied: Applied, body: OpBodyOf<'entry.corrected'>): Outcome {
+  const account = rows.account(body.accountId);
+  const corrected = rows.entry(body.correctsOpId);
+  if (account === undefined || corrected?.accountId !== body.accountId) return { held: 'unknown_target' };
+  if (body.delta !== -corrected.delta) return { held: 'bad_body' };
+  const earlier = rows.correctionOf(body.correctsOpId);
+  if (earlier !== undefined && earlier.opId !== applied.op.opId) return { held: 'already_corrected' };
+  return book(rows, applied, account, entryOf(applied, { ...body, delta: body.delta }));
+}

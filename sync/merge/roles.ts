@@ -1,0 +1,36 @@
+import type { StaffRole } from '../model/chain.ts';
+import type { MemberState } from '../model/member.ts';
+import type { OpBody } from '../model/op.ts';
+
+const RANK: Record<StaffRole, number> = { cashier: 0, supervisor: 1, manager: 2 };
+
+export const isAtLeast = (role: StaffRole, least: StaffRole): boolean => RANK[role] >= RANK[least];
+
+const SUPERVISOR_FIELDS = ['isCreditAllowed', 'tier', 'tierUntil'] as const;
+
+/**
+ * The lowest role that may do what `body` says. Checked in the core before the op exists and again at the centre (I7).
+ *
+ * @param from The member's state before, where the op changes it.
+ * Points without a purchase are a manager's: the fraud seen elsewhere is staff crediting their own card.
+ */
+export function roleNeeded(body: OpBody, from: MemberState | undefined): StaffRole {
+  switch (body.kind) {
+    case 'points.credited':
+      return body.amountMinor === null ? 'manager' : 'cashier';
+    case 'member.changed':
+      return SUPERVISOR_FIELDS.some((field) => body.fields[field] !== undefined) ? 'supervisor' : 'cashier';
+    case 'member.state':
+      return stateRole(body.state, from);
+    case 'card.status':
+      return body.status === 'lost' ? 'cashier' : 'supervisor';
+    default:
+      return 'cashier';
+  }
+}
+
+/** Locking protects and is anybody's; lifting it a supervisor's; a block goes on and off by a manager only. */
+function stateRole(to: MemberState, from: MemberState | undefined): StaffRole {
+  if (to === 'blocked' || to === 'anonymised' || from === 'blocked') return 'manager';
+  return to === 'locked' ? 'cashier' : 'supervisor';
+}

@@ -1,0 +1,60 @@
+import type { AccountId, CardId, MemberId, OpId } from '../base/ids.ts';
+import type { AccountRow, CardRow, EntryRow } from '../model/card.ts';
+import type { FieldClocks, MemberRow } from '../model/member.ts';
+import type { OpBody } from '../model/op.ts';
+import type { HeldReason } from '../protocol/exchange.ts';
+
+/** The rows that the rules may look at, as they stand before the op. Whoever applies ops provides them. */
+export interface RowReader {
+  member(id: MemberId): MemberRow | undefined;
+  card(id: CardId): CardRow | undefined;
+  cardByNumber(cardNumber: string): CardRow | undefined;
+  account(id: AccountId): AccountRow | undefined;
+  entry(id: OpId): EntryRow | undefined;
+  /** The entry that counters `id`, if there is one. */
+  correctionOf(id: OpId): EntryRow | undefined;
+  /** Last writer of each field; null where they are not kept (on a till, whose own edits always lie on top). */
+  fieldClocks(id: MemberId): FieldClocks | null;
+}
+
+/** A row as the op leaves it. */
+export type RowChange =
+  | { table: 'member'; row: MemberRow; clocks: FieldClocks | null }
+  | { table: 'card'; row: CardRow }
+  | { table: 'account'; row: AccountRow }
+  | { table: 'entry'; row: EntryRow };
+
+/** Accepted, because it happened, but somebody should look at it. */
+export type Flag = 'overdrawn' | 'on_barred_member' | 'on_dead_card' | 'clock_ahead' | 'shared_mobile';
+
+export type Outcome = { held: HeldReason } | { held: null; changes: RowChange[]; flags: Flag[] };
+
+/** Keys of all rows that an op reads or writes, so that a batch can load them at once. */
+export interface Targets {
+  members: MemberId[];
+  cards: CardId[];
+  cardNumbers: string[];
+  accounts: AccountId[];
+  entries: OpId[];
+}
+
+export function targetsOf(body: OpBody): Targets {
+  const targets: Targets = {
+    members: [body.memberId],
+    cards: [],
+    cardNumbers: [],
+    accounts: [],
+    entries: [],
+  };
+  if ('cardId' in body) targets.cards.push(body.cardId);
+  if ('accountId' in body) targets.accounts.push(body.accountId);
+  if ('cardNumber' in body) targets.cardNumbers.push(body.cardNumber);
+  if (body.kind === 'card.replaced') targets.cards.push(body.oldCardId);
+  if (body.kind === 'entry.corrected') targets.entries.push(body.correctsOpId);
+  if (body.kind === 'member.created' && body.card !== null) {
+    targets.cards.push(body.card.cardId);
+    targets.accounts.push(body.card.accountId);
+    targets.cardNumbers.push(body.card.cardNumber);
+  }
+  return targets;
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { must } from '../../../../sync/base/must.ts';
+import type { CardTypeId } from '../../../../sync/base/ids.ts';
+import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
+
+let till: TestTill;
+beforeEach(async () => {
+  till = await startTestTill();
+});
+afterEach(() => endTestTill(till));
+
+/** What the page hears of a scan. */
+async function scan(text: string): Promise<Record<string, unknown>> {
+  await till.client['scans.resolve']({ text });
+  const event = must(till.events.filter((each) => each.name === 'scan.resolved').at(-1), 'a scan is told');
+  return (event.data as { result: Record<string, unknown> }).result;
+}
+
+const enrol = (draft: Record<string, unknown>) =>
+  till.client['members.add']({
+    opId: till.opId(),
+    draft: { lastName: 'Tan', ...draft },
+    cardTypeId: 'coffee' as CardTypeId,
+    cardNumber: null,
+    hasMarketingConsent: false,
+  });
+
+test('a member’s card brings the member, an unknown card its number', async () => {
+  const { member } = await enrol({ mobile: '9111 0001' });
+  expect(await scan(must(member.cards[0], 'has a card').cardNumber)).toMatchObject({
+    kind: 'member',
+    member: { memberId: member.memberId },
+  });
+  expect(await scan('6035550000001230')).toEqual({
+    kind: 'unknown-card',
+    cardNumber: '6035550000001230',
+    isOwnStock: false,
+  });
+});
+
+test('a payment card is told without a digit of it', async () => {
+  expect(await scan('4111111111111111')).toEqual({ kind: 'payment-card' });
+  expect(JSON.stringify(till.events)).not.toContain('411111');
+});
+
+test('a phone on a code finds its member, or the choice of several; anything else is no card', async () => {
+  const { member } = await enrol({ mobile: '9111 0001', phone: '6222 3333' });
+  await enrol({ mobile: '9111 0002', phone: '6222 3333' });
+  expect(await scan('tel:+6591110001')).toMatchObject({
+    kind: 'member',
+    member: { memberId: member.memberId },
+  });
+  expect(((await scan('+6562223333'))['members'] as unknown[]).length).toBe(2);
+  expect(await scan('4006381333931')).toEqual({ kind: 'not-a-card', text: '4006381333931' });
+});
+
+test('a part of a number is nobody’s when it was scanned', async () => {
+  await enrol({ mobile: '9111 0001' });
+  expect(await scan('0001')).toEqual({ kind: 'not-a-card', text: '0001' });
+});
+
+test('nobody signed in: a scan looks nothing up', async () => {
+  await enrol({ mobile: '9111 0001' });
+  await till.client['session.signOut']({});
+  await expect(till.client['scans.resolve']({ text: '91110001' })).rejects.toMatchObject({
+    code: 'signin_required',
+  });
+  expect(till.events.filter((event) => event.name === 'scan.resolved')).toEqual([]);
+});

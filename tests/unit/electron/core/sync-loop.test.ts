@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backOffMs } from '../../../../electron/core/sync-loop.ts';
+import { makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
+
+/** Something at the centre's address that behaves as it is told: not the centre, so nothing it says may do harm. */
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let server: Server;
+let till: TestTill;
+let dir: string;
+
+beforeEach(async () => {
+  server = createServer((request, response) => answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  dir = makeFolder();
+  await seedFolder(dir, { serverUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  till = openTestTill(dir, { centreTimeoutMs: 300 });
+  await till.signIn('cashier');
+});
+afterEach(async () => {
+  await till.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const reply = (status: number, body: string) => (_request: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(body);
+};
+const valid = {
+  protocol: 1,
+  epoch: 'e',
+  hiTseq: 0,
+  acks: [],
+  held: [],
+  rows: { documents: [], members: [], cards: [], accounts: [], entries: [] },
+  cursor: 100,
+  hasMore: false,
+  cardBlock: null,
+  serverTimeMs: 0,
+};
+
+test.each([
+  ['HTML', reply(200, '<html>welcome to the shop wifi</html>'), 'centre_unreachable', 'offline'],
+  ['half an answer', reply(200, JSON.stringify(valid).slice(0, 40)), 'centre_unreachable', 'offline'],
+  ['another form', reply(200, JSON.stringify({ ...valid, cursor: 'x' })), 'centre_unreachable', 'offline'],
+  [
+    'a 500 of its own',
+    reply(500, '{"code":"bug","message":"The centre has a fault of its own."}'),
+    'centre_unreachable',
+    'offline',
+  ],
+  ['a 404 of another server', reply(404, '{}'), 'centre_unreachable', 'offline'],
+  [
+    'a refusal',
+    reply(401, '{"code":"unauthorised","message":"This till is not known."}'),
+    'centre_refused',
+    'stopped',
+  ],
+  ['silence', () => undefined, 'centre_unreachable', 'offline'],
+  [
+    'a cut line',
+    (_request: IncomingMessage, response: ServerResponse) => response.destroy(),
+    'centre_unreachable',
+    'offline',
+  ],
+])('%s from the centre loses nothing, and is told calmly', async (_name, behaviour, code, state) => {
+  answer = behaviour;
+  await till.client['members.add']({
+    opId: till.opId(),
+    draft: { lastName: 'Tan' },
+    cardTypeId: null,
+    cardNumber: null,
+    hasMarketingConsent: false,
+  });
+  await expect(till.client['sync.run']({})).rejects.toMatchObject({ code });
+  const status = await till.client['sync.getStatus']({});
+  expect(status).toMatchObject({ state, outstanding: 1, cursor: 100 });
+  expect(status.problem?.message).toMatch(/centre|till/i);
+  expect((await till.client['till.verify']({})).ok).toBe(true);
+});
+
+test('an answer that acknowledges ops the till never made changes nothing', async () => {
+  answer = reply(
+    200,
+    JSON.stringify({ ...valid, hiTseq: 7, acks: [{ firstTseq: 3, count: 5, firstSeq: 200 }] }),
+  );
+  await till.client['members.add']({
+    opId: till.opId(),
+    draft: { lastName: 'Tan' },
+    cardTypeId: null,
+    cardNumber: null,
+    hasMarketingConsent: false,
+  });
+  await expect(till.client['sync.run']({})).rejects.toBeDefined();
+  expect((await till.client['sync.getStatus']({})).outstanding).toBe(1);
+});
+
+test('back-off grows, is bounded, and never hammers', () => {
+  expect([0, 1, 5, 30].map((failures) => backOffMs(failures, 1))).toEqual([1_000, 2_000, 32_000, 300_000]);
+  expect(backOffMs(9, 0)).toBe(500);
+});

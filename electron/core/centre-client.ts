@@ -2,8 +2,10 @@ import { zstdCompressSync } from 'node:zlib';
 import type { z } from 'zod';
 import {
   CentreError,
+  EnrolCodeReply,
   EnrolReply,
   ExchangeReply,
+  type EnrolCodeRequest,
   type EnrolRequest,
   type ExchangeRequest,
 } from '../../sync/protocol/exchange.ts';
@@ -21,10 +23,14 @@ export class CentreFault extends Error {
   override readonly name = 'CentreFault';
   readonly kind: 'unreachable' | 'busy' | 'nonsense' | 'refused';
   readonly code: string;
-  constructor(kind: CentreFault['kind'], code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    what: Readonly<{ kind: CentreFault['kind']; code: string }>,
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
-    this.kind = kind;
-    this.code = code;
+    this.kind = what.kind;
+    this.code = what.code;
   }
 }
 
@@ -32,14 +38,27 @@ async function readAnswer(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
-    throw new CentreFault('nonsense', 'nonsense', 'The centre answered something that is not JSON.', {
-      cause,
-    });
+    throw new CentreFault(
+      { kind: 'nonsense', code: 'nonsense' },
+      'The centre answered something that is not JSON.',
+      {
+        cause,
+      },
+    );
   }
 }
 
-async function post(url: URL, body: string, token: string | null, timeoutMs: number): Promise<Response> {
-  const isLarge = body.length >= COMPRESS_FROM_CHARS;
+interface Asking {
+  url: URL;
+  token: string | null;
+  timeoutMs: number;
+  hangUp: AbortSignal | null;
+  body: unknown;
+}
+
+async function post({ url, token, timeoutMs, hangUp, body }: Asking): Promise<Response> {
+  const text = JSON.stringify(body);
+  const isLarge = text.length >= COMPRESS_FROM_CHARS;
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
   if (isLarge) headers['content-encoding'] = 'zstd';
@@ -47,45 +66,66 @@ async function post(url: URL, body: string, token: string | null, timeoutMs: num
     return await fetch(url, {
       method: 'POST',
       headers,
-      body: isLarge ? new Uint8Array(zstdCompressSync(body)) : body,
+      body: isLarge ? new Uint8Array(zstdCompressSync(text)) : text,
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal:
+        hangUp === null
+          ? AbortSignal.timeout(timeoutMs)
+          : AbortSignal.any([hangUp, AbortSignal.timeout(timeoutMs)]),
     });
   } catch (cause) {
-    throw new CentreFault('unreachable', 'unreachable', 'The centre can not be reached.', { cause });
+    throw new CentreFault({ kind: 'unreachable', code: 'unreachable' }, 'The centre can not be reached.', {
+      cause,
+    });
   }
 }
 
-async function ask<Schema extends z.ZodType>(
-  request: { url: URL; token: string | null; timeoutMs: number; body: unknown },
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const response = await post(request.url, JSON.stringify(request.body), request.token, request.timeoutMs);
+async function ask<Schema extends z.ZodType>(asking: Asking, schema: Schema): Promise<z.output<Schema>> {
+  const response = await post(asking);
   const answer = await readAnswer(response);
   if (!response.ok) {
     const error = CentreError.safeParse(answer);
     if (!error.success)
       throw new CentreFault(
-        'nonsense',
-        `http_${response.status}`,
+        { kind: 'nonsense', code: `http_${response.status}` },
         'Something else answers at the address of the centre.',
       );
     const { code, message } = error.data;
-    throw new CentreFault(code === 'busy' || code === 'bug' ? 'busy' : 'refused', code, message);
+    throw new CentreFault({ kind: code === 'busy' || code === 'bug' ? 'busy' : 'refused', code }, message);
   }
   const parsed = schema.safeParse(answer);
   if (!parsed.success)
-    throw new CentreFault('nonsense', 'nonsense', 'The centre answered in a form this till does not know.');
+    throw new CentreFault(
+      { kind: 'nonsense', code: 'nonsense' },
+      'The centre answered in a form this till does not know.',
+    );
   return parsed.data;
 }
 
+export interface Centre {
+  serverUrl: string;
+  /** Null before enrolment. */
+  token?: string | null;
+  timeoutMs?: number;
+  /** Ends a call that is under way: the till closes. */
+  hangUp?: AbortSignal;
+}
+
 /** The central CRM over HTTP. Every method throws `CentreFault`, and only that, when it brings no answer. */
-export function createCentreClient(serverUrl: string, token: string | null, timeoutMs = CENTRE_TIMEOUT_MS) {
-  const at = (path: string): URL => new URL(path, serverUrl);
+export function createCentreClient(centre: Centre) {
+  const { serverUrl, token = null, timeoutMs = CENTRE_TIMEOUT_MS, hangUp = null } = centre;
+  const to = (path: string, body: unknown): Asking => ({
+    url: new URL(path, serverUrl),
+    token,
+    timeoutMs,
+    hangUp,
+    body,
+  });
   return {
-    exchange: (body: ExchangeRequest) =>
-      ask({ url: at('/v1/exchange'), token, timeoutMs, body }, ExchangeReply),
-    enrol: (body: EnrolRequest) => ask({ url: at('/v1/enrol'), token: null, timeoutMs, body }, EnrolReply),
+    exchange: (body: ExchangeRequest) => ask(to('/v1/exchange', body), ExchangeReply),
+    enrol: (body: EnrolRequest) => ask(to('/v1/enrol', body), EnrolReply),
+    /** A manager asks for a one-time code for a new till. */
+    enrolCode: (body: EnrolCodeRequest) => ask(to('/v1/enrol-codes', body), EnrolCodeReply),
   };
 }
 export type CentreClient = ReturnType<typeof createCentreClient>;

@@ -39,10 +39,13 @@ export function createDirectory(replica: () => ReplicaDb, enrolment: () => Enrol
     /** The day that an op of now belongs to; never before `lastDay`. */
     businessDay: (wallMs: number, lastDay: string | null): string => {
       const store = stores.get(enrolment()?.storeId ?? '');
-      return nextBusinessDay(lastDay, wallMs, store?.timeZone ?? 'UTC', store?.cutOffHour ?? 4);
+      return nextBusinessDay(lastDay, wallMs, store ?? NO_STORE);
     },
   };
 }
 export type Directory = ReturnType<typeof createDirectory>;
+
+/** Until the store's document has arrived. */
+const NO_STORE = { timeZone: 'UTC', cutOffHour: 4 };
 
 export const toPerson = ({ staffId, login, name, role }: Staff): Person => ({ staffId, login, name, role });

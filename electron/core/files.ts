@@ -1,29 +1,48 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DbError } from '../../db/errors.ts';
-import { lockFolder } from '../../db/folder-lock.ts';
+import { lockFolder, type FolderLock } from '../../db/folder-lock.ts';
 import { openReplica } from '../../db/replica/open.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import { AppError } from '../contract/errors.ts';
 
+/** Where a till's files are and what opens them. */
+interface Folder {
+  dataDir: string;
+  keyHex: string;
+  log: Logger;
+}
+
 /** Held for as long as the core lives; a second start of the same till is told so. */
 export function takeFolder(dataDir: string): { release(): void } {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = lockFolder(dataDir);
-  if (lock === null) {
+  const lock = lockOwnFolder(dataDir);
+  if (lock !== null) return lock;
+  throw new AppError(
+    'in_use',
+    'This till is already running on this computer. Nothing was changed; go on there, or close it first.',
+  );
+}
+
+function lockOwnFolder(dataDir: string): FolderLock | null {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    // Only the account that runs the till may look in. Windows keeps a user's folders to the user by itself.
+    if (process.platform !== 'win32') chmodSync(dataDir, 0o700);
+    return lockFolder(dataDir);
+  } catch (cause) {
     throw new AppError(
-      'in_use',
-      'This till is already running on this computer. Nothing was changed; go on there, or close it first.',
+      'disk_failed',
+      'The till’s folder can not be written. Nothing was changed; check the disk and its permissions, then start again.',
+      { cause },
     );
   }
-  return lock;
 }
 
 /** The till's own file. It is never replaced: where it can not be read, the till stops and says what to do. */
-export function openOwnFile(dataDir: string, keyHex: string): TillDb {
+export function openOwnFile({ dataDir, keyHex }: Folder): TillDb {
   try {
     return openTill({ path: join(dataDir, 'till.db'), keyHex });
   } catch (cause) {
@@ -78,7 +97,7 @@ function setAside(path: string, stamp: number): void {
  * The confirmed copy, which can be fetched again: an unreadable one is set aside and an empty one takes its place.
  * Own actions are in the other file and lose nothing.
  */
-export function openCopy(dataDir: string, keyHex: string, log: Logger): ReplicaDb {
+export function openCopy({ dataDir, keyHex, log }: Folder): ReplicaDb {
   const path = join(dataDir, 'replica.db');
   try {
     return openReplica({ path, keyHex });
@@ -93,9 +112,9 @@ export function openCopy(dataDir: string, keyHex: string, log: Logger): ReplicaD
 }
 
 /** The same at run time, when a read met a damaged page. */
-export function replaceCopy(damaged: ReplicaDb, dataDir: string, keyHex: string, log: Logger): ReplicaDb {
-  log.error('the copy of the members is damaged; it is set aside and fetched again');
+export function replaceCopy(damaged: ReplicaDb, folder: Folder): ReplicaDb {
+  folder.log.error('the copy of the members is damaged; it is set aside and fetched again');
   damaged.close();
-  setAside(join(dataDir, 'replica.db'), Date.now());
-  return openCopy(dataDir, keyHex, log);
+  setAside(join(folder.dataDir, 'replica.db'), Date.now());
+  return openCopy(folder);
 }

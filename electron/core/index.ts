@@ -1,5 +1,6 @@
 import type { DbError } from '../../db/errors.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
+import type { MemberId } from '../../sync/base/ids.ts';
 import type { EventName, EventOf } from '../contract/events.ts';
 import type { Port } from '../contract/port.ts';
 import { CENTRE_TIMEOUT_MS } from './centre-client.ts';
@@ -14,7 +15,7 @@ import { createScanFlow } from './scan-flow.ts';
 import { createScannerSlot } from './scanner-slot.ts';
 import { serve, type Trust } from './server.ts';
 import { createSessions } from './sessions.ts';
-import { createSyncLoop } from './sync-loop.ts';
+import { SyncLoop } from './sync-loop.ts';
 import { createTillSettings } from './till-settings.ts';
 
 export type { CoreConfig } from './config.ts';
@@ -41,9 +42,120 @@ function createConnections() {
   const publish = <Name extends EventName>(name: Name, data: EventOf<Name>): void => {
     for (const { port } of open) port.post({ t: 'event', name, data });
   };
+  const add = (connection: Connection): void => {
+    open.add(connection);
+    connection.port.onClose?.(() => {
+      connection.stop();
+      open.delete(connection);
+    });
+  };
+  const stop = (): void => {
+    for (const connection of open) connection.stop();
+  };
   /** The session of the screen, which is where scans go. */
   const pageSession = () => [...open].find((each) => each.trust === 'page')?.session() ?? null;
-  return { open, publish, pageSession };
+  return { add, stop, publish, pageSession };
+}
+type Connections = ReturnType<typeof createConnections>;
+
+/** The two files and the lock, or nothing at all. */
+function openFiles(config: CoreConfig) {
+  const lock = takeFolder(config.dataDir);
+  try {
+    const till = openOwnFile(config);
+    const copy = openCopy(config);
+    return { lock, till, copy };
+  } catch (cause) {
+    lock.release();
+    throw cause;
+  }
+}
+
+type SyncFiles = Pick<Parts, 'till' | 'replica' | 'settings' | 'clock' | 'log'>;
+
+function wireSync(
+  config: CoreConfig,
+  files: SyncFiles,
+  { directory, publish }: Pick<Parts, 'directory' | 'publish'>,
+) {
+  return new SyncLoop({
+    ...files,
+    timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
+    onStatus: (status) => publish('sync.changed', status),
+    onDocuments: () => {
+      directory.reload();
+      publish('till.changed', {});
+    },
+    onChanged: (memberIds) => publish('data.changed', { memberIds }),
+  });
+}
+
+/** Everything that the handlers use, joined. The replica is held here, because it alone can be replaced. */
+function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connections: Connections) {
+  const { dataDir, log } = config;
+  const { till } = files;
+  const { publish, pageSession } = connections;
+  const clock = clockOf(config);
+  const replica = (): ReplicaDb => files.copy;
+  const settings = createTillSettings(till.settings);
+  const directory = createDirectory(replica, settings.enrolment);
+  const sessions = createSessions({ settings, directory, scrypt: nodeScrypt, clock, bootId: config.bootId });
+  const isUpdateNeeded = (): boolean => till.isNewer || files.copy.isNewer;
+  const sync = wireSync(config, { till, replica, settings, clock, log }, { directory, publish });
+  const onNewCopy = (): void => {
+    directory.reload();
+    publish('data.changed', { memberIds: null });
+    sync.nudge();
+  };
+  const onSaved = (memberId: MemberId): void => {
+    publish('data.changed', { memberIds: [memberId] });
+    sync.nudge();
+  };
+  const writer = createOpWriter({
+    till,
+    directory,
+    settings,
+    crypto: nodeCrypto,
+    clock,
+    isUpdateNeeded,
+    onSaved,
+  });
+  const scans = createScanFlow(() => ({ ...parts, session: pageSession() }));
+  const scanner = createScannerSlot({
+    ...{ settings, override: config.scanner, scans, clock, log },
+    ownPrefixes: () => [directory.chain()?.cardPrefix].filter((prefix) => prefix !== undefined),
+    onChanged: (view) => publish('scanner.changed', view),
+  });
+  const onDbError = (error: DbError): void => {
+    if (error.file === 'replica' && error.code === 'damaged') {
+      files.copy = replaceCopy(files.copy, config);
+      onNewCopy();
+    } else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
+  };
+  const parts: Parts = {
+    ...{
+      version: config.version,
+      dataDir,
+      isDemo: config.isDemo,
+      log,
+      clock,
+      crypto: nodeCrypto,
+      till,
+      replica,
+    },
+    ...{
+      isUpdateNeeded,
+      settings,
+      directory,
+      overlay: createOverlay(till, replica),
+      writer,
+      sync,
+      scanner,
+      scans,
+    },
+    ...{ sessions, onDbError, publish },
+  };
+  return parts;
 }
 
 /**
@@ -53,109 +165,26 @@ function createConnections() {
  * was changed then.
  */
 export function openCore(config: CoreConfig): Core {
-  const { dataDir, keyHex, log } = config;
-  const clock = clockOf(config);
-  const lock = takeFolder(dataDir);
-  let copy: ReplicaDb;
-  let till: ReturnType<typeof openOwnFile>;
-  try {
-    till = openOwnFile(dataDir, keyHex);
-    copy = openCopy(dataDir, keyHex, log);
-  } catch (cause) {
-    lock.release();
-    throw cause;
-  }
-  const replica = (): ReplicaDb => copy;
-  const { open, publish, pageSession } = createConnections();
-  const settings = createTillSettings(till.settings);
-  const directory = createDirectory(replica, settings.enrolment);
-  const overlay = createOverlay(till, replica);
-  const isUpdateNeeded = (): boolean => till.isNewer || copy.isNewer;
-  const sessions = createSessions({ settings, directory, scrypt: nodeScrypt, clock, bootId: config.bootId });
-  const sync = createSyncLoop({
-    till,
-    replica,
-    settings,
-    clock,
-    log,
-    timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
-    onStatus: (status) => publish('sync.changed', status),
-    onDocuments: () => {
-      directory.reload();
-      publish('till.changed', {});
-    },
-    onChanged: (memberIds) => publish('data.changed', { memberIds }),
-  });
-  const writer = createOpWriter({
-    till,
-    directory,
-    settings,
-    crypto: nodeCrypto,
-    clock,
-    isUpdateNeeded,
-    onSaved: (memberId) => {
-      publish('data.changed', { memberIds: [memberId] });
-      sync.nudge();
-    },
-  });
-  const scans = createScanFlow(() => ({ ...parts, session: pageSession() }));
-  const scanner = createScannerSlot({
-    settings,
-    override: config.scanner,
-    ownPrefixes: () => [directory.chain()?.cardPrefix].filter((prefix) => prefix !== undefined),
-    scans,
-    clock,
-    log,
-    onChanged: (view) => publish('scanner.changed', view),
-  });
-  const onDbError = (error: DbError): void => {
-    if (error.file === 'replica' && error.code === 'damaged') {
-      copy = replaceCopy(copy, dataDir, keyHex, log);
-      directory.reload();
-      publish('data.changed', { memberIds: null });
-      sync.nudge();
-    } else if (error.code === 'io' || error.code === 'damaged') {
-      config.onDiskFault?.(error.code);
-    }
-  };
-  const parts: Parts = {
-    ...{ version: config.version, dataDir, isDemo: config.isDemo, log, clock, crypto: nodeCrypto },
-    ...{
-      till,
-      replica,
-      isUpdateNeeded,
-      settings,
-      directory,
-      overlay,
-      writer,
-      sync,
-      scanner,
-      scans,
-      sessions,
-    },
-    ...{ onDbError, publish },
-  };
+  const files = openFiles(config);
+  const connections = createConnections();
+  const parts = wire(config, files, connections);
   return {
     connect: (port, trust) => {
       const { session, stop } = serve(parts, port, trust);
-      const connection: Connection = { port, trust, session, stop };
-      open.add(connection);
-      port.onClose?.(() => {
-        stop();
-        open.delete(connection);
-      });
+      connections.add({ port, trust, session, stop });
       port.post({ t: 'ready', version: config.version });
     },
     start: () => {
-      sync.start();
-      void scanner.start().catch((cause: unknown) => log.error({ err: cause }, 'the scanner did not start'));
+      parts.sync.start();
+      const told = (cause: unknown): void => config.log.error({ err: cause }, 'the scanner did not start');
+      void parts.scanner.start().catch(told);
     },
     close: async () => {
-      await Promise.all([sync.close(), scanner.close()]);
-      for (const { stop } of open) stop();
-      copy.close();
-      till.close();
-      lock.release();
+      await Promise.all([parts.sync.close(), parts.scanner.close()]);
+      connections.stop();
+      files.copy.close();
+      files.till.close();
+      files.lock.release();
     },
   };
 }

@@ -42,8 +42,32 @@ interface Parts {
   onSaved: (memberId: MemberId) => void;
 }
 
+/** The next op of this till: dense number, rising clock, the hash of the one before. */
+function toOp({ till, directory, settings, crypto, clock }: Parts, intent: Intent, body: OpBody): Op {
+  const enrolment = settings.enrolment();
+  if (enrolment === null) throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
+  const last = till.ops.last();
+  const wallMs = clock.nowMs();
+  return {
+    version: OP_VERSION,
+    opId: intent.opId,
+    tillId: enrolment.tillId,
+    incarnation: enrolment.incarnation,
+    tseq: (last?.tseq ?? 0) + 1,
+    hlc: nextHlc(last?.hlc ?? null, wallMs),
+    wallMs,
+    actorId: intent.session.person.staffId,
+    storeId: enrolment.storeId,
+    businessDay: directory.businessDay(wallMs, last?.businessDay ?? null),
+    kind: body.kind,
+    salt: saltFor(body.kind, crypto),
+    prev: last?.hash ?? CHAIN_START,
+    body,
+  };
+}
+
 export function createOpWriter(parts: Parts) {
-  const { till, directory, settings, crypto, clock } = parts;
+  const { till, crypto } = parts;
 
   /** The op of an intent that was already saved. */
   const findRepeat = ({ opId, kind, asked }: Intent): StoredOp | undefined => {
@@ -64,30 +88,6 @@ export function createOpWriter(parts: Parts) {
     return known;
   };
 
-  const toOp = (intent: Intent, body: OpBody): Op => {
-    const enrolment = settings.enrolment();
-    if (enrolment === null)
-      throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
-    const last = till.ops.last();
-    const wallMs = clock.nowMs();
-    return {
-      version: OP_VERSION,
-      opId: intent.opId,
-      tillId: enrolment.tillId,
-      incarnation: enrolment.incarnation,
-      tseq: (last?.tseq ?? 0) + 1,
-      hlc: nextHlc(last?.hlc ?? null, wallMs),
-      wallMs,
-      actorId: intent.session.person.staffId,
-      storeId: enrolment.storeId,
-      businessDay: directory.businessDay(wallMs, last?.businessDay ?? null),
-      kind: body.kind,
-      salt: saltFor(body.kind, crypto),
-      prev: last?.hash ?? CHAIN_START,
-      body,
-    };
-  };
-
   const append = (intent: Intent): StoredOp => {
     const made = intent.make();
     const { role } = intent.session.person;
@@ -95,7 +95,7 @@ export function createOpWriter(parts: Parts) {
     if (!isAtLeast(role, needed)) {
       throw new AppError('not_allowed', `This needs a ${needed}. Nothing was saved.`);
     }
-    const op = toOp(intent, OpBody.parse(made.body));
+    const op = toOp(parts, intent, OpBody.parse(made.body));
     const stored: StoredOp = { op, hash: opHash(op, crypto), ackSeq: null, heldReason: null };
     till.ops.append({ op, hash: stored.hash }, made.keys ?? []);
     if (made.usesCardNumber !== undefined) till.stock.markUsed(made.usesCardNumber, op.opId);

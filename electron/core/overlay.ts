@@ -1,6 +1,7 @@
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import type { StoredOp, TillDb } from '../../db/till/types.ts';
 import type { AccountId, CardId, MemberId, OpId } from '../../sync/base/ids.ts';
+import { unreachable } from '../../sync/base/must.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
 import { applyOp } from '../../sync/merge/apply-op.ts';
@@ -50,7 +51,14 @@ function readerOver(view: Tables, memberId: MemberId, replica: ReplicaDb): RowRe
   };
 }
 
-function layOp(view: Tables, base: Tables, stored: StoredOp, change: RowChange, replica: ReplicaDb): boolean {
+interface Laying {
+  view: Tables;
+  base: Tables;
+  replica: ReplicaDb;
+}
+
+/** Puts one change of an op into the view, unless the confirmed row holds the op already. */
+function layChange({ view, base, replica }: Laying, stored: StoredOp, change: RowChange): boolean {
   switch (change.table) {
     case 'member': {
       if (isInRow(stored, base.member?.seq)) return false;
@@ -74,7 +82,30 @@ function layOp(view: Tables, base: Tables, stored: StoredOp, change: RowChange, 
       view.entries.set(change.row.opId, change.row);
       return true;
     }
+    default:
+      return unreachable(change);
   }
+}
+
+/** Applies the open ops in order; says which of them counted, and the entries they make. */
+function layOps(
+  laying: Laying,
+  memberId: MemberId,
+  open: readonly StoredOp[],
+): Pick<Laid, 'openOps' | 'openEntries'> {
+  const openOps: StoredOp[] = [];
+  const openEntries: Laid['openEntries'] = new Map();
+  const reader = readerOver(laying.view, memberId, laying.replica);
+  for (const stored of open) {
+    const outcome = applyOp(reader, { op: stored.op, seq: 0, hlc: stored.op.hlc });
+    if (outcome.held !== null) continue;
+    const laid = outcome.changes.filter((change) => layChange(laying, stored, change));
+    if (laid.length > 0) openOps.push(stored);
+    for (const change of laid) {
+      if (change.table === 'entry') openEntries.set(change.row.opId, { row: change.row, stored });
+    }
+  }
+  return { openOps, openEntries };
 }
 
 export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
@@ -95,18 +126,7 @@ export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
       accounts: new Map(base.accounts),
       entries: new Map(),
     };
-    const openOps: StoredOp[] = [];
-    const openEntries: Laid['openEntries'] = new Map();
-    const reader = readerOver(view, memberId, confirmed);
-    for (const stored of open) {
-      const outcome = applyOp(reader, { op: stored.op, seq: 0, hlc: stored.op.hlc });
-      if (outcome.held !== null) continue;
-      const laid = outcome.changes.filter((change) => layOp(view, base, stored, change, confirmed));
-      if (laid.length > 0) openOps.push(stored);
-      for (const change of laid) {
-        if (change.table === 'entry') openEntries.set(change.row.opId, { row: change.row, stored });
-      }
-    }
+    const laid = layOps({ view, base, replica: confirmed }, memberId, open);
     if (view.member === undefined) return undefined;
     const accounts = new Map(
       [...view.accounts.values()].map((account) => [
@@ -115,12 +135,11 @@ export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
       ]),
     );
     return {
+      ...laid,
       member: view.member,
       confirmed: base.member,
       cards: [...view.cards.values()],
       accounts,
-      openEntries,
-      openOps,
     };
   };
 

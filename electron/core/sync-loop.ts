@@ -42,145 +42,167 @@ export interface RunResult {
 
 type Problem = NonNullable<SyncStatus['problem']>;
 
-export function createSyncLoop(parts: Parts) {
-  const { till, replica, settings, clock, log } = parts;
-  let state: SyncStatus['state'] = settings.enrolment() === null ? 'off' : 'idle';
-  let problem: Problem | null = null;
-  let failures = 0;
-  let nextTryAtMs: number | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<RunResult> | null = null;
-  let isNudged = false;
-  let isStarted = false;
-  let isClosed = false;
+/** What a failure means to the person at the till: a state that passes by itself, or one that needs somebody. */
+function toProblem(cause: unknown): { state: 'offline' | 'stopped'; problem: Problem } {
+  if (!(cause instanceof CentreFault)) {
+    const message = 'Sync failed on this till. Everything saved here is kept.';
+    return { state: 'offline', problem: { code: 'bug', message } };
+  }
+  const state = cause.kind === 'refused' ? 'stopped' : 'offline';
+  return { state, problem: { code: cause.code, message: cause.message } };
+}
 
-  const status = (): SyncStatus => {
+/** Brings the till and the centre together: by itself after `start`, or once by `run`. One run at a time. */
+export class SyncLoop {
+  readonly #parts: Parts;
+  #state: SyncStatus['state'];
+  #problem: Problem | null = null;
+  #failures = 0;
+  #nextTryAtMs: number | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<RunResult> | null = null;
+  #isNudged = false;
+  #isStarted = false;
+  readonly #hangUp = new AbortController();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#state = parts.settings.enrolment() === null ? 'off' : 'idle';
+  }
+
+  status(): SyncStatus {
+    const { till, replica, settings } = this.#parts;
     const { outstanding, held } = till.ops.counts();
     const { cursor, settled } = replica().meta();
+    const state = this.#state;
     const isFilling = state !== 'off' && settled === 0;
-    const { members } = isFilling ? replica().counts() : { members: 0 };
-    const lastSyncAtMs = settings.lastSyncAtMs();
+    const members = isFilling ? replica().counts().members : 0;
+    const [lastSyncAtMs, nextTryAtMs, problem] = [settings.lastSyncAtMs(), this.#nextTryAtMs, this.#problem];
     return { state, outstanding, held, lastSyncAtMs, nextTryAtMs, cursor, isFilling, members, problem };
-  };
-  const publish = (): void => parts.onStatus(status());
+  }
 
-  const takeStep = (result: StepResult): void => {
-    if (result.hasDocuments) parts.onDocuments();
-    if (result.pulled + result.pushed > 0) parts.onChanged(result.changed);
-  };
+  /** From now on the till syncs by itself. A command line never starts it: there `run` is the only way. */
+  start(): void {
+    this.#isStarted = true;
+    if (this.#parts.settings.enrolment() !== null) void this.#runQuietly();
+  }
 
-  const steps = async (): Promise<RunResult> => {
+  /** Something was saved: send it soon, unless the centre is away, when the back-off decides. */
+  nudge(): void {
+    this.#publish();
+    if (this.#running !== null) this.#isNudged = true;
+    else if (this.#isStarted && this.#failures === 0) void this.#runQuietly();
+  }
+
+  /**
+   * One whole cycle. Single flight: who asks while a run is under way waits for that one, and another follows.
+   *
+   * @throws CentreFault Why nothing more was sent or fetched. What was saved here stays saved.
+   */
+  run(): Promise<RunResult> {
+    if (this.#running !== null) {
+      this.#isNudged = true;
+      return this.#running;
+    }
+    clearTimeout(this.#timer);
+    this.#state = 'syncing';
+    this.#nextTryAtMs = null;
+    this.#running = this.#runOnce();
+    return this.#running;
+  }
+
+  /** Stops for good; resolves when no step is under way. */
+  async close(): Promise<void> {
+    this.#hangUp.abort();
+    clearTimeout(this.#timer);
+    await this.#running?.catch(() => null);
+  }
+
+  async #runOnce(): Promise<RunResult> {
+    try {
+      const result = await this.#steps();
+      this.#succeed(result);
+      return result;
+    } catch (cause) {
+      this.#fail(cause);
+      throw cause;
+    } finally {
+      this.#running = null;
+      if (!this.#hangUp.signal.aborted) {
+        this.#schedule();
+        this.#publish();
+      }
+    }
+  }
+
+  async #steps(): Promise<RunResult> {
+    const { till, replica, settings, timeoutMs } = this.#parts;
     const enrolment = settings.enrolment();
     if (enrolment === null)
       throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
-    const centre = createCentreClient(enrolment.serverUrl, enrolment.token, parts.timeoutMs);
-    const total: RunResult = { pushed: 0, pulled: 0, ackedSeq: 0, cursor: 0, outstanding: 0 };
-    for (let step = 0; step < STEPS_MAX && !isClosed; step += 1) {
+    const centre = createCentreClient({ ...enrolment, timeoutMs, hangUp: this.#hangUp.signal });
+    const total = { pushed: 0, pulled: 0 };
+    for (let step = 0; step < STEPS_MAX && !this.#hangUp.signal.aborted; step += 1) {
       const result = await exchangeOnce({ till, replica: replica(), enrolment, centre });
       total.pushed += result.pushed;
       total.pulled += result.pulled;
-      takeStep(result);
+      this.#takeStep(result);
       if (!result.hasMore) break;
-      publish();
+      this.#publish();
     }
-    const ackedTseq = till.ops.ackedTseq();
-    const ackedSeq = till.ops.listAfter(ackedTseq - 1, 1)[0]?.ackSeq ?? 0;
+    const ackedSeq = till.ops.listAfter(till.ops.ackedTseq() - 1, 1)[0]?.ackSeq ?? 0;
     return {
       ...total,
       ackedSeq,
       cursor: replica().meta().cursor,
       outstanding: till.ops.counts().outstanding,
     };
-  };
+  }
 
-  const succeed = (result: RunResult): void => {
-    failures = 0;
-    problem = null;
-    state = 'idle';
+  #takeStep(result: StepResult): void {
+    if (result.hasDocuments) this.#parts.onDocuments();
+    if (result.pulled + result.pushed > 0) this.#parts.onChanged(result.changed);
+  }
+
+  #succeed(result: RunResult): void {
+    const { settings, clock, log } = this.#parts;
+    this.#failures = 0;
+    this.#problem = null;
+    this.#state = 'idle';
     settings.setLastSyncAtMs(clock.nowMs());
     if (result.pushed + result.pulled > 0) log.info({ ...result }, 'synced');
-  };
+  }
 
-  const fail = (cause: unknown): void => {
-    failures += 1;
-    const isRefused = cause instanceof CentreFault && cause.kind === 'refused';
-    state = isRefused ? 'stopped' : 'offline';
-    const code = cause instanceof CentreFault ? cause.code : 'bug';
-    problem = {
-      code,
-      message:
-        cause instanceof CentreFault
-          ? cause.message
-          : 'Sync failed on this till. Everything saved here is kept.',
-    };
-    if (code === 'bug') log.error({ err: cause }, 'sync failed');
-    else log.warn({ code, failures }, 'no answer from the centre');
-  };
+  #fail(cause: unknown): void {
+    const { log } = this.#parts;
+    this.#failures += 1;
+    const { state, problem } = toProblem(cause);
+    this.#state = state;
+    this.#problem = problem;
+    if (problem.code === 'bug') log.error({ err: cause }, 'sync failed');
+    else log.warn({ code: problem.code, failures: this.#failures }, 'no answer from the centre');
+  }
 
-  const schedule = (): void => {
-    clearTimeout(timer);
-    if (!isStarted || isClosed || settings.enrolment() === null) return;
-    const pauseMs = failures > 0 ? backOffMs(failures, Math.random()) : IDLE_PAUSE_MS;
-    nextTryAtMs = clock.nowMs() + Math.round(pauseMs);
-    timer = setTimeout(() => void runQuietly(), isNudged && failures === 0 ? 0 : pauseMs);
-    isNudged = false;
-  };
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isStarted || this.#parts.settings.enrolment() === null) return;
+    const isDue = this.#isNudged && this.#failures === 0;
+    const waitMs = this.#failures > 0 ? backOffMs(this.#failures, Math.random()) : IDLE_PAUSE_MS;
+    const pauseMs = isDue ? 0 : Math.round(waitMs);
+    this.#isNudged = false;
+    this.#nextTryAtMs = this.#parts.clock.nowMs() + pauseMs;
+    this.#timer = setTimeout(() => void this.#runQuietly(), pauseMs);
+  }
 
-  /** Single flight: who asks while a run is under way waits for that one, and another follows if ops came meanwhile. */
-  const run = (): Promise<RunResult> => {
-    if (running !== null) {
-      isNudged = true;
-      return running;
-    }
-    clearTimeout(timer);
-    state = 'syncing';
-    nextTryAtMs = null;
-    const flight = steps()
-      .then((result) => {
-        succeed(result);
-        return result;
-      })
-      .catch((cause: unknown) => {
-        fail(cause);
-        throw cause;
-      })
-      .finally(() => {
-        running = null;
-        if (isClosed) return;
-        schedule();
-        publish();
-      });
-    running = flight;
-    return flight;
-  };
-  const runQuietly = async (): Promise<void> => {
+  async #runQuietly(): Promise<void> {
     try {
-      await run();
+      await this.run();
     } catch (cause) {
-      log.debug({ err: cause }, 'next try is scheduled');
+      this.#parts.log.debug({ err: cause }, 'next try is scheduled');
     }
-  };
+  }
 
-  return {
-    status,
-    run,
-    /** From now on the till syncs by itself. A command line never starts it: there `run` is the only way. */
-    start: (): void => {
-      isStarted = true;
-      if (settings.enrolment() !== null) void runQuietly();
-    },
-    /** Something was saved: send it soon, unless the centre is away, when the back-off decides. */
-    nudge: (): void => {
-      publish();
-      if (running !== null) isNudged = true;
-      else if (isStarted && failures === 0) void runQuietly();
-    },
-    /** Stops for good; resolves when no step is under way. */
-    close: async (): Promise<void> => {
-      isClosed = true;
-      clearTimeout(timer);
-      await running?.catch(() => null);
-    },
-  };
+  #publish(): void {
+    this.#parts.onStatus(this.status());
+  }
 }
-export type SyncLoop = ReturnType<typeof createSyncLoop>;

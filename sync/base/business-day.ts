@@ -23,8 +23,12 @@ export function dayAt(wallMs: number, timeZone: string, cutOffHour: number): Day
 }
 
 /** Business day of the next op: the store's day, but never before the till's last one. */
-export function nextBusinessDay(last: Day | null, wallMs: number, timeZone: string, cutOffHour: number): Day {
-  const day = dayAt(wallMs, timeZone, cutOffHour);
+export function nextBusinessDay(
+  last: Day | null,
+  wallMs: number,
+  store: Readonly<{ timeZone: string; cutOffHour: number }>,
+): Day {
+  const day = dayAt(wallMs, store.timeZone, store.cutOffHour);
   return last !== null && last > day ? last : day;
 }
 

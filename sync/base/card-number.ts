@@ -27,7 +27,11 @@ export const isCardNumber = (text: string): boolean => /^\d{16}$/.test(text) && 
  *
  * @param serial 0 .. CARD_SERIAL_LIMIT - 1, used once per chain. Only the centre knows `key`.
  */
-export function toCardNumber(crypto: Crypto, key: string, prefix: string, serial: number): string {
+export function toCardNumber(
+  crypto: Crypto,
+  { key, prefix }: Readonly<{ key: string; prefix: string }>,
+  serial: number,
+): string {
   if (!Number.isInteger(serial) || serial < 0 || serial >= CARD_SERIAL_LIMIT)
     throw new Error('toCardNumber: serial');
   let permuted = permute30(crypto, key, serial);

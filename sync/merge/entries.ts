@@ -84,8 +84,7 @@ export function entryOf({ op, seq }: { op: Op; seq: number }, facts: EntryFacts)
 function book(
   rows: RowReader,
   { op, seq }: Applied,
-  account: AccountRow,
-  entry: EntryRow,
+  { account, entry }: { account: AccountRow; entry: EntryRow },
 ): Outcome & { held: null } {
   const moved: AccountRow = {
     ...account,
@@ -111,7 +110,7 @@ function book(
 export function moveUnits(rows: RowReader, applied: Applied, body: MovingBody): Outcome {
   const account = rows.account(body.accountId);
   if (account === undefined) return { held: 'unknown_target' };
-  return book(rows, applied, account, entryOf(applied, { ...body, delta: deltaOf(body) }));
+  return book(rows, applied, { account, entry: entryOf(applied, { ...body, delta: deltaOf(body) }) });
 }
 
 /** Counters one entry to the unit, once: a second correction of the same entry waits for a person. */
@@ -122,5 +121,5 @@ export function correctEntry(rows: RowReader, applied: Applied, body: OpBodyOf<'
   if (body.delta !== -corrected.delta) return { held: 'bad_body' };
   const earlier = rows.correctionOf(body.correctsOpId);
   if (earlier !== undefined && earlier.opId !== applied.op.opId) return { held: 'already_corrected' };
-  return book(rows, applied, account, entryOf(applied, { ...body, delta: body.delta }));
+  return book(rows, applied, { account, entry: entryOf(applied, body) });
 }

@@ -17,8 +17,7 @@ const isLater = (left: { hlc: string; tillId: string }, right: { hlc: string; ti
 
 /** Takes each field of `edits` whose last writer is older. Returns fresh objects. */
 function takeFields(
-  row: MemberRow,
-  clocks: FieldClocks | null,
+  { row, clocks }: { row: MemberRow; clocks: FieldClocks | null },
   edits: { [Field in keyof MemberFields]?: MemberFields[Field] | undefined },
   writer: { hlc: string; tillId: string },
 ): { row: MemberRow; clocks: FieldClocks | null } {
@@ -67,7 +66,7 @@ export function changeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'
   const member = rows.member(body.memberId);
   if (member === undefined) return { held: 'unknown_target' };
   const writer = { hlc: applied.hlc, tillId: applied.op.tillId };
-  const taken = takeFields(member, rows.fieldClocks(body.memberId), body.fields, writer);
+  const taken = takeFields({ row: member, clocks: rows.fieldClocks(body.memberId) }, body.fields, writer);
   const row = { ...taken.row, seq: applied.seq };
   return { held: null, changes: [{ table: 'member', row, clocks: taken.clocks }], flags: [] };
 }

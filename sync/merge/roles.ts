@@ -1,3 +1,4 @@
+import { unreachable } from '../base/must.ts';
 import type { StaffRole } from '../model/chain.ts';
 import type { MemberState } from '../model/member.ts';
 import type { OpBody } from '../model/op.ts';
@@ -24,8 +25,21 @@ export function roleNeeded(body: OpBody, from: MemberState | undefined): StaffRo
       return stateRole(body.state, from);
     case 'card.status':
       return body.status === 'lost' ? 'cashier' : 'supervisor';
-    default:
+    case 'member.created':
+    case 'consent.recorded':
+    case 'card.issued':
+    case 'card.replaced':
+    case 'entry.corrected':
+    case 'stamp.added':
+    case 'points.debited':
+    case 'visit.deducted':
+    case 'visits.added':
+    case 'credit.toppedUp':
+    case 'credit.spent':
+    case 'reward.redeemed':
       return 'cashier';
+    default:
+      return unreachable(body);
   }
 }
 

@@ -82,7 +82,10 @@ export async function bundleCentre(outFolder: string): Promise<string> {
   return join(outFolder, 'index.cjs');
 }
 
-/** A real CRM in a process of its own, from a bundle of `bundleCentre`. @throws When it ends before it listens. */
+/**
+ * A real CRM in a process of its own, from a bundle of `bundleCentre`. @throws When it ends before it
+ * listens.
+ */
 export async function startCentreChild(
   bundle: string,
   options: { folder: string; databaseUrl?: string; args?: readonly string[] },

@@ -41,7 +41,9 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** A real PostgreSQL of its own in a folder of its own; also as root, where it runs as the user `postgres`. */
+/**
+ * A real PostgreSQL of its own in a folder of its own; also as root, where it runs as the user `postgres`.
+ */
 export async function startPostgres(): Promise<PostgresPart> {
   await linkLibraries(packageFolder());
   const folder = await mkdtemp(join(tmpdir(), 'counterfoil-pg-'));

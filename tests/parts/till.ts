@@ -53,7 +53,7 @@ export async function seedFolder(
     chain: CHAIN,
   });
   const numbers = Array.from({ length: 50 }, (_, at) =>
-    toCardNumber(testCrypto, 'key', CHAIN.cardPrefix, at),
+    toCardNumber(testCrypto, { key: 'key', prefix: CHAIN.cardPrefix }, at),
   );
   till.stock.addBlock({ blockId: 1, numbers });
   till.close();

@@ -1,64 +1,49 @@
-import { newId } from '../../../sync/base/ids.ts';
-import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
-import { StoreId } from '../../../sync/base/ids.ts';
+import { newId, StoreId } from '../../../sync/base/ids.ts';
+import { PROTOCOL_VERSION, type EnrolReply } from '../../../sync/protocol/exchange.ts';
 import { AppError } from '../../contract/errors.ts';
-import { CentreFault, createCentreClient } from '../centre-client.ts';
-import type { Handler } from '../ctx.ts';
+import type { Input } from '../../contract/index.ts';
+import { createCentreClient } from '../centre-client.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { toSetUpError } from '../enrol-code.ts';
 
-/** Turns a fault of the centre into words for the person who sets a till up. */
-function toAppError(cause: unknown): unknown {
-  if (!(cause instanceof CentreFault)) return cause;
-  if (cause.kind === 'refused') return new AppError('centre_refused', cause.message, { cause });
-  return new AppError(
-    'centre_unreachable',
-    `${cause.message} Nothing was changed; check the address and the line, then try again.`,
-    { cause },
-  );
+async function askEnrolment({ serverUrl, code, tillName }: Input<'till.enrol'>): Promise<EnrolReply> {
+  try {
+    return await createCentreClient({ serverUrl }).enrol({
+      protocol: PROTOCOL_VERSION,
+      code: code.toUpperCase(),
+      tillName: tillName === '' ? `Till ${newId().slice(-4)}` : tillName,
+    });
+  } catch (cause) {
+    throw toSetUpError(cause);
+  }
+}
+
+/** The first copy. The till is one of the chain's already: a cut line only makes the members come later. */
+async function fillCopy(ctx: Ctx): Promise<void> {
+  try {
+    await ctx.sync.run();
+  } catch (cause) {
+    ctx.log.warn({ err: cause }, 'enrolled; the first copy of the members is still to come');
+  }
 }
 
 /** Makes this a till of the chain: identity, card-number block, then the first copy of the members. */
-export const enrolTill: Handler<'till.enrol'> = async (ctx, { serverUrl, code, tillName }) => {
+export const enrolTill: Handler<'till.enrol'> = async (ctx, input) => {
   if (ctx.settings.enrolment() !== null) {
     throw new AppError(
       'already_enrolled',
       'This folder already belongs to a till. Use another folder for another till.',
     );
   }
-  try {
-    const {
-      cardBlock,
-      incarnation,
-      tillId,
-      token,
-      storeId,
-      chain,
-      tillName: name,
-    } = await createCentreClient(serverUrl, null).enrol({
-      protocol: PROTOCOL_VERSION,
-      code: code.toUpperCase(),
-      tillName: tillName === '' ? `Till ${newId().slice(-4)}` : tillName,
-    });
-    ctx.till.transaction(() => {
-      ctx.settings.setEnrolment({
-        tillId,
-        incarnation,
-        token,
-        storeId: StoreId.parse(storeId),
-        tillName: name,
-        serverUrl,
-        chain,
-      });
-      ctx.till.stock.addBlock(cardBlock);
-    });
-    await ctx.sync.run();
-  } catch (cause) {
-    throw toAppError(cause);
-  }
-  const enrolled = ctx.settings.enrolment();
+  const { tillId, incarnation, token, tillName, chain, cardBlock, ...reply } = await askEnrolment(input);
+  const storeId = StoreId.parse(reply.storeId);
+  ctx.till.transaction(() => {
+    const { serverUrl } = input;
+    ctx.settings.setEnrolment({ tillId, incarnation, token, storeId, tillName, serverUrl, chain });
+    ctx.till.stock.addBlock(cardBlock);
+  });
   ctx.publish('till.changed', {});
-  return {
-    tillId: enrolled?.tillId ?? '',
-    storeId: enrolled?.storeId ?? '',
-    members: ctx.replica().counts().members,
-  };
+  await fillCopy(ctx);
+  ctx.publish('till.changed', {});
+  return { tillId, storeId, members: ctx.replica().counts().members };
 };

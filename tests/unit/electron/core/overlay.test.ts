@@ -140,6 +140,6 @@ test('at every moment of a sync, confirmed rows and own overlay together show ea
         pair.close();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

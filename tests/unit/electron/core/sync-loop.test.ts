@@ -44,30 +44,50 @@ const valid = {
 };
 
 test.each([
-  ['HTML', reply(200, '<html>welcome to the shop wifi</html>'), 'centre_unreachable', 'offline'],
-  ['half an answer', reply(200, JSON.stringify(valid).slice(0, 40)), 'centre_unreachable', 'offline'],
-  ['another form', reply(200, JSON.stringify({ ...valid, cursor: 'x' })), 'centre_unreachable', 'offline'],
-  [
-    'a 500 of its own',
-    reply(500, '{"code":"bug","message":"The centre has a fault of its own."}'),
-    'centre_unreachable',
-    'offline',
-  ],
-  ['a 404 of another server', reply(404, '{}'), 'centre_unreachable', 'offline'],
-  [
-    'a refusal',
-    reply(401, '{"code":"unauthorised","message":"This till is not known."}'),
-    'centre_refused',
-    'stopped',
-  ],
-  ['silence', () => undefined, 'centre_unreachable', 'offline'],
-  [
-    'a cut line',
-    (_request: IncomingMessage, response: ServerResponse) => response.destroy(),
-    'centre_unreachable',
-    'offline',
-  ],
-])('%s from the centre loses nothing, and is told calmly', async (_name, behaviour, code, state) => {
+  {
+    name: 'HTML',
+    behaviour: reply(200, '<html>welcome to the shop wifi</html>'),
+    code: 'centre_unreachable',
+    state: 'offline',
+  },
+  {
+    name: 'half an answer',
+    behaviour: reply(200, JSON.stringify(valid).slice(0, 40)),
+    code: 'centre_unreachable',
+    state: 'offline',
+  },
+  {
+    name: 'another form',
+    behaviour: reply(200, JSON.stringify({ ...valid, cursor: 'x' })),
+    code: 'centre_unreachable',
+    state: 'offline',
+  },
+  {
+    name: 'a 500 of its own',
+    behaviour: reply(500, '{"code":"bug","message":"The centre has a fault of its own."}'),
+    code: 'centre_unreachable',
+    state: 'offline',
+  },
+  {
+    name: 'a 404 of another server',
+    behaviour: reply(404, '{}'),
+    code: 'centre_unreachable',
+    state: 'offline',
+  },
+  {
+    name: 'a refusal',
+    behaviour: reply(401, '{"code":"unauthorised","message":"This till is not known."}'),
+    code: 'centre_refused',
+    state: 'stopped',
+  },
+  { name: 'silence', behaviour: () => undefined, code: 'centre_unreachable', state: 'offline' },
+  {
+    name: 'a cut line',
+    behaviour: (_request: IncomingMessage, response: ServerResponse) => response.destroy(),
+    code: 'centre_unreachable',
+    state: 'offline',
+  },
+])('$name from the centre loses nothing, and is told calmly', async ({ behaviour, code, state }) => {
   answer = behaviour;
   await till.client['members.add']({
     opId: till.opId(),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { addMonths, dayAt, isRealDay, nextBusinessDay } from '../../../../sync/base/business-day.ts';
 
+const UTC = { timeZone: 'UTC', cutOffHour: 4 };
 const at = (text: string): number => Date.parse(text);
 
 test.each([
@@ -13,8 +14,8 @@ test.each([
 });
 
 test('a business day never goes back on a till', () => {
-  expect(nextBusinessDay('2026-03-05', at('2026-03-01T10:00:00Z'), 'UTC', 4)).toBe('2026-03-05');
-  expect(nextBusinessDay('2026-03-05', at('2026-03-06T10:00:00Z'), 'UTC', 4)).toBe('2026-03-06');
+  expect(nextBusinessDay('2026-03-05', at('2026-03-01T10:00:00Z'), UTC)).toBe('2026-03-05');
+  expect(nextBusinessDay('2026-03-05', at('2026-03-06T10:00:00Z'), UTC)).toBe('2026-03-06');
 });
 
 test('months are added within the month', () => {

@@ -18,7 +18,7 @@ test('the published example of the Luhn digit', () => {
 
 test('serials give different valid numbers, and neighbours are not near each other', () => {
   const numbers = Array.from({ length: 5_000 }, (_, serial) =>
-    toCardNumber(testCrypto, 'key', '603555', serial),
+    toCardNumber(testCrypto, { key: 'key', prefix: '603555' }, serial),
   );
   expect(new Set(numbers).size).toBe(numbers.length);
   expect(numbers.every(isCardNumber)).toBe(true);
@@ -27,6 +27,8 @@ test('serials give different valid numbers, and neighbours are not near each oth
 });
 
 test('another key permutes otherwise, and a serial outside the range is refused', () => {
-  expect(toCardNumber(testCrypto, 'a', '603555', 7)).not.toBe(toCardNumber(testCrypto, 'b', '603555', 7));
-  expect(() => toCardNumber(testCrypto, 'a', '603555', 1_000_000_000)).toThrow('serial');
+  const withKey = (key: string, serial: number) =>
+    toCardNumber(testCrypto, { key, prefix: '603555' }, serial);
+  expect(withKey('a', 7)).not.toBe(withKey('b', 7));
+  expect(() => withKey('a', 1_000_000_000)).toThrow('serial');
 });

@@ -30,18 +30,19 @@ test.each([
   '1110',
   '9111',
   'wei.ling@example.com',
-  'wei.li@',
   's123',
   'S 123',
   'abcd-2345',
 ])('"%s" finds the member', (text) => {
-  if (text === 'wei.li@') expect(finds(text)).toBe(false);
-  else expect(finds(text)).toBe(true);
+  expect(finds(text)).toBe(true);
 });
 
-test.each(['tam', 'eiling', '92', '+65 9111 0002', 'other@example.com', ''])('"%s" does not', (text) => {
-  expect(finds(text)).toBe(false);
-});
+test.each(['tam', 'eiling', '92', 'wei.li@', '+65 9111 0002', 'other@example.com', ''])(
+  '"%s" does not',
+  (text) => {
+    expect(finds(text)).toBe(false);
+  },
+);
 
 test('a two-character Chinese name is found whole, and from each of its characters', () => {
   const chen = { ...member, lastName: '陈', firstName: '伟' };

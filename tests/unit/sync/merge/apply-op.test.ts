@@ -51,15 +51,13 @@ const profileChange: fc.Arbitrary<OpBody> = fc.oneof(
       epoch,
       reason: '',
     })),
-  fc
-    .boolean()
-    .map((isGranted): OpBody => ({
-      kind: 'consent.recorded',
-      memberId: IDS.member,
-      purpose: 'marketing',
-      isGranted,
-      policyVersion: '1',
-    })),
+  fc.boolean().map((isGranted): OpBody => ({
+    kind: 'consent.recorded',
+    memberId: IDS.member,
+    purpose: 'marketing',
+    isGranted,
+    policyVersion: '1',
+  })),
 );
 
 const opOf = (body: fc.Arbitrary<OpBody>): fc.Arbitrary<Op> =>

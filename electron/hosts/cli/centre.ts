@@ -1,0 +1,54 @@
+import { AppError } from '../../contract/errors.ts';
+import { askEnrolCode } from '../../core/enrol-code.ts';
+import { type Arguments, UsageError } from './arguments.ts';
+import { type Command, NEEDED_TEXT, TEXT, textOf } from './command.ts';
+
+function checkServer(args: Arguments): void {
+  const server = textOf(args, 'server') ?? '';
+  if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) {
+    throw new UsageError('--server is the address of the centre, as in https://crm.example.org');
+  }
+}
+
+const enrolCode: Command = {
+  name: 'enrol-code',
+  operands: [],
+  options: { server: NEEDED_TEXT, store: TEXT },
+  about: 'a one-time code for a new till, given to a manager (--as, --pin) by the centre',
+  check: checkServer,
+  run: async ({ args }) => {
+    const { login, pin } = args;
+    if (login === null || pin === null) {
+      throw new AppError(
+        'signin_required',
+        'Only a manager gets a code. Nothing was changed; add --as and --pin.',
+      );
+    }
+    const storeId = textOf(args, 'store');
+    const reply = await askEnrolCode(textOf(args, 'server') ?? '', { login, pin, storeId });
+    const until = new Date(reply.expiresAtMs).toISOString();
+    return { data: { ...reply }, text: `${reply.code}  for store ${reply.storeId}, good until ${until}` };
+  },
+};
+
+const enrol: Command = {
+  name: 'enrol',
+  operands: [],
+  options: { server: NEEDED_TEXT, code: NEEDED_TEXT, 'till-name': TEXT },
+  about: 'makes the folder a till of a chain and fetches its members',
+  check: checkServer,
+  run: async ({ args, open }) => {
+    const client = await open('enrol');
+    const reply = await client['till.enrol']({
+      serverUrl: textOf(args, 'server') ?? '',
+      code: textOf(args, 'code') ?? '',
+      tillName: textOf(args, 'till-name') ?? '',
+    });
+    return {
+      data: { ...reply },
+      text: `till ${reply.tillId} of store ${reply.storeId}, ${reply.members} members`,
+    };
+  },
+};
+
+export const centreCommands: readonly Command[] = [enrolCode, enrol];

@@ -1,0 +1,120 @@
+import pg from 'pg';
+import { startPglite } from './pglite.ts';
+
+/** What a repository needs: the pool for one statement, or the client of a transaction. */
+export interface Sql {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
+}
+
+export interface Database {
+  sql: Sql;
+  /** True on PGlite: one connection, and not safe against loss of power. */
+  isTrial: boolean;
+  /** One transaction; rolled back when `work` throws. `work` must use only the client it is given. */
+  transaction<T>(work: (tx: Sql) => Promise<T>, mode?: 'read'): Promise<T>;
+  close(): Promise<void>;
+}
+
+const INT8 = 20;
+
+/** PostgreSQL's bigint as a number. @throws When a number would be rounded. */
+function toSafeInt(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error(`bigint ${text} is beyond a safe integer`);
+  return value;
+}
+
+/**
+ * Rows of one statement, as the caller says they look: SQL lives in repositories only, and each names its
+ * columns.
+ */
+export async function rowsOf<Row>(sql: Sql, text: string, values: unknown[] = []): Promise<Row[]> {
+  const result = await sql.query(text, values);
+  return result.rows as Row[];
+}
+
+function openPool(config: pg.PoolConfig, onError: (cause: unknown) => void): pg.Pool {
+  const types = {
+    getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+      oid === INT8 ? toSafeInt : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+  };
+  const pool = new pg.Pool({ ...config, types, connectionTimeoutMillis: 10_000 });
+  pool.on('error', onError);
+  return pool;
+}
+
+async function runTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query(begin);
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (cause) {
+    failure = cause instanceof Error ? cause : new Error('unknown', { cause });
+    // A connection that can not even roll back is thrown away below.
+    await client.query('rollback').then(
+      () => (failure = undefined),
+      () => undefined,
+    );
+    throw cause;
+  } finally {
+    client.release(failure);
+  }
+}
+
+/** A server that may forget what it has confirmed is no place for acknowledged ops. */
+async function assertDurable(sql: Sql): Promise<void> {
+  const text = `select name from pg_settings
+    where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'`;
+  const unsafe = await rowsOf<{ name: string }>(sql, text);
+  if (unsafe.length === 0) return;
+  const names = unsafe.map((row) => row.name).join(', ');
+  throw new Error(
+    `PostgreSQL runs with ${names} switched off and could lose confirmed data. Switch it on and start again.`,
+  );
+}
+
+export interface DatabaseOptions {
+  /** PostgreSQL's address; null: PGlite in `folder`. */
+  url: string | null;
+  folder: string;
+  /** A connection broke while idle, or the embedded database died. */
+  onError: (cause: unknown) => void;
+  onDeath: (cause: unknown) => void;
+}
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const embedded = options.url === null ? await startPglite(options.folder, options.onDeath) : null;
+  const pool =
+    embedded === null
+      ? openPool({ connectionString: options.url ?? '', max: 8, statement_timeout: 60_000 }, options.onError)
+      : // One connection: PGlite has one session, where two clients' unnamed statements overwrite each other.
+        openPool(
+          { host: embedded.host, port: embedded.port, user: 'postgres', database: 'postgres', max: 1 },
+          options.onError,
+        );
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await embedded?.close();
+  };
+  const database: Database = {
+    sql: pool,
+    isTrial: embedded !== null,
+    transaction: (work, mode) =>
+      runTransaction(
+        pool,
+        mode === 'read' ? 'begin isolation level repeatable read read only' : 'begin',
+        work,
+      ),
+    close,
+  };
+  try {
+    if (embedded === null) await assertDurable(pool);
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+  return database;
+}

@@ -1,0 +1,142 @@
+import type { TillId } from '../sync/base/ids.ts';
+import { isPinRight } from '../sync/base/pin.ts';
+import { isAtLeast } from '../sync/merge/roles.ts';
+import type { Staff } from '../sync/model/chain.ts';
+import { CHAIN_START } from '../sync/model/op.ts';
+import type {
+  EnrolCodeReply,
+  EnrolCodeRequest,
+  EnrolReply,
+  EnrolRequest,
+} from '../sync/protocol/exchange.ts';
+import type { Centre } from './centre.ts';
+import type { Sql } from './database.ts';
+import { CentreRefusal, notSetUp } from './refusal.ts';
+import { grantBlock } from './repos/card-blocks.ts';
+import { findChain, findStaffByLogin, listDocuments } from './repos/documents.ts';
+import { insertCode, lockCode, markCodeUsed } from './repos/enrol-codes.ts';
+import { readHead } from './repos/feed-head.ts';
+import { insertTill } from './repos/tills.ts';
+
+const CODE_LIFE_MS = 10 * 60_000;
+/** Five bits a sign, without those that look alike. */
+const CODE_SIGNS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const CODE_LENGTH = 10;
+/** Takes as long as a real one, so that an unknown login is not told from a wrong PIN. */
+const NOBODYS_HASH = 'scrypt$16384$8$1$bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
+
+function newCode(randomHex: string): string {
+  let code = '';
+  for (let at = 0; at < CODE_LENGTH; at += 1) {
+    code += CODE_SIGNS.charAt(Number.parseInt(randomHex.slice(at * 2, at * 2 + 2), 16) % CODE_SIGNS.length);
+  }
+  return `${code.slice(0, 5)}-${code.slice(5)}`;
+}
+
+/** What people type: any case, with or without dash and spaces. */
+const codeHash = (centre: Centre, code: string): string =>
+  centre.crypto.sha256Hex(`enrol-code ${code.toUpperCase().replace(/[^0-9A-Z]/g, '')}`);
+
+/** Hash of a till's bearer secret, as the centre keeps it. */
+export const tokenHash = (centre: Pick<Centre, 'crypto'>, token: string): string =>
+  centre.crypto.sha256Hex(`till-token ${token}`);
+
+async function signInManager(centre: Centre, { login, pin }: EnrolCodeRequest): Promise<Staff> {
+  const key = login.toLowerCase();
+  if (!centre.pinAttempts.begin(key, centre.clock.nowMs())) {
+    throw new CentreRefusal(
+      'busy',
+      'Too many wrong PINs for this login. Nothing was changed. Wait 15 minutes and try again.',
+    );
+  }
+  const staff = await findStaffByLogin(centre.database.sql, login);
+  const isRight = await isPinRight(pin, staff?.pinHash ?? NOBODYS_HASH, centre.scrypt);
+  if (staff === undefined || !isRight) {
+    throw new CentreRefusal(
+      'unauthorised',
+      'Login and PIN do not fit. Nothing was changed. Check both and try again.',
+    );
+  }
+  centre.pinAttempts.succeed(key);
+  if (!isAtLeast(staff.role, 'manager')) {
+    throw new CentreRefusal(
+      'unauthorised',
+      'Only a manager can let a till in. Nothing was changed. Ask a manager.',
+      403,
+    );
+  }
+  return staff;
+}
+
+/** A one-time code for one till of a store, good for ten minutes. Only its hash is kept. */
+export async function makeEnrolCode(centre: Centre, request: EnrolCodeRequest): Promise<EnrolCodeReply> {
+  const { sql } = centre.database;
+  if ((await findChain(sql)) === null) throw notSetUp();
+  const manager = await signInManager(centre, request);
+  const stores = await listDocuments(sql, 'store');
+  const store =
+    request.storeId === null ? stores[0] : stores.find(({ storeId }) => storeId === request.storeId);
+  if (store === undefined) {
+    const known = stores.map(({ storeId }) => storeId).join(', ');
+    throw new CentreRefusal('bad_request', `There is no such store. Nothing was changed. Stores: ${known}.`);
+  }
+  const code = newCode(centre.crypto.randomHex(CODE_LENGTH));
+  const expiresAtMs = centre.clock.nowMs() + CODE_LIFE_MS;
+  await insertCode(sql, codeHash(centre, code), {
+    storeId: store.storeId,
+    madeBy: manager.staffId,
+    expiresAtMs,
+  });
+  return { code, storeId: store.storeId, expiresAtMs };
+}
+
+async function takeCode(tx: Sql, hash: string, nowMs: number): Promise<string> {
+  const code = await lockCode(tx, hash);
+  if (code === undefined || code.usedBy !== null || code.expiresAtMs < nowMs) {
+    throw new CentreRefusal(
+      'code_unknown',
+      'This code is unknown, used or older than ten minutes. Nothing was changed. Ask a manager ' +
+        'for a new one.',
+    );
+  }
+  return code.storeId;
+}
+
+/** A new till for a code: its id, its secret, its first card numbers. Two tills can not use one code. */
+export async function enrolTill(centre: Centre, request: EnrolRequest): Promise<EnrolReply> {
+  const nowMs = centre.clock.nowMs();
+  if (!centre.codeAttempts.begin('all', nowMs)) {
+    throw new CentreRefusal(
+      'busy',
+      'Too many wrong codes. Nothing was changed. Wait 15 minutes and try again.',
+    );
+  }
+  const hash = codeHash(centre, request.code);
+  const token = centre.crypto.randomHex(32);
+  const tillId = `till-${centre.crypto.randomHex(6)}` as TillId;
+  const reply = await centre.database.transaction(async (tx): Promise<EnrolReply> => {
+    const chain = await findChain(tx);
+    if (chain === null) throw notSetUp();
+    const storeId = await takeCode(tx, hash, nowMs);
+    const tillName = request.tillName === '' ? 'Till' : request.tillName;
+    const till = {
+      tillId,
+      name: tillName,
+      storeId,
+      incarnation: 1,
+      hiTseq: 0,
+      headHash: CHAIN_START,
+      state: 'live' as const,
+      lastBlockId: 0,
+      createdAtMs: nowMs,
+      lastContactAtMs: nowMs,
+    };
+    await insertTill(tx, till, tokenHash(centre, token));
+    await markCodeUsed(tx, hash, tillId);
+    const cardBlock = await grantBlock(tx, centre.crypto, { tillId, cardPrefix: chain.cardPrefix, nowMs });
+    const { epoch } = await readHead(tx);
+    return { tillId, incarnation: 1, token, storeId, tillName, epoch, chain, cardBlock };
+  });
+  centre.codeAttempts.succeed('all');
+  return reply;
+}

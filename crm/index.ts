@@ -1,0 +1,61 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { destination, pino } from 'pino';
+import { startServer, type ServerOptions } from './server.ts';
+import { findChain } from './repos/documents.ts';
+
+const PORT = 4870;
+const log = pino({ name: 'crm' }, destination({ dest: 2, sync: true }));
+
+function fail(cause: unknown): never {
+  log.fatal(cause instanceof Error ? cause.message : String(cause));
+  process.exit(1);
+}
+
+function readOptions(): ServerOptions {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: String(PORT) },
+      host: { type: 'string', default: '127.0.0.1' },
+      data: { type: 'string', default: join(homedir(), '.counterfoil', 'crm') },
+      setup: { type: 'string' },
+      demo: { type: 'boolean', default: false },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error('--port takes a number from 0 to 65535');
+  const url = process.env['DATABASE_URL'];
+  return {
+    host: values.host,
+    port,
+    folder: values.data,
+    databaseUrl: url === undefined || url === '' ? null : url,
+    isDemo: values.demo,
+    setupFile: values.setup ?? null,
+    clock: { nowMs: () => Date.now() },
+    log,
+    onDeath: (cause) => fail(cause),
+  };
+}
+
+async function main(): Promise<void> {
+  const server = await startServer(readOptions());
+  if ((await findChain(server.centre.database.sql)) === null) {
+    process.stderr.write(
+      `set-up token: ${server.centre.setupToken}\nopen ${server.url} and set the chain up\n`,
+    );
+  }
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    server.stop().then(() => process.exit(0), fail);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.stdout.write(`listening on ${server.url}\n`);
+}
+
+main().catch(fail);

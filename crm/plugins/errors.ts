@@ -1,0 +1,65 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { ZodError } from 'zod';
+import type { CentreError } from '../../sync/protocol/exchange.ts';
+import type { Centre } from '../centre.ts';
+import { toLogged } from '../log.ts';
+import { CentreRefusal } from '../refusal.ts';
+
+/** Connection trouble, resources, an operator at work: the database will be back. */
+const PASSING_DATABASE_ERROR = /^(08|53|57|40)/;
+const PASSING_SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+function isPassing(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const code = 'code' in cause ? String(cause.code) : '';
+  return (
+    PASSING_DATABASE_ERROR.test(code) ||
+    PASSING_SOCKET_ERRORS.has(code) ||
+    /timeout exceeded|terminated/.test(cause.message)
+  );
+}
+
+/** Paths of what is wrong, never the values: they may be personal. */
+const describeIssues = (error: ZodError): string =>
+  [...new Set(error.issues.map((issue) => issue.path.slice(0, 4).map(String).join('.') || 'body'))]
+    .slice(0, 5)
+    .join(', ');
+
+function toReply(cause: unknown): { status: number; error: CentreError } {
+  if (cause instanceof CentreRefusal) {
+    return { status: cause.status, error: { code: cause.code, message: cause.message } };
+  }
+  if (cause instanceof ZodError) {
+    const message = `The request is not well formed (${describeIssues(cause)}). Nothing was changed.`;
+    return { status: 400, error: { code: 'bad_request', message } };
+  }
+  const status = (cause as Partial<FastifyError> | null)?.statusCode;
+  if (status !== undefined && status >= 400 && status < 500) {
+    return {
+      status,
+      error: { code: 'bad_request', message: 'The request could not be read. Nothing was changed.' },
+    };
+  }
+  if (isPassing(cause)) {
+    const message =
+      'The centre can not reach its database. Nothing was changed. The till tries again by itself.';
+    return { status: 503, error: { code: 'busy', message } };
+  }
+  const message =
+    'Something went wrong at the centre. What was acknowledged is safe. See the log of the CRM.';
+  return { status: 500, error: { code: 'bug', message } };
+}
+
+/** Every failure leaves as `{code, message}`. */
+export function addErrors(app: FastifyInstance, centre: Centre): void {
+  app.setErrorHandler(async (cause, request, reply) => {
+    const { status, error } = toReply(cause);
+    if (status >= 500)
+      centre.log.error({ cause: toLogged(cause), route: request.routeOptions.url }, 'request failed');
+    return reply.code(status).type('application/json').send(error);
+  });
+  app.setNotFoundHandler(async (_request, reply) => {
+    const error: CentreError = { code: 'bad_request', message: 'There is nothing at this address.' };
+    return reply.code(404).send(error);
+  });
+}

@@ -1,0 +1,60 @@
+import { Transform } from 'node:stream';
+import { createZstdDecompress, zstdCompress } from 'node:zlib';
+import { promisify } from 'node:util';
+import type { FastifyInstance } from 'fastify';
+import { CentreRefusal } from '../refusal.ts';
+
+const compress = promisify(zstdCompress);
+/** Smaller replies are not worth the work. */
+const COMPRESSED_BYTES_MIN = 1_024;
+
+const tooLarge = (): CentreRefusal =>
+  new CentreRefusal('bad_request', 'The request is too large. Nothing was changed.', 413);
+
+/** Passes bytes on until there are too many: a few kilobytes can unpack to gigabytes. */
+function limitBytes(bytesMax: number): Transform {
+  let byteCount = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      byteCount += chunk.length;
+      if (byteCount > bytesMax) done(tooLarge());
+      else done(null, chunk);
+    },
+  });
+}
+
+/** Requests and replies may be packed with zstd; nobody has to. */
+export function addZstd(app: FastifyInstance, { inflatedBytesMax }: { inflatedBytesMax: number }): void {
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined || encoding === 'identity') return payload;
+    if (encoding !== 'zstd') {
+      throw new CentreRefusal(
+        'bad_request',
+        'The request is packed in a way that the centre does not read.',
+        415,
+      );
+    }
+    // The framework compares the bytes it reads with the length of what was sent.
+    delete request.headers['content-length'];
+    const packed = payload.on('error', () => undefined);
+    const limited = limitBytes(inflatedBytesMax);
+    const unpacked = createZstdDecompress();
+    unpacked.on('error', () =>
+      limited.destroy(
+        new CentreRefusal('bad_request', 'The request is not readable zstd. Nothing was changed.'),
+      ),
+    );
+    return packed.pipe(unpacked).pipe(limited);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const accepted = String(request.headers['accept-encoding'] ?? '');
+    if (typeof payload !== 'string' || payload.length < COMPRESSED_BYTES_MIN || !/\bzstd\b/.test(accepted))
+      return payload;
+    void reply
+      .header('content-encoding', 'zstd')
+      .header('vary', 'accept-encoding')
+      .removeHeader('content-length');
+    return compress(payload);
+  });
+}

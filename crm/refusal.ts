@@ -1,0 +1,34 @@
+import type { CentreErrorCode } from '../sync/protocol/exchange.ts';
+
+const STATUS: Record<CentreErrorCode, number> = {
+  bad_request: 400,
+  unauthorised: 401,
+  code_unknown: 404,
+  protocol_unsupported: 409,
+  till_forked: 409,
+  tseq_gap: 409,
+  epoch_changed: 409,
+  not_set_up: 409,
+  already_set_up: 409,
+  busy: 429,
+  bug: 500,
+};
+
+/** The centre says no, and stays as it was. `message`: what happened, what is safe, what to do. */
+export class CentreRefusal extends Error {
+  override readonly name = 'CentreRefusal';
+  readonly code: CentreErrorCode;
+  readonly status: number;
+  constructor(code: CentreErrorCode, message: string, status: number = STATUS[code]) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export const notSetUp = (): CentreRefusal =>
+  new CentreRefusal(
+    'not_set_up',
+    'This CRM has no chain yet. Nothing was changed; tills keep their work. Open the address of ' +
+      'the CRM in a browser and set it up.',
+  );

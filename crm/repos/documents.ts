@@ -1,0 +1,60 @@
+import type { Chain, ChainDocument, Staff, Store } from '../../sync/model/chain.ts';
+import { rowsOf, type Sql } from '../database.ts';
+import { lockHead, saveHead } from './feed-head.ts';
+
+type Body<Kind extends ChainDocument['kind']> = Extract<ChainDocument, { kind: Kind }>['body'];
+
+export type NewDocument =
+  | { kind: 'chain'; id: 'chain'; body: Chain }
+  | { kind: 'store'; id: string; body: Store }
+  | { kind: 'staff'; id: string; body: Staff }
+  | { kind: 'card-type'; id: string; body: Body<'card-type'> };
+
+/** Null until the centre is set up: the chain's own document is written last. */
+export async function findChain(sql: Sql): Promise<Chain | null> {
+  const rows = await rowsOf<{ body: Chain }>(
+    sql,
+    `select body from documents where kind = 'chain' and id = 'chain'`,
+  );
+  return rows[0]?.body ?? null;
+}
+
+/** All documents of a kind, by id. A chain has few: at most some thousands. */
+export async function listDocuments<Kind extends ChainDocument['kind']>(
+  sql: Sql,
+  kind: Kind,
+): Promise<Body<Kind>[]> {
+  const rows = await rowsOf<{ body: Body<Kind> }>(
+    sql,
+    'select body from documents where kind = $1 order by id',
+    [kind],
+  );
+  return rows.map((row) => row.body);
+}
+
+export async function findStaffByLogin(sql: Sql, login: string): Promise<Staff | undefined> {
+  const text = `select body from documents where kind = 'staff' and lower(body ->> 'login') = lower($1)`;
+  const rows = await rowsOf<{ body: Staff }>(sql, text, [login]);
+  return rows.map((row) => row.body).find((staff) => !staff.isGone);
+}
+
+export async function listStaffByIds(sql: Sql, ids: readonly string[]): Promise<Staff[]> {
+  if (ids.length === 0) return [];
+  const text = `select body from documents where kind = 'staff' and id = any($1)`;
+  const rows = await rowsOf<{ body: Staff }>(sql, text, [ids]);
+  return rows.map((row) => row.body);
+}
+
+/** Writes documents as new versions, each with a number of the feed of its own. Takes the head's lock. */
+export async function saveDocuments(tx: Sql, documents: readonly NewDocument[]): Promise<void> {
+  const head = await lockHead(tx);
+  for (const { kind, id, body } of documents) {
+    head.seq += 1;
+    await tx.query(
+      `insert into documents (kind, id, seq, body) values ($1, $2, $3, $4)
+       on conflict (kind, id) do update set seq = excluded.seq, body = excluded.body`,
+      [kind, id, head.seq, JSON.stringify(body)],
+    );
+  }
+  await saveHead(tx, head);
+}

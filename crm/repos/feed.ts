@@ -1,0 +1,97 @@
+import { must } from '../../sync/base/must.ts';
+import type { HeldReason, Rows } from '../../sync/protocol/exchange.ts';
+import { rowsOf, type Sql } from '../database.ts';
+
+export interface Pull {
+  tillId: string;
+  incarnation: number;
+  ackedTseq: number;
+  cursor: number;
+  acksMax: number;
+  rowsMax: number;
+}
+
+export interface Ack {
+  tseq: number;
+  seq: number;
+  held: HeldReason | null;
+}
+
+export interface Feed {
+  epoch: string;
+  headSeq: number;
+  hiTseq: number;
+  /** Hash of the op `ackedTseq` as the centre has it; null where there is none. */
+  ackedHash: string | null;
+  /** Fates behind `ackedTseq`, in order. */
+  acks: Ack[];
+  /** False while more fates wait than fit: then no rows are given. */
+  isFateKnown: boolean;
+  /** Everything up to here is in `rows` or was before. */
+  until: number;
+  rows: Rows;
+}
+
+/**
+ * One statement, hence one snapshot: head, fates and rows of the same instant. Rows are cut behind a whole
+ * number of the feed, so that all rows of one op go out together. A row beyond the fates that go with it is
+ * never given: the till would count its own op twice.
+ */
+const PULL = `
+with head as (select epoch, seq from feed_head where id = 1),
+till as (select till_id, store_id, hi_tseq from tills where till_id = $1),
+acks as (
+  select tseq, seq, held_reason from ops
+  where till_id = $1 and incarnation = $2::bigint and tseq > $3::bigint order by tseq limit $5::bigint
+),
+fate as (select coalesce((select max(tseq) from acks), $3::bigint) >= (select hi_tseq from till) as known),
+changed as (
+  (select seq from documents where seq > $4::bigint order by seq limit $6::bigint + 1)
+  union all (select seq from members where seq > $4::bigint order by seq limit $6::bigint + 1)
+  union all (select seq from cards where seq > $4::bigint order by seq limit $6::bigint + 1)
+  union all (select seq from accounts where seq > $4::bigint order by seq limit $6::bigint + 1)
+  union all (select seq from entries where store_id = (select store_id from till) and seq >
+    $4::bigint order by seq limit $6::bigint + 1)
+),
+cut as (select seq from changed order by seq offset $6::bigint limit 1),
+until as materialized (
+  select case when not (select known from fate) then $4::bigint
+    else coalesce((select greatest(seq - 1, $4::bigint + 1) from cut), (select seq from head)) end as seq
+)
+select (select epoch from head) as epoch,
+  (select seq from head) as "headSeq",
+  (select hi_tseq from till) as "hiTseq",
+  (select hash from ops where till_id = $1 and incarnation = $2::bigint and tseq = $3::bigint) as "ackedHash",
+  (select known from fate) as "isFateKnown",
+  (select seq from until) as until,
+  (select coalesce(json_agg(json_build_object('tseq', tseq, 'seq', seq, 'held', held_reason) order
+    by tseq), '[]')
+    from acks) as acks,
+  (select coalesce(json_agg(json_build_object('kind', kind, 'id', id, 'seq', seq, 'body', body)
+    order by seq), '[]')
+    from documents where seq > $4::bigint and seq <= (select seq from until)) as documents,
+  (select coalesce(json_agg("row" order by seq), '[]')
+    from members where seq > $4::bigint and seq <= (select seq from until)) as members,
+  (select coalesce(json_agg("row" order by seq), '[]')
+    from cards where seq > $4::bigint and seq <= (select seq from until)) as cards,
+  (select coalesce(json_agg("row" order by seq), '[]')
+    from accounts where seq > $4::bigint and seq <= (select seq from until)) as accounts,
+  (select coalesce(json_agg("row" order by seq), '[]')
+    from entries where store_id = (select store_id from till) and seq > $4::bigint and seq <=
+      (select seq from until)) as entries`;
+
+export async function readFeed(sql: Sql, pull: Pull): Promise<Feed> {
+  const found = await rowsOf<Omit<Feed, 'rows'> & Rows>(sql, PULL, [
+    pull.tillId,
+    pull.incarnation,
+    pull.ackedTseq,
+    pull.cursor,
+    pull.acksMax,
+    pull.rowsMax,
+  ]);
+  const { documents, members, cards, accounts, entries, ...feed } = must(
+    found[0],
+    'the statement gives one row',
+  );
+  return { ...feed, rows: { documents, members, cards, accounts, entries } };
+}

@@ -1,0 +1,19 @@
+import type { SearchKeySource } from '../../../sync/base/search-key.ts';
+import { columnsOf } from '../../columns.ts';
+import { members } from '../schema/members.ts';
+
+/** What the search keys are made of. */
+export const KEY_PROPS = [
+  'lastName',
+  'firstName',
+  'mobile',
+  'phone',
+  'email',
+  'lookupId',
+  'supportId',
+] as const satisfies readonly (keyof SearchKeySource)[];
+
+const others = columnsOf(members).props.filter((prop) => !(KEY_PROPS as readonly string[]).includes(prop));
+
+/** The same as columns, for a SELECT. */
+export const keySourceSelect = columnsOf(members, others).select;

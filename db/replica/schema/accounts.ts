@@ -1,0 +1,13 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { AccountId, CardTypeId, MemberId } from '../../../sync/base/ids.ts';
+
+export const accounts = sqliteTable('accounts', {
+  accountId: text('account_id').$type<AccountId>().notNull().unique(),
+  seq: integer('seq').notNull(),
+  accountNo: integer('account_no'),
+  memberId: text('member_id').$type<MemberId>().notNull(),
+  cardTypeId: text('card_type_id').$type<CardTypeId>().notNull(),
+  balance: integer('balance').notNull(),
+  entryCount: integer('entry_count').notNull(),
+  lastEntryAtMs: integer('last_entry_at_ms').notNull(),
+});

@@ -1,0 +1,41 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { MemberId, StaffId, StoreId } from '../../../sync/base/ids.ts';
+import type { MemberRow } from '../../../sync/model/member.ts';
+
+export const members = sqliteTable('members', {
+  /** This file's own short number, for the key table; never leaves it. */
+  rid: integer('rid').primaryKey(),
+  memberId: text('member_id').$type<MemberId>().notNull().unique(),
+  seq: integer('seq').notNull(),
+  lastName: text('last_name').notNull(),
+  firstName: text('first_name').notNull(),
+  prefix: text('prefix').notNull(),
+  gender: text('gender').$type<MemberRow['gender']>().notNull(),
+  dateOfBirth: text('date_of_birth'),
+  mobile: text('mobile'),
+  phone: text('phone'),
+  email: text('email'),
+  lookupId: text('lookup_id').notNull(),
+  customerType: text('customer_type').$type<MemberRow['customerType']>().notNull(),
+  street1: text('street1').notNull(),
+  street2: text('street2').notNull(),
+  postalCode: text('postal_code').notNull(),
+  city: text('city').notNull(),
+  region: text('region').notNull(),
+  country: text('country').notNull(),
+  notes: text('notes').notNull(),
+  isCreditAllowed: integer('is_credit_allowed', { mode: 'boolean' }).notNull(),
+  tier: text('tier').notNull(),
+  tierUntil: text('tier_until'),
+  supportId: text('support_id').notNull(),
+  storeId: text('store_id').$type<StoreId>().notNull(),
+  createdAtMs: integer('created_at_ms').notNull(),
+  state: text('state').$type<MemberRow['state']>().notNull(),
+  stateEpoch: integer('state_epoch').notNull(),
+  stateReason: text('state_reason').notNull(),
+  stateHlc: text('state_hlc').notNull(),
+  stateActorId: text('state_actor_id').$type<StaffId>(),
+  pdpaPolicy: text('pdpa_policy').notNull(),
+  hasMarketingConsent: integer('has_marketing_consent', { mode: 'boolean' }).notNull(),
+  marketingHlc: text('marketing_hlc').notNull(),
+});

@@ -1,0 +1,46 @@
+import { assert } from '../../../sync/base/must.ts';
+import type { AckRange } from '../../../sync/protocol/exchange.ts';
+import type { Connection } from '../../open.ts';
+import { atomically } from '../../transaction.ts';
+import type { OpRepo } from '../types.ts';
+import { createTseqSearch } from './tseq-search.ts';
+
+type AckMethods = Pick<OpRepo, 'ackedTseq' | 'recordAcks' | 'forgetKeys' | 'counts'>;
+
+/** The part of the op repository that follows what the centre answers. */
+export function ackWriter(raw: Connection): AckMethods {
+  const number = raw.prepare<[number, number, number, number]>(
+    'UPDATE ops SET ack_seq = ? + (tseq - ?) WHERE tseq BETWEEN ? AND ?',
+  );
+  const hold = raw.prepare<[string, number]>(
+    'UPDATE ops SET held_reason = ? WHERE tseq = ? AND ack_seq IS NOT NULL',
+  );
+  const countHeld = raw
+    .prepare<[], number>('SELECT count(*) FROM ops INDEXED BY ops_held WHERE held_reason IS NOT NULL')
+    .pluck();
+  const forget = raw.prepare<[number]>(
+    `DELETE FROM pending_keys INDEXED BY pending_keys_tseq WHERE tseq <= ?
+     AND NOT EXISTS (SELECT 1 FROM ops WHERE ops.tseq = pending_keys.tseq AND held_reason IS NOT NULL)`,
+  );
+  const search = createTseqSearch(raw);
+  const recordRange = ({ firstTseq, count, firstSeq }: AckRange): void => {
+    const lastTseq = firstTseq + count - 1;
+    assert(firstTseq <= search.acked() + 1, 'acks leave no gap');
+    assert(lastTseq <= search.last(), 'acks name own ops only');
+    number.run(firstSeq, firstTseq, firstTseq, lastTseq);
+  };
+  return {
+    ackedTseq: search.acked,
+    recordAcks: (acks, held) =>
+      atomically(raw, () => {
+        for (const range of acks) recordRange(range);
+        for (const { tseq, reason } of held)
+          assert(hold.run(reason, tseq).changes === 1, 'a held op is numbered');
+      }),
+    forgetKeys: (settledSeq) => atomically(raw, () => void forget.run(search.ackedUpTo(settledSeq))),
+    counts: () => {
+      const total = search.last();
+      return { total, outstanding: total - search.acked(), held: countHeld.get() ?? 0 };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { eq, sql } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Connection } from '../../open.ts';
+import { remembered, type Remembered } from '../../remembered.ts';
+import { settings } from '../schema/settings.ts';
+import type { SettingsRepo } from '../types.ts';
+
+export function settingsRepo(raw: Connection, db: BetterSQLite3Database): SettingsRepo {
+  const byKey = eq(settings.key, sql.placeholder('key'));
+  const find = db.select({ value: settings.value }).from(settings).where(byKey).prepare();
+  const upsert = db
+    .insert(settings)
+    .values({ key: sql.placeholder('key'), value: sql.placeholder('value') })
+    .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value` } })
+    .prepare();
+  const remove = db.delete(settings).where(byKey).prepare();
+  const kept = new Map<string, Remembered<{ value: unknown } | undefined>>();
+  const stored = (key: string) => {
+    let setting = kept.get(key);
+    if (setting === undefined) kept.set(key, (setting = remembered(raw, () => find.get({ key }))));
+    return setting;
+  };
+  return {
+    get: (key, schema) => {
+      const found = stored(key).get();
+      return found === undefined ? undefined : schema.parse(found.value);
+    },
+    set: (key, value) => {
+      kept.delete(key);
+      upsert.run({ key, value });
+    },
+    remove: (key) => {
+      kept.delete(key);
+      remove.run({ key });
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { MemberId, OpId } from '../../sync/base/ids.ts';
+import type { KeySeek } from '../../sync/base/search-key.ts';
+import type { Op } from '../../sync/model/op.ts';
+import type { AckRange, CardBlock } from '../../sync/protocol/exchange.ts';
+import type { DbFacts } from '../facts.ts';
+
+/** An own op as it lies in the file. `ackSeq` is the centre's number for it, null until the till knows. */
+export interface StoredOp {
+  op: Op;
+  hash: string;
+  ackSeq: number | null;
+  heldReason: string | null;
+}
+
+/**
+ * The till's own ops: append-only, and the outbox. Dense `tseq`, each op naming the hash of the one before.
+ */
+export interface OpRepo {
+  find(opId: OpId): StoredOp | undefined;
+  last(): { tseq: number; hash: string; hlc: string; businessDay: string } | null;
+  /**
+   * Adds the next op. `keys` find its member until the op is settled: search keys, and `c` + number of a new
+   * card.
+   * @throws Error When the op id is known, a tseq is left out, `prev` is not the last hash or the day goes
+   * back.
+   */
+  append(stored: { op: Op; hash: string }, keys: readonly string[]): void;
+  /** At most `limit` ops after `tseq`, in order. */
+  listAfter(tseq: number, limit: number): StoredOp[];
+  hashOf(tseq: number): string | undefined;
+  /** Highest tseq whose fate is known; 0 before the first. All below it are known too. */
+  ackedTseq(): number;
+  /**
+   * The member's ops that the confirmed rows up to `settledSeq` may not contain: not acked, acked later, or
+   * held.
+   */
+  listOpen(memberId: MemberId, settledSeq: number): StoredOp[];
+  /** Members with a key of an open op in the range, in key order, each once. */
+  searchOpen(seek: KeySeek, limit: number): MemberId[];
+  /** The earliest own op that counters `opId`. */
+  correctionOf(opId: OpId): StoredOp | undefined;
+  /**
+   * Notes the centre's numbers and which ops it holds. Repeats change nothing.
+   * @throws Error When the ranges leave a gap or name an op that is not there.
+   */
+  recordAcks(acks: readonly AckRange[], held: readonly { tseq: number; reason: string }[]): void;
+  /** Drops the keys of ops that the confirmed rows up to `settledSeq` contain. */
+  forgetKeys(settledSeq: number): void;
+  counts(): { total: number; outstanding: number; held: number };
+  /** Members of the latest own ops, each once, newest first. Looks at a bounded number of ops. */
+  recentMembers(limit: number): MemberId[];
+  /**
+   * One line per kind. `units` adds up what the ops name: stamps, points, visits, minor units; signed for
+   * corrections.
+   */
+  dayTotals(businessDay: string): { kind: string; count: number; units: number }[];
+}
+
+/** Card numbers that only this till may issue. */
+export interface CardStockRepo {
+  /** Adds a block's numbers in their order. A block that is known already changes nothing. */
+  addBlock(block: CardBlock): void;
+  nextFree(): string | undefined;
+  /** True for a number of this till's blocks, used or not. */
+  isMine(cardNumber: string): boolean;
+  /** @throws Error When the number is not in the stock or is used already. */
+  markUsed(cardNumber: string, opId: OpId): void;
+  countFree(): number;
+  /** 0 before the first block. */
+  lastBlockId(): number;
+}
+
+/** A zod schema, by the one thing that is asked of it. */
+export interface Parser<T> {
+  parse(value: unknown): T;
+}
+
+/** Small JSON values by key, checked by the reader's schema. */
+export interface SettingsRepo {
+  /**
+   * @throws What `schema` throws: a setting that does not fit is a fault, and must not look like a missing
+   * one.
+   */
+  get<T>(key: string, schema: Parser<T>): T | undefined;
+  set(key: string, value: unknown): void;
+  remove(key: string): void;
+}
+
+/** A till's own file. Every method throws `DbError` when the disk or the file fails. */
+export interface TillDb {
+  /** Written by a later program: not migrated, appends refused; ops can still be read, pushed and acked. */
+  readonly isNewer: boolean;
+  /**
+   * One durable unit: when it returns, the work survives a power cut. Does not nest, and `act` must not be
+   * async.
+   * @throws DbError `full` or `io`, also from the commit: then look the op up by its id before saying "not
+   * saved".
+   */
+  transaction<T>(act: () => T): T;
+  readonly ops: OpRepo;
+  readonly stock: CardStockRepo;
+  readonly settings: SettingsRepo;
+  facts(): DbFacts;
+  /** What is wrong with the file, in words for a log; [] when sound. Reads all of it. */
+  check(): string[];
+  /** An encrypted copy under the same key. `path` must not exist. */
+  backup(path: string): void;
+  close(): void;
+}

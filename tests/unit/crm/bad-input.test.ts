@@ -1,0 +1,132 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { verifyCentre } from '../../../crm/routes/health.ts';
+import { CentreError, ExchangeReply } from '../../../sync/protocol/exchange.ts';
+import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
+import { openTestCentre, type TestCentre } from './test-centre.ts';
+import { injected, TestTill } from './test-till.ts';
+
+let postgres: PostgresPart;
+let open: TestCentre;
+let till: TestTill;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  open = await openTestCentre({ url: await postgres.createDatabase() });
+  till = await TestTill.enrol(injected(open.app));
+  till.makeMember();
+  await till.sync();
+}, 60_000);
+
+afterAll(async () => {
+  await open.close();
+  await postgres.stop();
+});
+
+interface Raw {
+  method?: 'GET' | 'POST' | 'PUT';
+  path?: string;
+  payload?: string | Buffer;
+  headers?: Record<string, string>;
+}
+
+async function send({ method = 'POST', path = '/v1/exchange', payload = '', headers = {} }: Raw) {
+  const authorization = `Bearer ${till.enrolled.token}`;
+  return open.app.inject({
+    method,
+    url: path,
+    headers: { 'content-type': 'application/json', authorization, ...headers },
+    payload,
+  });
+}
+
+const nonsense: [string, Raw][] = [
+  ['no body', {}],
+  ['not JSON', { payload: '{"protocol":1' }],
+  ['null', { payload: 'null' }],
+  ['a list', { payload: '[1,2,3]' }],
+  ['a bare number', { payload: '1e999' }],
+  ['prototype pollution', { payload: '{"protocol":1,"__proto__":{"x":1}}' }],
+  ['a body nested ten thousand deep', { payload: '['.repeat(10_000) + ']'.repeat(10_000) }],
+  ['a broken zstd body', { payload: Buffer.from('nonsense'), headers: { 'content-encoding': 'zstd' } }],
+];
+
+test.each(nonsense)('%s is answered with 400 and words', async (_name, raw) => {
+  const reply = await send(raw);
+  expect(reply.statusCode).toBe(400);
+  expect(CentreError.parse(reply.json()).code).toBe('bad_request');
+});
+
+test.each([
+  ['another encoding', { payload: 'x', headers: { 'content-encoding': 'gzip' } }, 415],
+  ['another type', { payload: '<a/>', headers: { 'content-type': 'text/xml' } }, 415],
+  ['another method', { method: 'PUT' as const, payload: '{}' }, 404],
+  ['another address', { path: '/v1/nothing', payload: '{}' }, 404],
+  ['three megabytes', { payload: JSON.stringify({ a: 'x'.repeat(3_000_000) }) }, 413],
+])('%s is refused in words', async (_name, raw, status) => {
+  const reply = await send(raw);
+  expect([reply.statusCode, CentreError.parse(reply.json()).code]).toEqual([status, 'bad_request']);
+});
+
+test('a few kilobytes that unpack to two hundred megabytes are refused at the limit', async () => {
+  const bomb = zstdCompressSync(Buffer.alloc(200_000_000));
+  const before = process.memoryUsage().rss;
+  const reply = await send({ payload: bomb, headers: { 'content-encoding': 'zstd' } });
+  expect(reply.statusCode).toBe(413);
+  expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+});
+
+test('a packed request is read and a packed reply is sent', async () => {
+  const payload = zstdCompressSync(JSON.stringify(till.request({ cursor: 0 })));
+  const reply = await send({ payload, headers: { 'content-encoding': 'zstd', 'accept-encoding': 'zstd' } });
+  expect(reply.headers['content-encoding']).toBe('zstd');
+  const body: unknown = JSON.parse(zstdDecompressSync(reply.rawPayload).toString());
+  expect(ExchangeReply.parse(body).rows.members.length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['amount of a half', { count: 1.5 }],
+  ['amount beyond safe integers', { count: 2 ** 53 }],
+])('an op with an %s can not come from a till: 400', async (_name, change) => {
+  const op = { ...till.stamp(till.makeMember()) };
+  till.ops.splice(till.ackedTseq);
+  const ops = [
+    { ...op, tseq: till.ackedTseq + 1, prev: till.hashAt(till.ackedTseq), body: { ...op.body, ...change } },
+  ];
+  expect((await till.send(till.request({ ops }))).status).toBe(400);
+});
+
+const junk = fc.oneof(
+  fc.anything({ maxDepth: 3 }),
+  fc.constantFrom(-1, 0, 1e18, '5', 2 ** 53, '\0', '\ud800', '', null, []),
+);
+
+test('an exchange with any field made junk is answered, never with 500, and nothing applied', async () => {
+  const before = await verifyCentre(open.centre);
+  const valid = { ...till.request(), ops: [] };
+  const fields = Object.keys(valid);
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...fields), junk, async (field, value) => {
+      const payload = JSON.stringify({ ...valid, [field]: value });
+      const reply = await send({ payload });
+      expect([200, 400, 401, 409]).toContain(reply.statusCode);
+    }),
+    { numRuns: 300, seed: 7 },
+  );
+  expect((await verifyCentre(open.centre)).stateHash).toBe(before.stateHash);
+});
+
+test('junk on every other route is answered, never with 500', async () => {
+  const paths = fc.constantFrom('/v1/enrol', '/v1/enrol-codes', '/setup', '/v1/health', '/v1/verify');
+  const types = fc.constantFrom('application/json', 'application/x-www-form-urlencoded');
+  await fc.assert(
+    fc.asyncProperty(paths, types, junk, async (path, type, value) => {
+      const body = fc.stringify(value).slice(0, 500);
+      const payload = type === 'application/json' ? (JSON.stringify(value) ?? 'undefined') : body;
+      const reply = await send({ path, payload, headers: { 'content-type': type } });
+      expect(reply.statusCode).toBeLessThan(500);
+    }),
+    { numRuns: 200, seed: 7 },
+  );
+});

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { openTill } from '../../../../db/till/open.ts';
+import { closing, KEY, OTHER_KEY, tempFolder } from '../files.ts';
+import { cardNumber, opChain, opId, stamp } from '../samples.ts';
+
+const newTill = () => closing(openTill({ path: join(tempFolder(), 'till.db'), keyHex: KEY }));
+const block = (blockId: number, numbers: number[]) => ({ blockId, numbers: numbers.map(cardNumber) });
+
+test('card numbers are issued in the order in which they were granted, each once', () => {
+  const { stock, ops, transaction } = newTill();
+  stock.addBlock(block(1, [9, 4]));
+  stock.addBlock(block(2, [1]));
+  stock.addBlock(block(1, [9, 4]));
+  expect([stock.countFree(), stock.lastBlockId(), stock.nextFree()]).toEqual([3, 2, cardNumber(9)]);
+  const next = opChain();
+  const use = (n: number) =>
+    transaction(() => {
+      stock.markUsed(cardNumber(n), opId(1));
+      if (ops.last() === null) ops.append(next(stamp(1)), []);
+    });
+  use(9);
+  expect([stock.countFree(), stock.nextFree(), stock.isMine(cardNumber(9))]).toEqual([
+    2,
+    cardNumber(4),
+    true,
+  ]);
+  expect(() => use(9)).toThrow('in the stock and free');
+  expect(() => use(5)).toThrow('in the stock and free');
+  use(4);
+  use(1);
+  expect([stock.countFree(), stock.nextFree(), stock.isMine(cardNumber(5))]).toEqual([0, undefined, false]);
+});
+
+test('an empty till has no block and no number', () => {
+  const { stock } = newTill();
+  expect([stock.countFree(), stock.lastBlockId(), stock.nextFree()]).toEqual([0, 0, undefined]);
+});
+
+test('a number can not be used by an op that is not there when the transaction commits', () => {
+  const { stock, transaction } = newTill();
+  stock.addBlock(block(1, [1]));
+  expect(() => transaction(() => stock.markUsed(cardNumber(1), opId(1)))).toThrow('FOREIGN KEY');
+  expect(stock.countFree()).toBe(1);
+});
+
+test('a block that shares a number with another is refused as a whole', () => {
+  const { stock } = newTill();
+  stock.addBlock(block(1, [1, 2]));
+  expect(() => stock.addBlock(block(2, [3, 2]))).toThrow('UNIQUE');
+  expect([stock.countFree(), stock.lastBlockId()]).toEqual([2, 1]);
+});
+
+test('a setting is kept, replaced and removed, and one that does not fit its schema is a fault', () => {
+  const { settings } = newTill();
+  const schema = z.object({ port: z.string() });
+  expect(settings.get('scanner', schema)).toBe(undefined);
+  settings.set('scanner', { port: 'a' });
+  settings.set('scanner', { port: 'b' });
+  expect(settings.get('scanner', schema)).toEqual({ port: 'b' });
+  expect(() => settings.get('scanner', z.string())).toThrow('expected string');
+  settings.remove('scanner');
+  expect(settings.get('scanner', schema)).toBe(undefined);
+  settings.set('nothing', null);
+  expect(settings.get('nothing', z.null())).toBe(null);
+});
+
+test('a backup is a whole file under the same key', () => {
+  const folder = tempFolder();
+  const till = closing(openTill({ path: join(folder, 'till.db'), keyHex: KEY }));
+  const next = opChain();
+  till.transaction(() => till.ops.append(next(stamp(1)), []));
+  const path = join(folder, 'copy.db');
+  till.backup(path);
+  expect(() => till.backup(path)).toThrow('already exists');
+  expect(() => openTill({ path, keyHex: OTHER_KEY })).toThrow('key_wrong');
+  const copy = closing(openTill({ path, keyHex: KEY }));
+  expect([copy.ops.counts().total, copy.check()]).toEqual([1, []]);
+});

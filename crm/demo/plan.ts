@@ -188,7 +188,7 @@ function planMember(planner: Planner, at: number, before: MemberPlan | undefined
     hasMarketingConsent: random.chance(0.45),
     state: fate < 0.012 ? 'locked' : fate < 0.018 ? 'blocked' : 'active',
     cards: types.map((type, order) => planCard(planner, type, joinedAtMs + order * 45_000)),
-    visitCount: Math.floor(-6.4 * Math.log(1 - random.next())),
+    visitCount: Math.floor(-5.6 * Math.log(1 - random.next())),
     known: null,
   };
   plan.fields.isCreditAllowed = types.includes('prepaid');

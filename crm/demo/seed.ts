@@ -17,7 +17,7 @@ import { createRandom, type SeededRandom } from './random.ts';
 
 const SEED = 20_261_122;
 const MEMBER_COUNT = 5_000;
-const OPS_PER_PUSH = 600;
+const OPS_PER_PUSH = 2_500;
 const NODE = CENTRE_TILL as TillId;
 
 /** Empties what an interrupted demo left behind. Only ever called while there is no chain, hence no till. */

@@ -104,11 +104,12 @@ create table entries (
   seq bigint not null,
   account_id uuid not null,
   store_id text not null,
-  corrects_op_id uuid unique,
+  corrects_op_id uuid,
   delta bigint not null,
   "row" jsonb not null
 );
 create index entries_store_seq on entries (store_id, seq);
+create unique index entries_corrects on entries (corrects_op_id) where corrects_op_id is not null;
 create index entries_account on entries (account_id);
 
 create table flags (

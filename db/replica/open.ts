@@ -9,6 +9,7 @@ import { documentRepo } from './repos/documents.ts';
 import { renewKeys } from './repos/key-writer.ts';
 import { metaRepo } from './repos/meta.ts';
 import { cardRepo, entryRepo, memberRepo, rowWalker } from './repos/rows.ts';
+import { pageWalker } from './repos/page-walk.ts';
 import type { ReplicaDb } from './types.ts';
 
 export const replicaMigrations = toMigrations(
@@ -59,6 +60,7 @@ export function createReplica(raw: Connection, isNewer: boolean): ReplicaDb {
     ...cardRepo(raw),
     ...entryRepo(raw),
     ...rowWalker(raw),
+    ...pageWalker(raw),
     ...documentRepo(db),
     meta: meta.get,
     counts: meta.counts,

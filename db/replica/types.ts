@@ -5,6 +5,7 @@ import type { ChainDocument } from '../../sync/model/chain.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
 import type { Rows } from '../../sync/protocol/exchange.ts';
 import type { DbFacts } from '../facts.ts';
+import type { WalkPosition } from './repos/page-walk.ts';
 
 /** How far the copy reaches. `settled` is the cursor of the last complete pull, never above `cursor`. */
 export interface ReplicaMeta {
@@ -58,6 +59,8 @@ export interface ReplicaDb {
   counts(): ReplicaCounts;
   /** Visits every confirmed row, one at a time. The visitor must not use this file meanwhile. */
   eachRow(visit: RowVisitor): void;
+  /** Reads the next rows after `from`, to meet damage early; null at the end. A step takes a few milliseconds. */
+  walkPages(from: WalkPosition): WalkPosition | null;
   facts(): DbFacts;
   /**
    * What is wrong with the file, in words for a log; [] when sound. Reads all of it: some seconds at a

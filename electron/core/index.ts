@@ -7,6 +7,7 @@ import { CENTRE_TIMEOUT_MS } from './centre-client.ts';
 import { clockOf, type CoreConfig } from './config.ts';
 import { nodeCrypto, nodeScrypt } from './crypto.ts';
 import type { Core as Parts } from './ctx.ts';
+import { startDamageWalk } from './damage-walk.ts';
 import { createDirectory } from './directory.ts';
 import { openCopy, openOwnFile, replaceCopy, takeFolder } from './files.ts';
 import { createOpWriter } from './op-writer.ts';
@@ -168,6 +169,7 @@ export function openCore(config: CoreConfig): Core {
   const files = openFiles(config);
   const connections = createConnections();
   const parts = wire(config, files, connections);
+  let walk: ReturnType<typeof startDamageWalk> | undefined;
   return {
     connect: (port, trust) => {
       const { session, stop } = serve(parts, port, trust);
@@ -176,10 +178,12 @@ export function openCore(config: CoreConfig): Core {
     },
     start: () => {
       parts.sync.start();
+      walk = startDamageWalk(parts);
       const told = (cause: unknown): void => config.log.error({ err: cause }, 'the scanner did not start');
       void parts.scanner.start().catch(told);
     },
     close: async () => {
+      walk?.stop();
       await Promise.all([parts.sync.close(), parts.scanner.close()]);
       connections.stop();
       files.copy.close();

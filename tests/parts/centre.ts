@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -56,28 +55,12 @@ export interface CentreChild extends CentrePart {
   kill(): Promise<void>;
 }
 
-/** Bundles the CRM as a release does, into `outFolder` inside the project, so that packages are found. */
+/** Bundles the CRM as a release does, into `outFolder` inside the project, so that its packages are found. */
 export async function bundleCentre(outFolder: string): Promise<string> {
   await build({
-    configFile: false,
-    root: projectFolder,
-    logLevel: 'error',
-    ssr: { noExternal: /^(zod|uuidv7|libphonenumber-js)/ },
-    build: {
-      ssr: true,
-      outDir: outFolder,
-      emptyOutDir: true,
-      minify: false,
-      target: 'node20',
-      rolldownOptions: {
-        input: {
-          index: join(projectFolder, 'crm/index.ts'),
-          'pglite-worker': join(projectFolder, 'crm/pglite-worker.ts'),
-        },
-        external: [...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
-        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
-      },
-    },
+    configFile: join(projectFolder, 'build', 'vite.config.ts'),
+    mode: 'crm',
+    build: { outDir: outFolder },
   });
   return join(outFolder, 'index.cjs');
 }

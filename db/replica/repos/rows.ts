@@ -79,8 +79,9 @@ export function entryRepo(raw: Connection) {
   const corrections = raw.prepare<[string], EntryRow>(
     `SELECT ${entry.select} FROM entries WHERE corrects_op_id = ? LIMIT 1`,
   );
+  // `0 +`: SQLite plans a statement anew each time another number is bound to a bare LIMIT.
   const byMember = raw.prepare<[string, number], EntryRow>(
-    `SELECT ${entry.select} FROM entries WHERE member_id = ? ORDER BY wall_ms DESC, seq DESC LIMIT ?`,
+    `SELECT ${entry.select} FROM entries WHERE member_id = ? ORDER BY wall_ms DESC, seq DESC LIMIT 0 + ?`,
   );
   return {
     entry: (id: OpId) => byId.get(id),

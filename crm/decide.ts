@@ -1,7 +1,7 @@
 import { clampHlc } from '../sync/base/clock.ts';
 import type { Staff } from '../sync/model/chain.ts';
 import type { Op, OpBody } from '../sync/model/op.ts';
-import type { HeldReason } from '../sync/protocol/exchange.ts';
+import type { HeldReason } from '../sync/model/feed.ts';
 import { applyOp } from '../sync/merge/apply-op.ts';
 import { isClockAhead } from '../sync/merge/members.ts';
 import { isAtLeast, roleNeeded } from '../sync/merge/roles.ts';

@@ -1,11 +1,9 @@
+import { EMPTY_ROWS, type AckRange, type CardBlock } from '../sync/model/feed.ts';
 import {
   CARD_STOCK_LOW,
-  EMPTY_ROWS,
   OPS_PER_PUSH_MAX,
   PROTOCOL_VERSION,
   ROWS_PER_PULL_MAX,
-  type AckRange,
-  type CardBlock,
   type ExchangeReply,
   type ExchangeRequest,
 } from '../sync/protocol/exchange.ts';

@@ -8,8 +8,8 @@ export interface FolderLock {
 }
 
 /**
- * Takes the folder, or returns null when another process has it. An exclusive SQLite transaction on an empty file of its
- * own: the system lets go of it when the process dies, however it dies, on every platform.
+ * Takes the folder, or returns null when another process has it. An exclusive SQLite transaction on an empty
+ * file of its own: the system lets go of it when the process dies, however it dies, on every platform.
  *
  * @throws DbError `io` when the folder can not be written.
  */

@@ -8,8 +8,8 @@ export interface Remembered<T> {
 }
 
 /**
- * Keeps what `read` found, for values that every view asks for and that change rarely. Sound because a file in use
- * belongs to one connection. What is read inside a transaction is not kept: it may be taken back.
+ * Keeps what `read` found, for values that every view asks for and that change rarely. Sound because a file
+ * in use belongs to one connection. What is read inside a transaction is not kept: it may be taken back.
  */
 export function remembered<T>(raw: Connection, read: () => T): Remembered<T> {
   let kept: { value: T } | undefined;

@@ -1,6 +1,6 @@
 import { toCardNumber } from '../../sync/base/card-number.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
-import { CARD_BLOCK_SIZE, type CardBlock } from '../../sync/protocol/exchange.ts';
+import { CARD_BLOCK_SIZE, type CardBlock } from '../../sync/model/feed.ts';
 import { rowsOf, type Sql } from '../database.ts';
 import { lockHead, saveHead } from './feed-head.ts';
 import { saveLastBlock } from './tills.ts';

@@ -1,5 +1,5 @@
 import { must } from '../../sync/base/must.ts';
-import type { HeldReason, Rows } from '../../sync/protocol/exchange.ts';
+import type { HeldReason, Rows } from '../../sync/model/feed.ts';
 import { rowsOf, type Sql } from '../database.ts';
 
 export interface Pull {

@@ -1,4 +1,4 @@
-import type { HeldReason } from '../../sync/protocol/exchange.ts';
+import type { HeldReason } from '../../sync/model/feed.ts';
 import type { WireOp } from '../../sync/model/op.ts';
 import type { Flag } from '../../sync/merge/rows.ts';
 import { rowsOf, type Sql } from '../database.ts';

@@ -53,7 +53,7 @@ export function createReplica(raw: Connection, isNewer: boolean): ReplicaDb {
   const refuse = (): never => {
     throw new DbError('newer', 'replica');
   };
-  const writer = isNewer ? { apply: refuse, clear: refuse } : replicaWriter(raw, db, meta);
+  const writer = isNewer ? { apply: refuse, clear: refuse, writes: () => 0 } : replicaWriter(raw, db, meta);
   const methods: Omit<ReplicaDb, 'isNewer'> = {
     ...writer,
     ...memberRepo(raw),

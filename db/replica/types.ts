@@ -3,7 +3,7 @@ import type { KeySeek } from '../../sync/base/search-key.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import type { ChainDocument } from '../../sync/model/chain.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
-import type { Rows } from '../../sync/protocol/exchange.ts';
+import type { Rows } from '../../sync/model/feed.ts';
 import type { DbFacts } from '../facts.ts';
 import type { WalkPosition } from './repos/page-walk.ts';
 
@@ -35,6 +35,8 @@ export interface ReplicaDb {
   /** Written by a later program: opened for reading only. */
   readonly isNewer: boolean;
   meta(): ReplicaMeta;
+  /** Grows with every write: what was read at the same number is still so. */
+  writes(): number;
   /**
    * Rows and cursor in one transaction. A row with a lower `seq` than the stored one is passed over, so pages
    * may repeat and overlap. Rows may arrive in any order: a card before its member is kept.
@@ -59,7 +61,9 @@ export interface ReplicaDb {
   counts(): ReplicaCounts;
   /** Visits every confirmed row, one at a time. The visitor must not use this file meanwhile. */
   eachRow(visit: RowVisitor): void;
-  /** Reads the next rows after `from`, to meet damage early; null at the end. A step takes a few milliseconds. */
+  /**
+   * Reads the next rows after `from`, to meet damage early; null at the end. A step takes a few milliseconds.
+   */
   walkPages(from: WalkPosition): WalkPosition | null;
   facts(): DbFacts;
   /**

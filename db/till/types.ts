@@ -1,7 +1,7 @@
 import type { MemberId, OpId } from '../../sync/base/ids.ts';
 import type { KeySeek } from '../../sync/base/search-key.ts';
 import type { Op } from '../../sync/model/op.ts';
-import type { AckRange, CardBlock } from '../../sync/protocol/exchange.ts';
+import type { AckRange, CardBlock } from '../../sync/model/feed.ts';
 import type { DbFacts } from '../facts.ts';
 
 /** An own op as it lies in the file. `ackSeq` is the centre's number for it, null until the till knows. */

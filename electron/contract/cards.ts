@@ -31,7 +31,10 @@ export const cards = {
     z.strictObject({ ...OnCard, count: z.int().min(1).max(STAMPS_PER_PRESS_MAX) }),
     ActionReply,
   ),
-  /** By purchase amount: points follow from the card type's rule. By `points`: by hand, a manager's. Exactly one of the two. */
+  /**
+   * By purchase amount: points follow from the card type's rule. By `points`: by hand, a manager's. Exactly
+   * one of the two.
+   */
   'points.credit': command(
     z.strictObject({
       ...OnCard,

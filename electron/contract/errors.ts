@@ -46,7 +46,10 @@ export const ErrorCode = z.enum([
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
-/** A refusal that the till shows: what happened, what is safe, what to do next. Never personal data in `message`. */
+/**
+ * A refusal that the till shows: what happened, what is safe, what to do next. Never personal data in
+ * `message`.
+ */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 
-/** Who may call: `open` anybody, `read` a signed-in person or support's command line, `write` a signed-in person. */
+/**
+ * Who may call: `open` anybody, `read` a signed-in person or support's command line, `write` a signed-in
+ * person.
+ */
 export type Access = 'open' | 'read' | 'write';
 
 export interface Method {

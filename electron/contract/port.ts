@@ -1,6 +1,6 @@
 /**
- * What travels between a page and its core, whoever carries it: utility process, forked Node, WebSocket or the same
- * process. Everything here must run anywhere, so no Node and no DOM types.
+ * What travels between a page and its core, whoever carries it: utility process, forked Node, WebSocket or
+ * the same process. Everything here must run anywhere, so no Node and no DOM types.
  */
 import { z } from 'zod';
 
@@ -59,7 +59,10 @@ export type EventMessage = z.infer<typeof EventMessage>;
 export const Ready = z.looseObject({ t: z.literal('ready') });
 export type Ready = z.infer<typeof Ready>;
 
-/** Core to its host and page, instead of `ready`: it can not serve this folder and says why. It stays up to answer. */
+/**
+ * Core to its host and page, instead of `ready`: it can not serve this folder and says why. It stays up to
+ * answer.
+ */
 export const Refused = z.strictObject({ t: z.literal('refused'), code: z.string(), message: z.string() });
 export type Refused = z.infer<typeof Refused>;
 
@@ -141,8 +144,9 @@ function createEnd(send: (message: unknown) => void, hangUp: () => void) {
 }
 
 /**
- * Two joined ends in one process, for tests and the command line. Messages are cloned, so neither side can reach into
- * the other's values, and delivered in a later microtask, so that `post` never runs the other side's code.
+ * Two joined ends in one process, for tests and the command line. Messages are cloned, so neither side can
+ * reach into the other's values, and delivered in a later microtask, so that `post` never runs the other
+ * side's code.
  */
 export function createPortPair(): readonly [PairEnd, PairEnd] {
   const left = createEnd(

@@ -4,7 +4,10 @@ import { CardStatus, EntryKind } from '../../sync/model/card.ts';
 import { CardKind, Reward, StaffRole } from '../../sync/model/chain.ts';
 import { MemberFields, MemberState } from '../../sync/model/member.ts';
 
-/** What a cashier reads: `confirmed` by the centre as of `asOfMs`, `pending` from this till's own entries on top. */
+/**
+ * What a cashier reads: `confirmed` by the centre as of `asOfMs`, `pending` from this till's own entries on
+ * top.
+ */
 export const Balance = z.strictObject({
   confirmed: z.int(),
   pending: z.int(),

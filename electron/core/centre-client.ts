@@ -16,8 +16,9 @@ export const CENTRE_TIMEOUT_MS = 30_000;
 const COMPRESS_FROM_CHARS = 2_048;
 
 /**
- * Why an exchange brought nothing. `unreachable`: no answer, or too late; `busy`: it asks to come back later; `nonsense`:
- * an answer that is not the protocol's; `refused`: the centre's own code. In each case ops wait in the outbox.
+ * Why an exchange brought nothing. `unreachable`: no answer, or too late; `busy`: it asks to come back later;
+ * `nonsense`: an answer that is not the protocol's; `refused`: the centre's own code. In each case ops wait
+ * in the outbox.
  */
 export class CentreFault extends Error {
   override readonly name = 'CentreFault';

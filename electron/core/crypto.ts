@@ -1,10 +1,10 @@
-import { createHash, randomBytes, scrypt } from 'node:crypto';
+import { hash, randomBytes, scrypt } from 'node:crypto';
 import type { Crypto } from '../../sync/base/crypto.ts';
 import type { Scrypt } from '../../sync/base/pin.ts';
 
 /** Only algorithms that Electron's BoringSSL has too: SHA-256, secure random, scrypt. */
 export const nodeCrypto: Crypto = {
-  sha256Hex: (text) => createHash('sha256').update(text).digest('hex'),
+  sha256Hex: (text) => hash('sha256', text, 'hex'),
   randomHex: (byteCount) => randomBytes(byteCount).toString('hex'),
 };
 
@@ -15,6 +15,6 @@ export const nodeScrypt: Scrypt = (pin, saltBase64, { n, r, p }) =>
       Buffer.from(saltBase64, 'base64'),
       32,
       { N: n, r, p, maxmem: 64 * 1024 * 1024 },
-      (error, hash) => (error === null ? resolve(hash.toString('base64')) : reject(error)),
+      (error, derived) => (error === null ? resolve(derived.toString('base64')) : reject(error)),
     );
   });

@@ -10,7 +10,10 @@ interface Parts {
   onDbError: (error: DbError) => void;
 }
 
-/** Reads the copy once, in steps between a cashier's calls, after the till is ready. Damage is handled as a read's would be. */
+/**
+ * Reads the copy once, in steps between a cashier's calls, after the till is ready. Damage is handled as a
+ * read's would be.
+ */
 export function startDamageWalk({ replica, onDbError }: Parts): { stop: () => void } {
   let position: WalkPosition | null = WALK_START;
   const step = (): void => {

@@ -5,8 +5,8 @@ import type { Person } from '../contract/views.ts';
 import type { Enrolment } from './till-settings.ts';
 
 /**
- * The chain's documents as this till holds them, read once and again after each pull that brought some: they are
- * needed for every card on the screen and change a few times a year.
+ * The chain's documents as this till holds them, read once and again after each pull that brought some: they
+ * are needed for every card on the screen and change a few times a year.
  */
 export function createDirectory(replica: () => ReplicaDb, enrolment: () => Enrolment | null) {
   let chain: Chain | null = null;

@@ -3,12 +3,12 @@ import type { TillDb } from '../../db/till/types.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { CHAIN_START } from '../../sync/model/op.ts';
+import type { Rows } from '../../sync/model/feed.ts';
 import {
   OPS_PER_PUSH_MAX,
   PROTOCOL_VERSION,
   type ExchangeReply,
   type ExchangeRequest,
-  type Rows,
 } from '../../sync/protocol/exchange.ts';
 import type { CentreClient } from './centre-client.ts';
 import type { Enrolment } from './till-settings.ts';
@@ -63,8 +63,9 @@ function changedMembers(rows: Rows): MemberId[] | null {
 }
 
 /**
- * Takes the answer in: fates of the till's own ops first, rows and cursor after. A crash between the two repeats a
- * step that is safe to repeat, and no op counts twice meanwhile, because each row says which ops it holds.
+ * Takes the answer in: fates of the till's own ops first, rows and cursor after. A crash between the two
+ * repeats a step that is safe to repeat, and no op counts twice meanwhile, because each row says which ops it
+ * holds.
  */
 function takeIn({ till, replica }: StepParts, reply: ExchangeReply): void {
   till.transaction(() => {
@@ -77,7 +78,10 @@ function takeIn({ till, replica }: StepParts, reply: ExchangeReply): void {
   if (isSettled && reply.acks.length + countRows(reply.rows) > 0) till.ops.forgetKeys(reply.cursor);
 }
 
-/** One exchange with the centre: at most 500 ops out, at most one page of rows in. Safe to repeat after any failure. */
+/**
+ * One exchange with the centre: at most 500 ops out, at most one page of rows in. Safe to repeat after any
+ * failure.
+ */
 export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
   const request = toRequest(parts);
   const reply = await parts.centre.exchange(request);

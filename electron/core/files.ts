@@ -41,7 +41,9 @@ function lockOwnFolder(dataDir: string): FolderLock | null {
   }
 }
 
-/** The till's own file. It is never replaced: where it can not be read, the till stops and says what to do. */
+/**
+ * The till's own file. It is never replaced: where it can not be read, the till stops and says what to do.
+ */
 export function openOwnFile({ dataDir, keyHex }: Folder): TillDb {
   try {
     return openTill({ path: join(dataDir, 'till.db'), keyHex });
@@ -94,8 +96,8 @@ function setAside(path: string, stamp: number): void {
 }
 
 /**
- * The confirmed copy, which can be fetched again: an unreadable one is set aside and an empty one takes its place.
- * Own actions are in the other file and lose nothing.
+ * The confirmed copy, which can be fetched again: an unreadable one is set aside and an empty one takes its
+ * place. Own actions are in the other file and lose nothing.
  */
 export function openCopy({ dataDir, keyHex, log }: Folder): ReplicaDb {
   const path = join(dataDir, 'replica.db');

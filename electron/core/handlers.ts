@@ -27,7 +27,10 @@ import { diagnoseTill } from './queries/till-diagnose.ts';
 import { getTill } from './queries/till-get.ts';
 import { verifyTill } from './queries/till-verify.ts';
 
-/** A handler for every call; a missing one does not compile. Sign-in and -out belong to the connection (`server.ts`). */
+/**
+ * A handler for every call; a missing one does not compile. Sign-in and -out belong to the connection
+ * (`server.ts`).
+ */
 export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'core.ping': () => ({}),
   'till.get': getTill,

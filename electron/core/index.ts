@@ -162,8 +162,8 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
 /**
  * Opens a till's folder and wires its core. Wiring and order only.
  *
- * @throws AppError Why this folder can not be served (`in_use`, `key_wrong`, `till_damaged`, `disk_full`, …). Nothing
- * was changed then.
+ * @throws AppError Why this folder can not be served (`in_use`, `key_wrong`, `till_damaged`, `disk_full`, …).
+ * Nothing was changed then.
  */
 export function openCore(config: CoreConfig): Core {
   const files = openFiles(config);

@@ -7,7 +7,10 @@ import type { MemberDraft } from '../contract/members.ts';
 
 const OLDEST_BIRTH_YEAR = 1900;
 
-/** A date of birth in the notations people type: `YYYY-MM-DD`, `DD/MM/YYYY`, `DD/MM/YY` (nobody is born in the future, D2). */
+/**
+ * A date of birth in the notations people type: `YYYY-MM-DD`, `DD/MM/YYYY`, `DD/MM/YY` (nobody is born in the
+ * future, D2).
+ */
 export function toBirthDay(text: string, today: string): string {
   const parts = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})$/.exec(text.trim());
   let day = text.trim();

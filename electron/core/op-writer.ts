@@ -98,14 +98,16 @@ export function createOpWriter(parts: Parts) {
     const op = toOp(parts, intent, OpBody.parse(made.body));
     const stored: StoredOp = { op, hash: opHash(op, crypto), ackSeq: null, heldReason: null };
     till.ops.append({ op, hash: stored.hash }, made.keys ?? []);
-    if (made.usesCardNumber !== undefined) till.stock.markUsed(made.usesCardNumber, op.opId);
+    // A pre-printed card, or one of another till's block, is not in this till's stock.
+    const used = made.usesCardNumber;
+    if (used !== undefined && till.stock.isMine(used)) till.stock.markUsed(used, op.opId);
     return stored;
   };
 
   return {
     /**
-     * Saves the op of an intent, durably, and returns it; a repeat returns the op that exists and saves nothing.
-     * One transaction in `till.db`, which is also the outbox. Never awaits.
+     * Saves the op of an intent, durably, and returns it; a repeat returns the op that exists and saves
+     * nothing. One transaction in `till.db`, which is also the outbox. Never awaits.
      *
      * @throws AppError When a rule refuses; then nothing was saved.
      */

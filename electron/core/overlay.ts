@@ -7,7 +7,10 @@ import type { MemberRow } from '../../sync/model/member.ts';
 import { applyOp } from '../../sync/merge/apply-op.ts';
 import type { RowChange, RowReader } from '../../sync/merge/rows.ts';
 
-/** One member as this till sees it: the rows that the centre confirmed, with the till's own open ops laid on top. */
+/**
+ * One member as this till sees it: the rows that the centre confirmed, with the till's own open ops laid on
+ * top.
+ */
 export interface Laid {
   member: MemberRow;
   /** What the centre confirmed of the member; undefined while only this till knows it. */
@@ -28,8 +31,8 @@ interface Tables {
 }
 
 /**
- * True when the confirmed row already holds the op. Rows move ahead in the feed as they change, so the test is against
- * the row's own number and exact at any moment of a pull; a held op is in no row.
+ * True when the confirmed row already holds the op. Rows move ahead in the feed as they change, so the test
+ * is against the row's own number and exact at any moment of a pull; a held op is in no row.
  */
 const isInRow = (stored: StoredOp, confirmedSeq: number | undefined): boolean =>
   stored.heldReason === null &&
@@ -108,16 +111,40 @@ function layOps(
   return { openOps, openEntries };
 }
 
-export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
-  /** The member with every open op of this till applied, or undefined if neither file knows it. */
-  const lay = (memberId: MemberId): Laid | undefined => {
+/**
+ * Confirmed rows of one member, the last one kept: a cashier scans, looks and presses, and it is the same
+ * member each time. Read again as soon as the copy was written to or replaced.
+ */
+function createBaseReader(replica: () => ReplicaDb) {
+  let kept: { memberId: MemberId; replica: ReplicaDb; writes: number; base: Tables } | undefined;
+  const read = (memberId: MemberId): Tables => {
     const confirmed = replica();
+    const writes = confirmed.writes();
+    if (kept?.memberId === memberId && kept.replica === confirmed && kept.writes === writes) return kept.base;
     const base: Tables = {
       member: confirmed.member(memberId),
       cards: new Map(confirmed.cardsOf(memberId).map((card) => [card.cardId, card])),
       accounts: new Map(confirmed.accountsOf(memberId).map((account) => [account.accountId, account])),
       entries: new Map(),
     };
+    kept = { memberId, replica: confirmed, writes, base };
+    return base;
+  };
+  /** Its holder, where the card is one of the member's that was read last. */
+  const holderOf = (cardId: CardId): MemberId | undefined =>
+    kept?.replica === replica() && kept.writes === kept.replica.writes()
+      ? kept.base.cards.get(cardId)?.memberId
+      : undefined;
+  return { read, holderOf };
+}
+
+export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
+  const confirmedRows = createBaseReader(replica);
+
+  /** The member with every open op of this till applied, or undefined if neither file knows it. */
+  const lay = (memberId: MemberId): Laid | undefined => {
+    const confirmed = replica();
+    const base = confirmedRows.read(memberId);
     const open = till.ops.listOpen(memberId, confirmed.meta().settled);
     if (base.member === undefined && open.length === 0) return undefined;
     const view: Tables = {
@@ -156,7 +183,9 @@ export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
 
   /** Member of a card, issued here or elsewhere. */
   const findByCard = (cardId: CardId): MemberId | undefined =>
-    replica().card(cardId)?.memberId ?? till.ops.searchOpen({ key: `i${cardId}`, isPrefix: false }, 1)[0];
+    confirmedRows.holderOf(cardId) ??
+    replica().card(cardId)?.memberId ??
+    till.ops.searchOpen({ key: `i${cardId}`, isPrefix: false }, 1)[0];
 
   return { lay, findByCardNumber, findByCard };
 }

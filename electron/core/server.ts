@@ -7,7 +7,10 @@ import type { Session } from '../contract/till.ts';
 import type { Core, Ctx } from './ctx.ts';
 import { handlers } from './handlers.ts';
 
-/** `page`: a screen, whose reads need a signed-in person too. `support`: the command line of this computer's user. */
+/**
+ * `page`: a screen, whose reads need a signed-in person too. `support`: the command line of this computer's
+ * user.
+ */
 export type Trust = 'page' | 'support';
 
 const DB_WORDS: Record<DbError['code'], [ErrorCode, string]> = {
@@ -42,7 +45,8 @@ export function toAppError(cause: unknown): AppError | null {
 const isMethod = (name: string): name is MethodName => Object.hasOwn(contract, name);
 
 /**
- * Serves the contract on one port: parse the request, check who asks, run the handler, reply. One session per port.
+ * Serves the contract on one port: parse the request, check who asks, run the handler, reply. One session per
+ * port.
  *
  * @returns The port's session, for events that depend on it, and a way to stop serving.
  */

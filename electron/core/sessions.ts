@@ -11,7 +11,9 @@ const LONGEST_WAIT_MS = 30 * 60_000;
 /** Stands in for an unknown person, so that a wrong name takes as long as a wrong PIN. */
 const NOBODY = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
 
-/** Wait after `failures` wrong PINs in a row: none for the first four, then 30 s, doubling to half an hour. */
+/**
+ * Wait after `failures` wrong PINs in a row: none for the first four, then 30 s, doubling to half an hour.
+ */
 export const waitAfterMs = (failures: number): number =>
   failures < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - FREE_TRIES));
 
@@ -23,7 +25,10 @@ interface Parts {
   bootId: string;
 }
 
-/** Who works at this till now. One session for the page, kept over a crash of the core; the command line has its own. */
+/**
+ * Who works at this till now. One session for the page, kept over a crash of the core; the command line has
+ * its own.
+ */
 export function createSessions({ settings, directory, scrypt, clock, bootId }: Parts) {
   /** @throws AppError `pin_wrong` or `pin_locked`. The failure is counted before the PIN is looked at. */
   const check = async (login: string, pin: string): Promise<Session> => {

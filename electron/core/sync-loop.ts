@@ -42,7 +42,9 @@ export interface RunResult {
 
 type Problem = NonNullable<SyncStatus['problem']>;
 
-/** What a failure means to the person at the till: a state that passes by itself, or one that needs somebody. */
+/**
+ * What a failure means to the person at the till: a state that passes by itself, or one that needs somebody.
+ */
 function toProblem(cause: unknown): { state: 'offline' | 'stopped'; problem: Problem } {
   if (!(cause instanceof CentreFault)) {
     const message = 'Sync failed on this till. Everything saved here is kept.';
@@ -87,15 +89,22 @@ export class SyncLoop {
     if (this.#parts.settings.enrolment() !== null) void this.#runQuietly();
   }
 
-  /** Something was saved: send it soon, unless the centre is away, when the back-off decides. */
+  /**
+   * Something was saved: send it soon, unless the centre is away, when the back-off decides. In a later turn
+   * of the event loop, so that the cashier's answer leaves before any of this is worked out.
+   */
   nudge(): void {
-    this.#publish();
-    if (this.#running !== null) this.#isNudged = true;
-    else if (this.#isStarted && this.#failures === 0) void this.#runQuietly();
+    setImmediate(() => {
+      if (this.#hangUp.signal.aborted) return;
+      this.#publish();
+      if (this.#running !== null) this.#isNudged = true;
+      else if (this.#isStarted && this.#failures === 0) void this.#runQuietly();
+    });
   }
 
   /**
-   * One whole cycle. Single flight: who asks while a run is under way waits for that one, and another follows.
+   * One whole cycle. Single flight: who asks while a run is under way waits for that one, and another
+   * follows.
    *
    * @throws CentreFault Why nothing more was sent or fetched. What was saved here stays saved.
    */

@@ -21,9 +21,14 @@ const ScannerSetting = z.strictObject({ path: z.string(), profile: ScannerProfil
 const StoredSession = z.strictObject({ bootId: z.string(), staffId: z.string(), startedAtMs: z.int() });
 const PinFailures = z.strictObject({ count: z.int(), lastAtMs: z.int() });
 
+const LastSyncAtMs = z.int();
+
 const PREFERENCES: Preferences = { language: 'en', theme: 'system', isSoundOn: true };
 
-/** The settings of this till, each with its own schema and default. Stored in `till.db`, which is never replaced. */
+/**
+ * The settings of this till, each with its own schema and default. Stored in `till.db`, which is never
+ * replaced.
+ */
 export function createTillSettings(repo: SettingsRepo) {
   return {
     enrolment: () => repo.get('enrolment', Enrolment) ?? null,
@@ -35,7 +40,7 @@ export function createTillSettings(repo: SettingsRepo) {
     session: () => repo.get('session', StoredSession) ?? null,
     setSession: (session: z.infer<typeof StoredSession>) => repo.set('session', session),
     clearSession: () => repo.remove('session'),
-    lastSyncAtMs: () => repo.get('last-sync-at', z.int()) ?? null,
+    lastSyncAtMs: () => repo.get('last-sync-at', LastSyncAtMs) ?? null,
     setLastSyncAtMs: (atMs: number) => repo.set('last-sync-at', atMs),
     pinFailures: (login: string) =>
       repo.get(`pin-failures:${login}`, PinFailures) ?? { count: 0, lastAtMs: 0 },

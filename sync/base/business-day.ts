@@ -1,7 +1,13 @@
 /** A store's calendar day, `YYYY-MM-DD`. */
 export type Day = string;
 
+const MINUTE_MS = 60_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
+/**
+ * The last answer for each zone: a view asks several times for the day of now, and zones change on whole
+ * minutes.
+ */
+const lastDays = new Map<string, { minute: number; day: Day }>();
 
 function partsIn(timeZone: string): Intl.DateTimeFormat {
   let format = formats.get(timeZone);
@@ -19,7 +25,13 @@ function partsIn(timeZone: string): Intl.DateTimeFormat {
 
 /** Day in the store's time zone; hours before `cutOffHour` still belong to the day before. */
 export function dayAt(wallMs: number, timeZone: string, cutOffHour: number): Day {
-  return partsIn(timeZone).format(wallMs - cutOffHour * 3_600_000);
+  const shiftedMs = wallMs - cutOffHour * 3_600_000;
+  const minute = Math.floor(shiftedMs / MINUTE_MS);
+  const known = lastDays.get(timeZone);
+  if (known?.minute === minute) return known.day;
+  const day = partsIn(timeZone).format(shiftedMs);
+  lastDays.set(timeZone, { minute, day });
+  return day;
 }
 
 /** Business day of the next op: the store's day, but never before the till's last one. */

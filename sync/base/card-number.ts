@@ -1,6 +1,5 @@
 import type { Crypto } from './crypto.ts';
 
-export const CARD_PREFIX_DIGITS = 6;
 export const CARD_SERIAL_LIMIT = 1_000_000_000;
 
 /** Luhn check digit for `digits` (ISO/IEC 7812-1, annex B). */
@@ -14,7 +13,10 @@ export function luhnDigit(digits: string): string {
   return String((10 - (sum % 10)) % 10);
 }
 
-/** True when the last digit is the Luhn digit of the rest. One random number in ten passes: it rejects, it never proves. */
+/**
+ * True when the last digit is the Luhn digit of the rest. One random number in ten passes: it rejects, it
+ * never proves.
+ */
 export const isLuhnValid = (digits: string): boolean =>
   /^\d{2,}$/.test(digits) && luhnDigit(digits.slice(0, -1)) === digits.slice(-1);
 
@@ -22,8 +24,9 @@ export const isLuhnValid = (digits: string): boolean =>
 export const isCardNumber = (text: string): boolean => /^\d{16}$/.test(text) && isLuhnValid(text);
 
 /**
- * The card number of a serial: prefix, nine permuted digits, Luhn digit. A keyed permutation (four-round Feistel over
- * 30 bits, walked until it falls below 10^9), so neighbours can not be guessed and no two serials share a number.
+ * The card number of a serial: prefix, nine permuted digits, Luhn digit. A keyed permutation (four-round
+ * Feistel over 30 bits, walked until it falls below 10^9), so neighbours can not be guessed and no two
+ * serials share a number.
  *
  * @param serial 0 .. CARD_SERIAL_LIMIT - 1, used once per chain. Only the centre knows `key`.
  */

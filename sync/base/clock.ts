@@ -4,8 +4,8 @@ export interface Clock {
 }
 
 /**
- * Hybrid logical clock value: 12 hex digits of milliseconds and 4 of a counter, so that texts sort as times do.
- * The counter carries into the milliseconds instead of overflowing.
+ * Hybrid logical clock value: 12 hex digits of milliseconds and 4 of a counter, so that texts sort as times
+ * do. The counter carries into the milliseconds instead of overflowing.
  */
 export type Hlc = string;
 
@@ -26,7 +26,10 @@ export function nextHlc(last: Hlc | null, wallMs: number): Hlc {
   return toHlc(hlcMs(last), Number.parseInt(last.slice(12), 16) + 1);
 }
 
-/** What the centre counts with: an op's time, but never later than the centre's own clock. Clamped, never refused. */
+/**
+ * What the centre counts with: an op's time, but never later than the centre's own clock. Clamped, never
+ * refused.
+ */
 export function clampHlc(hlc: Hlc, serverNowMs: number): Hlc {
   return hlcMs(hlc) > serverNowMs ? toHlc(serverNowMs) : hlc;
 }

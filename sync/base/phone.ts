@@ -11,9 +11,18 @@ export function toE164(text: string, country: string): string | null {
   return number?.isPossible() === true ? number.number : null;
 }
 
+const SHOWN_MAX = 200;
+/** Numbers that were shown lately: the same member is drawn after each act. */
+const shown = new Map<string, string>();
+
 /** For people: international, grouped. Falls back to the text itself. */
 export function formatPhone(e164: string): string {
-  return parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;
+  const known = shown.get(e164);
+  if (known !== undefined) return known;
+  const text = parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;
+  if (shown.size >= SHOWN_MAX) shown.clear();
+  shown.set(e164, text);
+  return text;
 }
 
 /** Digits of the national number: what a member says at the counter. */
@@ -23,8 +32,8 @@ export function nationalDigits(e164: string): string {
 
 /** `+65 9••• •001`: enough to recognise, not enough to call. */
 export function maskPhone(e164: string): string {
-  const shown = formatPhone(e164);
-  const keepFrom = shown.length - 3;
-  const cut = shown.indexOf(' ') + 2;
-  return [...shown].map((sign, at) => (at < cut || at >= keepFrom || sign === ' ' ? sign : '•')).join('');
+  const text = formatPhone(e164);
+  const keepFrom = text.length - 3;
+  const cut = text.indexOf(' ') + 2;
+  return [...text].map((sign, at) => (at < cut || at >= keepFrom || sign === ' ' ? sign : '•')).join('');
 }

@@ -9,7 +9,10 @@ export const SEARCH_TEXT_MAX = 120;
 const isIdeograph = (sign: string): boolean =>
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(sign);
 
-/** Lower case, no accents, full-width to half-width, one space between words, ideographs kept apart from Latin words. */
+/**
+ * Lower case, no accents, full-width to half-width, one space between words, ideographs kept apart from Latin
+ * words.
+ */
 export function fold(text: string): string {
   return text
     .normalize('NFKD')
@@ -25,8 +28,8 @@ export function fold(text: string): string {
 }
 
 /**
- * Folded forms under which a name is found by its start: every rotation of its words, so "last first" and "first last"
- * both work, and every ideograph as a start, because Chinese has no spaces between names.
+ * Folded forms under which a name is found by its start: every rotation of its words, so "last first" and
+ * "first last" both work, and every ideograph as a start, because Chinese has no spaces between names.
  */
 export function nameKeys(lastName: string, firstName: string): string[] {
   const words = fold(`${lastName} ${firstName}`).split(' ').filter(Boolean);
@@ -65,8 +68,8 @@ export interface SearchKeySource {
 }
 
 /**
- * Every key under which a member is found, each with a letter for its kind first: `n` name, `p` part of a phone,
- * `e` e-mail, `l` look-up ID. One ordered table of these serves every search by a range scan.
+ * Every key under which a member is found, each with a letter for its kind first: `n` name, `p` part of a
+ * phone, `e` e-mail, `l` look-up ID. One ordered table of these serves every search by a range scan.
  */
 export function searchKeys(member: SearchKeySource): string[] {
   const phones = [member.mobile, member.phone].filter((phone) => phone !== null);
@@ -93,7 +96,10 @@ export interface SearchPlan {
   seeks: KeySeek[];
 }
 
-/** Reads the one box: card number, phone in any notation or in part, look-up ID, e-mail, name. Pure; at most `SEARCH_TEXT_MAX` signs. */
+/**
+ * Reads the one box: card number, phone in any notation or in part, look-up ID, e-mail, name. Pure; at most
+ * `SEARCH_TEXT_MAX` signs.
+ */
 export function toSearchPlan(input: string, country: string): SearchPlan {
   const text = input.slice(0, SEARCH_TEXT_MAX).trim();
   const digits = text.replace(/[\s\-().+/]/g, '');

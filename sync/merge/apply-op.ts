@@ -14,11 +14,12 @@ export interface Applied {
 }
 
 /**
- * What one op does to the rows it names: the one set of rules. The centre decides with it; a till lays its own
- * un-acked ops over the confirmed rows with it.
+ * What one op does to the rows it names: the one set of rules. The centre decides with it; a till lays its
+ * own un-acked ops over the confirmed rows with it.
  *
- * Facts add, in any order; fields take the last writer; states and card status only rise unless a later epoch says
- * otherwise. The caller drops repeats of a known `opId`. Pure: reads `rows`, returns new rows, changes nothing.
+ * Facts add, in any order; fields take the last writer; states and card status only rise unless a later epoch
+ * says otherwise. The caller drops repeats of a known `opId`. Pure: reads `rows`, returns new rows, changes
+ * nothing.
  */
 export function applyOp(rows: RowReader, applied: Applied): Outcome {
   const { body } = applied.op;

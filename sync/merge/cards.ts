@@ -64,7 +64,10 @@ export function issueCard(rows: RowReader, applied: Applied, body: OpBodyOf<'car
   return { ...opened, flags: ['on_barred_member'] };
 }
 
-/** The new card takes over the account; the old one is dead. Two replacements of one card: both live on the one account. */
+/**
+ * The new card takes over the account; the old one is dead. Two replacements of one card: both live on the
+ * one account.
+ */
 export function replaceCard(rows: RowReader, { op, seq }: Applied, body: OpBodyOf<'card.replaced'>): Outcome {
   const old = rows.card(body.oldCardId);
   if (old === undefined) return { held: 'unknown_target' };

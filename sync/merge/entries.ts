@@ -80,7 +80,10 @@ export function entryOf({ op, seq }: { op: Op; seq: number }, facts: EntryFacts)
   };
 }
 
-/** The account with one more entry. The member's own row stays as it is: a stamp must not send a profile to every till. */
+/**
+ * The account with one more entry. The member's own row stays as it is: a stamp must not send a profile to
+ * every till.
+ */
 function book(
   rows: RowReader,
   { op, seq }: Applied,
@@ -106,7 +109,10 @@ function book(
   return { held: null, changes, flags };
 }
 
-/** Adds the op's units to its account. What happened is accepted, also below zero; that is flagged, never lost. */
+/**
+ * Adds the op's units to its account. What happened is accepted, also below zero; that is flagged, never
+ * lost.
+ */
 export function moveUnits(rows: RowReader, applied: Applied, body: MovingBody): Outcome {
   const account = rows.account(body.accountId);
   if (account === undefined) return { held: 'unknown_target' };

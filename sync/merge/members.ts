@@ -71,7 +71,9 @@ export function changeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'
   return { held: null, changes: [{ table: 'member', row, clocks: taken.clocks }], flags: [] };
 }
 
-/** A later epoch wins, then the higher state, then the later clock: the same result in any order of arrival. */
+/**
+ * A later epoch wins, then the higher state, then the later clock: the same result in any order of arrival.
+ */
 export function setMemberState(rows: RowReader, applied: Applied, body: OpBodyOf<'member.state'>): Outcome {
   const member = rows.member(body.memberId);
   if (member === undefined) return { held: 'unknown_target' };

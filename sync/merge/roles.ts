@@ -10,7 +10,8 @@ export const isAtLeast = (role: StaffRole, least: StaffRole): boolean => RANK[ro
 const SUPERVISOR_FIELDS = ['isCreditAllowed', 'tier', 'tierUntil'] as const;
 
 /**
- * The lowest role that may do what `body` says. Checked in the core before the op exists and again at the centre (I7).
+ * The lowest role that may do what `body` says. Checked in the core before the op exists and again at the
+ * centre (I7).
  *
  * @param from The member's state before, where the op changes it.
  * Points without a purchase are a manager's: the fraud seen elsewhere is staff crediting their own card.
@@ -43,7 +44,9 @@ export function roleNeeded(body: OpBody, from: MemberState | undefined): StaffRo
   }
 }
 
-/** Locking protects and is anybody's; lifting it a supervisor's; a block goes on and off by a manager only. */
+/**
+ * Locking protects and is anybody's; lifting it a supervisor's; a block goes on and off by a manager only.
+ */
 function stateRole(to: MemberState, from: MemberState | undefined): StaffRole {
   if (to === 'blocked' || to === 'anonymised' || from === 'blocked') return 'manager';
   return to === 'locked' ? 'cashier' : 'supervisor';

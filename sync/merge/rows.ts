@@ -2,7 +2,7 @@ import type { AccountId, CardId, MemberId, OpId } from '../base/ids.ts';
 import type { AccountRow, CardRow, EntryRow } from '../model/card.ts';
 import type { FieldClocks, MemberRow } from '../model/member.ts';
 import type { OpBody } from '../model/op.ts';
-import type { HeldReason } from '../protocol/exchange.ts';
+import type { HeldReason } from '../model/feed.ts';
 
 /** The rows that the rules may look at, as they stand before the op. Whoever applies ops provides them. */
 export interface RowReader {
@@ -13,7 +13,9 @@ export interface RowReader {
   entry(id: OpId): EntryRow | undefined;
   /** The entry that counters `id`, if there is one. */
   correctionOf(id: OpId): EntryRow | undefined;
-  /** Last writer of each field; null where they are not kept (on a till, whose own edits always lie on top). */
+  /**
+   * Last writer of each field; null where they are not kept (on a till, whose own edits always lie on top).
+   */
   fieldClocks(id: MemberId): FieldClocks | null;
 }
 

@@ -6,8 +6,9 @@ import type { MemberRow } from '../model/member.ts';
 const MODULUS = 1n << 64n;
 
 /**
- * Hash of all confirmed members, cards and accounts, in any order of adding: sum of 64-bit row hashes, and the counts.
- * Equal on the centre and on every replica at the same cursor (I2). A sum, because equal rows would cancel under XOR.
+ * Hash of all confirmed members, cards and accounts, in any order of adding: sum of 64-bit row hashes, and
+ * the counts. Equal on the centre and on every replica at the same cursor (I2). A sum, because equal rows
+ * would cancel under XOR.
  */
 export function createStateHash(crypto: Crypto) {
   let sum = 0n;

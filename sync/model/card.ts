@@ -24,7 +24,10 @@ export const CardRow = z.strictObject({
 });
 export type CardRow = z.infer<typeof CardRow>;
 
-/** One card lineage's balance, in the unit of its card type: stamps, points, visits, minor currency units or uses. */
+/**
+ * One card lineage's balance, in the unit of its card type: stamps, points, visits, minor currency units or
+ * uses.
+ */
 export const AccountRow = z.strictObject({
   accountId: AccountId,
   seq: Seq,

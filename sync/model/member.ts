@@ -9,7 +9,10 @@ const Text = (max: number) => z.string().trim().max(max);
 export const E164 = z.string().regex(/^\+[1-9]\d{5,14}$/);
 export const DayText = z.string().refine(isRealDay, 'not a day of the calendar');
 
-/** Profile columns, each a field of its own for the rule "last writer wins per field". `null` and '' both mean none. */
+/**
+ * Profile columns, each a field of its own for the rule "last writer wins per field". `null` and '' both mean
+ * none.
+ */
 export const MemberFields = z.strictObject({
   lastName: Text(80),
   firstName: Text(80),

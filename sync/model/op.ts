@@ -116,7 +116,9 @@ export type OpBody = z.infer<typeof OpBody>;
 export type OpKind = OpBody['kind'];
 export type OpBodyOf<Kind extends OpKind> = Extract<OpBody, { kind: Kind }>;
 
-/** Who, where and when: the part of an op that is no personal data. `sync/README.md` has the byte-exact table. */
+/**
+ * Who, where and when: the part of an op that is no personal data. `sync/README.md` has the byte-exact table.
+ */
 export const OpHeader = z.strictObject({
   version: z.int().min(1),
   opId: OpId,
@@ -154,8 +156,8 @@ export const saltFor = (kind: OpKind, crypto: Crypto): string =>
   SALTED_KINDS.has(kind) ? crypto.randomHex(16) : '';
 
 /**
- * Hash of an op, 32 hex digits: over the header and a salted commitment to the body, so that a body can be erased
- * later and the chain still holds.
+ * Hash of an op, 32 hex digits: over the header and a salted commitment to the body, so that a body can be
+ * erased later and the chain still holds.
  */
 export function opHash(op: WireOp | Op, crypto: Crypto): string {
   const { body, salt, ...header } = op;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { TillId } from '../base/ids.ts';
-import { AccountRow, CardRow, EntryRow } from '../model/card.ts';
-import { Chain, ChainDocument } from '../model/chain.ts';
-import { MemberRow, Seq } from '../model/member.ts';
+import { Chain } from '../model/chain.ts';
+import { AckRange, CardBlock, HeldReason, Rows } from '../model/feed.ts';
+import { Seq } from '../model/member.ts';
 import { WireOp } from '../model/op.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -10,14 +10,6 @@ export const OPS_PER_PUSH_MAX = 500;
 export const ROWS_PER_PULL_MAX = 5_000;
 /** A till with fewer free card numbers than this is granted another block. */
 export const CARD_STOCK_LOW = 200;
-export const CARD_BLOCK_SIZE = 500;
-
-/** Card numbers that only this till may issue. */
-export const CardBlock = z.strictObject({
-  blockId: z.int().min(1),
-  numbers: z.array(z.string().regex(/^\d{16}$/)).max(CARD_BLOCK_SIZE),
-});
-export type CardBlock = z.infer<typeof CardBlock>;
 
 /** One exchange: what the till made since the last answer, and how far its copy reaches. */
 export const ExchangeRequest = z.strictObject({
@@ -36,36 +28,6 @@ export const ExchangeRequest = z.strictObject({
   lastBlockId: z.int().min(0),
 });
 export type ExchangeRequest = z.infer<typeof ExchangeRequest>;
-
-/** Ops `firstTseq .. firstTseq + count - 1` were numbered `firstSeq …` in the same order. */
-export const AckRange = z.strictObject({
-  firstTseq: z.int().min(1),
-  count: z.int().min(1),
-  firstSeq: z.int().min(1),
-});
-export type AckRange = z.infer<typeof AckRange>;
-
-/** Why a numbered op had no effect yet: it waits at the centre for a person, and stays "pending" on the till. */
-export const HeldReason = z.enum([
-  'bad_body',
-  'unknown_target',
-  'card_number_taken',
-  'op_id_repeated',
-  'already_corrected',
-  'actor_unknown',
-  'not_allowed',
-]);
-export type HeldReason = z.infer<typeof HeldReason>;
-
-export const Rows = z.strictObject({
-  documents: z.array(ChainDocument),
-  members: z.array(MemberRow),
-  cards: z.array(CardRow),
-  accounts: z.array(AccountRow),
-  entries: z.array(EntryRow),
-});
-export type Rows = z.infer<typeof Rows>;
-export const EMPTY_ROWS: Rows = { documents: [], members: [], cards: [], accounts: [], entries: [] };
 
 export const ExchangeReply = z.strictObject({
   protocol: z.int(),

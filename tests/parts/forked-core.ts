@@ -14,7 +14,10 @@ export interface ForkedCore {
   close: () => Promise<void>;
 }
 
-/** The built core in a process of its own, as main forks it where Electron is too old to host it. Resolves when ready. */
+/**
+ * The built core in a process of its own, as main forks it where Electron is too old to host it. Resolves
+ * when ready.
+ */
 export async function forkCore(dataDir: string, env: Record<string, string> = {}): Promise<ForkedCore> {
   const child = fork(CORE_BUNDLE, [], {
     env: { ...process.env, COUNTERFOIL_DATA: dataDir, COUNTERFOIL_BOOT_ID: 'test-boot', ...env },

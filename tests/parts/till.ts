@@ -11,7 +11,7 @@ import { createTillSettings } from '../../electron/core/till-settings.ts';
 import { createCoreClient } from '../../electron/hosts/client.ts';
 import { newId, type OpId } from '../../sync/base/ids.ts';
 import { toCardNumber } from '../../sync/base/card-number.ts';
-import { EMPTY_ROWS, type Rows } from '../../sync/protocol/exchange.ts';
+import { EMPTY_ROWS, type Rows } from '../../sync/model/feed.ts';
 import { testCrypto } from './node-crypto.ts';
 import { CHAIN, PINS, shopDocuments, STORE_ID, TILL_ID } from './shop.ts';
 

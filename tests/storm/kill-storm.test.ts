@@ -59,7 +59,9 @@ async function press(
   unanswered.push(...open);
 }
 
-/** One core's life: every fourth is killed while it answers its first press, the others in the thick of it. */
+/**
+ * One core's life: every fourth is killed while it answers its first press, the others in the thick of it.
+ */
 async function stormOnce(storm: Storm, core: ForkedCore, isEarly: boolean): Promise<void> {
   const warm = Promise.withResolvers<void>();
   const pressing = press({ ...storm, client: createCoreClient(core.port) }, () => warm.resolve());

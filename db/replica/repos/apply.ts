@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { assert } from '../../../sync/base/must.ts';
-import type { Rows } from '../../../sync/protocol/exchange.ts';
+import type { Rows } from '../../../sync/model/feed.ts';
 import type { Connection } from '../../open.ts';
 import { transact } from '../../transaction.ts';
 import { accounts } from '../schema/accounts.ts';
@@ -59,7 +59,9 @@ export function replicaWriter(raw: Connection, db: BetterSQLite3Database, meta: 
     for (const document of rows.documents) writeDocument.run(document);
     return added;
   };
-  const apply: ReplicaDb['apply'] = (rows, { epoch, cursor, isSettled }) =>
+  let writes = 0;
+  const apply: ReplicaDb['apply'] = (rows, { epoch, cursor, isSettled }) => {
+    writes += 1;
     transact(raw, () => {
       const before = meta.get();
       assert(before.epoch === epoch || before.cursor === 0, 'rows of another epoch: clear first');
@@ -67,10 +69,13 @@ export function replicaWriter(raw: Connection, db: BetterSQLite3Database, meta: 
       meta.count(write(rows));
       meta.reach({ epoch, cursor: reached, settled: isSettled ? reached : before.settled });
     });
-  const clear = (): void =>
+  };
+  const clear = (): void => {
+    writes += 1;
     transact(raw, () => {
       for (const table of CLEARED) raw.prepare(`DELETE FROM ${table}`).run();
       meta.reset();
     });
-  return { apply, clear };
+  };
+  return { apply, clear, writes: () => writes };
 }

@@ -11,7 +11,10 @@ export const WALK_START: WalkPosition = { table: 'members', rowid: 0 };
 
 const NEXT_TABLE = { members: 'cards', cards: 'accounts', accounts: 'entries' } as const;
 
-/** Reads the file a little at a time: each page's seal is checked as it is read, so damage is met before a cashier meets it. */
+/**
+ * Reads the file a little at a time: each page's seal is checked as it is read, so damage is met before a
+ * cashier meets it.
+ */
 export function pageWalker(raw: Connection) {
   const inTable = (table: string) =>
     raw.prepare<[number], { rowid: number }>(
@@ -27,7 +30,10 @@ export function pageWalker(raw: Connection) {
     `SELECT key, rid FROM search_keys WHERE (key, rid) > (?, ?) ORDER BY key, rid LIMIT 1 OFFSET ${ROWS_PER_STEP - 1}`,
   );
   return {
-    /** Reads the next 2,000 rows. Null when all was read. Throws `DbError` `damaged` at a page that is not what it was. */
+    /**
+     * Reads the next 2,000 rows. Null when all was read. Throws `DbError` `damaged` at a page that is not
+     * what it was.
+     */
     walkPages: (from: WalkPosition): WalkPosition | null => {
       if (from.table === 'search_keys') {
         const last = inKeys.get(from.key, from.rid);

@@ -1,5 +1,5 @@
 import { assert } from '../../../sync/base/must.ts';
-import type { AckRange } from '../../../sync/protocol/exchange.ts';
+import type { AckRange } from '../../../sync/model/feed.ts';
 import type { Connection } from '../../open.ts';
 import { atomically } from '../../transaction.ts';
 import type { OpRepo } from '../types.ts';

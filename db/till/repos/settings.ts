@@ -3,7 +3,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { Connection } from '../../open.ts';
 import { remembered, type Remembered } from '../../remembered.ts';
 import { settings } from '../schema/settings.ts';
-import type { SettingsRepo } from '../types.ts';
+import type { Parser, SettingsRepo } from '../types.ts';
 
 export function settingsRepo(raw: Connection, db: BetterSQLite3Database): SettingsRepo {
   const byKey = eq(settings.key, sql.placeholder('key'));
@@ -14,16 +14,19 @@ export function settingsRepo(raw: Connection, db: BetterSQLite3Database): Settin
     .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value` } })
     .prepare();
   const remove = db.delete(settings).where(byKey).prepare();
-  const kept = new Map<string, Remembered<{ value: unknown } | undefined>>();
-  const stored = (key: string) => {
-    let setting = kept.get(key);
-    if (setting === undefined) kept.set(key, (setting = remembered(raw, () => find.get({ key }))));
-    return setting;
-  };
+  const kept = new Map<string, { schema: unknown; value: Remembered<unknown> }>();
   return {
-    get: (key, schema) => {
-      const found = stored(key).get();
-      return found === undefined ? undefined : schema.parse(found.value);
+    get: <T>(key: string, schema: Parser<T>): T | undefined => {
+      let setting = kept.get(key);
+      if (setting?.schema !== schema) {
+        const value = remembered(raw, () => {
+          const found = find.get({ key });
+          return found === undefined ? undefined : schema.parse(found.value);
+        });
+        kept.set(key, (setting = { schema, value }));
+      }
+      // Cast: it was read by this very schema.
+      return setting.value.get() as T | undefined;
     },
     set: (key, value) => {
       kept.delete(key);

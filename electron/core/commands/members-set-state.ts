@@ -27,7 +27,10 @@ function assertPossible(member: MemberRow, action: Action): void {
   );
 }
 
-/** Raising keeps the epoch, lowering starts the next one: so a raise from elsewhere is only undone by somebody who saw it. */
+/**
+ * Raising keeps the epoch, lowering starts the next one: so a raise from elsewhere is only undone by somebody
+ * who saw it.
+ */
 export const setMemberState: Handler<'members.setState'> = (ctx, { opId, memberId, action, reason }) => {
   const state = TO[action];
   const stored = ctx.writer.commit({

@@ -6,7 +6,9 @@ import { AppError } from '../../contract/errors.ts';
 import type { Ctx } from '../ctx.ts';
 import { cardFacts } from '../views/member-view.ts';
 
-/** The number for a new card: the given one if it is right and free, else the next of this till's own block. */
+/**
+ * The number for a new card: the given one if it is right and free, else the next of this till's own block.
+ */
 export function takeCardNumber(ctx: Ctx, given: string | null): string {
   if (given === null) {
     const next = ctx.till.stock.nextFree();

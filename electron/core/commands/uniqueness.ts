@@ -6,8 +6,8 @@ import type { Ctx } from '../ctx.ts';
 import { findByField } from '../queries/find-by-field.ts';
 
 /**
- * A mobile and a look-up ID name one living member each (D8, D7). What two tills enrol apart from each other is not
- * refused later: the centre proposes the pair for a merge.
+ * A mobile and a look-up ID name one living member each (D8, D7). What two tills enrol apart from each other
+ * is not refused later: the centre proposes the pair for a merge.
  */
 export function assertUnique(ctx: Ctx, fields: Partial<MemberFields>, except: MemberId | null): void {
   if (typeof fields.mobile === 'string') {

@@ -36,7 +36,10 @@ function holds(member: MemberRow, field: SharedField, value: string): boolean {
   }
 }
 
-/** Living members whose field has just this value now, with the till's own open edits counted. `name`: a folded name key. */
+/**
+ * Living members whose field has just this value now, with the till's own open edits counted. `name`: a
+ * folded name key.
+ */
 export function findByField(ctx: Ctx, field: SharedField, value: string): MemberRow[] {
   const seek = seekFor(field, value);
   const ids = new Set([

@@ -14,7 +14,10 @@ function stillMatches(laid: Laid, seek: KeySeek): boolean {
   return matches(searchKeys(laid.member), seek);
 }
 
-/** Members for a text, surest meaning first: whole phone, then parts, look-up ID, e-mail, name. Index seeks only, no ranking. */
+/**
+ * Members for a text, surest meaning first: whole phone, then parts, look-up ID, e-mail, name. Index seeks
+ * only, no ranking.
+ */
 export function findMembers(ctx: Ctx, seeks: readonly KeySeek[], limit: number): Laid[] {
   const found = new Map<MemberId, Laid>();
   for (const seek of seeks) {

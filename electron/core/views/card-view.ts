@@ -92,7 +92,10 @@ export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardVie
 
 const STATUS_ORDER: readonly CardView['status'][] = ['active', 'lost', 'expired', 'closed', 'replaced'];
 
-/** Cards that work first, then the newest; a replaced card stays visible last, so that its number still explains itself. */
+/**
+ * Cards that work first, then the newest; a replaced card stays visible last, so that its number still
+ * explains itself.
+ */
 export const cardsOf = (laid: Laid, facts: CardFacts): CardView[] =>
   laid.cards
     .map((card) => ({ card, view: toCardView(laid, card, facts) }))

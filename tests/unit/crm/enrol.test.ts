@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { isCardNumber } from '../../../sync/base/card-number.ts';
-import {
-  CARD_BLOCK_SIZE,
-  EnrolCodeReply,
-  EnrolReply,
-  ExchangeReply,
-} from '../../../sync/protocol/exchange.ts';
+import { CARD_BLOCK_SIZE } from '../../../sync/model/feed.ts';
+import { EnrolCodeReply, EnrolReply, ExchangeReply } from '../../../sync/protocol/exchange.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { CASHIER_PIN, MANAGER_PIN, openTestCentre, type TestCentre } from './test-centre.ts';
 import { codeOf, injected, makeCode, TestTill, type Post } from './test-till.ts';

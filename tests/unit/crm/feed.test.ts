@@ -7,7 +7,7 @@ import { nodeCrypto } from '../../../crm/node-crypto.ts';
 import { createRandom } from '../../../crm/demo/random.ts';
 import type { AccountRow, CardRow } from '../../../sync/model/card.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
-import type { Rows } from '../../../sync/protocol/exchange.ts';
+import type { Rows } from '../../../sync/model/feed.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { openTestCentre, type TestCentre } from './test-centre.ts';
 import { injected, TestTill, type CardRef } from './test-till.ts';

@@ -14,7 +14,7 @@ import type { AccountRow, CardRow, EntryRow } from '../../../sync/model/card.ts'
 import type { ChainDocument } from '../../../sync/model/chain.ts';
 import { EMPTY_FIELDS, type MemberRow } from '../../../sync/model/member.ts';
 import { CHAIN_START, opHash, type Op, type OpBody } from '../../../sync/model/op.ts';
-import { EMPTY_ROWS, type Rows } from '../../../sync/protocol/exchange.ts';
+import { EMPTY_ROWS, type Rows } from '../../../sync/model/feed.ts';
 
 const START_MS = 1_790_000_000_000;
 

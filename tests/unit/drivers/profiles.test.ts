@@ -7,7 +7,7 @@ describe('scanner setting', () => {
     ['/dev/ttyACM0', { path: '/dev/ttyACM0', profile: 'auto' }],
     ['/dev/ttyACM0,aim cr', { path: '/dev/ttyACM0', profile: 'aim cr' }],
     [' COM3 , CRLF ', { path: 'COM3', profile: 'crlf' }],
-    ['/tmp/a,b/tty,stx-etx', { path: '/tmp/a,b/tty', profile: 'stx-etx' }],
+    ['/dev/a,b/tty,stx-etx', { path: '/dev/a,b/tty', profile: 'stx-etx' }],
   ])('%j', (setting, parsed) => {
     expect(parseScannerSetting(setting)).toEqual(parsed);
   });

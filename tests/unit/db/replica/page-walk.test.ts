@@ -7,7 +7,7 @@ import { WALK_START, type WalkPosition } from '../../../../db/replica/repos/page
 import { must } from '../../../../sync/base/must.ts';
 import type { MemberId } from '../../../../sync/base/ids.ts';
 import { EMPTY_FIELDS, type MemberRow } from '../../../../sync/model/member.ts';
-import { EMPTY_ROWS } from '../../../../sync/protocol/exchange.ts';
+import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { IDS } from '../../../parts/ops.ts';
 import { KEY_HEX, makeFolder } from '../../../parts/till.ts';
 

@@ -6,7 +6,7 @@ import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { createOverlay } from '../../../../electron/core/overlay.ts';
 import { CHAIN_START, opHash, type Op, type OpBody } from '../../../../sync/model/op.ts';
-import { EMPTY_ROWS, type Rows } from '../../../../sync/protocol/exchange.ts';
+import { EMPTY_ROWS, type Rows } from '../../../../sync/model/feed.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
 import { createdBody, createRowTable, IDS, makeOp, ON_CARD } from '../../../parts/ops.ts';
 import { KEY_HEX, makeFolder } from '../../../parts/till.ts';
@@ -15,7 +15,10 @@ const folder = makeFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let runs = 0;
 
-/** One till with real files and one centre in memory, joined by hand so that every moment between can be looked at. */
+/**
+ * One till with real files and one centre in memory, joined by hand so that every moment between can be
+ * looked at.
+ */
 function startPair() {
   runs += 1;
   const till = openTill({ path: join(folder, `till-${runs}.db`), keyHex: KEY_HEX });

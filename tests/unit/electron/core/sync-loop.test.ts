@@ -5,7 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backOffMs } from '../../../../electron/core/sync-loop.ts';
 import { makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
 
-/** Something at the centre's address that behaves as it is told: not the centre, so nothing it says may do harm. */
+/**
+ * Something at the centre's address that behaves as it is told: not the centre, so nothing it says may do
+ * harm.
+ */
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let server: Server;
 let till: TestTill;

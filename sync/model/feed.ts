@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { AccountRow, CardRow, EntryRow } from './card.ts';
+import { ChainDocument } from './chain.ts';
+import { MemberRow } from './member.ts';
+
+export const CARD_BLOCK_SIZE = 500;
+
+/** Card numbers that only this till may issue. */
+export const CardBlock = z.strictObject({
+  blockId: z.int().min(1),
+  numbers: z.array(z.string().regex(/^\d{16}$/)).max(CARD_BLOCK_SIZE),
+});
+export type CardBlock = z.infer<typeof CardBlock>;
+
+/** Ops `firstTseq .. firstTseq + count - 1` were numbered `firstSeq …` in the same order. */
+export const AckRange = z.strictObject({
+  firstTseq: z.int().min(1),
+  count: z.int().min(1),
+  firstSeq: z.int().min(1),
+});
+export type AckRange = z.infer<typeof AckRange>;
+
+/**
+ * Why a numbered op had no effect yet: it waits at the centre for a person, and stays "pending" on the till.
+ */
+export const HeldReason = z.enum([
+  'bad_body',
+  'unknown_target',
+  'card_number_taken',
+  'op_id_repeated',
+  'already_corrected',
+  'actor_unknown',
+  'not_allowed',
+]);
+export type HeldReason = z.infer<typeof HeldReason>;
+
+/** Confirmed rows on their way to a replica. */
+export const Rows = z.strictObject({
+  documents: z.array(ChainDocument),
+  members: z.array(MemberRow),
+  cards: z.array(CardRow),
+  accounts: z.array(AccountRow),
+  entries: z.array(EntryRow),
+});
+export type Rows = z.infer<typeof Rows>;
+export const EMPTY_ROWS: Rows = { documents: [], members: [], cards: [], accounts: [], entries: [] };

@@ -116,7 +116,7 @@ export interface Centre {
 export function createCentreClient(centre: Centre) {
   const { serverUrl, token = null, timeoutMs = CENTRE_TIMEOUT_MS, hangUp = null } = centre;
   const to = (path: string, body: unknown): Asking => ({
-    url: new URL(path, serverUrl),
+    url: new URL(serverUrl.replace(/\/+$/, '') + path),
     token,
     timeoutMs,
     hangUp,

@@ -1,0 +1,90 @@
+/** Second step: what Electron and the tests need of the system. Installs it on Debian where it may, else says how. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { step } from './say.mjs';
+
+/** @typedef {'window' | 'display' | 'tests'} Need `window`: Electron; `display`: a screen in memory; `tests`: both and more. */
+
+/** @type {Record<string, string>} Shared library -> Debian package. */
+const LIBRARIES = {
+  'libgtk-3.so.0': 'libgtk-3-0',
+  'libnss3.so': 'libnss3',
+  'libasound.so.2': 'libasound2',
+  'libgbm.so.1': 'libgbm1',
+  'libXss.so.1': 'libxss1',
+  'libatk-bridge-2.0.so.0': 'libatk-bridge2.0-0',
+  'libdrm.so.2': 'libdrm2',
+  'libcups.so.2': 'libcups2',
+  'libxkbcommon.so.0': 'libxkbcommon0',
+};
+const CHINESE_FONT = 'fonts-wqy-microhei';
+
+/** @type {(command: string, args: string[]) => string} */
+function read(command, args) {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 2 ** 24 });
+  return status === 0 ? stdout : '';
+}
+
+/** @type {(name: string) => boolean} */
+function isOnPath(name) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return [...folders, '/usr/sbin', '/sbin'].some((folder) => existsSync(join(folder, name)));
+}
+
+/** @type {() => string[]} Packages for the shared libraries that the loader does not know. */
+function missingLibraries() {
+  const known = read('/sbin/ldconfig', ['-p']);
+  if (!known) return []; // A system without ldconfig: only Electron itself can tell.
+  return Object.entries(LIBRARIES).flatMap(([library, name]) =>
+    known.includes(`\t${library} `) ? [] : [name],
+  );
+}
+
+/** @type {(need: Need) => string[]} */
+function missingPackages(need) {
+  if (process.platform !== 'linux') return [];
+  const missing = missingLibraries();
+  if (need === 'window') return missing;
+  if (!isOnPath('Xvfb')) missing.push('xvfb');
+  if (!isOnPath('fc-list')) missing.push('fontconfig', CHINESE_FONT);
+  else if (!read('fc-list', [':lang=zh', 'family'])) missing.push(CHINESE_FONT);
+  if (need === 'tests' && !isOnPath('socat')) missing.push('socat');
+  return missing;
+}
+
+/** @type {(packages: string[]) => string[]} Newer releases renamed some of them to `…t64`. */
+const asNamedHere = (packages) =>
+  packages.map((name) => (read('apt-cache', ['show', '--no-all-versions', name]) ? name : `${name}t64`));
+
+/** @type {(words: string[]) => void} */
+function apt(words) {
+  const isRoot = process.getuid?.() === 0;
+  const line = isRoot ? ['apt-get', ...words] : ['sudo', '-n', 'apt-get', ...words];
+  const { status, stderr } = spawnSync('/usr/bin/env', ['DEBIAN_FRONTEND=noninteractive', ...line], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${line.join(' ')}: ${stderr.trim().split('\n').at(-1)}`);
+}
+
+/** @type {(packages: string[]) => string} */
+const advice = (packages) =>
+  isOnPath('apt-get')
+    ? `Missing from this system. To mend it: sudo apt-get install ${packages.join(' ')}`
+    : `Missing from this system; in Debian's names: ${packages.join(' ')}`;
+
+/** @type {(need: Need) => Promise<void>} @throws {Error} with the command that would mend it */
+export async function installSystemPackages(need) {
+  const missing = missingPackages(need);
+  if (missing.length === 0) return;
+  if (!isOnPath('apt-get')) throw new Error(advice(missing));
+  await step(`Debian packages ${missing.join(' ')}`, () => {
+    try {
+      apt(['update']);
+      apt(['install', '-y', '--no-install-recommends', ...asNamedHere(missing)]);
+    } catch (cause) {
+      throw new Error(`${advice(missing)}\n${cause instanceof Error ? cause.message : String(cause)}`);
+    }
+  });
+}

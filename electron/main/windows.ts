@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { BrowserWindow, ipcMain } from 'electron';
+import type { CoreProcess } from './core-process.ts';
+import { isOurPage, PAGE_URL } from './security.ts';
+
+const DEFAULT_SIZE = { width: 1440, height: 900 };
+const MIN_SIZE = { minWidth: 1024, minHeight: 768 };
+const SETTLE_MS = 250;
+const SETTLE_ROUNDS_MAX = 40;
+
+/** Opens the till's window; it shows itself when the page has painted. */
+export function openTillWindow(preload: string): BrowserWindow {
+  const window = new BrowserWindow({
+    ...DEFAULT_SIZE,
+    ...MIN_SIZE,
+    useContentSize: true,
+    show: false,
+    title: 'Counterfoil',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  });
+  window.removeMenu();
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL(PAGE_URL);
+  return window;
+}
+
+/**
+ * Carries messages between the window's page and the core without reading them; the core drops what is no request or
+ * too large. A page that opens its port, at first or after a reload, hears at once what it has missed.
+ */
+export function joinPageToCore(window: BrowserWindow, core: CoreProcess): void {
+  const { webContents } = window;
+  const send = (message: unknown): void => {
+    if (!webContents.isDestroyed()) webContents.send('port', message);
+  };
+  ipcMain.on('port-open', (event) => {
+    if (event.sender !== webContents || !isOurPage(event.senderFrame)) return;
+    for (const message of core.missed()) send(message);
+  });
+  ipcMain.on('port', (event, message: unknown) => {
+    if (event.sender !== webContents || !isOurPage(event.senderFrame)) return;
+    core.post(message);
+  });
+  const stop = core.onMessage(send);
+  window.once('closed', stop);
+}
+
+/** Writes what the window shows to `path` as PNG, once two looks at it, `SETTLE_MS` apart, are the same. */
+export async function pictureWindow(window: BrowserWindow, path: string): Promise<void> {
+  let last: Uint8Array = new Uint8Array();
+  for (let round = 0; round < SETTLE_ROUNDS_MAX; round += 1) {
+    const picture = (await window.webContents.capturePage()).toPNG();
+    if (picture.length > 0 && picture.equals(last)) break;
+    last = picture;
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  }
+  await writeFile(path, last);
+}

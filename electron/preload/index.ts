@@ -1,0 +1,32 @@
+/**
+ * The only thing a page gets from outside: one end of the port to its core, as `window.counterfoil`.
+ *
+ * - `post(message)` sends a structured-cloneable message; main carries it to the core unread.
+ * - `onMessage(listener)` hears replies, events, `ready` or `refused`, and `core` messages about the core's life
+ *   (`electron/contract/port.ts`); returns a function that stops it. Messages that come before the first listener wait.
+ * - There is no `onClose` and no `close`: the port lives as long as the page. A core that dies shows as a `core` message.
+ *
+ * Channels: `port` both ways, and `port-open` once per page load, on which main repeats what the page has missed.
+ */
+import { contextBridge, ipcRenderer } from 'electron';
+import type { Unsubscribe } from '../contract/port.ts';
+
+type Listener = (message: unknown) => void;
+
+const listeners = new Set<Listener>();
+const waiting: unknown[] = [];
+
+ipcRenderer.on('port', (_event, message: unknown) => {
+  if (listeners.size === 0) waiting.push(message);
+  for (const listener of listeners) listener(message);
+});
+ipcRenderer.send('port-open');
+
+contextBridge.exposeInMainWorld('counterfoil', {
+  post: (message: unknown): void => ipcRenderer.send('port', message),
+  onMessage: (listener: Listener): Unsubscribe => {
+    listeners.add(listener);
+    for (const message of waiting.splice(0)) listener(message);
+    return () => listeners.delete(listener);
+  },
+});

@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { expect, type Page } from '@playwright/test';
+import { startTill } from '../../build/shop/till.mjs';
+import { resolveElectron } from '../../build/setup/electron.mjs';
+import { test, type Till } from './launch.ts';
+
+interface PagePort {
+  onMessage(listener: (message: unknown) => void): () => void;
+}
+declare global {
+  interface Window {
+    counterfoil: PagePort;
+    coreStates: string[];
+  }
+}
+
+/** Loads the page again and collects, before its own code runs, what main says of the core. */
+async function watchCore(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    window.coreStates = [];
+    window.counterfoil.onMessage((message) => {
+      const { t, state } = message as { t: string; state?: string };
+      if (t === 'core' && state) window.coreStates.push(state);
+    });
+  });
+  await page.reload();
+  return () => page.evaluate(() => window.coreStates);
+}
+
+async function killCore(till: Till): Promise<void> {
+  await expect.poll(till.corePid).toBeDefined();
+  const pid = await till.corePid();
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  await expect.poll(till.corePid).not.toBe(pid);
+}
+
+test('a page gets its port and nothing else', async ({ launchTill }) => {
+  const { page } = await launchTill();
+  const found = await page.evaluate(async () => {
+    const global = window as unknown as Record<string, unknown>;
+    // In a task of its own: the debugger lifts the policy for what it calls itself.
+    const fails = (act: () => unknown) =>
+      new Promise((resolve) => setTimeout(resolve)).then(act).then(
+        () => false,
+        () => true,
+      );
+    return {
+      port: Object.keys(window.counterfoil).toSorted(),
+      node: ['require', 'process', 'module', 'Buffer'].filter((word) => global[word] !== undefined),
+      evalFails: await fails(() => (global['eval'] as (text: string) => unknown)('1')),
+      fetchFails: await fails(() => fetch('http://127.0.0.1:9/')),
+      inlineHtmlFails: await fails(() => (document.createElement('div').innerHTML = '<b>x</b>')),
+      opened: window.open('https://example.com/'),
+      address: location.href,
+    };
+  });
+  expect(found).toEqual({
+    port: ['onMessage', 'post'],
+    node: [],
+    evalFails: true,
+    fetchFails: true,
+    inlineHtmlFails: true,
+    opened: null,
+    address: 'app://till/index.html',
+  });
+});
+
+test('a page starts without breaking its own policy or complaining', async ({ launchTill }) => {
+  const { page } = await launchTill();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (cause) => complaints.push(cause.message));
+  const states = await watchCore(page);
+  await expect.poll(states).toEqual(['ready']);
+  await expect(page.getByRole('heading').first()).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test('only files of the page are served', async ({ launchTill }) => {
+  const { app } = await launchTill();
+  const statuses = await app.evaluate(async ({ session }) => {
+    const paths = ['index.html', '.stamp2', '../main/index.cjs', '%2e%2e/main/index.cjs', 'assets/'];
+    const answers = paths.map((path) => session.defaultSession.fetch(`app://till/${path}`));
+    return (await Promise.all(answers)).map(({ status }) => status);
+  });
+  expect(statuses).toEqual([200, 404, 404, 404, 404]);
+});
+
+const RESTARTS_MAX = 5;
+
+test('a core that dies is forked again, five times a minute, and the page hears of each', async ({
+  launchTill,
+}) => {
+  const till = await launchTill();
+  const states = await watchCore(till.page);
+  const countReady = async () => (await states()).filter((state) => state === 'ready').length;
+  await expect.poll(countReady).toBe(1);
+  for (let round = 1; round <= RESTARTS_MAX; round += 1) {
+    await killCore(till);
+    await expect.poll(countReady).toBe(round + 1);
+  }
+  await killCore(till);
+  await expect.poll(async () => (await states()).at(-1)).toBe('failed');
+});
+
+test('a page that loads again hears at once that its core is ready', async ({ launchTill }) => {
+  const { page } = await launchTill();
+  const states = await watchCore(page);
+  await expect.poll(states).toEqual(['ready']);
+  await page.reload();
+  await expect.poll(states).toEqual(['ready']);
+});
+
+test('a second start of the same till says so and leaves the first one alone', async ({
+  launchTill,
+  display,
+}) => {
+  const till = await launchTill();
+  const env = { COUNTERFOIL_DATA: till.dataFolder, DISPLAY: display };
+  const second = startTill(await resolveElectron(), env);
+  expect(await second.line('This till is open already')).toContain(till.dataFolder);
+  await second.ended;
+  expect(await till.corePid()).toBeDefined();
+});
+
+test('a till told to end closes its core first', async ({ launchTill }) => {
+  const till = await launchTill();
+  await expect.poll(till.corePid).toBeDefined();
+  const pid = Number(await till.corePid());
+  const gone = once(till.app.process(), 'exit');
+  till.app.process().kill('SIGTERM');
+  await gone;
+  expect(() => process.kill(pid, 0)).toThrow();
+});

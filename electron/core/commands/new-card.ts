@@ -2,6 +2,7 @@ import { addMonths } from '../../../sync/base/business-day.ts';
 import { isCardNumber } from '../../../sync/base/card-number.ts';
 import { newId, type AccountId, type CardId, type CardTypeId } from '../../../sync/base/ids.ts';
 import type { CardType } from '../../../sync/model/chain.ts';
+import type { MemberFields } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx } from '../ctx.ts';
 import { cardFacts } from '../views/member-view.ts';
@@ -41,6 +42,19 @@ export function getCardType(ctx: Ctx, cardTypeId: CardTypeId): CardType {
     throw new AppError('not_found', 'No such card type. Nothing was saved; choose another.');
   }
   return type;
+}
+
+/** A card for credit is given only to a member who may use credit (F31). */
+export function assertMayHold(
+  type: CardType,
+  { isCreditAllowed }: Pick<MemberFields, 'isCreditAllowed'>,
+): void {
+  if (type.kind === 'credit' && !isCreditAllowed) {
+    throw new AppError(
+      'credit_not_allowed',
+      'This card needs "may use credit" to be ticked. Nothing was saved.',
+    );
+  }
 }
 
 /** A card of `type` as an op carries it, with ids of its own. */

@@ -30,7 +30,7 @@ export function toMemberHit(laid: Laid, facts: CardFacts): MemberHit {
     lookupId: member.lookupId,
     tier: member.tier,
     cards: cardsOf(laid, facts),
-    isPending: laid.openOps.length > 0,
+    isPending: laid.confirmed === undefined,
   };
 }
 
@@ -58,7 +58,7 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
     homeStore: ctx.directory.store(member.storeId)?.name ?? '',
     cards: cardsOf(laid, cardFacts(ctx)),
     history: historyOf(ctx, laid),
-    isPending: laid.openOps.length > 0,
+    isPending: laid.confirmed === undefined,
     pendingOps: laid.openOps.length,
   };
 }

@@ -1,0 +1,75 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import type { i18n as I18n } from 'i18next';
+import { useStore } from 'zustand';
+import { Connecting } from '../features/start/connecting.tsx';
+import { Filling } from '../features/start/filling.tsx';
+import { Refused } from '../features/start/refused.tsx';
+import { SetUp } from '../features/start/set-up.tsx';
+import { SignIn } from '../features/session/sign-in.tsx';
+import type { Core } from '../lib/core-client.ts';
+import { createFormats } from '../lib/format.ts';
+import { KeyboardContext, type Keyboard } from '../lib/keyboard.tsx';
+import type { Sounds } from '../lib/sound.ts';
+import { TongueContext } from '../lib/words.ts';
+import { Shell } from './shell.tsx';
+import type { Stores } from './stores.ts';
+import { useTongue } from './use-tongue.ts';
+
+export type AppProps = Readonly<{
+  core: Core;
+  stores: Stores;
+  translations: I18n;
+  keyboard: Keyboard;
+  sounds: Sounds;
+}>;
+
+/** The only place that composes features. */
+export function App(props: AppProps) {
+  const { stores, translations, keyboard } = props;
+  const till = useStore(stores.till, (state) => state.till);
+  const { language, theme } = useTongue(till, translations);
+  const chain = till.status === 'shown' ? till.view.chain : null;
+  const tongue = useMemo(() => ({ language, formats: createFormats(language, chain) }), [language, chain]);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  }, [language, theme]);
+  return (
+    <I18nProvider locale={language === 'zh' ? 'zh-CN' : 'en-GB'}>
+      <TongueContext value={tongue}>
+        <KeyboardContext value={keyboard}>
+          <Start {...props} />
+        </KeyboardContext>
+      </TongueContext>
+    </I18nProvider>
+  );
+}
+
+/** Which of the start states the till is in; the shop itself when none is left. */
+function Start({ core, stores, keyboard, sounds }: AppProps) {
+  const life = useSyncExternalStore(core.onLife, core.life);
+  const { till, sync } = useStore(stores.till);
+  if (life.status === 'refused') return <Refused failure={life} />;
+  if (life.status === 'failed') return <Refused failure={{ code: 'core_stopped', message: life.message }} />;
+  if (life.status === 'connecting' || till.status === 'loading') return <Connecting isRestarting={false} />;
+  if (till.status === 'failed') return <Refused failure={till.failure} />;
+  const { view } = till;
+  if (view.enrolment === null) return <SetUp store={stores.setUp} />;
+  if (sync?.isFilling === true) return <Filling status={sync} />;
+  const place = `${view.enrolment.storeName} · ${view.enrolment.tillName}`;
+  if (view.session === null) {
+    return <SignIn store={stores.signIn} people={view.people} place={place} isDemo={view.isDemo} />;
+  }
+  return (
+    <Shell
+      core={core}
+      stores={stores}
+      keyboard={keyboard}
+      sounds={sounds}
+      view={view}
+      session={view.session}
+      isRestarting={life.status === 'restarting'}
+    />
+  );
+}

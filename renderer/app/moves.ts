@@ -1,0 +1,56 @@
+import { TEXT_FIELDS, type DraftTexts } from '../features/enrolment/draft.ts';
+import type { Stores } from './stores.ts';
+
+/** What the box held when nobody was found, put into the field of the form that it fits. */
+export function textsFromSearch(text: string): { texts?: Partial<DraftTexts>; cardNumber?: string } {
+  const plain = text.trim();
+  const digits = plain.replace(/[\s-]/g, '');
+  if (plain === '') return {};
+  if (/^\d{16}$/.test(digits)) return { cardNumber: digits };
+  if (plain.includes('@')) return { texts: { email: plain } };
+  if (/^[\d\s+().-]+$/.test(plain)) return { texts: { mobile: plain } };
+  const [lastName = '', ...rest] = plain.split(/\s+/);
+  return { texts: { lastName, firstName: rest.join(' ') } };
+}
+
+/** Opens enrolment, or the one that is unfinished, with the chain's first card type. */
+export function startEnrolment(
+  { till, enrolment, search, place }: Stores,
+  start: { texts?: Partial<DraftTexts>; cardNumber?: string } = {},
+): void {
+  const now = till.getState().till;
+  if (now.status !== 'shown') return;
+  const first = now.view.cardTypes.find(({ isRetired }) => !isRetired);
+  enrolment.getState().start({
+    cardTypeId: first?.cardTypeId ?? null,
+    hasMarketingConsent: now.view.chain?.consentMode === 'pdpa',
+    ...start,
+  });
+  search.getState().clear();
+  place.getState().go('enrol');
+}
+
+/** True when there is something in the unfinished form that is worth going back to. */
+export function hasUnfinishedEnrolment(texts: DraftTexts | undefined): boolean {
+  return texts !== undefined && TEXT_FIELDS.some((field) => texts[field].trim() !== '');
+}
+
+/** Esc: one step back, and nothing that was typed into a form is lost by it. */
+export function stepBack(stores: Stores): void {
+  const { place, search, member, settings } = stores;
+  const { place: here, notice } = place.getState();
+  const { text, lookup } = search.getState();
+  const { shown, panel, act } = member.getState();
+  const hasMember = shown.status !== 'none';
+  if (text !== '' || lookup.status === 'choice') return search.getState().clear();
+  if (here === 'settings') settings.getState().close();
+  if (here === 'edit' || here === 'enrol' || here === 'settings')
+    return place.getState().go(hasMember ? 'member' : 'home');
+  if (notice) return place.getState().say(null);
+  if (here === 'member') {
+    if (panel !== null || act.status === 'done' || act.status === 'failed')
+      return member.getState().dismiss();
+    member.getState().close();
+    place.getState().go('home');
+  }
+}

@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useRef, type RefObject } from 'react';
+import { useStore } from 'zustand';
+import type { Session, TillView } from '../../electron/contract/till.ts';
+import { ResultList } from '../features/till/result-list.tsx';
+import type { Core } from '../lib/core-client.ts';
+import { useKeys, type Keyboard } from '../lib/keyboard.tsx';
+import type { Sounds } from '../lib/sound.ts';
+import { listenForWedge } from '../lib/wedge.ts';
+import { useWords } from '../lib/words.ts';
+import { join } from '../ui/join.ts';
+import { KeySheet } from './key-sheet.tsx';
+import { startEnrolment, stepBack, textsFromSearch } from './moves.ts';
+import { Notices } from './notices.tsx';
+import { Screen } from './screen.tsx';
+import styles from './shell.module.css';
+import type { Stores } from './stores.ts';
+import { TopBar } from './top-bar.tsx';
+import { usePageKeys } from './use-page-keys.ts';
+import { resolveWedgeScan } from './wiring.ts';
+
+export type ShellProps = Readonly<{
+  core: Core;
+  stores: Stores;
+  keyboard: Keyboard;
+  sounds: Sounds;
+  view: TillView;
+  session: Session;
+  isRestarting: boolean;
+}>;
+
+/** The shop: one bar, results while searching, one screen. */
+export function Shell({ core, stores, keyboard, sounds, view, session, isRestarting }: ShellProps) {
+  const { t } = useWords();
+  const box = useRef<HTMLInputElement>(null);
+  const scroll = useRef<HTMLElement>(null);
+  const { place, isKeySheetOpen, showKeys } = useStore(stores.place);
+  const lookup = useStore(stores.search, (state) => state.lookup);
+  const panelKind = useStore(stores.member, (state) => state.panel?.kind);
+  const isSearching = lookup.status !== 'idle';
+  const isBoxFree = (place === 'home' || place === 'member') && panelKind === undefined && !isKeySheetOpen;
+  const takesTyping = useCallback(
+    () => isBoxFree && document.querySelector('[role="dialog"],[role="menu"]') === null,
+    [isBoxFree],
+  );
+  const enrol = (text: string): void => startEnrolment(stores, textsFromSearch(text));
+
+  usePageKeys(keyboard, box, takesTyping);
+  useWedge({ core, stores, prefix: view.chain?.cardPrefix, box });
+  useEffect(() => {
+    if (isBoxFree) box.current?.focus();
+  }, [isBoxFree, place]);
+  useEffect(() => {
+    // In braces: newer Chromiums answer with a promise, which React would take for a clean-up.
+    scroll.current?.scrollTo(0, 0);
+  }, [place]);
+  useKeys('app', {
+    F1: { label: t('bar.keys'), act: () => showKeys(true) },
+    F5: { label: t('home.enrol'), act: () => enrol(place === 'enrol' ? '' : stores.search.getState().text) },
+    Escape: { label: t('keys.back'), act: () => stepBack(stores) },
+  });
+
+  return (
+    <div className={styles['shell']}>
+      <TopBar stores={stores} view={view} session={session} boxRef={box} onHome={() => goHome(stores)} />
+      <div className={join(styles['body'], isSearching && styles['searching'])}>
+        {isSearching && <ResultList store={stores.search} onEnrol={enrol} />}
+        <main className={styles['main']} ref={scroll}>
+          <Notices stores={stores} view={view} isRestarting={isRestarting} />
+          <Screen stores={stores} view={view} session={session} scrollRef={scroll} sounds={sounds} />
+        </main>
+      </div>
+      {isKeySheetOpen && <KeySheet onClose={() => showKeys(false)} />}
+    </div>
+  );
+}
+
+function goHome({ search, member, place }: Stores): void {
+  search.getState().clear();
+  member.getState().close();
+  place.getState().go('home');
+}
+
+interface WedgeParts {
+  core: Core;
+  stores: Stores;
+  /** Leading digits of the chain's own cards. */
+  prefix: string | undefined;
+  box: RefObject<HTMLInputElement | null>;
+}
+
+/** A keyboard-wedge scan is taken wherever the focus is, while somebody is signed in. */
+function useWedge({ core, stores, prefix, box }: WedgeParts): void {
+  useEffect(
+    () =>
+      listenForWedge({
+        ownPrefixes: prefix === undefined ? [] : [prefix],
+        fallback: () => box.current,
+        onScan: ({ kind, text }) => {
+          if (kind === 'refused-payment-card') stores.place.getState().say({ kind: 'payment-card' });
+          else resolveWedgeScan(text, core, stores);
+        },
+      }),
+    [core, stores, prefix, box],
+  );
+}

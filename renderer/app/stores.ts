@@ -1,0 +1,84 @@
+import type { MemberHit, MemberView } from '../../electron/contract/views.ts';
+import { createEnrolmentStore } from '../features/enrolment/enrolment-store.ts';
+import { createEditStore } from '../features/members/edit-store.ts';
+import { createMemberStore } from '../features/members/member-store.ts';
+import { createSignInStore } from '../features/session/sign-in-store.ts';
+import { createSettingsStore } from '../features/settings/settings-store.ts';
+import { createSetUpStore } from '../features/start/set-up-store.ts';
+import { createHomeStore } from '../features/till/home-store.ts';
+import { createSearchStore } from '../features/till/search-store.ts';
+import type { Core } from '../lib/core-client.ts';
+import type { Sounds } from '../lib/sound.ts';
+import { createPlaceStore } from './place-store.ts';
+import { createTillStore, type TillStore } from './till-store.ts';
+
+const pad = (value: number): string => String(value).padStart(2, '0');
+/** Today by the till's own clock: birthdays after it are refused. */
+export function todayText(now = new Date()): string {
+  return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+}
+
+/** The first kind of card that she does not have yet, else the first of all. */
+function typeToIssue(till: TillStore, holder: MemberView): string {
+  const now = till.getState().till;
+  const types = now.status === 'shown' ? now.view.cardTypes.filter(({ isRetired }) => !isRetired) : [];
+  const isHeld = (cardTypeId: string): boolean =>
+    holder.cards.some((card) => card.cardTypeId === cardTypeId && card.status === 'active');
+  return (types.find(({ cardTypeId }) => !isHeld(cardTypeId)) ?? types[0])?.cardTypeId ?? '';
+}
+
+/** Every store of the page, and what they tell each other: no store knows another. */
+export function createStores(core: Core, sounds: Sounds) {
+  const { calls } = core;
+  const sound = (isGood: boolean): void => (isGood ? sounds.good() : sounds.bad());
+  const place = createPlaceStore();
+  const till = createTillStore(calls);
+  const home = createHomeStore(calls);
+  const member = createMemberStore({
+    core: calls,
+    nowMs: Date.now,
+    onOutcome: sound,
+    typeToIssue: (holder) => typeToIssue(till, holder),
+  });
+  const openHit = (hit: MemberHit, cardNumber: string | null): void => {
+    search.getState().clear();
+    place.getState().go('member');
+    const card = hit.cards.find((each) => each.cardNumber === cardNumber);
+    void member.getState().open(hit.memberId, card?.cardId ?? null);
+  };
+  const search = createSearchStore({ core: calls, onPick: openHit });
+  const enrolment = createEnrolmentStore({
+    core: calls,
+    today: todayText,
+    onJoined: (reply) => {
+      sounds.good();
+      member.getState().show(reply.member, null, false);
+      place.getState().go('member');
+    },
+    onRefused: sounds.bad,
+  });
+  const edit = createEditStore({
+    core: calls,
+    today: todayText,
+    onSaved: (reply) => {
+      sounds.good();
+      member.getState().show(reply.member, null, false);
+      place.getState().go('member');
+    },
+    onRefused: sounds.bad,
+  });
+  return {
+    place,
+    till,
+    home,
+    search,
+    member,
+    enrolment,
+    edit,
+    openHit,
+    setUp: createSetUpStore(calls),
+    signIn: createSignInStore({ core: calls, onOutcome: sound }),
+    settings: createSettingsStore({ core: calls, onPreferred: till.getState().hearPreferences }),
+  };
+}
+export type Stores = ReturnType<typeof createStores>;

@@ -1,0 +1,78 @@
+import { useState, type RefObject } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { useStore } from 'zustand';
+import type { Session, TillView } from '../../electron/contract/till.ts';
+import { SyncChip } from '../features/sync-status/sync-chip.tsx';
+import { TheBox } from '../features/till/the-box.tsx';
+import { useKeys } from '../lib/keyboard.tsx';
+import { useWords } from '../lib/words.ts';
+import { Mark } from '../ui/desk.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Menu } from '../ui/menu.tsx';
+import styles from './shell.module.css';
+import type { Stores } from './stores.ts';
+
+export type TopBarProps = Readonly<{
+  stores: Stores;
+  view: TillView;
+  session: Session;
+  boxRef: RefObject<HTMLInputElement | null>;
+  onHome: () => void;
+}>;
+
+/** One bar: place, the one box, the person, the line. */
+export function TopBar({ stores, view, session, boxRef, onHome }: TopBarProps) {
+  const { t } = useWords();
+  const sync = useStore(stores.till, (state) => state.sync);
+  const { enrolment } = view;
+  return (
+    <header className={styles['bar']}>
+      <Button
+        className={styles['place'] ?? ''}
+        preventFocusOnPress
+        onPress={onHome}
+        aria-label={t('bar.home')}
+      >
+        <Mark />
+        <div>
+          {enrolment?.storeName}
+          <span>{enrolment?.tillName}</span>
+        </div>
+      </Button>
+      <TheBox
+        store={stores.search}
+        inputRef={boxRef}
+        onStepCard={(step) => stores.member.getState().choose(step)}
+      />
+      <div className={styles['right']}>
+        <PersonMenu stores={stores} session={session} />
+        {sync && <SyncChip status={sync} onSync={() => void stores.till.getState().syncNow()} />}
+      </div>
+    </header>
+  );
+}
+
+function PersonMenu({ stores, session }: Pick<TopBarProps, 'stores' | 'session'>) {
+  const { t } = useWords();
+  const [isOpen, setIsOpen] = useState(false);
+  useKeys('app', { F10: { label: t('bar.personMenu'), act: () => setIsOpen(true) } });
+  const { place, till } = stores;
+  const entries = [
+    { id: 'switch', label: t('bar.switch'), act: () => void till.getState().signOut() },
+    { id: 'settings', label: t('settings.title'), act: () => place.getState().go('settings') },
+    { id: 'keys', label: t('bar.keys'), hotkey: 'F1', act: () => place.getState().showKeys(true) },
+  ];
+  return (
+    <Menu label={t('bar.personMenu')} entries={entries} isOpen={isOpen} onOpenChange={setIsOpen}>
+      <Button
+        className={styles['person'] ?? ''}
+        preventFocusOnPress
+        data-testid="person-menu"
+        aria-keyshortcuts="F10"
+      >
+        {session.person.name}
+        <Icon name="down" size={18} />
+      </Button>
+    </Menu>
+  );
+}

@@ -1,0 +1,132 @@
+import type { SubmitEvent } from 'react';
+import { useStore } from 'zustand';
+import type { DuplicateHit } from '../../../electron/contract/members.ts';
+import type { TillView } from '../../../electron/contract/till.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Tick } from '../../ui/tick.tsx';
+import { CardTypeTiles } from './card-type-tiles.tsx';
+import { problemsOf, type DraftProblem } from './draft.ts';
+import { DuplicateList } from './duplicate-list.tsx';
+import styles from './enrolment-page.module.css';
+import { isSendableNumber, type EnrolmentForm, type EnrolmentStore } from './enrolment-store.ts';
+import { WhoFields } from './who-fields.tsx';
+
+export type EnrolmentPageProps = Readonly<{
+  store: EnrolmentStore;
+  till: TillView;
+  today: string;
+  onOpenMember: (memberId: DuplicateHit['memberId']) => void;
+  /** Leaves the form as it is, to be gone on with. */
+  onLeave: () => void;
+  onDiscard: () => void;
+}>;
+
+/** Member and first card in one act. */
+export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDiscard }: EnrolmentPageProps) {
+  const { t, failure } = useWords();
+  const { form, type, set, join } = useStore(store);
+  if (!form) return null;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void join();
+  };
+  const isSaying = form.join.status === 'checking' || form.join.status === 'failed';
+  const problems: readonly DraftProblem[] = isSaying ? problemsOf(form.texts, today) : [];
+  return (
+    <form className={styles['page']} onSubmit={submit} noValidate data-testid="enrolment">
+      <header className={styles['head']}>
+        <h1 className={styles['title']}>{t('enrol.title')}</h1>
+        <p className={styles['lead']}>{t('enrol.lead')}</p>
+      </header>
+      <CardTypeTiles
+        cardTypes={till.cardTypes}
+        chosen={form.cardTypeId}
+        onChoose={(cardTypeId) => set({ cardTypeId })}
+      />
+      <div className={styles['columns']}>
+        <WhoFields
+          form={form}
+          problems={problems}
+          onType={type}
+          onGender={(gender) => set({ gender })}
+          duplicates={<DuplicateList duplicates={form.duplicates} onOpen={onOpenMember} />}
+        />
+        <div className={styles['column']}>
+          {form.cardTypeId !== null && (
+            <Field
+              label={t('cardNumber.label')}
+              value={form.cardNumber}
+              onChange={(cardNumber) => set({ cardNumber })}
+              placeholder={t('cardNumber.next')}
+              hint={t('cardNumber.hint', { count: till.cardStock })}
+              inputMode="numeric"
+              error={isSaying && !isSendableNumber(form.cardNumber) ? t('panelProblem.cardNumber') : ''}
+              maxLength={24}
+              name="card-number"
+            />
+          )}
+          <Consents form={form} policy={till.chain?.policyVersion ?? ''} onSet={set} />
+        </div>
+      </div>
+      <footer className={styles['foot']}>
+        {form.join.status === 'failed' && <FailureNotice words={failure(form.join.failure)} />}
+        <div className={styles['buttons']}>
+          <span className={styles['grow']}>
+            <Button
+              look="primary"
+              size="large"
+              hotkey="Enter"
+              onPress={() => void join()}
+              isDisabled={form.join.status === 'busy'}
+              testId="join"
+            >
+              {t('enrol.join')}
+            </Button>
+          </span>
+          <Button size="large" hotkey="Esc" onPress={onLeave}>
+            {t('enrol.later')}
+          </Button>
+          <Button size="large" look="quiet" onPress={onDiscard}>
+            {t('enrol.discard')}
+          </Button>
+        </div>
+      </footer>
+      <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
+    </form>
+  );
+}
+
+type ConsentsProps = Readonly<{
+  form: EnrolmentForm;
+  policy: string;
+  onSet: (change: Partial<Pick<EnrolmentForm, 'hasMarketingConsent' | 'isCreditAllowed'>>) => void;
+}>;
+
+/** The basis of the service is always on and says its version; marketing and credit are the member's own choice. */
+function Consents({ form, policy, onSet }: ConsentsProps) {
+  const { t } = useWords();
+  return (
+    <div className={styles['card']}>
+      <Tick isOn isReadOnly onChange={() => undefined} hint={t('enrol.pdpaHint', { version: policy })}>
+        {t('enrol.pdpa')}
+      </Tick>
+      <Tick
+        isOn={form.hasMarketingConsent}
+        onChange={(hasMarketingConsent) => onSet({ hasMarketingConsent })}
+        hint={t('enrol.marketingHint')}
+      >
+        {t('enrol.marketing')}
+      </Tick>
+      <Tick
+        isOn={form.isCreditAllowed}
+        onChange={(isCreditAllowed) => onSet({ isCreditAllowed })}
+        hint={t('enrol.allowCreditHint')}
+      >
+        {t('enrol.allowCredit')}
+      </Tick>
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { DuplicateHit } from '../../../electron/contract/members.ts';
+import type { ActionReply, CardView } from '../../../electron/contract/views.ts';
+import { failureOf, type Failure } from '../../lib/failure.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
+import { EMPTY_TEXTS, problemsOf, toDraft, type DraftTexts, type Gender, type TextField } from './draft.ts';
+
+type CardTypeId = CardView['cardTypeId'];
+export const DUPLICATES_DELAY_MS = 200;
+
+export type Join =
+  | { readonly status: 'filling' }
+  /** Join was pressed with something missing: what is missing is said from now on. */
+  | { readonly status: 'checking' }
+  | { readonly status: 'busy' }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+export interface EnrolmentForm {
+  readonly opId: ActionReply['opId'];
+  readonly texts: DraftTexts;
+  readonly gender: Gender;
+  readonly cardTypeId: CardTypeId | null;
+  /** '' takes the next number of this till. */
+  readonly cardNumber: string;
+  readonly hasMarketingConsent: boolean;
+  readonly isCreditAllowed: boolean;
+  readonly duplicates: readonly DuplicateHit[];
+  readonly join: Join;
+}
+
+export interface EnrolmentStart {
+  readonly cardTypeId: CardTypeId | null;
+  readonly hasMarketingConsent: boolean;
+  readonly cardNumber?: string;
+  readonly texts?: Partial<DraftTexts>;
+}
+
+export interface EnrolmentState {
+  readonly form: EnrolmentForm | null;
+  /** Opens a new form, or goes on with the one that is open: what was typed is never lost to a second start. */
+  start(start: EnrolmentStart): void;
+  type(field: TextField, text: string): void;
+  set(
+    change: Partial<
+      Pick<EnrolmentForm, 'gender' | 'cardTypeId' | 'cardNumber' | 'hasMarketingConsent' | 'isCreditAllowed'>
+    >,
+  ): void;
+  join(): Promise<void>;
+  close(): void;
+}
+
+export interface EnrolmentStoreOptions {
+  readonly core: CoreClient;
+  readonly today: () => string;
+  readonly onJoined: (reply: ActionReply) => void;
+  readonly onRefused: () => void;
+}
+type Parts = Pick<StoreApi<EnrolmentState>, 'getState' | 'setState'>;
+
+/** Enrolment: member and first card in one act, with an op id that is made when the form opens. */
+export const createEnrolmentStore = (options: EnrolmentStoreOptions) =>
+  createStore<EnrolmentState>()((set, get, api) => {
+    const parts: Parts = api;
+    const lookForDuplicates = createDuplicateSearch(options, parts);
+    const change = (next: Partial<EnrolmentForm>): void => {
+      const { form } = get();
+      if (form)
+        set({
+          form: { ...form, ...next, ...(form.join.status === 'failed' && { join: { status: 'checking' } }) },
+        });
+    };
+    return {
+      form: null,
+      start: ({ cardTypeId, hasMarketingConsent, cardNumber, texts }) => {
+        const { form } = get();
+        if (form) return change(cardNumber === undefined ? {} : { cardNumber });
+        set({
+          form: {
+            opId: newOpId(),
+            texts: { ...EMPTY_TEXTS, ...texts },
+            gender: '',
+            cardTypeId,
+            cardNumber: cardNumber ?? '',
+            hasMarketingConsent,
+            isCreditAllowed: false,
+            duplicates: [],
+            join: { status: 'filling' },
+          },
+        });
+        if (texts) lookForDuplicates();
+      },
+      type: (field, text) => {
+        const { form } = get();
+        if (!form) return;
+        change({ texts: { ...form.texts, [field]: text } });
+        lookForDuplicates();
+      },
+      set: change,
+      join: () => joinNow(options, parts),
+      close: () => set({ form: null }),
+    };
+  });
+export type EnrolmentStore = ReturnType<typeof createEnrolmentStore>;
+
+/** Who has these already, a moment after the last key. Answers that typing has overtaken are dropped. */
+function createDuplicateSearch(
+  { core, today }: EnrolmentStoreOptions,
+  { getState, setState }: Parts,
+): () => void {
+  let latest = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = async (mine: number): Promise<void> => {
+    const { form } = getState();
+    if (!form) return;
+    const duplicates = await core['members.findDuplicates']({
+      draft: toDraft(form.texts, today()),
+      exceptMemberId: null,
+    }).catch(() => null);
+    const now = getState().form;
+    // A half-typed field that the core can not read has no duplicates to show; the last ones stay.
+    if (duplicates && now && mine === latest) setState({ form: { ...now, duplicates } });
+  };
+  return () => {
+    latest += 1;
+    const mine = latest;
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(mine), DUPLICATES_DELAY_MS);
+  };
+}
+
+const plainNumber = (text: string): string => text.replace(/[\s-]/g, '');
+
+/** '' when the number can be sent, else why not. */
+export const isSendableNumber = (text: string): boolean => /^(?:\d{16})?$/.test(plainNumber(text));
+
+async function joinNow(options: EnrolmentStoreOptions, { getState, setState }: Parts): Promise<void> {
+  const { core, today, onJoined, onRefused } = options;
+  const { form } = getState();
+  if (!form || form.join.status === 'busy') return;
+  const put = (join: Join): void => {
+    const now = getState().form;
+    if (now?.opId === form.opId) setState({ form: { ...now, join } });
+  };
+  const isRefused = form.duplicates.some(({ isRefusal }) => isRefusal);
+  if (problemsOf(form.texts, today()).length > 0 || isRefused || !isSendableNumber(form.cardNumber)) {
+    onRefused();
+    return put({ status: 'checking' });
+  }
+  put({ status: 'busy' });
+  try {
+    const reply = await core['members.add']({
+      opId: form.opId,
+      draft: {
+        ...toDraft(form.texts, today()),
+        gender: form.gender,
+        ...(form.isCreditAllowed && { isCreditAllowed: true }),
+      },
+      cardTypeId: form.cardTypeId,
+      cardNumber: form.cardNumber === '' ? null : plainNumber(form.cardNumber),
+      hasMarketingConsent: form.hasMarketingConsent,
+    });
+    if (getState().form?.opId === form.opId) setState({ form: null });
+    onJoined(reply);
+  } catch (cause) {
+    onRefused();
+    put({ status: 'failed', failure: failureOf(cause) });
+  }
+}

@@ -1,0 +1,50 @@
+import type { RefObject } from 'react';
+import type { EntryView } from '../../../electron/contract/views.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { useWords } from '../../lib/words.ts';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { HistoryRow } from './history-row.tsx';
+import styles from './history.module.css';
+
+const ROW_PX = 61;
+const SECOND_MS = 1000;
+
+export type HistoryProps = Readonly<{
+  entries: readonly EntryView[];
+  scrollRef: RefObject<HTMLElement | null>;
+  pageRef: RefObject<HTMLElement | null>;
+  onUndo: (entry: EntryView) => void;
+  onCounter: (entry: EntryView) => void;
+}>;
+
+/** Every movement, newest first. */
+export function History({ entries, scrollRef, pageRef, onUndo, onCounter }: HistoryProps) {
+  const { t } = useWords();
+  const nowMs = useNow(SECOND_MS);
+  return (
+    <section className={styles['history']} aria-label={t('history.title')}>
+      <h2 className={styles['heading']}>
+        {t('history.title')} <span className={styles['scope']}>{t('history.scope')}</span>
+      </h2>
+      {entries.length === 0 && <p className={styles['empty']}>{t('history.none')}</p>}
+      <VirtualList
+        role="list"
+        label={t('history.title')}
+        count={entries.length}
+        rowPx={ROW_PX}
+        keyOf={(at) => entries[at]?.opId ?? String(at)}
+        scrollRef={scrollRef}
+        movesWith={pageRef}
+        row={(at) => {
+          const entry = entries[at];
+          const place = { at, count: entries.length };
+          return (
+            entry && (
+              <HistoryRow entry={entry} place={place} nowMs={nowMs} onUndo={onUndo} onCounter={onCounter} />
+            )
+          );
+        }}
+      />
+    </section>
+  );
+}

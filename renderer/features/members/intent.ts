@@ -1,0 +1,51 @@
+import type { CallInput, CoreClient, MethodName } from '../../../electron/contract/index.ts';
+import type { ActionReply, EntryView } from '../../../electron/contract/views.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
+
+type OpId = EntryView['opId'];
+/** Commands on a member that answer with the member. */
+export type DeedMethod = Exclude<
+  | Extract<MethodName, `cards.${string}` | `stamps.${string}` | `points.${string}` | `visits.${string}`>
+  | OtherDeed,
+  never
+>;
+type OtherDeed =
+  | 'credit.topUp'
+  | 'credit.spend'
+  | 'rewards.redeem'
+  | 'entries.undo'
+  | 'members.setState'
+  | 'members.edit'
+  | 'consents.record';
+
+/** A command without its op id. */
+export type IntentCall = {
+  [Name in DeedMethod]: { readonly method: Name; readonly input: Omit<CallInput<Name>, 'opId'> };
+}[DeedMethod];
+
+/** Something a person wants done, named before the first try: tried again, it is still the same. */
+export interface Intent {
+  readonly opId: OpId;
+  readonly call: IntentCall;
+}
+
+export const newIntent = (call: IntentCall): Intent => ({ opId: newOpId(), call });
+
+export const sendIntent = (core: CoreClient, { opId, call }: Intent): Promise<ActionReply> => {
+  // Cast: TypeScript can not link a union's method to its own input; `IntentCall` was built as a pair.
+  const send = core[call.method] as (input: unknown) => Promise<ActionReply>;
+  return send({ ...call.input, opId });
+};
+
+/** Entries that can be countered move a balance; the rest (states, consent, cards) has ways back of its own. */
+const COUNTERABLE: ReadonlySet<DeedMethod> = new Set<DeedMethod>([
+  'stamps.add',
+  'points.credit',
+  'points.debit',
+  'visits.deduct',
+  'visits.add',
+  'credit.topUp',
+  'credit.spend',
+  'rewards.redeem',
+]);
+export const isCounterable = ({ call }: Intent): boolean => COUNTERABLE.has(call.method);

@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import type { CardView, MemberView } from '../../../electron/contract/views.ts';
+import { useKeys } from '../../lib/keyboard.tsx';
+import { useNow } from '../../lib/use-now.ts';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { Pill } from '../../ui/pill.tsx';
+import { careOf } from './card-keys.ts';
+import styles from './member-page.module.css';
+import { stateActionsOf, type Role } from './may.ts';
+import type { PanelKind } from './panel.ts';
+
+const MINUTE_MS = 60_000;
+const STATE_TONES = { active: 'done', locked: 'warn', blocked: 'refuse', anonymised: 'plain' } as const;
+
+export type MemberHeaderProps = Readonly<{
+  member: MemberView;
+  card: CardView | undefined;
+  role: Role;
+  onPanel: (kind: PanelKind) => void;
+  onConsent: () => void;
+  onEdit: () => void;
+}>;
+
+/** Who she is, in which state, what she agreed to. */
+export function MemberHeader(props: MemberHeaderProps) {
+  const { member, onConsent } = props;
+  const { t } = useWords();
+  const { fields, state } = member;
+  return (
+    <header className={styles['header']}>
+      <div>
+        <div className={styles['who']}>
+          <h1 className={styles['name']} data-testid="member-name" data-selectable>
+            {fields.prefix !== '' && `${fields.prefix} `}
+            {member.name}
+          </h1>
+          <Pill tone={STATE_TONES[state]} testId="member-state">
+            {t(`state.${state}`)}
+          </Pill>
+          {fields.tier !== '' && <Pill tone="plain">{fields.tier}</Pill>}
+          {member.isPending && <Pill tone="wait">{t('member.pending', { count: member.pendingOps })}</Pill>}
+          <AriaButton
+            className={styles['consent'] ?? ''}
+            preventFocusOnPress
+            onPress={onConsent}
+            aria-pressed={member.hasMarketingConsent}
+            data-testid="marketing-consent"
+          >
+            <Icon name={member.hasMarketingConsent ? 'check' : 'close'} size={18} />
+            {t(member.hasMarketingConsent ? 'member.marketingYes' : 'member.marketingNo')}
+          </AriaButton>
+        </div>
+        <Facts member={member} />
+      </div>
+      <HeaderButtons {...props} />
+    </header>
+  );
+}
+
+function Facts({ member }: Pick<MemberHeaderProps, 'member'>) {
+  const { t, formats } = useWords();
+  const nowMs = useNow(MINUTE_MS);
+  const { lastVisitAtMs, fields } = member;
+  return (
+    <p className={styles['facts']}>
+      <b data-selectable>{member.mobileText === '' ? t('member.noMobile') : member.mobileText}</b>
+      {fields.email !== null && <span data-selectable>{fields.email}</span>}
+      <span>
+        {lastVisitAtMs === null
+          ? t('member.noVisit')
+          : t('member.lastVisit', { when: formats.ago(lastVisitAtMs, nowMs) })}
+      </span>
+      <span>{t('member.since', { year: formats.year(member.createdAtMs) })}</span>
+      <span data-selectable>{t('member.supportId', { id: member.supportId })}</span>
+    </p>
+  );
+}
+
+function HeaderButtons({ member, card, role, onPanel, onEdit }: MemberHeaderProps) {
+  const { t } = useWords();
+  const [isOpen, setIsOpen] = useState(false);
+  useKeys('screen', {
+    F7: { label: t('member.edit'), act: onEdit },
+    F9: { label: t('member.more'), act: () => setIsOpen(true) },
+  });
+  const care = card === undefined ? [] : careOf(card).map(({ deed }) => deed as PanelKind);
+  const entries = [...care, ...stateActionsOf(member.state, role)].map((kind) => ({
+    id: kind,
+    label: t(`panel.${kind}.title`),
+    act: () => onPanel(kind),
+    isDanger: kind === 'block' || kind === 'report-lost',
+  }));
+  return (
+    <div className={styles['buttons']}>
+      <Button hotkey="F7" onPress={onEdit} keepsFocus>
+        {t('member.edit')}
+      </Button>
+      <Menu label={t('member.more')} entries={entries} isOpen={isOpen} onOpenChange={setIsOpen}>
+        <Button hotkey="F9" onPress={() => setIsOpen(true)} keepsFocus isDisabled={entries.length === 0}>
+          {t('member.more')}
+        </Button>
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+import { useRef, type RefObject } from 'react';
+import { useStore } from 'zustand';
+import type { TillView } from '../../../electron/contract/till.ts';
+import type { CardView, MemberView } from '../../../electron/contract/views.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import type { Failure } from '../../lib/failure.ts';
+import { useKeys } from '../../lib/keyboard.tsx';
+import { useDelay } from '../../lib/use-delay.ts';
+import { useWords } from '../../lib/words.ts';
+import { join } from '../../ui/join.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { ActionBar } from './action-bar.tsx';
+import type { CardDeed } from './card-keys.ts';
+import { History } from './history.tsx';
+import { isManager, type Role } from './may.ts';
+import { MemberHeader } from './member-header.tsx';
+import styles from './member-page.module.css';
+import type { MemberStore } from './member-store.ts';
+import { Outcome } from './outcome.tsx';
+import { PanelForm } from './panel-form.tsx';
+import { IssueTicket, Ticket } from './ticket.tsx';
+import { usePaintMark } from './use-paint-mark.ts';
+
+const SILENT_MS = 300;
+
+export type MemberPageProps = Readonly<{
+  store: MemberStore;
+  till: TillView;
+  role: Role;
+  scrollRef: RefObject<HTMLElement | null>;
+  onEdit: (member: MemberView) => void;
+}>;
+
+export function MemberPage(props: MemberPageProps) {
+  const { shown } = useStore(props.store);
+  switch (shown.status) {
+    case 'none':
+      return null;
+    case 'loading':
+      return <Loading />;
+    case 'failed':
+      return <NotShown failure={shown.failure} />;
+    case 'shown':
+      return <Shown {...props} member={shown.member} />;
+  }
+}
+
+function NotShown({ failure }: Readonly<{ failure: Failure }>) {
+  const words = useWords();
+  return (
+    <div className={styles['page']}>
+      <FailureNotice words={words.failure(failure)} />
+    </div>
+  );
+}
+
+/** Nothing shows at first: a local read is over before an eye could see it. */
+function Loading() {
+  const { t } = useWords();
+  return useDelay(SILENT_MS) ? <p className={styles['page']}>{t('member.reading')}</p> : null;
+}
+
+function Shown({
+  store,
+  till,
+  role,
+  scrollRef,
+  onEdit,
+  member,
+}: MemberPageProps & Readonly<{ member: MemberView }>) {
+  const { cardId, act, panel, scanCount, ...does } = useStore(store);
+  const root = useRef<HTMLDivElement>(null);
+  usePaintMark(root, scanCount);
+  const card = member.cards.find((each) => each.cardId === cardId);
+  const issue = (): void => does.openPanel('issue');
+  const canIssue = member.state === 'active';
+  const { t } = useWords();
+  useKeys('screen', canIssue ? { F6: { label: t('ticket.issue'), act: issue } } : {});
+  return (
+    <div ref={root} className={styles['page']} data-testid="member-page" data-member-id={member.memberId}>
+      <MemberHeader
+        member={member}
+        card={card}
+        role={role}
+        onPanel={does.openPanel}
+        onEdit={() => onEdit(member)}
+        onConsent={() =>
+          void does.run({
+            method: 'consents.record',
+            input: { memberId: member.memberId, isGranted: !member.hasMarketingConsent },
+          })
+        }
+      />
+      <StateNotice member={member} />
+      {panel ? (
+        <div className={join(styles['desk'], card === undefined && styles['alone'])}>
+          {card && <Ticket card={card} isFront onBring={() => undefined} />}
+          <PanelForm
+            key={panel.kind}
+            panel={panel}
+            member={member}
+            card={card}
+            till={till}
+            act={act}
+            onType={does.setPanel}
+            onSubmit={(call) => void does.submit(call)}
+            onClose={does.dismiss}
+          />
+        </div>
+      ) : (
+        <>
+          <section className={styles['tickets']} aria-label={t('member.cards')}>
+            {member.cards.map((each) => (
+              <Ticket
+                key={each.cardId}
+                card={each}
+                isFront={each.cardId === cardId}
+                onBring={() => does.choose(each.cardId)}
+              />
+            ))}
+            {canIssue && <IssueTicket onIssue={issue} />}
+          </section>
+          <ActionBar
+            card={card}
+            mayByHand={isManager(role)}
+            onDeed={(deed) => startDeed(store, deed, card)}
+          />
+        </>
+      )}
+      {!panel && (
+        <Outcome
+          act={act}
+          member={member}
+          onRetry={() => void does.retry()}
+          onUndo={(opId) =>
+            void does.run({ method: 'entries.undo', input: { undoesOpId: opId, reason: '' } })
+          }
+        />
+      )}
+      <History
+        entries={member.history}
+        scrollRef={scrollRef}
+        pageRef={root}
+        onUndo={(entry) =>
+          void does.run({ method: 'entries.undo', input: { undoesOpId: entry.opId, reason: '' } })
+        }
+        onCounter={(entry) => does.openPanel('counter', entry)}
+      />
+    </div>
+  );
+}
+
+/** What needs one press is done; what needs a word first opens its form. */
+function startDeed(store: MemberStore, deed: CardDeed, card: CardView | undefined): void {
+  const { run, openPanel } = store.getState();
+  if (card === undefined) return;
+  const { cardId } = card;
+  if (deed === 'stamp-1' || deed === 'stamp-2') {
+    void run({ method: 'stamps.add', input: { cardId, count: deed === 'stamp-1' ? 1 : 2 } });
+  } else if (deed === 'visit-1') void run({ method: 'visits.deduct', input: { cardId, count: 1 } });
+  else openPanel(deed);
+}
+
+function StateNotice({ member }: Readonly<{ member: MemberView }>) {
+  const { t } = useWords();
+  const { state, stateReason, stateActorName } = member;
+  if (state === 'active') return null;
+  const who = [stateActorName, stateReason].filter((part) => part !== '').join(': ');
+  return (
+    <Notice
+      tone={state === 'locked' ? 'warn' : 'refuse'}
+      icon="lock"
+      title={t(`stateNotice.${state}`)}
+      detail={who}
+      testId="state-notice"
+    />
+  );
+}

@@ -1,0 +1,72 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
+import type { Failure } from '../../lib/failure.ts';
+import type { Intent, IntentCall } from './intent.ts';
+import type { Panel, PanelKind, PanelText } from './panel.ts';
+
+export type MemberId = MemberView['memberId'];
+export type CardId = CardView['cardId'];
+
+export const UNDO_MS = 10_000;
+export type Shown =
+  | { readonly status: 'none' }
+  | { readonly status: 'loading'; readonly memberId: MemberId }
+  | { readonly status: 'failed'; readonly memberId: MemberId; readonly failure: Failure }
+  | { readonly status: 'shown'; readonly member: MemberView };
+
+export type Act =
+  | { readonly status: 'idle' }
+  | { readonly status: 'busy'; readonly intent: Intent }
+  | { readonly status: 'failed'; readonly intent: Intent; readonly failure: Failure }
+  /** `undoUntilMs` is 0 for what has no counter-entry. */
+  | {
+      readonly status: 'done';
+      readonly intent: Intent;
+      readonly opId: EntryView['opId'];
+      readonly undoUntilMs: number;
+    };
+
+export interface MemberState {
+  readonly shown: Shown;
+  /** The card in front. */
+  readonly cardId: CardId | null;
+  readonly act: Act;
+  readonly panel: Panel | null;
+  /** Scans that led here, counted: each new one is a new painting to be timed. */
+  readonly scanCount: number;
+  open(memberId: MemberId, cardId?: CardId | null): Promise<void>;
+  show(member: MemberView, cardNumber: string | null, isScan: boolean): void;
+  reread(changed: readonly MemberId[] | null): Promise<void>;
+  close(): void;
+  choose(step: CardId | 'next' | 'previous'): void;
+  run(call: IntentCall): Promise<boolean>;
+  submit(call: IntentCall): Promise<boolean>;
+  retry(): Promise<boolean>;
+  dismiss(): void;
+  openPanel(kind: PanelKind, entry?: EntryView): void;
+  setPanel(field: PanelText, value: string): void;
+}
+
+export interface MemberStoreOptions {
+  readonly core: CoreClient;
+  readonly nowMs: () => number;
+  /** The card type that an issue form begins with; '' when there is none. */
+  readonly typeToIssue: (member: MemberView) => string;
+  /** Told once for each act: the tone of the till. */
+  readonly onOutcome: (isGood: boolean) => void;
+}
+export type MemberParts = Pick<StoreApi<MemberState>, 'getState' | 'setState'>;
+
+const isUsable = ({ status }: CardView): boolean => status === 'active';
+/** Coupons and discounts are shown more than pressed. */
+const isWorked = (card: CardView): boolean =>
+  isUsable(card) && card.kind !== 'discount' && card.kind !== 'coupon';
+/** The card that stays in front: the same if it is still there, else the first that can be used. */
+export const frontCard = (member: MemberView, wanted: CardId | null): CardId | null =>
+  (
+    member.cards.find(({ cardId }) => cardId === wanted) ??
+    member.cards.find(isWorked) ??
+    member.cards.find(isUsable) ??
+    member.cards[0]
+  )?.cardId ?? null;

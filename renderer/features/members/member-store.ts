@@ -1,0 +1,77 @@
+import { createStore } from 'zustand/vanilla';
+import type { MemberView } from '../../../electron/contract/views.ts';
+import { newIntent } from './intent.ts';
+import { createPerformer, createReader } from './member-acts.ts';
+import { frontCard, type CardId, type MemberState, type MemberStoreOptions } from './member-state.ts';
+import { openPanel } from './panel.ts';
+
+/** The member on the screen, the card in front of her, and the one thing being done. */
+export const createMemberStore = (options: MemberStoreOptions) =>
+  createStore<MemberState>()((set, get, api) => {
+    const reader = createReader(options.core, api);
+    const perform = createPerformer(options, api, reader.outdate);
+    return {
+      shown: { status: 'none' },
+      cardId: null,
+      act: { status: 'idle' },
+      panel: null,
+      scanCount: 0,
+      open: reader.open,
+      show: (member, cardNumber, isScan) => {
+        reader.outdate();
+        const wanted = member.cards.find((card) => card.cardNumber === cardNumber)?.cardId ?? null;
+        const { shown, cardId, scanCount, panel } = get();
+        const isSame = shown.status === 'shown' && shown.member.memberId === member.memberId;
+        const front = frontCard(member, wanted ?? (isSame ? cardId : null));
+        set({
+          shown: { status: 'shown', member },
+          cardId: front,
+          scanCount: scanCount + (isScan ? 1 : 0),
+          ...(isSame && front === cardId ? { panel } : { panel: null, act: { status: 'idle' } }),
+        });
+      },
+      reread: reader.reread,
+      close: () => {
+        reader.outdate();
+        set({ shown: { status: 'none' }, cardId: null, act: { status: 'idle' }, panel: null });
+      },
+      choose: (step) => {
+        const { shown, cardId } = get();
+        if (shown.status !== 'shown') return;
+        const next = isStep(step) ? stepCard(shown.member, cardId, step) : step;
+        if (next !== cardId) set({ cardId: next, panel: null, act: { status: 'idle' } });
+      },
+      run: (call) => perform(newIntent(call)),
+      submit: (call) => {
+        const { panel } = get();
+        return panel ? perform({ opId: panel.opId, call }) : Promise.resolve(false);
+      },
+      retry: () => {
+        const { act } = get();
+        return act.status === 'failed' ? perform(act.intent) : Promise.resolve(false);
+      },
+      dismiss: () =>
+        set(get().panel === null ? { act: { status: 'idle' } } : { panel: null, act: { status: 'idle' } }),
+      openPanel: (kind, entry) => {
+        const { shown, cardId } = get();
+        if (shown.status !== 'shown') return;
+        const card = shown.member.cards.find((each) => each.cardId === cardId);
+        const opened = openPanel(kind, card, entry ?? null);
+        const cardTypeId = kind === 'issue' ? options.typeToIssue(shown.member) : '';
+        set({ panel: { ...opened, cardTypeId }, act: { status: 'idle' } });
+      },
+      setPanel: (field, value) => {
+        const { panel } = get();
+        if (panel) set({ panel: { ...panel, [field]: value } });
+      },
+    };
+  });
+export type MemberStore = ReturnType<typeof createMemberStore>;
+
+const isStep = (step: string): step is 'next' | 'previous' => step === 'next' || step === 'previous';
+
+function stepCard({ cards }: MemberView, from: CardId | null, step: 'next' | 'previous'): CardId | null {
+  const at = cards.findIndex(({ cardId }) => cardId === from);
+  const to = Math.min(cards.length - 1, Math.max(0, at + (step === 'next' ? 1 : -1)));
+  return cards[to]?.cardId ?? null;
+}

@@ -1,0 +1,146 @@
+import { useState, type SubmitEvent } from 'react';
+import type { TillView } from '../../../electron/contract/till.ts';
+import type { CardView, MemberView } from '../../../electron/contract/views.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Keypad } from '../../ui/keypad.tsx';
+import type { IntentCall } from './intent.ts';
+import type { Act } from './member-state.ts';
+import { PANEL_FIELDS } from './panel-fields.ts';
+import { PanelOptions } from './panel-options.tsx';
+import { PanelPreview } from './panel-preview.tsx';
+import { readPanel, type Panel, type PanelField, type PanelText } from './panel.ts';
+import styles from './panel-form.module.css';
+
+const REASON_SIGNS_MAX = 200;
+const RECEIPT_SIGNS_MAX = 40;
+
+export type PanelFormProps = Readonly<{
+  panel: Panel;
+  member: MemberView;
+  card: CardView | undefined;
+  till: TillView;
+  act: Act;
+  onType: (field: PanelText, text: string) => void;
+  onSubmit: (call: IntentCall) => void;
+  onClose: () => void;
+}>;
+
+/** One form in its place under the cards; Enter does it, Esc leaves it. */
+export function PanelForm(props: PanelFormProps) {
+  const { panel, member, card, till, act, onType, onSubmit, onClose } = props;
+  const { t, failure } = useWords();
+  const [problem, setProblem] = useState<PanelField | null>(null);
+  const fields = PANEL_FIELDS[panel.kind];
+  const decimals = till.chain?.currencyDecimals ?? 2;
+  const submit = (event?: SubmitEvent): void => {
+    event?.preventDefault();
+    const read = readPanel(panel, { member, card, chain: till.chain });
+    if ('problem' in read) return setProblem(read.problem);
+    setProblem(null);
+    onSubmit(read.call);
+  };
+  const problemText = (field: PanelField): string => (problem === field ? t(`panelProblem.${field}`) : '');
+  return (
+    <form
+      className={styles['panel']}
+      onSubmit={submit}
+      noValidate
+      aria-label={t(`panel.${panel.kind}.title`)}
+      data-testid="panel"
+    >
+      <div className={styles['fields']}>
+        <div>
+          <h2 className={styles['title']}>{t(`panel.${panel.kind}.title`)}</h2>
+          <p className={styles['lead']}>{t(`panel.${panel.kind}.lead`, { name: member.name })}</p>
+        </div>
+        <PanelOptions panel={panel} card={card} till={till} onType={onType} />
+        {(problem === 'reward' || problem === 'cardType') && (
+          <p className={styles['problem']}>{problemText(problem)}</p>
+        )}
+        <div className={styles['pair']}>
+          {fields.amount !== 'none' && (
+            <Field
+              label={t(`amount.${fields.amount}`, { currency: till.chain?.currency ?? '' })}
+              value={panel.amount}
+              onChange={(text) => onType('amount', text)}
+              inputMode={fields.amount === 'money' ? 'decimal' : 'numeric'}
+              size="figure"
+              isRequired
+              isFirst
+              error={problemText('amount')}
+              maxLength={12}
+              name="amount"
+            />
+          )}
+          {fields.hasReceipt && (
+            <Field
+              label={t('panel.receipt')}
+              value={panel.receiptNo}
+              onChange={(text) => onType('receiptNo', text)}
+              maxLength={RECEIPT_SIGNS_MAX}
+              name="receipt"
+            />
+          )}
+        </div>
+        {fields.hasCardNumber && (
+          <Field
+            label={t('cardNumber.label')}
+            value={panel.cardNumber}
+            onChange={(text) => onType('cardNumber', text)}
+            placeholder={t('cardNumber.next')}
+            hint={t('cardNumber.hint', { count: till.cardStock })}
+            inputMode="numeric"
+            error={problemText('cardNumber')}
+            maxLength={24}
+            isFirst={panel.kind === 'replace'}
+            name="card-number"
+          />
+        )}
+        {fields.reason !== 'none' && (
+          <Field
+            label={t('panel.reason')}
+            value={panel.reason}
+            onChange={(text) => onType('reason', text)}
+            isRequired={fields.reason === 'required'}
+            isFirst={fields.amount === 'none' && !fields.hasCardNumber}
+            error={problemText('reason')}
+            maxLength={REASON_SIGNS_MAX}
+            name="reason"
+          />
+        )}
+        <PanelPreview panel={panel} card={card} till={till} />
+        {act.status === 'failed' && <FailureNotice words={failure(act.failure)} />}
+        <div className={styles['buttons']}>
+          <Button
+            look={fields.isDanger ? 'danger' : 'primary'}
+            size="large"
+            hotkey="Enter"
+            onPress={() => submit()}
+            isDisabled={act.status === 'busy'}
+            testId="panel-submit"
+          >
+            {t(`panel.${panel.kind}.do`)}
+          </Button>
+          <Button size="large" hotkey="Esc" onPress={onClose}>
+            {t('keys.cancel')}
+          </Button>
+        </div>
+        <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
+      </div>
+      {fields.amount !== 'none' && (
+        <div className={styles['pad']}>
+          <Keypad
+            value={panel.amount}
+            onChange={(text) => onType('amount', text)}
+            extra={fields.amount === 'money' && decimals > 0 ? '.' : '00'}
+            label={t('signIn.keypad')}
+            eraseLabel={t('keys.erase')}
+          />
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,177 @@
+import type { TillView } from '../../../electron/contract/till.ts';
+import type { CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
+import { parseCount, parseMoney } from '../../lib/parse.ts';
+import type { CardDeed } from './card-keys.ts';
+import type { Intent, IntentCall } from './intent.ts';
+
+/** Same as the core's limit for one press. */
+const STAMPS_MAX = 50;
+const UNITS_MAX = 1_000_000_000;
+
+export type StateAction = 'lock' | 'unlock' | 'block' | 'unblock';
+export type PanelKind =
+  | Exclude<CardDeed, 'stamp-1' | 'stamp-2' | 'visit-1'>
+  | 'issue'
+  | 'counter'
+  | StateAction;
+
+/** A form in its place under the cards. The op id is made when it opens and stays until it succeeded. */
+export interface Panel {
+  readonly kind: PanelKind;
+  readonly opId: Intent['opId'];
+  readonly cardId: CardView['cardId'] | null;
+  /** Counts, points and money as typed. */
+  readonly amount: string;
+  readonly receiptNo: string;
+  readonly reason: string;
+  /** '' takes the next number of this till. */
+  readonly cardNumber: string;
+  readonly rewardId: string;
+  readonly cardTypeId: string;
+  readonly entry: EntryView | null;
+}
+export type PanelText = 'amount' | 'receiptNo' | 'reason' | 'cardNumber' | 'rewardId' | 'cardTypeId';
+
+export const openPanel = (
+  kind: PanelKind,
+  card: CardView | undefined,
+  entry: EntryView | null = null,
+): Panel => ({
+  kind,
+  opId: newOpId(),
+  cardId: card?.cardId ?? null,
+  amount: kind === 'add-visits' ? String(card?.packs[0] ?? '') : '',
+  receiptNo: '',
+  reason: '',
+  cardNumber: '',
+  rewardId: kind === 'redeem' ? (card?.rewards.find(({ isAffordable }) => isAffordable)?.rewardId ?? '') : '',
+  cardTypeId: '',
+  entry,
+});
+
+export type PanelField = 'amount' | 'reason' | 'cardNumber' | 'reward' | 'cardType';
+/** The call that the form amounts to, or the field that is not fit for one yet. */
+export type PanelCall = { readonly call: IntentCall } | { readonly problem: PanelField };
+
+export interface PanelScene {
+  readonly member: MemberView;
+  readonly card: CardView | undefined;
+  readonly chain: TillView['chain'];
+}
+
+const isCardNumber = (text: string): boolean => /^\d{16}$/.test(text);
+const plainNumber = (text: string): string => text.replace(/[\s-]/g, '');
+
+/** Points that a purchase brings by the card's rule; null where the amount is none yet. */
+export function pointsFor(card: CardView, amountMinor: number | null, minSpendMinor: number): number | null {
+  if (amountMinor === null) return null;
+  return amountMinor < minSpendMinor ? 0 : Math.floor(amountMinor / card.earnPerMinor) * card.earnPoints;
+}
+
+/** Reads the form. Pure; limits that only the core knows are the core's to refuse. */
+export function readPanel(panel: Panel, scene: PanelScene): PanelCall {
+  const { kind } = panel;
+  if (kind === 'issue') return readIssue(panel, scene);
+  if (kind === 'lock' || kind === 'unlock' || kind === 'block' || kind === 'unblock') {
+    const reason = panel.reason.trim();
+    if (reason === '') return { problem: 'reason' };
+    return {
+      call: { method: 'members.setState', input: { memberId: scene.member.memberId, action: kind, reason } },
+    };
+  }
+  if (kind === 'counter') {
+    if (panel.entry === null || panel.reason.trim() === '') return { problem: 'reason' };
+    return {
+      call: { method: 'entries.undo', input: { undoesOpId: panel.entry.opId, reason: panel.reason } },
+    };
+  }
+  const decimals = scene.chain?.currencyDecimals ?? 2;
+  return scene.card === undefined
+    ? { problem: 'cardType' }
+    : readOnCard({ ...panel, kind }, scene.card, decimals);
+}
+
+function readIssue(panel: Panel, { member }: PanelScene): PanelCall {
+  const cardNumber = plainNumber(panel.cardNumber);
+  if (panel.cardTypeId === '') return { problem: 'cardType' };
+  if (cardNumber !== '' && !isCardNumber(cardNumber)) return { problem: 'cardNumber' };
+  // Cast: the tiles offer the till's own card types only.
+  const cardTypeId = panel.cardTypeId as CardView['cardTypeId'];
+  return {
+    call: {
+      method: 'cards.issue',
+      input: { memberId: member.memberId, cardTypeId, cardNumber: cardNumber === '' ? null : cardNumber },
+    },
+  };
+}
+
+type OnCardKind = Exclude<PanelKind, 'issue' | 'counter' | StateAction>;
+
+function readOnCard(panel: Panel & { kind: OnCardKind }, card: CardView, decimals: number): PanelCall {
+  const { cardId } = card;
+  const { kind, receiptNo, reason } = panel;
+  const money = parseMoney(panel.amount, decimals);
+  const minor = money !== null && money >= 1 && money <= UNITS_MAX ? money : null;
+  const count = parseCount(panel.amount, kind === 'stamp-n' ? STAMPS_MAX : UNITS_MAX);
+  switch (kind) {
+    case 'stamp-n':
+      return count === null
+        ? { problem: 'amount' }
+        : { call: { method: 'stamps.add', input: { cardId, count } } };
+    case 'visit-n':
+      return count === null
+        ? { problem: 'amount' }
+        : { call: { method: 'visits.deduct', input: { cardId, count } } };
+    case 'add-visits':
+      if (count === null) return { problem: 'amount' };
+      return { call: { method: 'visits.add', input: { cardId, count, receiptNo } } };
+    case 'credit':
+      if (minor === null) return { problem: 'amount' };
+      return {
+        call: {
+          method: 'points.credit',
+          input: { cardId, amountMinor: minor, receiptNo, points: null, reason: '' },
+        },
+      };
+    case 'by-hand':
+      if (count === null) return { problem: 'amount' };
+      if (reason.trim() === '') return { problem: 'reason' };
+      return {
+        call: {
+          method: 'points.credit',
+          input: { cardId, amountMinor: null, receiptNo: '', points: count, reason },
+        },
+      };
+    case 'debit':
+      if (count === null) return { problem: 'amount' };
+      return { call: { method: 'points.debit', input: { cardId, points: count, reason } } };
+    case 'top-up':
+      if (minor === null) return { problem: 'amount' };
+      return { call: { method: 'credit.topUp', input: { cardId, creditMinor: minor, receiptNo } } };
+    case 'spend':
+      if (minor === null) return { problem: 'amount' };
+      return { call: { method: 'credit.spend', input: { cardId, creditMinor: minor, receiptNo } } };
+    case 'redeem':
+      if (!card.rewards.some(({ rewardId, isAffordable }) => rewardId === panel.rewardId && isAffordable)) {
+        return { problem: 'reward' };
+      }
+      return { call: { method: 'rewards.redeem', input: { cardId, rewardId: panel.rewardId } } };
+    case 'replace':
+    case 'report-lost':
+      return readCare(panel, kind, cardId);
+  }
+}
+
+function readCare(panel: Panel, kind: 'replace' | 'report-lost', cardId: CardView['cardId']): PanelCall {
+  const { reason } = panel;
+  if (kind === 'report-lost') return { call: { method: 'cards.reportLost', input: { cardId, reason } } };
+  const cardNumber = plainNumber(panel.cardNumber);
+  if (cardNumber !== '' && !isCardNumber(cardNumber)) return { problem: 'cardNumber' };
+  return {
+    call: {
+      method: 'cards.replace',
+      input: { cardId, reason, cardNumber: cardNumber === '' ? null : cardNumber },
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { SubmitEvent } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { useStore } from 'zustand';
+import type { Person } from '../../../electron/contract/views.ts';
+import { useWords } from '../../lib/words.ts';
+import { Desk } from '../../ui/desk.tsx';
+import { PinEntry } from './pin-entry.tsx';
+import type { SignInStore } from './sign-in-store.ts';
+import styles from './sign-in.module.css';
+import { LoginField } from './login-field.tsx';
+
+/** More than fit on tiles sign in by name. */
+const TILES_MAX = 24;
+
+export type SignInProps = Readonly<{
+  store: SignInStore;
+  people: readonly Person[];
+  place: string;
+  isDemo: boolean;
+}>;
+
+export function SignIn({ store, people, place, isDemo }: SignInProps) {
+  const { t } = useWords();
+  const { signIn, choose, enter } = useStore(store);
+  const login = signIn.status === 'choosing' ? null : signIn.login;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void enter();
+  };
+  const inNameOrder = people.toSorted((left, right) => left.name.localeCompare(right.name));
+  const hasTiles = people.length > 0 && people.length <= TILES_MAX;
+  return (
+    <Desk brand={place} title={t('signIn.title')} lead={t('signIn.lead')} isWide>
+      <form className={styles['layout']} onSubmit={submit} noValidate>
+        {hasTiles ? (
+          <div className={styles['people']} role="group" aria-label={t('signIn.people')}>
+            {inNameOrder.map((person) => (
+              <PersonTile
+                key={person.staffId}
+                person={person}
+                isChosen={person.login === login}
+                onChoose={() => choose(person.login)}
+              />
+            ))}
+          </div>
+        ) : (
+          <LoginField login={login} onChoose={choose} />
+        )}
+        <PinEntry store={store} people={people} />
+      </form>
+      {isDemo && (
+        <p className={styles['demo']}>
+          {t('signIn.demo')} <b>cashier</b> 480617 · <b>manager</b> 739205
+        </p>
+      )}
+    </Desk>
+  );
+}
+
+type PersonTileProps = Readonly<{ person: Person; isChosen: boolean; onChoose: () => void }>;
+
+function PersonTile({ person, isChosen, onChoose }: PersonTileProps) {
+  const { t } = useWords();
+  return (
+    <AriaButton
+      className={styles['person'] ?? ''}
+      onPress={onChoose}
+      aria-pressed={isChosen}
+      data-login={person.login}
+    >
+      <span className={styles['initials']} aria-hidden="true">
+        {initialsOf(person.name)}
+      </span>
+      <span>
+        <span className={styles['name']}>{person.name}</span>
+        <span className={styles['role']}>{t(`role.${person.role}`)}</span>
+      </span>
+    </AriaButton>
+  );
+}
+
+/** First letters of the first and last word; a name of ideographs gives its last one, as people are called. */
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/);
+  if (words.length === 1) return /\p{Script=Han}/u.test(name) ? name.slice(-1) : name.slice(0, 2);
+  return `${words[0]?.charAt(0) ?? ''}${words.at(-1)?.charAt(0) ?? ''}`.toUpperCase();
+}

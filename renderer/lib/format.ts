@@ -1,0 +1,80 @@
+import type { TillView } from '../../electron/contract/till.ts';
+import type { Balance } from '../../electron/contract/views.ts';
+
+export type Language = TillView['preferences']['language'];
+export type Money = Pick<NonNullable<TillView['chain']>, 'currency' | 'currencyDecimals' | 'country'>;
+
+const DAY_MS = 86_400_000;
+const VISIT_DAYS_RELATIVE_MAX = 30;
+
+export interface Formats {
+  number(value: number): string;
+  /** Integer minor units in the chain's currency and notation. */
+  money(minor: number): string;
+  /** A quantity in the unit of its card, without the unit's word. */
+  units(value: number, unit: Balance['unit']): string;
+  /** `today 14:02`, `yesterday 14:02`, `Tue 14:02` within a week, then the date. */
+  when(atMs: number, nowMs: number): string;
+  time(atMs: number): string;
+  /** For the last visit, where the distance is what matters: in days for a month, then the date. */
+  ago(atMs: number, nowMs: number): string;
+  /** A calendar day, `YYYY-MM-DD`. */
+  day(day: string): string;
+  year(atMs: number): string;
+}
+
+const startOfDay = (atMs: number): number => new Date(atMs).setHours(0, 0, 0, 0);
+/** Whole calendar days between; the rounding takes care of days of 23 or 25 hours. */
+const daysBetween = (atMs: number, nowMs: number): number =>
+  Math.round((startOfDay(nowMs) - startOfDay(atMs)) / DAY_MS);
+
+/** Numbers and dates for people, by language and the chain's currency and country. Times are the till's local time. */
+export function createFormats(language: Language, money: Money | null): Formats {
+  const dateTag = language === 'zh' ? 'zh-CN' : 'en-GB';
+  const numberTag = `${language}-${money?.country ?? (language === 'zh' ? 'CN' : 'GB')}`;
+  const decimals = money?.currencyDecimals ?? 2;
+  const moneyFormat = new Intl.NumberFormat(numberTag, {
+    style: 'currency',
+    currency: money?.currency ?? 'XXX',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  const numberFormat = new Intl.NumberFormat(numberTag);
+  const timeFormat = new Intl.DateTimeFormat(dateTag, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const dateFormat = new Intl.DateTimeFormat(dateTag, { day: 'numeric', month: 'short', year: 'numeric' });
+  const dayFormat = new Intl.DateTimeFormat(dateTag, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  const weekdayFormat = new Intl.DateTimeFormat(dateTag, { weekday: 'short' });
+  const relative = new Intl.RelativeTimeFormat(dateTag, { numeric: 'auto' });
+  const formatMoney = (minor: number): string => moneyFormat.format(minor / 10 ** decimals);
+
+  return {
+    number: (value) => numberFormat.format(value),
+    money: formatMoney,
+    units: (value, unit) => (unit === 'minor' ? formatMoney(value) : numberFormat.format(value)),
+    time: (atMs) => timeFormat.format(atMs),
+    when: (atMs, nowMs) => {
+      const days = daysBetween(atMs, nowMs);
+      const time = timeFormat.format(atMs);
+      if (days === 0 || days === 1) return `${relative.format(-days, 'day')} ${time}`;
+      return days > 1 && days < 7 ? `${weekdayFormat.format(atMs)} ${time}` : dateFormat.format(atMs);
+    },
+    ago: (atMs, nowMs) => {
+      const days = daysBetween(atMs, nowMs);
+      return days >= 0 && days <= VISIT_DAYS_RELATIVE_MAX
+        ? relative.format(-days, 'day')
+        : dateFormat.format(atMs);
+    },
+    day: (day) => dayFormat.format(Date.parse(`${day}T00:00:00Z`)),
+    year: (atMs) => String(new Date(atMs).getFullYear()),
+  };
+}

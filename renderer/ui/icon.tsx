@@ -1,0 +1,38 @@
+const PATHS = {
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  search: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L20.5 20.5',
+  back: 'M14.5 5.5L8 12l6.5 6.5',
+  down: 'M6 9.5l6 6 6-6',
+  plus: 'M12 5v14M5 12h14',
+  close: 'M6 6l12 12M18 6L6 18',
+  erase: 'M9 6h11v12H9l-5-6zM12 9.5l5 5M17 9.5l-5 5',
+  lock: 'M6.5 11h11v9h-11zM9 11V8a3 3 0 0 1 6 0v3',
+  warn: 'M12 4L21 20H3zM12 10v4.5M12 17.2v.3',
+  offline: 'M4 9.5a12 12 0 0 1 16 0M7.5 13.2a7 7 0 0 1 9 0M12 18v.4M4 4l16 16',
+  sync: 'M19 8A8 8 0 0 0 5 8.5M5 4v4.5h4.5M5 16a8 8 0 0 0 14-.5M19 20v-4.5h-4.5',
+  gift: 'M4 10h16v4H4zM5.5 14v6h13v-6M12 10v10M12 10C8 10 7 4.5 10 4.5S12 10 12 10zM12 10c4 0 5-5.5 2-5.5S12 10 12 10z',
+  scan: 'M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 8.5v7M11 8.5v7M13.5 8.5v7M16 8.5v7',
+  person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c1-4 4-5.5 7.5-5.5s6.5 1.5 7.5 5.5',
+  undo: 'M8.5 5L4.5 9l4 4M4.5 9H14a5.5 5.5 0 0 1 0 11H9',
+} as const;
+export type IconName = keyof typeof PATHS;
+
+/** Line drawings of one weight; the text beside them says the same. */
+export function Icon({ name, size = 20 }: Readonly<{ name: IconName; size?: number }>) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

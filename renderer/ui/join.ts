@@ -1,0 +1,3 @@
+/** Class names that are set, in one text. */
+export const join = (...names: readonly (string | false | null | undefined)[]): string =>
+  names.filter(Boolean).join(' ');

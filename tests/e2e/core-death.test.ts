@@ -1,0 +1,53 @@
+import { expect, type Page } from '@playwright/test';
+import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import {
+  openMember,
+  pressAgain,
+  untilPressCounts,
+  signIn,
+  theBox,
+  ticket,
+  totalOn,
+  cardOf,
+} from './counter.ts';
+import { test, verify } from './shop.ts';
+
+const { familyFirst } = KNOWN_MEMBERS;
+const coffee = cardOf(familyFirst, 0);
+const KILLS = 6;
+
+/** The core dies before the press, together with it, or right behind it. */
+async function pressWhileDying(page: Page, corePid: number, round: number): Promise<void> {
+  const kill = (): void => void process.kill(corePid, 'SIGKILL');
+  await untilPressCounts(page);
+  if (round % 3 === 0) kill();
+  const pressed = page.keyboard.press('F2');
+  if (round % 3 === 1) kill();
+  await pressed;
+  if (round % 3 === 2) kill();
+}
+
+test('the core killed in the middle of a press: the page goes on, every stamp counts once, nobody signs in again', async ({
+  launchEnrolled,
+}) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page);
+  await openMember(page, '91110007', 'Lim Hui Min');
+  const card = ticket(page, coffee.cardNumber);
+  await expect(card).toBeVisible();
+  const before = await totalOn(card);
+  for (let round = 1; round <= KILLS; round += 1) {
+    await expect.poll(till.corePid).toBeDefined();
+    const pid = Number(await till.corePid());
+    await pressWhileDying(page, pid, round);
+    await expect.poll(() => totalOn(card)).toBe(before + round);
+    await expect.poll(till.corePid).not.toBe(pid);
+  }
+  await expect(page.getByTestId('restarting')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Demo cashier' })).toBeVisible();
+  await expect(theBox(page)).toBeVisible();
+  await pressAgain(page, 'F2');
+  await expect.poll(() => totalOn(card)).toBe(before + KILLS + 1);
+  expect(await verify(till.dataFolder)).toMatchObject({ ok: true, ownOps: KILLS + 1 });
+});

@@ -1,0 +1,112 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { startTill } from '../../build/shop/till.mjs';
+import { resolveElectron } from '../../build/setup/electron.mjs';
+import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import {
+  chip,
+  expectBalance,
+  failure,
+  field,
+  memberName,
+  openMember,
+  signIn,
+  theBox,
+  cardOf,
+} from './counter.ts';
+import { askCode, test, verify } from './shop.ts';
+
+const { familyFirst } = KNOWN_MEMBERS;
+
+test('a new till is set up with a one-time code, which works once', async ({ launchTill, shop }) => {
+  const till = await launchTill();
+  const { page, dataFolder } = till;
+  await expect(page.getByRole('heading', { name: 'Set up this till' })).toBeVisible();
+  const setUp = page.getByRole('button', { name: 'Set up this till' });
+
+  await test.step('a wrong address and a short code are said at their fields', async () => {
+    await field(page, 'server').fill('not an address');
+    await field(page, 'code').fill('123');
+    await setUp.click();
+    await expect(page.getByText('That is no address.')).toBeVisible();
+    await expect(page.getByText('A code has at least 8 signs.')).toBeVisible();
+  });
+  await test.step('nobody there', async () => {
+    await field(page, 'server').fill('http://127.0.0.1:9');
+    await field(page, 'code').fill('AAAAA-AAAAA');
+    await setUp.click();
+    await expect(failure(page)).toContainText('The centre does not answer');
+  });
+  await test.step('a code that the centre never gave', async () => {
+    await field(page, 'server').fill(shop.url);
+    await setUp.click();
+    await expect(failure(page)).toContainText('The centre said no');
+  });
+  await test.step('the right one', async () => {
+    await field(page, 'code').fill(await askCode(shop.url, dataFolder));
+    await field(page, 'till-name').fill('Till 9');
+    await setUp.click();
+    await expect(page.getByRole('heading', { name: 'Who is at the till?' })).toBeVisible({ timeout: 20_000 });
+    await signIn(page);
+    await openMember(page, '91110001', 'Tan Wei Ling');
+    await expect(page.getByRole('banner')).toContainText('Till 9');
+  });
+});
+
+test('a till whose key is missing refuses, makes no new key and touches nothing', async ({
+  launchTill,
+  newTill,
+}) => {
+  const dataFolder = await newTill();
+  const before = await verify(dataFolder);
+  const key = join(dataFolder, 'till.key');
+  await rename(key, `${key}.away`);
+  const till = await launchTill({ dataFolder });
+  const refused = till.page.getByTestId('refused');
+  await expect(refused).toHaveAttribute('data-code', 'key_missing');
+  await expect(till.page.getByRole('heading', { level: 1 })).toContainText('key');
+  await expect(refused).toContainText('No new key was made');
+  expect(existsSync(key)).toBe(false);
+  await till.close();
+  expect(readdirSync(dataFolder).filter((name) => name.endsWith('.key'))).toEqual([]);
+  await rename(`${key}.away`, key);
+  expect(await verify(dataFolder)).toEqual(before);
+});
+
+test('a second start of a till that sells leaves the first one and its cashier alone', async ({
+  launchEnrolled,
+  display,
+}) => {
+  const { page, dataFolder } = await launchEnrolled();
+  await signIn(page);
+  const second = startTill(await resolveElectron(), { COUNTERFOIL_DATA: dataFolder, DISPLAY: display });
+  expect(await second.line('This till is open already')).toContain(dataFolder);
+  await second.ended;
+  await openMember(page, '91110001', 'Tan Wei Ling');
+});
+
+test('with the centre down from the start a till signs in, looks up and stamps, and sends later', async ({
+  newTill,
+  launchEnrolled,
+  line,
+}) => {
+  const dataFolder = await newTill();
+  await line.cut();
+  const { page } = await launchEnrolled({ dataFolder });
+  await signIn(page);
+  await expect(chip(page)).toHaveAttribute('data-state', 'offline');
+  await openMember(page, '91110007', 'Lim Hui Min');
+  const confirmed = page.getByTestId('balance-confirmed').first();
+  const before = Number(await confirmed.getAttribute('data-value'));
+  await page.keyboard.press('F2');
+  await expect(page.getByTestId('outcome')).toContainText('Saved on this till.');
+  await expectBalance(page, cardOf(familyFirst, 0).cardNumber, [before, 1]);
+  await expect(chip(page)).toContainText('Offline, 1 waiting');
+  await line.mend();
+  await expect(chip(page)).toContainText('All sent', { timeout: 40_000 });
+  await expectBalance(page, cardOf(familyFirst, 0).cardNumber, [before + 1, 0]);
+  await expect(memberName(page)).toHaveText('Lim Hui Min');
+  await expect(theBox(page)).toBeFocused();
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { createTillStore } from '../../../../renderer/app/till-store.ts';
+import { createScriptedCore, settled } from '../scripted-core.ts';
+
+const answer = async (
+  core: ReturnType<typeof createScriptedCore>,
+  from: number,
+  view: unknown,
+): Promise<void> => {
+  await core.asked[from]?.answer(view);
+  await core.asked[from + 1]?.answer('sync');
+  await core.asked[from + 2]?.answer('scanner');
+};
+
+test('of two readings the later one counts, whichever answers first', async () => {
+  const core = createScriptedCore();
+  const store = createTillStore(core.calls);
+  void store.getState().refresh();
+  void store.getState().refresh();
+  await answer(core, 3, 'new');
+  await answer(core, 0, 'old');
+  expect(store.getState()).toMatchObject({
+    till: { status: 'shown', view: 'new' },
+    sync: 'sync',
+    scanner: 'scanner',
+  });
+});
+
+test('a reading that fails later leaves what is shown; the first one says why', async () => {
+  const core = createScriptedCore();
+  const store = createTillStore(core.calls);
+  void store.getState().refresh();
+  await core.asked[0]?.refuse('till_damaged');
+  expect(store.getState().till).toMatchObject({ status: 'failed', failure: { code: 'till_damaged' } });
+  void store.getState().refresh();
+  await answer(core, 3, 'view');
+  void store.getState().refresh();
+  await core.asked[6]?.refuse('core_stopped');
+  await settled();
+  expect(store.getState().till).toEqual({ status: 'shown', view: 'view' });
+});

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { TillView } from '../../../../../electron/contract/till.ts';
+import {
+  createEnrolmentStore,
+  DUPLICATES_DELAY_MS,
+  type EnrolmentStore,
+} from '../../../../../renderer/features/enrolment/enrolment-store.ts';
+import { createScriptedCore } from '../../scripted-core.ts';
+
+type CardTypeId = TillView['cardTypes'][number]['cardTypeId'];
+const COFFEE = 'coffee' as CardTypeId;
+let core: ReturnType<typeof createScriptedCore>;
+let store: EnrolmentStore;
+let told: unknown[];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  core = createScriptedCore();
+  told = [];
+  store = createEnrolmentStore({
+    core: core.calls,
+    today: () => '2026-11-22',
+    onJoined: (reply) => told.push(reply),
+    onRefused: () => told.push('refused'),
+  });
+  store.getState().start({ cardTypeId: COFFEE, hasMarketingConsent: true });
+});
+afterEach(() => vi.useRealTimers());
+
+const fill = (): void => {
+  store.getState().type('lastName', 'Tan');
+  store.getState().type('mobile', '91110001');
+};
+const duplicate = (isRefusal: boolean) => [
+  { memberId: 'm', name: 'Tan', maskedMobile: '', field: isRefusal ? 'mobile' : 'name', isRefusal },
+];
+
+test('member and card are one call with the id that was made when the form opened', async () => {
+  const opId = store.getState().form?.opId;
+  fill();
+  store.getState().set({ cardNumber: '6035 5538 8247 1315' });
+  void store.getState().join();
+  expect(core.last('members.add').input).toMatchObject({
+    opId,
+    cardTypeId: COFFEE,
+    cardNumber: '6035553882471315',
+    hasMarketingConsent: true,
+    draft: { lastName: 'Tan', mobile: '91110001' },
+  });
+  await core.last('members.add').answer('reply');
+  expect([store.getState().form, told]).toEqual([null, ['reply']]);
+});
+
+test('a second press while joining does nothing; a refusal keeps the id and what was typed', async () => {
+  fill();
+  void store.getState().join();
+  void store.getState().join();
+  await core.last('members.add').refuse('mobile_taken');
+  expect(store.getState().form).toMatchObject({
+    texts: { lastName: 'Tan' },
+    join: { status: 'failed', failure: { code: 'mobile_taken' } },
+  });
+  void store.getState().join();
+  const ids = core.asked.filter(({ method }) => method === 'members.add').map(({ input }) => input['opId']);
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(1);
+});
+
+test('with something missing nothing is sent, and what is missing is said', async () => {
+  store.getState().type('lastName', 'Tan');
+  await store.getState().join();
+  expect(store.getState().form?.join.status).toBe('checking');
+  expect(told).toEqual(['refused']);
+  expect(core.asked).toEqual([]);
+});
+
+test('duplicates are asked for a moment after the last key, once', async () => {
+  fill();
+  vi.advanceTimersByTime(DUPLICATES_DELAY_MS);
+  expect(core.asked.map(({ method }) => method)).toEqual(['members.findDuplicates']);
+  await core.last().answer(duplicate(false));
+  expect(store.getState().form?.duplicates).toHaveLength(1);
+});
+
+test('an answer about duplicates that typing has overtaken is dropped', async () => {
+  fill();
+  vi.advanceTimersByTime(DUPLICATES_DELAY_MS);
+  store.getState().type('mobile', '91110009');
+  await core.last().answer(duplicate(true));
+  expect(store.getState().form?.duplicates).toEqual([]);
+});
+
+test('a duplicate that refuses stops Join, one that warns does not', async () => {
+  fill();
+  vi.advanceTimersByTime(DUPLICATES_DELAY_MS);
+  await core.last().answer(duplicate(true));
+  await store.getState().join();
+  expect(core.asked.some(({ method }) => method === 'members.add')).toBe(false);
+  store.getState().type('mobile', '91110009');
+  vi.advanceTimersByTime(DUPLICATES_DELAY_MS);
+  await core.last().answer(duplicate(false));
+  void store.getState().join();
+  expect(core.last().method).toBe('members.add');
+});
+
+test('starting again goes on with the open form: a scanned card comes in, nothing typed gets lost', () => {
+  fill();
+  store.getState().start({ cardTypeId: null, hasMarketingConsent: false, cardNumber: '6035553882471315' });
+  expect(store.getState().form).toMatchObject({
+    texts: { lastName: 'Tan', mobile: '91110001' },
+    cardTypeId: COFFEE,
+    cardNumber: '6035553882471315',
+    hasMarketingConsent: true,
+  });
+});
+
+test('throwing the form away makes the next one a new intent', () => {
+  const opId = store.getState().form?.opId;
+  store.getState().close();
+  store.getState().start({ cardTypeId: null, hasMarketingConsent: false });
+  expect(store.getState().form?.opId).not.toBe(opId);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { createEditStore } from '../../../../../renderer/features/members/edit-store.ts';
+import { makeMember } from '../../made.ts';
+import { createScriptedCore } from '../../scripted-core.ts';
+
+function setUp() {
+  const core = createScriptedCore();
+  const saved: unknown[] = [];
+  const store = createEditStore({
+    core: core.calls,
+    today: () => '2026-11-22',
+    onSaved: (reply) => saved.push(reply),
+    onRefused: () => saved.push('refused'),
+  });
+  const member = makeMember();
+  store.getState().open(member);
+  return { core, store, saved, member };
+}
+
+test('only what was changed is sent, and what was emptied goes as none', async () => {
+  const { core, store, member, saved } = setUp();
+  store.getState().type('firstName', 'Wei  Ling  ');
+  store.getState().type('mobile', '');
+  store.getState().type('dateOfBirth', '2/11/90');
+  store.getState().allowCredit(true);
+  void store.getState().save();
+  expect(core.last().input).toMatchObject({
+    memberId: member.memberId,
+    draft: { firstName: 'Wei  Ling', mobile: null, dateOfBirth: '1990-11-02', isCreditAllowed: true },
+  });
+  await core.last().answer('reply');
+  expect([store.getState().editing.status, saved]).toEqual(['closed', ['reply']]);
+});
+
+test('nothing changed: nothing is sent', async () => {
+  const { core, store } = setUp();
+  await store.getState().save();
+  expect([core.asked, store.getState().editing.status]).toEqual([[], 'closed']);
+});
+
+test('a refusal keeps what was typed and the op id', async () => {
+  const { core, store } = setUp();
+  store.getState().type('mobile', '91110002');
+  void store.getState().save();
+  await core.last().refuse('mobile_taken');
+  expect(store.getState().editing).toMatchObject({ status: 'failed', failure: { code: 'mobile_taken' } });
+  void store.getState().save();
+  expect(core.asked[1]?.input).toEqual(core.asked[0]?.input);
+});

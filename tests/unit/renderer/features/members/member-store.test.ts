@@ -1,0 +1,179 @@
+import { beforeEach, expect, test } from 'vitest';
+import { BOUNCE_MS } from '../../../../../renderer/features/members/member-acts.ts';
+import { UNDO_MS } from '../../../../../renderer/features/members/member-state.ts';
+import {
+  createMemberStore,
+  type MemberStore,
+} from '../../../../../renderer/features/members/member-store.ts';
+import { newId } from '../../../../../sync/base/ids.ts';
+import { makeCard, makeMember, makePoints } from '../../made.ts';
+import { createScriptedCore, settled } from '../../scripted-core.ts';
+
+const member = makeMember();
+const [coffee, points] = member.cards;
+let core: ReturnType<typeof createScriptedCore>;
+let store: MemberStore;
+let nowMs: number;
+let outcomes: boolean[];
+
+beforeEach(() => {
+  core = createScriptedCore();
+  nowMs = 1_000_000;
+  outcomes = [];
+  store = createMemberStore({
+    core: core.calls,
+    nowMs: () => nowMs,
+    onOutcome: (isGood) => outcomes.push(isGood),
+    typeToIssue: () => 'pass',
+  });
+});
+
+const show = (): void => store.getState().show(member, null, false);
+const stampCall = () =>
+  ({ method: 'stamps.add', input: { cardId: coffee?.cardId ?? newId(), count: 1 } }) as const;
+const reply = (changes: Partial<typeof member> = {}) => ({
+  opId: newId(),
+  cardId: coffee?.cardId,
+  member: { ...member, ...changes },
+});
+
+test('a scan brings its card forward; without one the first card that is worked with stands in front', () => {
+  store.getState().show(member, points?.cardNumber ?? '', true);
+  expect(store.getState()).toMatchObject({ cardId: points?.cardId, scanCount: 1 });
+  const gold = makeCard({ kind: 'discount' });
+  store
+    .getState()
+    .show(makeMember({ cards: [gold, makePoints({ status: 'lost' }), makeCard()] }), null, false);
+  expect(store.getState().cardId).not.toBe(gold.cardId);
+});
+
+test('arrows walk the cards and stop at the ends', () => {
+  show();
+  const { choose } = store.getState();
+  choose('previous');
+  expect(store.getState().cardId).toBe(coffee?.cardId);
+  choose('next');
+  choose('next');
+  expect(store.getState().cardId).toBe(points?.cardId);
+});
+
+test('nothing changes on the screen before the core has answered, and the answer is what it shows', async () => {
+  show();
+  void store.getState().run(stampCall());
+  expect(store.getState()).toMatchObject({ shown: { member }, act: { status: 'busy' } });
+  const next = reply({ pendingOps: 1 });
+  await core.last('stamps.add').answer(next);
+  expect(store.getState()).toMatchObject({
+    shown: { member: { pendingOps: 1 } },
+    act: { status: 'done', opId: next.opId, undoUntilMs: nowMs + UNDO_MS },
+  });
+  expect(outcomes).toEqual([true]);
+});
+
+test('a press while one is under way, or a bounce of it, does nothing', async () => {
+  show();
+  void store.getState().run(stampCall());
+  await expect(store.getState().run(stampCall())).resolves.toBe(false);
+  await core.last().answer(reply());
+  nowMs += BOUNCE_MS - 1;
+  await expect(store.getState().run(stampCall())).resolves.toBe(false);
+  nowMs += BOUNCE_MS;
+  void store.getState().run(stampCall());
+  expect(core.asked).toHaveLength(2);
+});
+
+test('an intent tried again keeps its op id', async () => {
+  show();
+  void store.getState().run(stampCall());
+  await core.last().refuse('core_restarted');
+  expect(outcomes).toEqual([false]);
+  nowMs += BOUNCE_MS;
+  void store.getState().retry();
+  expect(core.asked[1]?.input).toEqual(core.asked[0]?.input);
+});
+
+test('a form keeps its op id over refusals, until it succeeded', async () => {
+  show();
+  const { openPanel, submit } = store.getState();
+  openPanel('stamp-n');
+  void submit(stampCall());
+  await core.last().refuse('disk_full');
+  nowMs += BOUNCE_MS;
+  void submit(stampCall());
+  expect(core.asked[1]?.input['opId']).toBe(core.asked[0]?.input['opId']);
+  await core.last().answer(reply());
+  expect(store.getState().panel).toBeNull();
+});
+
+test('when the first try did get through with other content, the form becomes a new intent', async () => {
+  show();
+  const { openPanel, submit } = store.getState();
+  openPanel('stamp-n');
+  const first = store.getState().panel?.opId;
+  void submit(stampCall());
+  await core.last().refuse('op_id_reused');
+  expect(store.getState().panel?.opId).not.toBe(first);
+});
+
+test('a new member closes the form and the outcome of the one before', async () => {
+  show();
+  store.getState().openPanel('credit');
+  store.getState().show(makeMember(), null, true);
+  expect(store.getState()).toMatchObject({ panel: null, act: { status: 'idle' } });
+});
+
+test('scanning the same card again keeps the form that is open', () => {
+  show();
+  store.getState().openPanel('credit');
+  store.getState().setPanel('amount', '12');
+  store.getState().show(member, coffee?.cardNumber ?? '', true);
+  expect(store.getState().panel?.amount).toBe('12');
+});
+
+test('an issue form begins with the kind of card that fits', () => {
+  show();
+  store.getState().openPanel('issue');
+  expect(store.getState().panel?.cardTypeId).toBe('pass');
+});
+
+test('a reading that a newer one has overtaken is dropped', async () => {
+  void store.getState().open(member.memberId);
+  void store.getState().open(member.memberId);
+  await core.asked[1]?.answer({ ...member, name: 'new' });
+  await core.asked[0]?.answer({ ...member, name: 'old' });
+  expect(store.getState().shown).toMatchObject({ status: 'shown', member: { name: 'new' } });
+});
+
+test('a reading asked before a press does not hide what the press answered', async () => {
+  show();
+  void store.getState().reread(null);
+  void store.getState().run(stampCall());
+  await core.last('stamps.add').answer(reply({ pendingOps: 1 }));
+  await core.last('members.get').answer({ ...member, pendingOps: 0 });
+  expect(store.getState().shown).toMatchObject({ member: { pendingOps: 1 } });
+});
+
+test('a change of somebody else is not read, and a failed reading leaves the member on the screen', async () => {
+  show();
+  void store.getState().reread([newId()]);
+  expect(core.asked).toEqual([]);
+  void store.getState().reread([member.memberId]);
+  await core.last().refuse('core_restarted');
+  expect(store.getState().shown).toMatchObject({ status: 'shown' });
+});
+
+test('an answer for a member who has left the screen changes nothing on it', async () => {
+  show();
+  void store.getState().run(stampCall());
+  const other = makeMember({ name: 'Lim' });
+  store.getState().show(other, null, true);
+  await core.last('stamps.add').answer(reply());
+  await settled();
+  expect(store.getState()).toMatchObject({ shown: { member: { name: 'Lim' } }, act: { status: 'idle' } });
+});
+
+test('a member that can not be read says why', async () => {
+  void store.getState().open(member.memberId);
+  await core.last().refuse('not_found', 'gone');
+  expect(store.getState().shown).toMatchObject({ status: 'failed', failure: { code: 'not_found' } });
+});

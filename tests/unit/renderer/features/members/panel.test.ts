@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import {
+  openPanel,
+  pointsFor,
+  readPanel,
+  type Panel,
+} from '../../../../../renderer/features/members/panel.ts';
+import { makeCard, makeEntry, makeMember, makePoints } from '../../made.ts';
+
+const member = makeMember();
+const CHAIN = {
+  version: 1,
+  name: 'Chain',
+  currency: 'SGD',
+  currencyDecimals: 2,
+  country: 'SG',
+  consentMode: 'pdpa',
+  policyVersion: 'p1',
+  cardPrefix: '603555',
+} as const;
+const points = makePoints({
+  rewards: [
+    { rewardId: 'cake', name: 'Cake', nameZh: '', cost: 120, isAffordable: true },
+    { rewardId: 'tumbler', name: 'Tumbler', nameZh: '', cost: 9000, isAffordable: false },
+  ],
+});
+const read = (kind: Panel['kind'], changes: Partial<Panel> = {}, card = points) =>
+  readPanel({ ...openPanel(kind, card), ...changes }, { member, card, chain: CHAIN });
+
+test('a purchase is an amount in minor units with its receipt', () => {
+  expect(read('credit', { amount: '23.50', receiptNo: '8812' })).toEqual({
+    call: {
+      method: 'points.credit',
+      input: { cardId: points.cardId, amountMinor: 2350, receiptNo: '8812', points: null, reason: '' },
+    },
+  });
+});
+
+test('points by hand want a number and a reason', () => {
+  expect(read('by-hand', { amount: '', reason: 'x' })).toEqual({ problem: 'amount' });
+  expect(read('by-hand', { amount: '5', reason: ' ' })).toEqual({ problem: 'reason' });
+  expect(read('by-hand', { amount: '5', reason: 'Birthday' })).toMatchObject({
+    call: { method: 'points.credit', input: { amountMinor: null, points: 5, reason: 'Birthday' } },
+  });
+});
+
+test.each(['', '0', 'x', '1.234', '-1'])('%j is no amount of money', (amount) => {
+  expect(read('spend', { amount })).toEqual({ problem: 'amount' });
+});
+
+test('at most fifty stamps go in one press', () => {
+  expect(read('stamp-n', { amount: '51' }, makeCard())).toEqual({ problem: 'amount' });
+  expect(read('stamp-n', { amount: '50' }, makeCard())).toMatchObject({ call: { method: 'stamps.add' } });
+});
+
+test('a reward form begins with what the balance covers and takes nothing else', () => {
+  expect(openPanel('redeem', points).rewardId).toBe('cake');
+  expect(read('redeem')).toMatchObject({ call: { method: 'rewards.redeem', input: { rewardId: 'cake' } } });
+  expect(read('redeem', { rewardId: 'tumbler' })).toEqual({ problem: 'reward' });
+});
+
+test('a card number is sixteen digits, in any grouping, or left to the till', () => {
+  expect(read('replace', { cardNumber: '6035 5538 8247 1315' })).toMatchObject({
+    call: { input: { cardNumber: '6035553882471315' } },
+  });
+  expect(read('replace')).toMatchObject({ call: { method: 'cards.replace', input: { cardNumber: null } } });
+  expect(read('replace', { cardNumber: '123' })).toEqual({ problem: 'cardNumber' });
+});
+
+test('issuing wants a kind of card', () => {
+  expect(read('issue')).toEqual({ problem: 'cardType' });
+  expect(read('issue', { cardTypeId: 'coffee' })).toMatchObject({
+    call: {
+      method: 'cards.issue',
+      input: { memberId: member.memberId, cardTypeId: 'coffee', cardNumber: null },
+    },
+  });
+});
+
+test('a state and a counter-entry want a reason', () => {
+  expect(read('lock')).toEqual({ problem: 'reason' });
+  expect(read('lock', { reason: ' Lost phone ' })).toEqual({
+    call: {
+      method: 'members.setState',
+      input: { memberId: member.memberId, action: 'lock', reason: 'Lost phone' },
+    },
+  });
+  const entry = makeEntry();
+  expect(read('counter', { entry })).toEqual({ problem: 'reason' });
+  expect(read('counter', { entry, reason: 'Wrong card' })).toMatchObject({
+    call: { method: 'entries.undo', input: { undoesOpId: entry.opId } },
+  });
+});
+
+test('the preview counts points as the card’s rule does: whole steps only, none below the minimum', () => {
+  const card = makePoints({ earnPoints: 2, earnPerMinor: 500 });
+  expect([pointsFor(card, 499, 0), pointsFor(card, 1499, 0), pointsFor(card, null, 0)]).toEqual([0, 4, null]);
+  expect(pointsFor(card, 1499, 1500)).toBe(0);
+});

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { createSearchStore } from '../../../../../renderer/features/till/search-store.ts';
+import { makeHit } from '../../made.ts';
+import { createScriptedCore, settled } from '../../scripted-core.ts';
+
+function setUp() {
+  const core = createScriptedCore();
+  const picked: [string, string | null][] = [];
+  const store = createSearchStore({
+    core: core.calls,
+    onPick: (hit, cardNumber) => picked.push([hit.name, cardNumber]),
+  });
+  return { core, store, picked, ...store.getState() };
+}
+const found = (...names: string[]) => ({
+  by: 'search',
+  cardNumber: null,
+  members: names.map((name) => makeHit({ name })),
+  hasMore: false,
+});
+
+test('one question at a time: of what was typed meanwhile only the latest is asked', async () => {
+  const { core, store, type } = setUp();
+  type('t');
+  type('ta');
+  type('tan');
+  expect(core.asked.map(({ input }) => input['text'])).toEqual(['t']);
+  await core.last().answer(found('Tan', 'Teo'));
+  expect(core.asked.map(({ input }) => input['text'])).toEqual(['t', 'tan']);
+  await core.last().answer(found('Tan'));
+  expect(store.getState().lookup).toMatchObject({ status: 'found', text: 'tan' });
+});
+
+test('Enter takes the first result', async () => {
+  const { core, picked, type, take } = setUp();
+  type('tan');
+  await core.last().answer(found('Tan', 'Teo'));
+  take();
+  expect(picked).toEqual([['Tan', null]]);
+});
+
+test('Enter before the answer takes the first of the answer to what is typed, not of an older one', async () => {
+  const { core, picked, type, take } = setUp();
+  type('9111');
+  type('91110001');
+  take();
+  await core.last().answer(found('Somebody else'));
+  expect(picked).toEqual([]);
+  await core.last().answer(found('Tan'));
+  expect(picked).toEqual([['Tan', null]]);
+});
+
+test('typing on after Enter takes the wish back', async () => {
+  const { core, picked, type, take } = setUp();
+  type('ta');
+  take();
+  type('tan');
+  await core.last().answer(found('Tay'));
+  await core.last().answer(found('Tan'));
+  expect(picked).toEqual([]);
+});
+
+test('arrows walk and Enter takes the marked line; a new answer marks the first again', async () => {
+  const { core, store, picked, type, step, take } = setUp();
+  type('t');
+  await core.last().answer(found('Tan', 'Teo'));
+  step(1);
+  step(1);
+  expect(store.getState().activeAt).toBe(1);
+  take();
+  type('te');
+  await core.last().answer(found('Teo', 'Tey'));
+  expect(store.getState().activeAt).toBe(0);
+  expect(picked).toEqual([['Teo', null]]);
+});
+
+test('a card number that was typed comes along, so that its card stands in front', async () => {
+  const { core, picked, type, take } = setUp();
+  type('6035553882471315');
+  await core.last().answer({ ...found('Tan'), by: 'card', cardNumber: '6035553882471315' });
+  take();
+  expect(picked).toEqual([['Tan', '6035553882471315']]);
+});
+
+test('an answer to a box that was cleared meanwhile is dropped', async () => {
+  const { core, store, type, clear } = setUp();
+  type('tan');
+  clear();
+  await core.last().answer(found('Tan'));
+  expect(store.getState()).toMatchObject({ text: '', lookup: { status: 'idle' } });
+});
+
+test('clearing and typing anew asks anew, even while the old question is open', async () => {
+  const { core, store, type, clear } = setUp();
+  type('tan');
+  clear();
+  type('lim');
+  await core.last().answer(found('Tan'));
+  await core.last().answer(found('Lim'));
+  expect(store.getState().lookup).toMatchObject({ text: 'lim' });
+});
+
+test('several members behind one scan wait for a choice', () => {
+  const { store, picked, choose, take } = setUp();
+  choose('+6591110009', [makeHit({ name: 'Mother' }), makeHit({ name: 'Son' })]);
+  store.getState().step(1);
+  take();
+  expect(picked).toEqual([['Son', null]]);
+});
+
+test('a failed look-up says so, and the next key asks again', async () => {
+  const { core, store, type } = setUp();
+  type('t');
+  await core.last().refuse('replica_damaged');
+  expect(store.getState().lookup).toMatchObject({ status: 'failed', failure: { code: 'replica_damaged' } });
+  type('ta');
+  await settled();
+  expect(core.asked).toHaveLength(2);
+});

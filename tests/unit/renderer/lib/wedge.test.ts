@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { createWedgeWire } from '../../../../renderer/lib/wedge.ts';
+import { createWedgeDetector } from '../../../../drivers/decode/wedge.ts';
+import type { Payload } from '../../../../drivers/decode/payload.ts';
+
+const CARD = '6035553882471315';
+
+/** One text field, a clock and a timer that the test turns. */
+function setUp(text = '') {
+  let field = text;
+  let nowMs = 1000;
+  let timer: { act: () => void; atMs: number } | undefined;
+  const scans: Payload[] = [];
+  const wire = createWedgeWire<string>({
+    detector: createWedgeDetector({
+      identifiers: 'aim',
+      ownPrefixes: ['603555'],
+      hasUsDigits: false,
+      prefix: null,
+    }),
+    field: {
+      mark: () => field,
+      restore: (mark) => {
+        field = mark;
+      },
+      insert: (more) => {
+        field += more;
+      },
+    },
+    onScan: (payload) => scans.push(payload),
+    schedule: (act, delayMs) => {
+      timer = { act, atMs: nowMs + delayMs };
+      return () => {
+        timer = undefined;
+      };
+    },
+    nowMs: () => nowMs,
+  });
+  const press = (key: string): void => {
+    const isSwallowed = wire.push({
+      code: key === 'Enter' ? 'Enter' : `Key${key}`,
+      key,
+      timeMs: nowMs,
+      isTrusted: true,
+      isRepeat: false,
+      hasShift: false,
+      hasCtrl: false,
+      hasAlt: false,
+      hasMeta: false,
+      isCapsLock: false,
+    });
+    if (!isSwallowed && key.length === 1) field += key;
+  };
+  return {
+    scans,
+    wire,
+    field: () => field,
+    keys: (keys: readonly string[], gapMs: number): void => {
+      for (const key of keys) {
+        nowMs += gapMs;
+        press(key);
+      }
+    },
+    wait: (ms: number): void => {
+      nowMs += ms;
+      if (timer && nowMs >= timer.atMs) timer.act();
+    },
+  };
+}
+
+test('a scan is taken and leaves the focused field as it was', () => {
+  const { keys, scans, field } = setUp('half typed');
+  keys([...CARD, 'Enter'], 4);
+  expect(scans.map(({ kind, text }) => ({ kind, text }))).toEqual([{ kind: 'member-card', text: CARD }]);
+  expect(field()).toBe('half typed');
+});
+
+test('a person who types keeps every key', () => {
+  const { keys, scans, field } = setUp();
+  keys([...'91110001', 'Enter'], 120);
+  expect(field()).toBe('91110001');
+  expect(scans).toEqual([]);
+});
+
+test('fast typing that stops comes back into the field by itself', () => {
+  const { keys, wait, field, scans } = setUp();
+  keys([...'tan w'], 20);
+  expect(field()).toBe('ta');
+  wait(200);
+  expect(field()).toBe('tan w');
+  expect(scans).toEqual([]);
+});
+
+test('keys that are held come back before the focus moves', () => {
+  const { keys, wire, field } = setUp();
+  keys([...'tanw'], 20);
+  wire.release();
+  expect(field()).toBe('tanw');
+});
+
+test('of a payment card nothing is handed on', () => {
+  const { keys, scans, field } = setUp('x');
+  keys([...'4111111111111111', 'Enter'], 4);
+  expect(scans).toEqual([{ kind: 'refused-payment-card', text: '', aim: null }]);
+  expect(field()).toBe('x');
+});

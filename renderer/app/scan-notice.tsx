@@ -68,6 +68,17 @@ export function ScanNoticeView(props: ScanNoticeViewProps) {
           {close}
         </Notice>
       );
+    case 'joined':
+      return (
+        <Notice
+          tone="done"
+          testId="scan-notice"
+          title={t('enrol.joined', { name: notice.name })}
+          detail={t('act.savedHere')}
+        >
+          {close}
+        </Notice>
+      );
     case 'card-taken':
       return (
         <Notice

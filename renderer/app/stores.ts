@@ -54,6 +54,7 @@ export function createStores(core: Core, sounds: Sounds) {
       sounds.good();
       member.getState().show(reply.member, null, false);
       place.getState().go('member');
+      place.getState().say({ kind: 'joined', name: reply.member.name });
     },
     onRefused: sounds.bad,
   });

@@ -43,10 +43,12 @@ function mobileFlags(body: OpBody, rows: WorkingSet): Flag[] {
 /**
  * Applies one op to the group's rows, or says why it has to wait for a person. What happened is never
  * refused.
+ *
+ * @param numbered `order`: place in the group.
  */
 export function decide(
   prepared: PreparedOp,
-  numbered: { seq: number; till: TillRow },
+  numbered: { seq: number; till: TillRow; order: number },
   around: Surroundings,
 ): Decision {
   if (around.opIds.has(prepared.op.opId)) return hold('op_id_repeated');
@@ -54,7 +56,8 @@ export function decide(
   const op: Op = { ...prepared.op, body: prepared.body };
   const refused = refusedActor(op, numbered.till, around);
   if (refused !== null) return hold(refused);
-  const outcome = applyOp(around.rows, { op, seq: numbered.seq, hlc: clampHlc(op.hlc, around.nowMs) });
+  const hlc = clampHlc(op.hlc, around.nowMs, numbered.order);
+  const outcome = applyOp(around.rows, { op, seq: numbered.seq, hlc });
   if (outcome.held !== null) return hold(outcome.held);
   for (const change of outcome.changes) around.rows.apply(change);
   const flags = [...outcome.flags, ...mobileFlags(op.body, around.rows)];

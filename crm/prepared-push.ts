@@ -1,5 +1,6 @@
 import type { Crypto } from '../sync/base/crypto.ts';
 import type { TillId } from '../sync/base/ids.ts';
+import { isStorable } from '../sync/base/text.ts';
 import { OP_VERSION, OpBody, opHash, type WireOp } from '../sync/model/op.ts';
 import { CentreRefusal } from './refusal.ts';
 
@@ -24,15 +25,6 @@ export interface Push {
   ackedHash: string;
   cursor: number;
   ops: readonly PreparedOp[];
-}
-
-/** Text that PostgreSQL can keep: no zero sign, no half of a surrogate pair. */
-const isStorableText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
-
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return isStorableText(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, member]) => isStorableText(key) && isStorable(member));
 }
 
 function isDeeperThan(value: unknown, depth: number): boolean {

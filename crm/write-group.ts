@@ -73,7 +73,7 @@ function numberOps(group: Group, till: TillRow, fresh: readonly PreparedOp[]): v
   for (const prepared of fresh) {
     group.head.seq += 1;
     const seq = group.head.seq;
-    const { held, flags } = decide(prepared, { seq, till }, group.around);
+    const { held, flags } = decide(prepared, { seq, till, order: group.numbered.length }, group.around);
     group.numbered.push({ seq, op: prepared.op, hash: prepared.hash, held, flags });
     group.around.opIds.add(prepared.op.opId);
     group.hashes.set(hashKey(till.tillId, prepared.op.tseq), prepared.hash);

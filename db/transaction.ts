@@ -1,6 +1,23 @@
 import { assert } from '../sync/base/must.ts';
 import type { Connection } from './open.ts';
 
+interface Bounds {
+  begin: () => void;
+  commit: () => void;
+}
+
+const bounds = new WeakMap<Connection, Bounds>();
+
+/** Compiled once for each connection: a cashier's action is little more than these two and an insert. */
+function boundsOf(raw: Connection): Bounds {
+  const known = bounds.get(raw);
+  if (known !== undefined) return known;
+  const [begin, commit] = [raw.prepare('BEGIN IMMEDIATE'), raw.prepare('COMMIT')];
+  const made: Bounds = { begin: () => void begin.run(), commit: () => void commit.run() };
+  bounds.set(raw, made);
+  return made;
+}
+
 /**
  * Runs `act` between BEGIN IMMEDIATE and COMMIT; takes everything back when it throws or the commit fails.
  *
@@ -9,11 +26,12 @@ import type { Connection } from './open.ts';
  */
 export function transact<T>(raw: Connection, act: () => T): T {
   assert(!raw.inTransaction, 'transactions do not nest');
-  raw.exec('BEGIN IMMEDIATE');
+  const { begin, commit } = boundsOf(raw);
+  begin();
   try {
     const result = act();
     assert(!(result instanceof Promise), 'a transaction does not wait');
-    raw.exec('COMMIT');
+    commit();
     return result;
   } catch (cause) {
     rollBack(raw);

@@ -44,6 +44,11 @@ export interface OpRepo {
    * @throws Error When the ranges leave a gap or name an op that is not there.
    */
   recordAcks(acks: readonly AckRange[], held: readonly { tseq: number; reason: string }[]): void;
+  /**
+   * The centre counts anew: no op has a number any more, so all of them are sent again. The centre drops
+   * those that it knows.
+   */
+  forgetAcks(): void;
   /** Drops the keys of ops that the confirmed rows up to `settledSeq` contain. */
   forgetKeys(settledSeq: number): void;
   counts(): { total: number; outstanding: number; held: number };

@@ -35,17 +35,17 @@ export class CentreFault extends Error {
   }
 }
 
+const unreachable = (cause: unknown): CentreFault =>
+  new CentreFault({ kind: 'unreachable', code: 'unreachable' }, 'The centre can not be reached.', { cause });
+
 async function readAnswer(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
-    throw new CentreFault(
-      { kind: 'nonsense', code: 'nonsense' },
-      'The centre answered something that is not JSON.',
-      {
-        cause,
-      },
-    );
+    // Anything but a parser's complaint: the line broke, or the time was over, in the middle of an answer.
+    if (!(cause instanceof SyntaxError)) throw unreachable(cause);
+    const what = { kind: 'nonsense', code: 'nonsense' } as const;
+    throw new CentreFault(what, 'The centre answered something that is not JSON.', { cause });
   }
 }
 
@@ -75,9 +75,7 @@ async function post({ url, token, timeoutMs, hangUp, body }: Asking): Promise<Re
           : AbortSignal.any([hangUp, AbortSignal.timeout(timeoutMs)]),
     });
   } catch (cause) {
-    throw new CentreFault({ kind: 'unreachable', code: 'unreachable' }, 'The centre can not be reached.', {
-      cause,
-    });
+    throw unreachable(cause);
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type ExchangeReply,
   type ExchangeRequest,
 } from '../../sync/protocol/exchange.ts';
-import type { CentreClient } from './centre-client.ts';
+import { CentreFault, type CentreClient } from './centre-client.ts';
 import type { Enrolment } from './till-settings.ts';
 
 /** More changed members than this are told as "anything may have changed". */
@@ -76,6 +76,22 @@ function takeIn({ till, replica }: StepParts, reply: ExchangeReply): void {
   const isSettled = !reply.hasMore;
   replica.apply(reply.rows, { epoch: reply.epoch, cursor: reply.cursor, isSettled });
   if (isSettled && reply.acks.length + countRows(reply.rows) > 0) till.ops.forgetKeys(reply.cursor);
+}
+
+/**
+ * True when the centre lost work that this till knows of: it was restored from a copy, or moved. Only sending
+ * everything again brings both together.
+ */
+export const isCountingAnew = (cause: unknown): boolean =>
+  cause instanceof CentreFault && (cause.code === 'epoch_changed' || cause.code === 'tseq_gap');
+
+/**
+ * Back to the first exchange, with all own ops kept and unsent. The numbers go first: rows alone repeat
+ * safely.
+ */
+export function startAnew({ till, replica }: Pick<StepParts, 'till' | 'replica'>): void {
+  till.transaction(() => till.ops.forgetAcks());
+  replica.clear();
 }
 
 /**

@@ -77,11 +77,12 @@ type SyncFiles = Pick<Parts, 'till' | 'replica' | 'settings' | 'clock' | 'log'>;
 function wireSync(
   config: CoreConfig,
   files: SyncFiles,
-  { directory, publish }: Pick<Parts, 'directory' | 'publish'>,
+  { directory, publish, onDbError }: Pick<Parts, 'directory' | 'publish' | 'onDbError'>,
 ) {
   return new SyncLoop({
     ...files,
     timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
+    onDbError,
     onStatus: (status) => publish('sync.changed', status),
     onDocuments: () => {
       directory.reload();
@@ -102,7 +103,17 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const directory = createDirectory(replica, settings.enrolment);
   const sessions = createSessions({ settings, directory, scrypt: nodeScrypt, clock, bootId: config.bootId });
   const isUpdateNeeded = (): boolean => till.isNewer || files.copy.isNewer;
-  const sync = wireSync(config, { till, replica, settings, clock, log }, { directory, publish });
+  const seen = new WeakSet<DbError>();
+  const onDbError = (error: DbError): void => {
+    // A sync that somebody asked for tells of its failure twice.
+    if (seen.has(error)) return;
+    seen.add(error);
+    if (error.file === 'replica' && error.code === 'damaged') {
+      files.copy = replaceCopy(files.copy, config);
+      onNewCopy();
+    } else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
+  };
+  const sync = wireSync(config, { till, replica, settings, clock, log }, { directory, publish, onDbError });
   const onNewCopy = (): void => {
     directory.reload();
     publish('data.changed', { memberIds: null });
@@ -127,12 +138,6 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     ownPrefixes: () => [directory.chain()?.cardPrefix].filter((prefix) => prefix !== undefined),
     onChanged: (view) => publish('scanner.changed', view),
   });
-  const onDbError = (error: DbError): void => {
-    if (error.file === 'replica' && error.code === 'damaged') {
-      files.copy = replaceCopy(files.copy, config);
-      onNewCopy();
-    } else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
-  };
   const parts: Parts = {
     ...{
       version: config.version,

@@ -72,3 +72,9 @@ export function toFields(draft: MemberDraft, country: string, today: string): Pa
   // Cast: no member of `fields` is undefined, so none of the parsed ones is.
   return parsed.data as Partial<MemberFields>;
 }
+
+/** True when `whole` has every field of `part`, each with the same value. */
+export const holdsAll = (
+  whole: Readonly<Record<string, unknown>>,
+  part: Readonly<Record<string, unknown>>,
+): boolean => Object.entries(part).every(([field, value]) => whole[field] === value);

@@ -13,6 +13,7 @@ import {
   type OpKind,
 } from '../../sync/model/op.ts';
 import { isAtLeast, roleNeeded } from '../../sync/merge/roles.ts';
+import type { StaffRole } from '../../sync/model/chain.ts';
 import type { MemberState } from '../../sync/model/member.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Session } from '../contract/till.ts';
@@ -27,6 +28,8 @@ export interface Intent {
   kind: OpKind;
   /** What the caller asked for, to tell a repeat from another act under the same id. */
   asked: Readonly<Record<string, unknown>>;
+  /** The same for what `asked` can not say. May throw as the command itself would. */
+  isRepeat?: (body: OpBody) => boolean;
   /** Runs inside the transaction: reads the view, refuses by throwing `AppError`, or returns the body. */
   make: () => { body: OpBody; memberState?: MemberState; keys?: readonly string[]; usesCardNumber?: string };
 }
@@ -66,11 +69,26 @@ function toOp({ till, directory, settings, crypto, clock }: Parts, intent: Inten
   };
 }
 
+/**
+ * As the newest documents say: who left or was given another role since signing in must not act on the
+ * old one. The session's own while a copy is being fetched anew and nobody is known.
+ */
+function roleNow(directory: Directory, { person }: Session): StaffRole {
+  const known = directory.staff(person.staffId);
+  if (known?.isGone === true) {
+    throw new AppError(
+      'not_allowed',
+      'This person does not work here any more. Nothing was saved; somebody else must sign in.',
+    );
+  }
+  return known?.role ?? person.role;
+}
+
 export function createOpWriter(parts: Parts) {
   const { till, crypto } = parts;
 
   /** The op of an intent that was already saved. */
-  const findRepeat = ({ opId, kind, asked }: Intent): StoredOp | undefined => {
+  const findRepeat = ({ opId, kind, asked, isRepeat }: Intent): StoredOp | undefined => {
     const known = till.ops.find(opId);
     if (known === undefined) return undefined;
     const body = known.op.body as Readonly<Record<string, unknown>>;
@@ -79,7 +97,8 @@ export function createOpWriter(parts: Parts) {
       Object.entries(asked).every(
         ([key, value]) =>
           value === undefined || canonicalJson(body[key] as Json) === canonicalJson(value as Json),
-      );
+      ) &&
+      isRepeat?.(known.op.body) !== false;
     if (!isSame)
       throw new AppError(
         'op_id_reused',
@@ -90,7 +109,7 @@ export function createOpWriter(parts: Parts) {
 
   const append = (intent: Intent): StoredOp => {
     const made = intent.make();
-    const { role } = intent.session.person;
+    const role = roleNow(parts.directory, intent.session);
     const needed = roleNeeded(made.body, made.memberState);
     if (!isAtLeast(role, needed)) {
       throw new AppError('not_allowed', `This needs a ${needed}. Nothing was saved.`);

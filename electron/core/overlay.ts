@@ -40,6 +40,14 @@ const isInRow = (stored: StoredOp, confirmedSeq: number | undefined): boolean =>
   confirmedSeq !== undefined &&
   confirmedSeq >= stored.ackSeq;
 
+/**
+ * A decision that the centre found its actor had no right to: it waits for a person, and must not lift a
+ * block or allow credit on this till meanwhile. Facts are another matter: they happened.
+ */
+const isWithoutForce = ({ heldReason, op }: StoredOp): boolean =>
+  (heldReason === 'not_allowed' || heldReason === 'actor_unknown') &&
+  (op.kind === 'member.state' || op.kind === 'member.changed');
+
 function readerOver(view: Tables, memberId: MemberId, replica: ReplicaDb): RowReader {
   return {
     member: (id) => (id === memberId ? view.member : replica.member(id)),
@@ -100,6 +108,10 @@ function layOps(
   const openEntries: Laid['openEntries'] = new Map();
   const reader = readerOver(laying.view, memberId, laying.replica);
   for (const stored of open) {
+    if (isWithoutForce(stored)) {
+      openOps.push(stored);
+      continue;
+    }
     const outcome = applyOp(reader, { op: stored.op, seq: 0, hlc: stored.op.hlc });
     if (outcome.held !== null) continue;
     const laid = outcome.changes.filter((change) => layChange(laying, stored, change));

@@ -1,4 +1,5 @@
 import { DbError } from '../../db/errors.ts';
+import { isStorable } from '../../sync/base/text.ts';
 import { AppError, type ErrorCode } from '../contract/errors.ts';
 import { contract, type Input, type MethodName } from '../contract/index.ts';
 import type { Port, Reply } from '../contract/port.ts';
@@ -44,6 +45,26 @@ export function toAppError(cause: unknown): AppError | null {
 
 const isMethod = (name: string): name is MethodName => Object.hasOwn(contract, name);
 
+/** @throws AppError `bad_request`: which part can not be read, never what was in it. */
+function readInput(method: MethodName, input: unknown): unknown {
+  const parsed = contract[method].input.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new AppError(
+      'bad_request',
+      `"${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'not readable'}. Nothing was done.`,
+    );
+  }
+  // A body with such text would wait at the centre for ever: here the person can still type it again.
+  if (contract[method].access === 'write' && !isStorable(parsed.data)) {
+    throw new AppError(
+      'bad_request',
+      'The text holds signs that are not text. Nothing was done; type it again.',
+    );
+  }
+  return parsed.data;
+}
+
 /**
  * Serves the contract on one port: parse the request, check who asks, run the handler, reply. One session per
  * port.
@@ -75,20 +96,13 @@ export function serve(core: Core, port: Port, trust: Trust) {
 
   const run = (method: MethodName, input: unknown): unknown => {
     assertAccess(method);
-    const parsed = contract[method].input.safeParse(input);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new AppError(
-        'bad_request',
-        `"${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'not readable'}. Nothing was done.`,
-      );
-    }
-    if (method === 'session.signIn') return signIn(parsed.data as Input<'session.signIn'>);
+    const asked = readInput(method, input);
+    if (method === 'session.signIn') return signIn(asked as Input<'session.signIn'>);
     if (method === 'session.signOut') return signOut();
     const ctx: Ctx = { ...core, session };
     // Cast: TypeScript can not link `method` to its own schema; the parse above makes it true.
     const handler = handlers[method] as (ctx: Ctx, input: unknown) => unknown;
-    return handler(ctx, parsed.data);
+    return handler(ctx, asked);
   };
 
   const failure = (id: string, method: string, cause: unknown): Reply => {

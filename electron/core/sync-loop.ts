@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
+import { DbError } from '../../db/errors.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
 import { AppError } from '../contract/errors.ts';
 import type { SyncStatus } from '../contract/till.ts';
 import { CentreFault, createCentreClient } from './centre-client.ts';
-import { exchangeOnce, type StepResult } from './exchange-step.ts';
+import { exchangeOnce, isCountingAnew, startAnew, type StepResult } from './exchange-step.ts';
 import type { CoreClock } from './system-clock.ts';
 import type { TillSettings } from './till-settings.ts';
 
+/** The first screen comes before the first exchange: both want the same processor in a till's first second. */
+const FIRST_PAUSE_MS = 1_000;
 const IDLE_PAUSE_MS = 5_000;
 const BACK_OFF_FIRST_MS = 1_000;
 const BACK_OFF_MAX_MS = 5 * 60_000;
@@ -26,6 +29,8 @@ interface Parts {
   clock: CoreClock;
   log: Logger;
   timeoutMs: number;
+  /** A file failed under a sync: it is mended, or the process ended, as for any call. */
+  onDbError: (error: DbError) => void;
   onStatus: (status: SyncStatus) => void;
   onDocuments: () => void;
   onChanged: (memberIds: MemberId[] | null) => void;
@@ -46,6 +51,11 @@ type Problem = NonNullable<SyncStatus['problem']>;
  * What a failure means to the person at the till: a state that passes by itself, or one that needs somebody.
  */
 function toProblem(cause: unknown): { state: 'offline' | 'stopped'; problem: Problem } {
+  if (cause instanceof DbError && cause.code === 'full') {
+    const message =
+      'The disk is full, so this till can not sync. Everything saved here is kept; free some space.';
+    return { state: 'stopped', problem: { code: 'disk_full', message } };
+  }
   if (!(cause instanceof CentreFault)) {
     const message = 'Sync failed on this till. Everything saved here is kept.';
     return { state: 'offline', problem: { code: 'bug', message } };
@@ -86,7 +96,8 @@ export class SyncLoop {
   /** From now on the till syncs by itself. A command line never starts it: there `run` is the only way. */
   start(): void {
     this.#isStarted = true;
-    if (this.#parts.settings.enrolment() !== null) void this.#runQuietly();
+    if (this.#parts.settings.enrolment() === null) return;
+    this.#timer = setTimeout(() => void this.#runQuietly(), FIRST_PAUSE_MS);
   }
 
   /**
@@ -151,8 +162,18 @@ export class SyncLoop {
       throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
     const centre = createCentreClient({ ...enrolment, timeoutMs, hangUp: this.#hangUp.signal });
     const total = { pushed: 0, pulled: 0 };
+    let canStartAnew = true;
     for (let step = 0; step < STEPS_MAX && !this.#hangUp.signal.aborted; step += 1) {
-      const result = await exchangeOnce({ till, replica: replica(), enrolment, centre });
+      const parts = { till, replica: replica(), enrolment, centre };
+      const result = await exchangeOnce(parts).catch((cause: unknown) => {
+        if (!canStartAnew || parts.replica.isNewer || !isCountingAnew(cause)) throw cause;
+        return null;
+      });
+      if (result === null) {
+        canStartAnew = false;
+        this.#startAnew();
+        continue;
+      }
       total.pushed += result.pushed;
       total.pulled += result.pulled;
       this.#takeStep(result);
@@ -166,6 +187,13 @@ export class SyncLoop {
       cursor: replica().meta().cursor,
       outstanding: till.ops.counts().outstanding,
     };
+  }
+
+  #startAnew(): void {
+    const { till, replica, log, onChanged } = this.#parts;
+    log.warn('the centre counts anew; the copy is fetched again and own actions are sent again');
+    startAnew({ till, replica: replica() });
+    onChanged(null);
   }
 
   #takeStep(result: StepResult): void {
@@ -188,6 +216,7 @@ export class SyncLoop {
     const { state, problem } = toProblem(cause);
     this.#state = state;
     this.#problem = problem;
+    if (cause instanceof DbError) this.#parts.onDbError(cause);
     if (problem.code === 'bug') log.error({ err: cause }, 'sync failed');
     else log.warn({ code: problem.code, failures: this.#failures }, 'no answer from the centre');
   }

@@ -29,7 +29,10 @@ export function nextHlc(last: Hlc | null, wallMs: number): Hlc {
 /**
  * What the centre counts with: an op's time, but never later than the centre's own clock. Clamped, never
  * refused.
+ *
+ * @param order Place among the ops that are clamped to the same instant, so that the later of them stays
+ * later.
  */
-export function clampHlc(hlc: Hlc, serverNowMs: number): Hlc {
-  return hlcMs(hlc) > serverNowMs ? toHlc(serverNowMs) : hlc;
+export function clampHlc(hlc: Hlc, serverNowMs: number, order = 0): Hlc {
+  return hlcMs(hlc) > serverNowMs ? toHlc(serverNowMs, order) : hlc;
 }

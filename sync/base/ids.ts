@@ -1,7 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 
-export const OpId = z.uuid().brand<'OpId'>();
+/** In lower case: a database compares ids without case, programs with it. */
+export const OpId = z.uuid().lowercase().brand<'OpId'>();
 export type OpId = z.infer<typeof OpId>;
 export const MemberId = z.uuid().brand<'MemberId'>();
 export type MemberId = z.infer<typeof MemberId>;

@@ -9,7 +9,10 @@ export function assert(condition: boolean, why: string): asserts condition {
   if (!condition) throw new Error(`assert: ${why}`);
 }
 
-/** Closes a `switch` over a union: does not compile while a case is missing. */
+/**
+ * Closes a `switch` over a union: does not compile while a case is missing. The value may be personal: not
+ * told.
+ */
 export function unreachable(value: never): never {
-  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+  throw new Error(`unreachable: ${typeof value}`);
 }

@@ -17,10 +17,18 @@ interface CardOpening {
   replacesCardId: CardId | null;
 }
 
+/** What a card is never changes: an op that names a known id for another card is no till's of ours. */
+const isSameCard = (
+  known: CardRow | undefined,
+  named: { cardNumber: string; accountId: AccountId },
+): boolean =>
+  known === undefined || (known.cardNumber === named.cardNumber && known.accountId === named.accountId);
+
 /** A card with its account, and the entry for the units it starts with. */
 export function openCard(rows: RowReader, { op, seq }: Applied, opening: CardOpening): Outcome {
   const holder = rows.cardByNumber(opening.cardNumber);
   if (holder !== undefined && holder.cardId !== opening.cardId) return { held: 'card_number_taken' };
+  if (!isSameCard(rows.card(opening.cardId), opening)) return { held: 'bad_body' };
   const card: CardRow = {
     cardId: opening.cardId,
     seq,
@@ -35,6 +43,7 @@ export function openCard(rows: RowReader, { op, seq }: Applied, opening: CardOpe
     replacesCardId: opening.replacesCardId,
   };
   const known = rows.account(opening.accountId);
+  if (known !== undefined && known.memberId !== opening.memberId) return { held: 'bad_body' };
   const account: AccountRow = {
     accountId: opening.accountId,
     seq,
@@ -73,6 +82,8 @@ export function replaceCard(rows: RowReader, { op, seq }: Applied, body: OpBodyO
   if (old === undefined) return { held: 'unknown_target' };
   const holder = rows.cardByNumber(body.cardNumber);
   if (holder !== undefined && holder.cardId !== body.cardId) return { held: 'card_number_taken' };
+  const isSame = isSameCard(rows.card(body.cardId), { ...body, accountId: old.accountId });
+  if (!isSame || body.cardId === body.oldCardId) return { held: 'bad_body' };
   const flags: Flag[] = old.status === 'replaced' ? ['on_dead_card'] : [];
   const card: CardRow = {
     ...old,

@@ -11,9 +11,12 @@ import type { Applied } from './apply-op.ts';
 import { openCard } from './cards.ts';
 import type { Outcome, RowReader } from './rows.ts';
 
-/** Newest first by (clock, till), so that every node breaks a tie the same way. */
+/**
+ * By (clock, till), so that every node breaks a tie the same way. A till's own ops tie where the centre
+ * clamped both; they come in their order, so the one that comes now is the later one.
+ */
 const isLater = (left: { hlc: string; tillId: string }, right: { hlc: string; tillId: string }): boolean =>
-  left.hlc > right.hlc || (left.hlc === right.hlc && left.tillId > right.tillId);
+  left.hlc > right.hlc || (left.hlc === right.hlc && left.tillId >= right.tillId);
 
 /** Takes each field of `edits` whose last writer is older. Returns fresh objects. */
 function takeFields(

@@ -19,7 +19,7 @@ const NewCard = {
   accountId: AccountId,
   cardTypeId: CardTypeId,
   cardNumber: CardNumber,
-  openingUnits: z.int().min(0),
+  openingUnits: z.int().min(0).max(UNITS_MAX),
   expiresOn: DayText.nullable(),
   ...Rule,
 };

@@ -5,7 +5,7 @@ import { atomically } from '../../transaction.ts';
 import type { OpRepo } from '../types.ts';
 import { createTseqSearch } from './tseq-search.ts';
 
-type AckMethods = Pick<OpRepo, 'ackedTseq' | 'recordAcks' | 'forgetKeys' | 'counts'>;
+type AckMethods = Pick<OpRepo, 'ackedTseq' | 'recordAcks' | 'forgetAcks' | 'forgetKeys' | 'counts'>;
 
 /** The part of the op repository that follows what the centre answers. */
 export function ackWriter(raw: Connection): AckMethods {
@@ -22,6 +22,9 @@ export function ackWriter(raw: Connection): AckMethods {
     `DELETE FROM pending_keys INDEXED BY pending_keys_tseq WHERE tseq <= ?
      AND NOT EXISTS (SELECT 1 FROM ops WHERE ops.tseq = pending_keys.tseq AND held_reason IS NOT NULL)`,
   );
+  const forgetNumbers = raw.prepare<[number]>(
+    'UPDATE ops SET ack_seq = NULL, held_reason = NULL WHERE tseq <= ?',
+  );
   const search = createTseqSearch(raw);
   const recordRange = ({ firstTseq, count, firstSeq }: AckRange): void => {
     const lastTseq = firstTseq + count - 1;
@@ -37,6 +40,7 @@ export function ackWriter(raw: Connection): AckMethods {
         for (const { tseq, reason } of held)
           assert(hold.run(reason, tseq).changes === 1, 'a held op is numbered');
       }),
+    forgetAcks: () => atomically(raw, () => void forgetNumbers.run(search.acked())),
     forgetKeys: (settledSeq) => atomically(raw, () => void forget.run(search.ackedUpTo(settledSeq))),
     counts: () => {
       const total = search.last();

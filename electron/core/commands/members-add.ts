@@ -2,11 +2,11 @@ import { newId, newSupportId, type MemberId } from '../../../sync/base/ids.ts';
 import { searchKeys } from '../../../sync/base/search-key.ts';
 import { must } from '../../../sync/base/must.ts';
 import { EMPTY_FIELDS, type MemberFields } from '../../../sync/model/member.ts';
-import type { OpBodyOf } from '../../../sync/model/op.ts';
+import type { OpBody, OpBodyOf } from '../../../sync/model/op.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { toFields } from '../member-draft.ts';
+import { holdsAll, toFields } from '../member-draft.ts';
 import { cardFacts } from '../views/member-view.ts';
 import { assertMayHold, cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
 import { actor, replyTo } from './shared.ts';
@@ -44,6 +44,15 @@ function toBody(ctx: Ctx, input: Enrolment): OpBodyOf<'member.created'> {
   };
 }
 
+/** Whether `body` came of this very form. */
+function isSameEnrolment(ctx: Ctx, { draft, cardTypeId, cardNumber }: Enrolment, body: OpBody): boolean {
+  if (body.kind !== 'member.created') return false;
+  const given = toFields(draft, ctx.directory.country(), cardFacts(ctx).businessDay);
+  const isSameCard = (body.card?.cardTypeId ?? null) === cardTypeId;
+  const isSameNumber = body.card === null || cardNumber === null || body.card.cardNumber === cardNumber;
+  return isSameCard && isSameNumber && holdsAll(body.fields, given);
+}
+
 /** Enrolment: member, consents and first card as one op, so that nobody ever sees half of it. */
 export const addMember: Handler<'members.add'> = (ctx, input) => {
   const stored = ctx.writer.commit({
@@ -51,6 +60,7 @@ export const addMember: Handler<'members.add'> = (ctx, input) => {
     session: actor(ctx),
     kind: 'member.created',
     asked: { hasMarketingConsent: input.hasMarketingConsent },
+    isRepeat: (body) => isSameEnrolment(ctx, input, body),
     make: () => {
       const body = toBody(ctx, input);
       const keys = [...searchKeys({ ...body.fields, supportId: body.supportId })];

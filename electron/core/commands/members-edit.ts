@@ -3,7 +3,7 @@ import { searchKeys } from '../../../sync/base/search-key.ts';
 import type { MemberFields, MemberRow } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Handler } from '../ctx.ts';
-import { toFields } from '../member-draft.ts';
+import { holdsAll, toFields } from '../member-draft.ts';
 import { cardFacts } from '../views/member-view.ts';
 import { actor, assertServed, getLaid, replyTo } from './shared.ts';
 import { assertUnique } from './uniqueness.ts';
@@ -22,6 +22,11 @@ export const editMember: Handler<'members.edit'> = (ctx, { opId, memberId, draft
     session: actor(ctx),
     kind: 'member.changed',
     asked: { memberId },
+    // Fields that were as they are now were left out of the op, so only the ones it names can tell.
+    isRepeat: (body) => {
+      const given = toFields(draft, ctx.directory.country(), cardFacts(ctx).businessDay);
+      return body.kind === 'member.changed' && holdsAll(given, body.fields);
+    },
     make: () => {
       const { member } = getLaid(ctx, memberId);
       assertServed(member);

@@ -74,7 +74,7 @@ export function getCardFor(ctx: Ctx, cardId: CardId, action: CardAction): CardIn
     throw new AppError('not_found', 'No such card on this till. Nothing was booked; scan it again.');
   }
   assertServed(laid.member);
-  const status = statusOn(card, cardFacts(ctx).businessDay);
+  const status = statusOn(card, () => cardFacts(ctx).businessDay);
   if (status !== 'active' && !(status === 'lost' && action === 'replace')) {
     const [code, message] = DEAD_CARD[status];
     throw new AppError(code, message);

@@ -27,17 +27,20 @@ async function fillCopy(ctx: Ctx): Promise<void> {
   }
 }
 
+const alreadyEnrolled = (): AppError =>
+  new AppError(
+    'already_enrolled',
+    'This folder already belongs to a till. Use another folder for another till.',
+  );
+
 /** Makes this a till of the chain: identity, card-number block, then the first copy of the members. */
 export const enrolTill: Handler<'till.enrol'> = async (ctx, input) => {
-  if (ctx.settings.enrolment() !== null) {
-    throw new AppError(
-      'already_enrolled',
-      'This folder already belongs to a till. Use another folder for another till.',
-    );
-  }
+  if (ctx.settings.enrolment() !== null) throw alreadyEnrolled();
   const { tillId, incarnation, token, tillName, chain, cardBlock, ...reply } = await askEnrolment(input);
   const storeId = StoreId.parse(reply.storeId);
   ctx.till.transaction(() => {
+    // Somebody else was quicker while the centre was asked: ops may carry that name already.
+    if (ctx.settings.enrolment() !== null) throw alreadyEnrolled();
     const { serverUrl } = input;
     ctx.settings.setEnrolment({ tillId, incarnation, token, storeId, tillName, serverUrl, chain });
     ctx.till.stock.addBlock(cardBlock);

@@ -23,9 +23,9 @@ const ACTIONS: Record<CardKind, readonly CardAction[]> = {
   coupon: ['redeem'],
 };
 
-/** A card's status as of a day: expiry is read off the date, it is no op. */
-export const statusOn = (card: CardRow, day: string): CardView['status'] =>
-  card.status === 'active' && card.expiresOn !== null && card.expiresOn < day ? 'expired' : card.status;
+/** A card's status as of a day: expiry is read off the date, it is no op. `day` is asked only where a card expires. */
+export const statusOn = (card: CardRow, day: () => string): CardView['status'] =>
+  card.status === 'active' && card.expiresOn !== null && card.expiresOn < day() ? 'expired' : card.status;
 
 /** What may be done with a card now: by its kind, its status and the state of the member. */
 export function actionsOf(member: MemberRow, kind: CardKind, status: CardView['status']): CardAction[] {
@@ -66,7 +66,7 @@ export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardVie
   const account = laid.accounts.get(card.accountId);
   const total = account?.view.balance ?? 0;
   const confirmed = account?.confirmed ?? 0;
-  const status = statusOn(card, facts.businessDay);
+  const status = statusOn(card, () => facts.businessDay);
   return {
     cardId: card.cardId,
     cardNumber: card.cardNumber,

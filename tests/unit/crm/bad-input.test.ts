@@ -63,7 +63,7 @@ test.each([
   ['another type', { payload: '<a/>', headers: { 'content-type': 'text/xml' } }, 415],
   ['another method', { method: 'PUT' as const, payload: '{}' }, 404],
   ['another address', { path: '/v1/nothing', payload: '{}' }, 404],
-  ['three megabytes', { payload: JSON.stringify({ a: 'x'.repeat(3_000_000) }) }, 413],
+  ['nine megabytes', { payload: JSON.stringify({ a: 'x'.repeat(9_000_000) }) }, 413],
 ])('%s is refused in words', async (_name, raw, status) => {
   const reply = await send(raw);
   expect([reply.statusCode, CentreError.parse(reply.json()).code]).toEqual([status, 'bad_request']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyCentre } from '../../../crm/routes/health.ts';
-import type { StaffId } from '../../../sync/base/ids.ts';
+import { newId, type CardId, type StaffId } from '../../../sync/base/ids.ts';
 import { ExchangeReply } from '../../../sync/protocol/exchange.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { openTestCentre, type TestCentre } from './test-centre.ts';
@@ -246,4 +246,48 @@ test('a token speaks only for its own till', async () => {
 test('another protocol version is told so first', async () => {
   const till = await TestTill.enrol(post);
   expect(codeOf(await till.send({ protocol: 99, shape: 'unknown' }))).toBe('protocol_unsupported');
+});
+
+test('edits of a till whose clock is ahead count in their order, though all are clamped', async () => {
+  const till = await TestTill.enrol(post);
+  const { memberId } = till.makeMember();
+  ['Ann', 'Bea', 'Cat'].forEach((firstName, at) =>
+    till.make({ kind: 'member.changed', memberId, fields: { firstName } }, { hlc: `fffffffffff0000${at}` }),
+  );
+  const consent = { kind: 'consent.recorded', memberId, purpose: 'marketing', policyVersion: '1' } as const;
+  till.make({ ...consent, isGranted: false }, { hlc: 'fffffffffff00004' });
+  till.make({ ...consent, isGranted: true }, { hlc: 'fffffffffff00005' });
+  const rows = (await till.sync()).flatMap((reply) => reply.rows.members);
+  expect(rows.find((row) => row.memberId === memberId)).toMatchObject({
+    firstName: 'Cat',
+    hasMarketingConsent: true,
+  });
+});
+
+test('an op that names a known card or account for another one is held, and nobody else is stopped by it (N9)', async () => {
+  const till = await TestTill.enrol(post);
+  const [one, two] = [till.makeMember(), till.makeMember()];
+  const stolenCard = { ...till.newCard(two), cardId: one.cardId };
+  const stolenAccount = { ...till.newCard(two), cardId: newId<CardId>(), accountId: one.accountId };
+  till.make({ kind: 'card.issued', memberId: two.memberId, ...stolenCard });
+  till.make({ kind: 'card.issued', memberId: two.memberId, ...stolenAccount });
+  till.make({ kind: 'card.issued', memberId: two.memberId, ...till.newCard(two), openingUnits: 2 ** 53 - 1 });
+  till.stamp(one);
+  const [reply] = await till.sync();
+  expect(reply?.held.map(({ tseq, reason }) => [tseq, reason])).toEqual([
+    [3, 'bad_body'],
+    [4, 'bad_body'],
+    [5, 'bad_body'],
+  ]);
+  expect((await verifyCentre(open.centre)).problems).toEqual([]);
+});
+
+test('500 members with every field full, in signs of three bytes, fit into one exchange', async () => {
+  const till = await TestTill.enrol(post);
+  const long = (count: number): string => '木'.repeat(count);
+  const text = { lastName: long(80), firstName: long(80), notes: long(1000), street1: long(120) };
+  const more = { street2: long(120), city: long(80), region: long(80), country: long(60), tier: long(40) };
+  for (let count = 0; count < 500; count += 1) till.makeMember({ ...text, ...more, lookupId: long(40) });
+  const reply = await till.send();
+  expect(reply.status).toBe(200);
 });

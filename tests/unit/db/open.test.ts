@@ -64,7 +64,7 @@ describe('the pragmas in force', () => {
     const till = closing(openTill({ path: join(folder, 'till.db'), keyHex: KEY }));
     const replica = closing(openReplica({ path: join(folder, 'replica.db'), keyHex: KEY }));
     expect(till.facts().pragmas).toMatchObject({ ...expected, cache_size: -8_192 });
-    expect(replica.facts().pragmas).toMatchObject({ ...expected, cache_size: -65_536 });
+    expect(replica.facts().pragmas).toMatchObject({ ...expected, cache_size: -16_384 });
   });
 
   test('are the same when it is opened again: this build alone would fall back to synchronous NORMAL', () => {

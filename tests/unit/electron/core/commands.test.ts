@@ -45,6 +45,21 @@ test('enrolment makes member and card in one op, found by every key at once', as
   expect((await till.client['till.verify']({})).ownOps).toBe(1);
 });
 
+test('a pre-printed card, which is in no block of this till, is given out like any other and once', async () => {
+  const cardNumber = '6035559999999981';
+  const give = (mobile: string) =>
+    till.client['members.add']({
+      opId: till.opId(),
+      draft: { lastName: 'Ng', mobile },
+      cardTypeId: type('coffee'),
+      cardNumber,
+      hasMarketingConsent: false,
+    });
+  const { member } = await give('9111 0077');
+  expect(firstCard(member)).toMatchObject({ cardNumber, status: 'active' });
+  expect(await code(give('9111 0078'))).toBe('card_number_taken');
+});
+
 test('a stamp sent twice under one id counts once; another act under that id is refused', async () => {
   const card = firstCard(await enrol('coffee'));
   const opId = till.opId();

@@ -26,3 +26,7 @@ test('a clock ahead of the centre is clamped, one behind is left', () => {
   expect(hlcMs(clampHlc(toHlc(9_000), 5_000))).toBe(5_000);
   expect(clampHlc(toHlc(4_000, 3), 5_000)).toBe(toHlc(4_000, 3));
 });
+
+test('ops clamped to one instant keep their order', () => {
+  expect(clampHlc(toHlc(9_000), 5_000, 1) < clampHlc(toHlc(9_000, 1), 5_000, 2)).toBe(true);
+});

@@ -1,0 +1,177 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { DbError } from '../../../../db/errors.ts';
+import { openReplica } from '../../../../db/replica/open.ts';
+import { openTill } from '../../../../db/till/open.ts';
+import { SyncLoop } from '../../../../electron/core/sync-loop.ts';
+import { systemClock } from '../../../../electron/core/system-clock.ts';
+import { createTillSettings } from '../../../../electron/core/till-settings.ts';
+import type { MemberId } from '../../../../sync/base/ids.ts';
+import type { Staff } from '../../../../sync/model/chain.ts';
+import type { ExchangeRequest } from '../../../../sync/protocol/exchange.ts';
+import { KEY_HEX, makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
+import { shopDocuments } from '../../../parts/shop.ts';
+
+type Answer = (request: ExchangeRequest, response: ServerResponse) => void | Promise<void>;
+let answer: Answer;
+let asked: ExchangeRequest[];
+let server: Server;
+let till: TestTill;
+let dir: string;
+
+async function readBody(request: IncomingMessage): Promise<ExchangeRequest> {
+  const bytes = await buffer(request);
+  const plain = request.headers['content-encoding'] === 'zstd' ? zstdDecompressSync(bytes) : bytes;
+  return JSON.parse(plain.toString()) as ExchangeRequest;
+}
+
+beforeEach(async () => {
+  asked = [];
+  server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      asked.push(body);
+      return answer(body, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  dir = makeFolder();
+  await seedFolder(dir, { serverUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  till = openTestTill(dir, { centreTimeoutMs: 500 });
+  await till.signIn('cashier');
+});
+afterEach(async () => {
+  await till.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const send = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+};
+/** Takes all ops, as numbers from `firstSeq`. */
+const accept = (request: ExchangeRequest, { epoch = 'e', firstSeq = 101 } = {}) => ({
+  protocol: 1,
+  epoch,
+  hiTseq: request.ackedTseq + request.ops.length,
+  acks:
+    request.ops.length === 0
+      ? []
+      : [{ firstTseq: request.ackedTseq + 1, count: request.ops.length, firstSeq }],
+  held: [],
+  rows: { documents: [], members: [], cards: [], accounts: [], entries: [] },
+  cursor: Math.max(request.cursor, firstSeq + request.ops.length - 1),
+  hasMore: false,
+  cardBlock: null,
+  serverTimeMs: 0,
+});
+const add = (lastName: string) =>
+  till.client['members.add']({
+    opId: till.opId(),
+    draft: { lastName },
+    cardTypeId: null,
+    cardNumber: null,
+    hasMarketingConsent: false,
+  });
+
+test.each(['epoch_changed', 'tseq_gap'])(
+  'a centre that lost work (%s) is sent every own op again, and the copy is fetched anew (I5)',
+  async (code) => {
+    answer = (request, response) => send(response, 200, accept(request));
+    await add('Tan');
+    await add('Lim');
+    await till.client['sync.run']({});
+    await add('Goh');
+    answer = (request, response) =>
+      request.ackedTseq > 0
+        ? send(response, 409, { code, message: 'The centre counts anew.' })
+        : send(response, 200, accept(request, { epoch: 'f', firstSeq: 7 }));
+    expect(await till.client['sync.run']({})).toMatchObject({ pushed: 3, cursor: 9, outstanding: 0 });
+    expect(asked.at(-1)).toMatchObject({ ackedTseq: 0, epoch: '', cursor: 0 });
+    expect(asked.at(-1)?.ops.map((op) => op.tseq)).toEqual([1, 2, 3]);
+    expect((await till.client['till.verify']({})).ok).toBe(true);
+  },
+);
+
+test('a centre that says so again and again is not hammered: the till stops and keeps its work', async () => {
+  answer = (_request, response) =>
+    send(response, 409, { code: 'epoch_changed', message: 'The centre counts anew.' });
+  await add('Tan');
+  await expect(till.client['sync.run']({})).rejects.toMatchObject({ code: 'centre_refused' });
+  expect(asked).toHaveLength(2);
+  expect(await till.client['sync.getStatus']({})).toMatchObject({ state: 'stopped', outstanding: 1 });
+});
+
+test('an answer that stops in the middle is a bad line, not nonsense', async () => {
+  answer = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+    response.write('{"protocol":1,');
+  };
+  await expect(till.client['sync.run']({})).rejects.toMatchObject({ code: 'centre_unreachable' });
+  expect((await till.client['sync.getStatus']({})).problem).toMatchObject({ code: 'unreachable' });
+});
+
+test('damage that only a sync meets is told to whoever mends files', async () => {
+  await till.close();
+  const files = {
+    till: openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX }),
+    replica: openReplica({ path: join(dir, 'replica.db'), keyHex: KEY_HEX }),
+  };
+  const damage = new DbError('damaged', 'replica');
+  const apply = (): never => {
+    throw damage;
+  };
+  const told: DbError[] = [];
+  const loop = new SyncLoop({
+    till: files.till,
+    replica: () => ({ ...files.replica, apply }),
+    settings: createTillSettings(files.till.settings),
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    timeoutMs: 500,
+    onDbError: (error) => told.push(error),
+    onStatus: () => undefined,
+    onDocuments: () => undefined,
+    onChanged: () => undefined,
+  });
+  answer = (request, response) => send(response, 200, accept(request));
+  await expect(loop.run()).rejects.toBe(damage);
+  expect(told).toEqual([damage]);
+  await loop.close();
+  files.till.close();
+  files.replica.close();
+  till = openTestTill(dir);
+});
+
+test('who has left, or lost a role, since signing in acts no more on the old one (I7)', async () => {
+  const change = (seq: number, body: Partial<Staff>) => {
+    answer = async (request, response) => {
+      const documents = (await shopDocuments())
+        .filter((document) => document.kind === 'staff')
+        .map((document) => ({ ...document, seq, body: { ...document.body, ...body } }));
+      const accepted = accept(request, { firstSeq: seq });
+      send(response, 200, { ...accepted, cursor: seq, rows: { ...accepted.rows, documents } });
+    };
+    return till.client['sync.run']({});
+  };
+  await till.signIn('manager');
+  const block = (memberId: MemberId) =>
+    till.client['members.setState']({
+      opId: till.opId(),
+      memberId,
+      action: 'block',
+      reason: 'x',
+    });
+  await change(200, { role: 'cashier' });
+  const { member } = await add('Tan');
+  await expect(block(member.memberId)).rejects.toMatchObject({ code: 'not_allowed' });
+  await change(300, { isGone: true });
+  await expect(add('Lim')).rejects.toMatchObject({ code: 'not_allowed' });
+});

@@ -100,7 +100,7 @@ async function issueAnotherCard({ page }: Scene): Promise<void> {
   await syncNow(page);
 }
 
-async function goOnWithoutLine({ till, page, cable, line }: Scene): Promise<void> {
+async function goOnWithoutLine({ page, cable, line }: Scene): Promise<void> {
   await line.cut();
   cable.send(`${coffee.cardNumber}\r`);
   await expect(memberName(page)).toHaveText('Tan Wei Ling');

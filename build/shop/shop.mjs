@@ -118,7 +118,7 @@ async function openShop(shop) {
     await step('till enrolled', () => enrolOnce(paths.till, url, paths.enrolled));
   }
   // An enrolled till needs no line to start, so it does not wait for its centre.
-  const till = keep(startTill(electron, { COUNTERFOIL_DATA: paths.till, ...screen }));
+  const till = keep(startTill(electron, { COUNTERFOIL_DATA: paths.till, COUNTERFOIL_DEMO: '1', ...screen }));
   const [{ url, crm }] = await Promise.all([
     opening,
     step('till window', () => till.line('till window ready')),
@@ -132,7 +132,9 @@ async function openShop(shop) {
 async function showRunning(shop) {
   const { paths, electron, keep } = shop;
   const { COUNTERFOIL_SCREENSHOT: _, ...screen } = await findScreen(shop);
-  const second = keep(startTill(electron, { COUNTERFOIL_DATA: paths.till, ...screen }));
+  const second = keep(
+    startTill(electron, { COUNTERFOIL_DATA: paths.till, COUNTERFOIL_DEMO: '1', ...screen }),
+  );
   print(await second.line(''));
 }
 

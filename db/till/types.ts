@@ -25,6 +25,8 @@ export interface OpRepo {
    * back.
    */
   append(stored: { op: Op; hash: string }, keys: readonly string[]): void;
+  /** Keys of an op once more, after its rows were thrown away. */
+  addKeys(tseq: number, memberId: MemberId, keys: readonly string[]): void;
   /** At most `limit` ops after `tseq`, in order. */
   listAfter(tseq: number, limit: number): StoredOp[];
   hashOf(tseq: number): string | undefined;

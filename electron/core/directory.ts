@@ -2,13 +2,18 @@ import type { ReplicaDb } from '../../db/replica/types.ts';
 import { nextBusinessDay } from '../../sync/base/business-day.ts';
 import type { CardType, Chain, Staff, Store } from '../../sync/model/chain.ts';
 import type { Person } from '../contract/views.ts';
-import type { Enrolment } from './till-settings.ts';
+import type { TillSettings } from './till-settings.ts';
 
 /**
  * The chain's documents as this till holds them, read once and again after each pull that brought some: they
- * are needed for every card on the screen and change a few times a year.
+ * are needed for every card on the screen and change a few times a year. A second copy lies in `till.db`: while the
+ * replica is empty, because it was damaged and is fetched again, people can still sign in and serve.
  */
-export function createDirectory(replica: () => ReplicaDb, enrolment: () => Enrolment | null) {
+export function createDirectory(
+  replica: () => ReplicaDb,
+  settings: Pick<TillSettings, 'enrolment' | 'documents' | 'setDocuments'>,
+) {
+  const { enrolment } = settings;
   let chain: Chain | null = null;
   const stores = new Map<string, Store>();
   const staff = new Map<string, Staff>();
@@ -16,7 +21,8 @@ export function createDirectory(replica: () => ReplicaDb, enrolment: () => Enrol
   const reload = (): void => {
     chain = null;
     for (const map of [stores, staff, cardTypes]) map.clear();
-    for (const document of replica().documents()) {
+    const confirmed = replica().documents();
+    for (const document of confirmed.length === 0 ? settings.documents() : confirmed) {
       if (document.kind === 'chain') chain = document.body;
       else if (document.kind === 'store') stores.set(document.body.storeId, document.body);
       else if (document.kind === 'staff') staff.set(document.body.staffId, document.body);
@@ -26,6 +32,8 @@ export function createDirectory(replica: () => ReplicaDb, enrolment: () => Enrol
   reload();
   return {
     reload,
+    /** Keeps the second copy; after each pull that brought documents. */
+    keep: (): void => settings.setDocuments(replica().documents()),
     chain: (): Chain | null => chain ?? enrolment()?.chain ?? null,
     store: (storeId: string) => stores.get(storeId),
     staff: (staffId: string) => staff.get(staffId),

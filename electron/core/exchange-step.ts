@@ -10,6 +10,7 @@ import {
   type ExchangeReply,
   type ExchangeRequest,
 } from '../../sync/protocol/exchange.ts';
+import { restoreOwnKeys } from './own-keys.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
 import type { Enrolment } from './till-settings.ts';
 
@@ -92,6 +93,7 @@ export const isCountingAnew = (cause: unknown): boolean =>
 export function startAnew({ till, replica }: Pick<StepParts, 'till' | 'replica'>): void {
   till.transaction(() => till.ops.forgetAcks());
   replica.clear();
+  restoreOwnKeys(till);
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import { AppError } from '../contract/errors.ts';
+import { restoreOwnKeys } from './own-keys.ts';
 
 /** Where a till's files are and what opens them. */
 interface Folder {
@@ -99,7 +100,7 @@ function setAside(path: string, stamp: number): void {
  * The confirmed copy, which can be fetched again: an unreadable one is set aside and an empty one takes its
  * place. Own actions are in the other file and lose nothing.
  */
-export function openCopy({ dataDir, keyHex, log }: Folder): ReplicaDb {
+export function openCopy({ dataDir, keyHex, log }: Folder, till: TillDb): ReplicaDb {
   const path = join(dataDir, 'replica.db');
   try {
     return openReplica({ path, keyHex });
@@ -109,14 +110,18 @@ export function openCopy({ dataDir, keyHex, log }: Folder): ReplicaDb {
     }
     log.error({ code: cause.code }, 'the copy of the members is damaged; it is set aside and fetched again');
     setAside(path, Date.now());
-    return openReplica({ path, keyHex });
+    const copy = openReplica({ path, keyHex });
+    restoreOwnKeys(till);
+    return copy;
   }
 }
 
 /** The same at run time, when a read met a damaged page. */
-export function replaceCopy(damaged: ReplicaDb, folder: Folder): ReplicaDb {
+export function replaceCopy(damaged: ReplicaDb, folder: Folder, till: TillDb): ReplicaDb {
   folder.log.error('the copy of the members is damaged; it is set aside and fetched again');
   damaged.close();
   setAside(join(folder.dataDir, 'replica.db'), Date.now());
-  return openCopy(folder);
+  const copy = openCopy(folder, till);
+  restoreOwnKeys(till);
+  return copy;
 }

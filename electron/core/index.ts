@@ -64,7 +64,7 @@ function openFiles(config: CoreConfig) {
   const lock = takeFolder(config.dataDir);
   try {
     const till = openOwnFile(config);
-    const copy = openCopy(config);
+    const copy = openCopy(config, till);
     return { lock, till, copy };
   } catch (cause) {
     lock.release();
@@ -86,6 +86,7 @@ function wireSync(
     onStatus: (status) => publish('sync.changed', status),
     onDocuments: () => {
       directory.reload();
+      directory.keep();
       publish('till.changed', {});
     },
     onChanged: (memberIds) => publish('data.changed', { memberIds }),
@@ -100,7 +101,7 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const clock = clockOf(config);
   const replica = (): ReplicaDb => files.copy;
   const settings = createTillSettings(till.settings);
-  const directory = createDirectory(replica, settings.enrolment);
+  const directory = createDirectory(replica, settings);
   const sessions = createSessions({ settings, directory, scrypt: nodeScrypt, clock, bootId: config.bootId });
   const isUpdateNeeded = (): boolean => till.isNewer || files.copy.isNewer;
   const seen = new WeakSet<DbError>();
@@ -109,7 +110,7 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     if (seen.has(error)) return;
     seen.add(error);
     if (error.file === 'replica' && error.code === 'damaged') {
-      files.copy = replaceCopy(files.copy, config);
+      files.copy = replaceCopy(files.copy, config, till);
       onNewCopy();
     } else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SettingsRepo } from '../../db/till/types.ts';
 import { StoreId, TillId } from '../../sync/base/ids.ts';
-import { Chain } from '../../sync/model/chain.ts';
+import { Chain, ChainDocument } from '../../sync/model/chain.ts';
 import { Preferences, ScannerProfile } from '../contract/till.ts';
 
 export const Enrolment = z.strictObject({
@@ -22,6 +22,7 @@ const StoredSession = z.strictObject({ bootId: z.string(), staffId: z.string(), 
 const PinFailures = z.strictObject({ count: z.int(), lastAtMs: z.int() });
 
 const LastSyncAtMs = z.int();
+const Documents = z.array(ChainDocument);
 
 const PREFERENCES: Preferences = { language: 'en', theme: 'system', isSoundOn: true };
 
@@ -33,6 +34,8 @@ export function createTillSettings(repo: SettingsRepo) {
   return {
     enrolment: () => repo.get('enrolment', Enrolment) ?? null,
     setEnrolment: (enrolment: Enrolment) => repo.set('enrolment', enrolment),
+    documents: () => repo.get('documents', Documents) ?? [],
+    setDocuments: (documents: ChainDocument[]) => repo.set('documents', documents),
     preferences: (): Preferences => ({ ...PREFERENCES, ...repo.get('preferences', Preferences) }),
     setPreferences: (preferences: Preferences) => repo.set('preferences', preferences),
     scanner: () => repo.get('scanner', ScannerSetting) ?? null,

@@ -43,7 +43,9 @@ export async function seedFolder(
   }: { rows?: Partial<Rows>; cursor?: number; serverUrl?: string } = {},
 ): Promise<void> {
   const till = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
-  createTillSettings(till.settings).setEnrolment({
+  const settings = createTillSettings(till.settings);
+  settings.setDocuments(await shopDocuments());
+  settings.setEnrolment({
     tillId: TILL_ID,
     incarnation: 1,
     token: 't'.repeat(40),

@@ -62,6 +62,9 @@ function appends(raw: Connection) {
     'INSERT OR IGNORE INTO pending_keys (key, member_id, tseq) VALUES (?, ?, ?)',
   );
   return {
+    addKeys: (tseq: number, memberId: MemberId, keys: readonly string[]): void => {
+      for (const key of keys) addKey.run(key, memberId, tseq);
+    },
     append: ({ op, hash }: { op: Op; hash: string }, keys: readonly string[]): void => {
       const { body, ...header } = op;
       const row: typeof ops.$inferSelect = {

@@ -28,8 +28,8 @@ function assertPossible(member: MemberRow, action: Action): void {
 }
 
 /**
- * Raising keeps the epoch, lowering starts the next one: so a raise from elsewhere is only undone by somebody
- * who saw it.
+ * A lock keeps the epoch, so it is only undone by somebody who saw it. What a manager says starts the next one, a
+ * block too: an unlock that somebody made elsewhere at the same time must not wash it away.
  */
 export const setMemberState: Handler<'members.setState'> = (ctx, { opId, memberId, action, reason }) => {
   const state = TO[action];
@@ -41,7 +41,7 @@ export const setMemberState: Handler<'members.setState'> = (ctx, { opId, memberI
     make: () => {
       const { member } = getLaid(ctx, memberId);
       assertPossible(member, action);
-      const epoch = member.stateEpoch + (state === 'active' ? 1 : 0);
+      const epoch = member.stateEpoch + (action === 'lock' ? 0 : 1);
       return { body: { kind: 'member.state', memberId, state, epoch, reason }, memberState: member.state };
     },
   });

@@ -2,13 +2,30 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { endTestTill, makeFolder, openTestTill, seedFolder, startTestTill } from '../../../parts/till.ts';
+import { openTill } from '../../../../db/till/open.ts';
+import type { CardTypeId } from '../../../../sync/base/ids.ts';
+import {
+  endTestTill,
+  KEY_HEX,
+  makeFolder,
+  openTestTill,
+  seedFolder,
+  startTestTill,
+} from '../../../parts/till.ts';
 
 let dir: string;
 beforeEach(() => {
   dir = makeFolder();
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** As a settled pull leaves it: the rows are in the copy, so the till's own keys are gone. */
+function forgetOwnKeys(folder: string): void {
+  const till = openTill({ path: join(folder, 'till.db'), keyHex: KEY_HEX });
+  till.ops.recordAcks([{ firstTseq: 1, count: 1, firstSeq: 90 }], []);
+  till.ops.forgetKeys(100);
+  till.close();
+}
 
 const codeOf = (act: () => unknown): string => {
   try {
@@ -37,16 +54,17 @@ test('the wrong key opens nothing and changes nothing', async () => {
   await till.close();
 });
 
-test('a damaged copy is set aside and made anew; own actions stay', async () => {
+test('a damaged copy is set aside and made anew; own actions stay and are found, and people can still sign in', async () => {
   const till = await startTestTill();
-  await till.client['members.add']({
+  const { member } = await till.client['members.add']({
     opId: till.opId(),
-    draft: { lastName: 'Tan' },
-    cardTypeId: null,
+    draft: { lastName: 'Tan', mobile: '9111 0001' },
+    cardTypeId: 'coffee' as CardTypeId,
     cardNumber: null,
     hasMarketingConsent: false,
   });
   await till.close();
+  forgetOwnKeys(till.dir);
   const path = join(till.dir, 'replica.db');
   const bytes = readFileSync(path);
   bytes.fill(0xaa, 0, 4096);
@@ -55,6 +73,11 @@ test('a damaged copy is set aside and made anew; own actions stay', async () => 
   const verified = await again.client['till.verify']({});
   expect(verified).toMatchObject({ ok: true, ownOps: 1, members: 0, cursor: 0 });
   expect(readdirSync(till.dir).some((name) => name.includes('damaged'))).toBe(true);
+  await again.signIn('cashier');
+  for (const text of ['9111 0001', member.cards[0]?.cardNumber ?? '']) {
+    const { members } = await again.client['members.lookup']({ text });
+    expect(members.map((hit) => hit.memberId)).toEqual([member.memberId]);
+  }
   await endTestTill(again);
 });
 

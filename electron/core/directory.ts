@@ -6,8 +6,9 @@ import type { TillSettings } from './till-settings.ts';
 
 /**
  * The chain's documents as this till holds them, read once and again after each pull that brought some: they
- * are needed for every card on the screen and change a few times a year. A second copy lies in `till.db`: while the
- * replica is empty, because it was damaged and is fetched again, people can still sign in and serve.
+ * are needed for every card on the screen and change a few times a year. A second copy lies in `till.db`:
+ * while the replica is empty, because it was damaged and is fetched again, people can still sign in and
+ * serve.
  */
 export function createDirectory(
   replica: () => ReplicaDb,

@@ -7,7 +7,8 @@ export function toSetUpError(cause: unknown): unknown {
   if (!(cause instanceof CentreFault)) return cause;
   if (cause.code === 'unauthorised') return new AppError('pin_wrong', cause.message, { cause });
   if (cause.kind === 'refused') return new AppError('centre_refused', cause.message, { cause });
-  const kept = 'Nothing was changed; check the address and the line, then try again.';
+  const kept =
+    'Nothing was changed here; check the address and the line, then try again. A code that was used up meanwhile needs a new one.';
   return new AppError('centre_unreachable', `${cause.message} ${kept}`, { cause });
 }
 

@@ -183,6 +183,9 @@ export function openCore(config: CoreConfig): Core {
       port.post({ t: 'ready', version: config.version });
     },
     start: () => {
+      // The first calendar of a process takes as long as a frame; made now, the page's first question does
+      // not wait.
+      setImmediate(() => void parts.directory.businessDay(parts.clock.nowMs(), null));
       parts.sync.start();
       walk = startDamageWalk(parts);
       const told = (cause: unknown): void => config.log.error({ err: cause }, 'the scanner did not start');

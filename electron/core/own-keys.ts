@@ -15,8 +15,8 @@ function keysOf({ body }: Op): string[] {
 }
 
 /**
- * Makes what this till enrolled and issued findable again, after the copy was thrown away: its ops are all here, and
- * until the copy is back they are all that is known.
+ * Makes what this till enrolled and issued findable again, after the copy was thrown away: its ops are all
+ * here, and until the copy is back they are all that is known.
  */
 export function restoreOwnKeys(till: TillDb): void {
   let tseq = 0;

@@ -10,7 +10,9 @@ import { exchangeOnce, isCountingAnew, startAnew, type StepResult } from './exch
 import type { CoreClock } from './system-clock.ts';
 import type { TillSettings } from './till-settings.ts';
 
-/** The first screen comes before the first exchange: both want the same processor in a till's first second. */
+/**
+ * The first screen comes before the first exchange: both want the same processor in a till's first second.
+ */
 const FIRST_PAUSE_MS = 1_000;
 const IDLE_PAUSE_MS = 5_000;
 const BACK_OFF_FIRST_MS = 1_000;

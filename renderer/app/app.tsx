@@ -14,6 +14,7 @@ import type { Sounds } from '../lib/sound.ts';
 import { TongueContext } from '../lib/words.ts';
 import { Shell } from './shell.tsx';
 import type { Stores } from './stores.ts';
+import { useBoundKeys } from './use-page-keys.ts';
 import { useTongue } from './use-tongue.ts';
 
 export type AppProps = Readonly<{
@@ -31,6 +32,7 @@ export function App(props: AppProps) {
   const { language, theme } = useTongue(till, translations);
   const chain = till.status === 'shown' ? till.view.chain : null;
   const tongue = useMemo(() => ({ language, formats: createFormats(language, chain) }), [language, chain]);
+  useBoundKeys(keyboard);
   useEffect(() => {
     document.documentElement.dataset['theme'] = theme;
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -47,7 +49,7 @@ export function App(props: AppProps) {
 }
 
 /** Which of the start states the till is in; the shop itself when none is left. */
-function Start({ core, stores, keyboard, sounds }: AppProps) {
+function Start({ core, stores, sounds }: AppProps) {
   const life = useSyncExternalStore(core.onLife, core.life);
   const { till, sync } = useStore(stores.till);
   if (life.status === 'refused') return <Refused failure={life} />;
@@ -65,7 +67,6 @@ function Start({ core, stores, keyboard, sounds }: AppProps) {
     <Shell
       core={core}
       stores={stores}
-      keyboard={keyboard}
       sounds={sounds}
       view={view}
       session={view.session}

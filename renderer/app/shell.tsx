@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
 import { ResultList } from '../features/till/result-list.tsx';
 import type { Core } from '../lib/core-client.ts';
-import { useKeys, type Keyboard } from '../lib/keyboard.tsx';
+import { useKeys } from '../lib/keyboard.tsx';
 import type { Sounds } from '../lib/sound.ts';
 import { listenForWedge } from '../lib/wedge.ts';
 import { useWords } from '../lib/words.ts';
@@ -15,13 +15,12 @@ import { Screen } from './screen.tsx';
 import styles from './shell.module.css';
 import type { Stores } from './stores.ts';
 import { TopBar } from './top-bar.tsx';
-import { usePageKeys } from './use-page-keys.ts';
+import { useTypingToBox } from './use-page-keys.ts';
 import { resolveWedgeScan } from './wiring.ts';
 
 export type ShellProps = Readonly<{
   core: Core;
   stores: Stores;
-  keyboard: Keyboard;
   sounds: Sounds;
   view: TillView;
   session: Session;
@@ -29,7 +28,7 @@ export type ShellProps = Readonly<{
 }>;
 
 /** The shop: one bar, results while searching, one screen. */
-export function Shell({ core, stores, keyboard, sounds, view, session, isRestarting }: ShellProps) {
+export function Shell({ core, stores, sounds, view, session, isRestarting }: ShellProps) {
   const { t } = useWords();
   const box = useRef<HTMLInputElement>(null);
   const scroll = useRef<HTMLElement>(null);
@@ -44,7 +43,7 @@ export function Shell({ core, stores, keyboard, sounds, view, session, isRestart
   );
   const enrol = (text: string): void => startEnrolment(stores, textsFromSearch(text));
 
-  usePageKeys(keyboard, box, takesTyping);
+  useTypingToBox(box, takesTyping);
   useWedge({ core, stores, prefix: view.chain?.cardPrefix, box });
   useEffect(() => {
     if (isBoxFree) box.current?.focus();

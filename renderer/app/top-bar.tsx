@@ -1,5 +1,6 @@
 import { useState, type RefObject } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { VisuallyHidden } from 'react-aria-components/VisuallyHidden';
 import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
 import { SyncChip } from '../features/sync-status/sync-chip.tsx';
@@ -27,17 +28,14 @@ export function TopBar({ stores, view, session, boxRef, onHome }: TopBarProps) {
   const { enrolment } = view;
   return (
     <header className={styles['bar']}>
-      <Button
-        className={styles['place'] ?? ''}
-        preventFocusOnPress
-        onPress={onHome}
-        aria-label={t('bar.home')}
-      >
+      <Button className={styles['place'] ?? ''} preventFocusOnPress onPress={onHome}>
         <Mark />
         <div>
           {enrolment?.storeName}
           <span>{enrolment?.tillName}</span>
         </div>
+        {/* Behind what is read on it: whoever speaks to the till says what is there. */}
+        <VisuallyHidden>{t('bar.home')}</VisuallyHidden>
       </Button>
       <TheBox
         store={stores.search}

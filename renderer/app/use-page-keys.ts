@@ -11,29 +11,31 @@ function keyName(event: KeyboardEvent): string {
 const isTyping = (event: KeyboardEvent): boolean =>
   [...event.key].length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
 
-/**
- * Function keys act wherever the focus is, and typing that nobody else wants goes to the box. A press that is held down
- * acts once.
- */
-export function usePageKeys(
-  keyboard: Keyboard,
-  box: RefObject<HTMLInputElement | null>,
-  takesTyping: () => boolean,
-): void {
+/** Function keys and Esc act wherever the focus is, on every screen. A press that is held down acts once. */
+export function useBoundKeys(keyboard: Keyboard): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const name = keyName(event);
-      if (/^(?:F\d+|Escape|Ctrl\+.)$/.test(name)) {
-        if (event.repeat && /^F\d/.test(name)) return event.preventDefault();
-        if (keyboard.press(name) || /^F(?:[1-9]|10)$/.test(name)) event.preventDefault();
-        return;
-      }
+      if (!/^(?:F\d+|Escape|Ctrl\+.)$/.test(name)) return;
+      if (event.repeat && /^F\d/.test(name)) return event.preventDefault();
+      if (keyboard.press(name) || /^F(?:[1-9]|10)$/.test(name)) event.preventDefault();
+    };
+    window.addEventListener('keydown', hear);
+    return () => window.removeEventListener('keydown', hear);
+  }, [keyboard]);
+}
+
+/** Typing that nobody else wants goes to the box. */
+export function useTypingToBox(box: RefObject<HTMLInputElement | null>, takesTyping: () => boolean): void {
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return;
       // The key lands in the field that has the focus when it is handled, so moving the focus now is enough.
       const isFree = isTyping(event) && !isTextField(document.activeElement) && takesTyping();
       if (isFree) box.current?.focus();
     };
     window.addEventListener('keydown', hear);
     return () => window.removeEventListener('keydown', hear);
-  }, [keyboard, box, takesTyping]);
+  }, [box, takesTyping]);
 }

@@ -131,9 +131,11 @@ test('an enrolment that can not be is stopped at its field, keeps what was typed
     await field(page, 'mobile').focus();
     await type(page, '9111 0001');
     await expect(page.getByTestId('duplicates')).toContainText('Tan Wei Ling has this mobile number already');
-    await page.keyboard.press('Enter');
+    await field(page, 'lastName').press('Enter');
     await expect(page.getByTestId('enrolment')).toBeVisible();
     await expect(field(page, 'lastName')).toHaveValue('Somebody');
+    await expect(field(page, 'mobile')).toBeFocused();
+    await expect(field(page, 'mobile')).toBeInViewport();
   });
   await test.step('a half-typed mobile', async () => {
     await field(page, 'mobile').fill('9111');

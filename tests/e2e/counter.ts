@@ -6,8 +6,8 @@ import type { StaffRole } from '../../sync/model/chain.ts';
 
 /** A person's pause between two keys; a wedge scanner's is far shorter. */
 const TYPING_DELAY_MS = 55;
-/** Longer than a bounce of the finger, so that it counts as a second press. */
-const PRESS_AGAIN_MS = 260;
+/** Longer than a bounce of the switch, so that it counts as a second press. */
+const PRESS_AGAIN_MS = 130;
 
 /** Types as a person does, into whatever has the focus. */
 export const type = (page: Page, text: string): Promise<void> =>
@@ -36,13 +36,13 @@ export async function choosePerson(page: Page, role: StaffRole): Promise<void> {
   await expect(field(page, 'pin')).toBeFocused();
 }
 
-/** The same without the mouse: Tab until the person has the focus. */
+/** The same without the mouse: the first one has the focus, Tab until the person has the focus. */
 export async function choosePersonByKeys(page: Page, role: StaffRole): Promise<void> {
   await expect(tileOf(page, role)).toBeVisible();
   const tiles = await page.locator('[data-login]').count();
   for (let at = 0; at < tiles; at += 1) {
-    await page.keyboard.press('Tab');
     if (await tileOf(page, role).evaluate((tile) => tile === document.activeElement)) break;
+    await page.keyboard.press('Tab');
   }
   await expect(tileOf(page, role)).toBeFocused();
   await page.keyboard.press('Enter');

@@ -132,3 +132,22 @@ test('Esc at the sign-in goes back to the people', async ({ launchEnrolled }) =>
   await page.keyboard.press('Escape');
   await expect(field(page, 'pin')).toHaveCount(0);
 });
+
+test('the sign-in begins on the first person, a letter goes to a name, and the person already chosen can be pressed again', async ({
+  launchEnrolled,
+}) => {
+  const { page } = await launchEnrolled();
+  const tiles = page.locator('[data-login]');
+  await expect(tiles.first()).toBeFocused();
+  // A name of ideographs is no key of a keyboard; a login is.
+  await page.keyboard.press('m');
+  await expect(page.locator('[data-login]:focus')).toHaveAttribute('data-login', /^m/);
+  await page.keyboard.press('Enter');
+  await expect(field(page, 'pin')).toBeFocused();
+  const chosen = page.locator('[data-login][aria-pressed="true"]');
+  await chosen.click();
+  await expect(field(page, 'pin')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(field(page, 'pin')).toHaveCount(0);
+  await expect(page.locator('[data-login]:focus')).toHaveCount(1);
+});

@@ -110,7 +110,7 @@ async function goOnWithoutLine({ page, cable, line }: Scene): Promise<void> {
   await expect(newestEntry(page)).toContainText('saved here');
   await expect(newestEntry(page)).toHaveAttribute('data-sync', 'saved');
   await expect(chip(page)).toHaveAttribute('data-state', 'offline');
-  await expect(chip(page)).toHaveText('Offline, 1 waiting · all safe here');
+  await expect(chip(page)).toHaveText('Offline · 1 waiting');
 }
 
 async function sendWhenLineIsBack({ page, line }: Scene): Promise<void> {

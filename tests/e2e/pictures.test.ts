@@ -167,7 +167,7 @@ test('every screen, in two sizes, light and dark', async ({ launchEnrolled, line
   await line.cut();
   await openMember(page, cardOf(familyFirst, 0).cardNumber, 'Lim Hui Min');
   await page.keyboard.press('F3');
-  await expect(chip(page)).toContainText('Offline, 1 waiting');
+  await expect(chip(page)).toContainText('Offline · 1 waiting');
   await take('63-offline');
   await openSettings(page);
   await page.getByText('简体中文').click();

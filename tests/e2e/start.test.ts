@@ -103,7 +103,7 @@ test('with the centre down from the start a till signs in, looks up and stamps, 
   await page.keyboard.press('F2');
   await expect(page.getByTestId('outcome')).toContainText('Saved on this till.');
   await expectBalance(page, cardOf(familyFirst, 0).cardNumber, [before, 1]);
-  await expect(chip(page)).toContainText('Offline, 1 waiting');
+  await expect(chip(page)).toContainText('Offline · 1 waiting');
   await line.mend();
   await expect(chip(page)).toContainText('All sent', { timeout: 40_000 });
   await expectBalance(page, cardOf(familyFirst, 0).cardNumber, [before + 1, 0]);

@@ -28,8 +28,8 @@ function assertPossible(member: MemberRow, action: Action): void {
 }
 
 /**
- * A lock keeps the epoch, so it is only undone by somebody who saw it. What a manager says starts the next one, a
- * block too: an unlock that somebody made elsewhere at the same time must not wash it away.
+ * A lock keeps the epoch, so it is only undone by somebody who saw it. What a manager says starts the next
+ * one, a block too: an unlock that somebody made elsewhere at the same time must not wash it away.
  */
 export const setMemberState: Handler<'members.setState'> = (ctx, { opId, memberId, action, reason }) => {
   const state = TO[action];

@@ -23,7 +23,10 @@ const ACTIONS: Record<CardKind, readonly CardAction[]> = {
   coupon: ['redeem'],
 };
 
-/** A card's status as of a day: expiry is read off the date, it is no op. `day` is asked only where a card expires. */
+/**
+ * A card's status as of a day: expiry is read off the date, it is no op. `day` is asked only where a card
+ * expires.
+ */
 export const statusOn = (card: CardRow, day: () => string): CardView['status'] =>
   card.status === 'active' && card.expiresOn !== null && card.expiresOn < day() ? 'expired' : card.status;
 

@@ -1,4 +1,4 @@
-import type { SubmitEvent } from 'react';
+import { useRef, type SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import type { DuplicateHit } from '../../../electron/contract/members.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
@@ -12,6 +12,7 @@ import { problemsOf, type DraftProblem } from './draft.ts';
 import { DuplicateList } from './duplicate-list.tsx';
 import styles from './enrolment-page.module.css';
 import { isSendableNumber, type EnrolmentForm, type EnrolmentStore } from './enrolment-store.ts';
+import { useJoinPress } from './use-join-press.ts';
 import { WhoFields } from './who-fields.tsx';
 
 export type EnrolmentPageProps = Readonly<{
@@ -28,15 +29,17 @@ export type EnrolmentPageProps = Readonly<{
 export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDiscard }: EnrolmentPageProps) {
   const { t, failure } = useWords();
   const { form, type, set, join } = useStore(store);
+  const root = useRef<HTMLFormElement>(null);
+  const press = useJoinPress(root, form?.join.status, join);
   if (!form) return null;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    void join();
+    press();
   };
   const isSaying = form.join.status === 'checking' || form.join.status === 'failed';
   const problems: readonly DraftProblem[] = isSaying ? problemsOf(form.texts, today) : [];
   return (
-    <form className={styles['page']} onSubmit={submit} noValidate data-testid="enrolment">
+    <form ref={root} className={styles['page']} onSubmit={submit} noValidate data-testid="enrolment">
       <header className={styles['head']}>
         <h1 className={styles['title']}>{t('enrol.title')}</h1>
         <p className={styles['lead']}>{t('enrol.lead')}</p>
@@ -79,7 +82,7 @@ export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDis
               look="primary"
               size="large"
               hotkey="Enter"
-              onPress={() => void join()}
+              onPress={press}
               isDisabled={form.join.status === 'busy'}
               testId="join"
             >

@@ -93,7 +93,8 @@ export const createEnrolmentStore = (options: EnrolmentStoreOptions) =>
       type: (field, text) => {
         const { form } = get();
         if (!form) return;
-        change({ texts: { ...form.texts, [field]: text } });
+        const texts = { ...form.texts, [field]: text };
+        change({ texts, duplicates: stillTrue(form, texts) });
         lookForDuplicates();
       },
       set: change,
@@ -102,6 +103,17 @@ export const createEnrolmentStore = (options: EnrolmentStoreOptions) =>
     };
   });
 export type EnrolmentStore = ReturnType<typeof createEnrolmentStore>;
+
+/** A name or a number as two notations of it compare: blanks and dashes make no other one. */
+const bare = (text: string): string => text.replace(/[\s-]/g, '');
+
+/** What was found about fields that have not changed since: a corrected number is no longer its old owner's. */
+function stillTrue({ duplicates, texts }: EnrolmentForm, next: DraftTexts): readonly DuplicateHit[] {
+  const isSame = (field: TextField): boolean => bare(texts[field]) === bare(next[field]);
+  return duplicates.filter(({ field }) =>
+    field === 'name' ? isSame('lastName') && isSame('firstName') : isSame(field),
+  );
+}
 
 /** Who has these already, a moment after the last key. Answers that typing has overtaken are dropped. */
 function createDuplicateSearch(
@@ -118,8 +130,8 @@ function createDuplicateSearch(
       exceptMemberId: null,
     }).catch(() => null);
     const now = getState().form;
-    // A half-typed field that the core can not read has no duplicates to show; the last ones stay.
-    if (duplicates && now && mine === latest) setState({ form: { ...now, duplicates } });
+    // A draft that the core can not read says nothing new; what was found about unchanged fields stays.
+    if (duplicates && now?.opId === form.opId && mine === latest) setState({ form: { ...now, duplicates } });
   };
   return () => {
     latest += 1;
@@ -129,10 +141,8 @@ function createDuplicateSearch(
   };
 }
 
-const plainNumber = (text: string): string => text.replace(/[\s-]/g, '');
-
 /** '' when the number can be sent, else why not. */
-export const isSendableNumber = (text: string): boolean => /^(?:\d{16})?$/.test(plainNumber(text));
+export const isSendableNumber = (text: string): boolean => /^(?:\d{16})?$/.test(bare(text));
 
 async function joinNow(options: EnrolmentStoreOptions, { getState, setState }: Parts): Promise<void> {
   const { core, today, onJoined, onRefused } = options;
@@ -157,7 +167,7 @@ async function joinNow(options: EnrolmentStoreOptions, { getState, setState }: P
         ...(form.isCreditAllowed && { isCreditAllowed: true }),
       },
       cardTypeId: form.cardTypeId,
-      cardNumber: form.cardNumber === '' ? null : plainNumber(form.cardNumber),
+      cardNumber: form.cardNumber === '' ? null : bare(form.cardNumber),
       hasMarketingConsent: form.hasMarketingConsent,
     });
     if (getState().form?.opId === form.opId) setState({ form: null });

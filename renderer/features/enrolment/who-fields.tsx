@@ -35,6 +35,9 @@ export function WhoFields({ form, problems, onType, onGender, duplicates }: WhoF
   const { t } = useWords();
   const say = (problem: DraftProblem): string =>
     problems.includes(problem) ? t(`draftProblem.${problem}`) : '';
+  const isTaken = form.duplicates.some(({ field: shared, isRefusal }) => shared === 'mobile' && isRefusal);
+  const isSaying = form.join.status === 'checking' || form.join.status === 'failed';
+  const mobileError = say('mobile') || (isTaken && isSaying ? t('duplicate.refusal') : '');
   const field = (name: TextField) => ({
     label: t(`field.${name}`),
     value: form.texts[name],
@@ -48,7 +51,7 @@ export function WhoFields({ form, problems, onType, onGender, duplicates }: WhoF
         <Field {...field('firstName')} hint={t('enrol.nameHint')} />
       </div>
       <div className={styles['pair']}>
-        <Field {...field('mobile')} isRequired inputMode="tel" error={say('mobile')} />
+        <Field {...field('mobile')} isRequired inputMode="tel" error={mobileError} />
         <Field {...field('email')} inputMode="email" error={say('email')} />
       </div>
       {duplicates}

@@ -67,11 +67,20 @@ function titleOf(entry: EntryView, { t, formats, cardName }: Words): string {
   return [what, entry.rewardName, cardName(entry)].filter((part) => part !== '').join(' · ');
 }
 
+/** What the centre itself writes carries this instead of a till. */
+const CENTRE = 'centre';
+
+/** A till has no name here, and its id tells a cashier nothing. */
+export function tillWord({ isOwnTill, tillId }: Pick<EntryView, 'isOwnTill' | 'tillId'>) {
+  if (isOwnTill) return 'history.thisTill';
+  return tillId === CENTRE ? 'history.headOffice' : 'history.otherTill';
+}
+
 function detailOf(entry: EntryView, { t }: Words): string {
   return [
     entry.isCorrected ? t('history.corrected') : '',
     entry.actorName,
-    entry.isOwnTill ? t('history.thisTill') : entry.tillId,
+    t(tillWord(entry)),
     entry.receiptNo === '' ? '' : t('history.receipt', { number: entry.receiptNo }),
     entry.reason,
   ]

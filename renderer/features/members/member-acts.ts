@@ -12,8 +12,8 @@ import {
   type Shown,
 } from './member-state.ts';
 
-/** A second press of the same kind within this time is the same press: a bouncing finger or switch. */
-export const BOUNCE_MS = 250;
+/** A second press of the same kind within this time is the same press: a bouncing switch. */
+export const BOUNCE_MS = 120;
 
 /** Reads of which only the latest counts: an answer that something newer has overtaken is dropped. */
 export function createReader(core: CoreClient, { getState, setState }: MemberParts) {
@@ -62,7 +62,7 @@ export function createPerformer(
   const isBounce = ({ call }: Intent): boolean => {
     const press = { method: call.method, atMs: nowMs() };
     const bounced = press.method === lastPress.method && press.atMs - lastPress.atMs < BOUNCE_MS;
-    lastPress = press;
+    if (!bounced) lastPress = press;
     return bounced;
   };
   const isStillThere = (memberId: MemberId): boolean => {

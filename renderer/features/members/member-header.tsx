@@ -42,7 +42,9 @@ export function MemberHeader(props: MemberHeaderProps) {
             {t(`state.${state}`)}
           </Pill>
           {fields.tier !== '' && <Pill tone="plain">{fields.tier}</Pill>}
-          {member.pendingOps > 0 && <Pill tone="wait">{t('member.pending', { count: member.pendingOps })}</Pill>}
+          {member.pendingOps > 0 && (
+            <Pill tone="wait">{t('member.pending', { count: member.pendingOps })}</Pill>
+          )}
           <AriaButton
             className={styles['consent'] ?? ''}
             preventFocusOnPress

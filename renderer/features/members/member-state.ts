@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
-import type { CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
+import type { CardAction, CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
 import type { Failure } from '../../lib/failure.ts';
 import type { Intent, IntentCall } from './intent.ts';
 import type { Panel, PanelKind, PanelText } from './panel.ts';
@@ -58,14 +58,26 @@ export interface MemberStoreOptions {
 }
 export type MemberParts = Pick<StoreApi<MemberState>, 'getState' | 'setState'>;
 
+const MAIN_ACTIONS: ReadonlySet<CardAction> = new Set([
+  'stamp',
+  'credit',
+  'visit',
+  'top-up',
+  'spend',
+  'redeem',
+] as const);
 const isUsable = ({ status }: CardView): boolean => status === 'active';
 /** Coupons and discounts are shown more than pressed. */
 const isWorked = (card: CardView): boolean =>
   isUsable(card) && card.kind !== 'discount' && card.kind !== 'coupon';
-/** The card that stays in front: the same if it is still there, else the first that can be used. */
+const isActing = (card: CardView): boolean =>
+  isUsable(card) && card.kind !== 'discount' && card.actions.some((action) => MAIN_ACTIONS.has(action));
+/** The card that stays in front: the same if it is still there, else the first that a key can do something with. */
 export const frontCard = (member: MemberView, wanted: CardId | null): CardId | null =>
   (
     member.cards.find(({ cardId }) => cardId === wanted) ??
+    member.cards.find((card) => isWorked(card) && isActing(card)) ??
+    member.cards.find(isActing) ??
     member.cards.find(isWorked) ??
     member.cards.find(isUsable) ??
     member.cards[0]

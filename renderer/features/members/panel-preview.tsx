@@ -2,6 +2,7 @@ import type { TillView } from '../../../electron/contract/till.ts';
 import type { CardView } from '../../../electron/contract/views.ts';
 import { parseCount, parseMoney } from '../../lib/parse.ts';
 import { useWords } from '../../lib/words.ts';
+import { join } from '../../ui/join.ts';
 import { PANEL_FIELDS } from './panel-fields.ts';
 import { pointsFor, type Panel } from './panel.ts';
 import styles from './panel-form.module.css';
@@ -34,10 +35,11 @@ export function PanelPreview({ panel, card, till }: PanelPreviewProps) {
   }
   const change = asks === 'money' ? minor : parseCount(panel.amount, SHOWN_MAX);
   const after = change === null ? null : before + (TAKES.has(panel.kind) ? -change : change);
+  const isShort = after !== null && after < 0;
   return (
-    <p className={styles['preview']} role="status" data-testid="preview">
+    <p className={join(styles['preview'], isShort && styles['short'])} role="status" data-testid="preview">
       {after !== null &&
-        (after < 0
+        (isShort
           ? t('preview.short', { units: units(before, unit) })
           : t('preview.after', { after: units(after, unit) }))}
     </p>

@@ -2,7 +2,7 @@ import type { CardView } from '../../../electron/contract/views.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
 import { Pill } from '../../ui/pill.tsx';
-import { toRound, type Slot } from './rounds.ts';
+import { toRound, type Round, type Slot } from './rounds.ts';
 import styles from './stamp-grid.module.css';
 
 /** A hand never stamps twice at the same angle. */
@@ -23,13 +23,19 @@ export function StampGrid({ card }: Readonly<{ card: CardView }>) {
         ))}
       </div>
       <p className={styles['words']}>
-        <span>{t('ticket.round', { shown: round.shown, goal: card.goal, toGo: round.toGo })}</span>
+        <span>{t(roundWord(round, card), { shown: round.shown, goal: card.goal, toGo: round.toGo })}</span>
         {round.fullRounds > 0 && (
           <Pill tone="done">{t('ticket.fullRounds', { count: round.fullRounds })}</Pill>
         )}
       </p>
     </>
   );
+}
+
+/** A full round has nothing to go: it says what can be had for it. */
+export function roundWord({ toGo }: Pick<Round, 'toGo'>, { rewards }: Pick<CardView, 'rewards'>) {
+  if (toGo > 0) return 'ticket.round';
+  return rewards.some(({ isAffordable }) => isAffordable) ? 'ticket.roundReady' : 'ticket.roundFull';
 }
 
 type StampProps = Readonly<{ slot: Slot; at: number; isReward: boolean }>;

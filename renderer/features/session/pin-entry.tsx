@@ -9,9 +9,9 @@ import { Keypad } from '../../ui/keypad.tsx';
 import { PIN_SIGNS_MAX, type SignInStore } from './sign-in-store.ts';
 import styles from './sign-in.module.css';
 
-export type PinEntryProps = Readonly<{ store: SignInStore; people: readonly Person[] }>;
+export type PinEntryProps = Readonly<{ store: SignInStore; people: readonly Person[]; hasTiles: boolean }>;
 
-export function PinEntry({ store, people }: PinEntryProps) {
+export function PinEntry({ store, people, hasTiles }: PinEntryProps) {
   const { t, failure } = useWords();
   const { signIn, pin, typePin, enter, back } = useStore(store);
   const login = signIn.status === 'choosing' ? null : signIn.login;
@@ -22,8 +22,8 @@ export function PinEntry({ store, people }: PinEntryProps) {
   return (
     <section className={styles['pin']} aria-label={t('signIn.pinOf', { name })}>
       <Field
-        // Another person, another field: it takes the focus anew.
-        key={people.length > 0 ? login : 'pin'}
+        // Another tile, another field: it takes the focus anew. A login that is being typed keeps it.
+        key={hasTiles ? login : 'pin'}
         label={t('signIn.pinOf', { name })}
         value={pin}
         onChange={typePin}
@@ -31,7 +31,7 @@ export function PinEntry({ store, people }: PinEntryProps) {
         inputMode="numeric"
         size="figure"
         maxLength={PIN_SIGNS_MAX}
-        isFirst={people.length > 0}
+        isFirst={hasTiles}
         name="pin"
       />
       {signIn.status === 'failed' && <FailureNotice words={failure(signIn.failure)} />}

@@ -1,4 +1,4 @@
-import type { SubmitEvent } from 'react';
+import { useEffect, useRef, type RefObject, type SubmitEvent } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { useStore } from 'zustand';
 import type { Person } from '../../../electron/contract/views.ts';
@@ -8,6 +8,7 @@ import { PinEntry } from './pin-entry.tsx';
 import type { SignInStore } from './sign-in-store.ts';
 import styles from './sign-in.module.css';
 import { LoginField } from './login-field.tsx';
+import { useNameKeys } from './use-name-keys.ts';
 
 /** More than fit on tiles sign in by name. */
 const TILES_MAX = 24;
@@ -23,6 +24,14 @@ export function SignIn({ store, people, place, isDemo }: SignInProps) {
   const { t } = useWords();
   const { signIn, choose, enter } = useStore(store);
   const login = signIn.status === 'choosing' ? null : signIn.login;
+  const form = useRef<HTMLFormElement>(null);
+  useTileFocus(form, login);
+  useNameKeys(form);
+  const choosePerson = (chosen: string): void => {
+    choose(chosen);
+    // Of somebody else the field is a new one and takes the focus itself.
+    if (chosen === login) form.current?.querySelector<HTMLInputElement>('input[name="pin"]')?.focus();
+  };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     void enter();
@@ -31,7 +40,7 @@ export function SignIn({ store, people, place, isDemo }: SignInProps) {
   const hasTiles = people.length > 0 && people.length <= TILES_MAX;
   return (
     <Desk brand={place} title={t('signIn.title')} lead={t('signIn.lead')} isWide>
-      <form className={styles['layout']} onSubmit={submit} noValidate>
+      <form ref={form} className={styles['layout']} onSubmit={submit} noValidate>
         {hasTiles ? (
           <div className={styles['people']} role="group" aria-label={t('signIn.people')}>
             {inNameOrder.map((person) => (
@@ -39,14 +48,14 @@ export function SignIn({ store, people, place, isDemo }: SignInProps) {
                 key={person.staffId}
                 person={person}
                 isChosen={person.login === login}
-                onChoose={() => choose(person.login)}
+                onChoose={() => choosePerson(person.login)}
               />
             ))}
           </div>
         ) : (
           <LoginField login={login} onChoose={choose} />
         )}
-        <PinEntry store={store} people={people} />
+        <PinEntry store={store} people={people} hasTiles={hasTiles} />
       </form>
       {isDemo && (
         <p className={styles['demo']}>
@@ -55,6 +64,18 @@ export function SignIn({ store, people, place, isDemo }: SignInProps) {
       )}
     </Desk>
   );
+}
+
+/** Nobody chosen: the person of before has the focus, at the start the first one. */
+function useTileFocus(form: RefObject<HTMLFormElement | null>, login: string | null): void {
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    if (login === null) {
+      const tiles = [...(form.current?.querySelectorAll<HTMLElement>('[data-login]') ?? [])];
+      (tiles.find(({ dataset }) => dataset['login'] === before.current) ?? tiles[0])?.focus();
+    }
+    before.current = login;
+  }, [form, login]);
 }
 
 type PersonTileProps = Readonly<{ person: Person; isChosen: boolean; onChoose: () => void }>;
@@ -67,6 +88,7 @@ function PersonTile({ person, isChosen, onChoose }: PersonTileProps) {
       onPress={onChoose}
       aria-pressed={isChosen}
       data-login={person.login}
+      data-name={person.name}
     >
       <span className={styles['initials']} aria-hidden="true">
         {initialsOf(person.name)}

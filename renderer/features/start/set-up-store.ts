@@ -17,10 +17,14 @@ export interface SetUpState {
   enrol(): Promise<void>;
 }
 
+/** Host, port and path as people write them: an URL parser alone would take spaces for a part of the host. */
+const ADDRESS =
+  /^(?:https?:\/\/)?(?:[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/[^\s?#]*)?$/iu;
+
 /** `shop.example:8080` is what people write down; what they mean is `https://shop.example:8080`. */
 export function toServerUrl(text: string): string | null {
   const plain = text.trim();
-  if (plain === '') return null;
+  if (!ADDRESS.test(plain)) return null;
   const isLocal = /^(?:localhost|127\.|\[::1\])/.test(plain);
   const withScheme = /^https?:\/\//i.test(plain) ? plain : `${isLocal ? 'http' : 'https'}://${plain}`;
   return URL.canParse(withScheme) ? withScheme.replace(/\/+$/, '') : null;

@@ -103,6 +103,30 @@ test('a duplicate that refuses stops Join, one that warns does not', async () =>
   expect(core.last().method).toBe('members.add');
 });
 
+test('a corrected number can be joined at once, before its duplicates are asked for', async () => {
+  fill();
+  vi.advanceTimersByTime(DUPLICATES_DELAY_MS);
+  await core.last().answer(duplicate(true));
+  store.getState().type('mobile', '9111 0001');
+  expect(store.getState().form?.duplicates).toHaveLength(1);
+  store.getState().type('mobile', '91110009');
+  expect(store.getState().form?.duplicates).toEqual([]);
+  void store.getState().join();
+  expect(core.last()).toMatchObject({ method: 'members.add', input: { draft: { mobile: '91110009' } } });
+});
+
+test('a half-deleted number is no longer the old owner’s; what is said of other fields stays', async () => {
+  fill();
+  vi.advanceTimersByTime(DUPLICATES_DELAY_MS);
+  await core.last().answer([...duplicate(true), ...duplicate(false)]);
+  store.getState().type('mobile', '9111');
+  expect(store.getState().form?.duplicates.map(({ field }) => field)).toEqual(['name']);
+  await store.getState().join();
+  expect(store.getState().form?.join.status).toBe('checking');
+  store.getState().type('lastName', 'Tang');
+  expect(store.getState().form?.duplicates).toEqual([]);
+});
+
 test('starting again goes on with the open form: a scanned card comes in, nothing typed gets lost', () => {
   fill();
   store.getState().start({ cardTypeId: null, hasMarketingConsent: false, cardNumber: '6035553882471315' });

@@ -9,6 +9,15 @@ test.each([
   ['127.0.0.1:8080', 'http://127.0.0.1:8080'],
   ['', null],
   ['not a name', null],
+  ['not an address', null],
+  ['http://not an address', null],
+  ['https://', null],
+  ['ftp://crm.example.com', null],
+  ['mailto:somebody@example.com', null],
+  ['crm.example.com:99999', null],
+  ['http://10.0.0.7:8080/till/', 'http://10.0.0.7:8080/till'],
+  ['[::1]:8080', 'http://[::1]:8080'],
+  ['会员.example.com', 'https://会员.example.com'],
 ])('the address %j means %j', (text, url) => {
   expect(toServerUrl(text)).toBe(url);
 });

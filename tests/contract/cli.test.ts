@@ -176,8 +176,10 @@ test('each action answers with the card as it then is, and the op', async () => 
   expect(await pendingAfter('add-visits', passes.number, '--count', '10', ...CASHIER)).toBe(10);
   expect(await pendingAfter('visit', passes.number, ...CASHIER)).toBe(9);
 
-  const { data: prepaid } = await cli('issue-card', stamp.memberId, '--card-type', 'prepaid', ...CASHIER);
+  const early = await cli('issue-card', stamp.memberId, '--card-type', 'prepaid', ...CASHIER);
+  expect(early.code).toBe('credit_not_allowed');
   await cli('edit', stamp.memberId, '--is-credit-allowed', 'yes', ...MANAGER);
+  const { data: prepaid } = await cli('issue-card', stamp.memberId, '--card-type', 'prepaid', ...CASHIER);
   expect(await pendingAfter('top-up', prepaid.number, '--minor', '2000', ...CASHIER)).toBe(2000);
   expect(await pendingAfter('spend', prepaid.number, '--minor', '750', ...CASHIER)).toBe(1250);
 });

@@ -1,0 +1,111 @@
+/**
+ * `npm run bench [-- --json FILE --members N]`: each figure of the product beside what the machine itself
+ * takes.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Figure, toTable } from './figure.ts';
+import { benchLookup } from './lookup.ts';
+import { benchMemory } from './memory.ts';
+import { benchPort } from './port.ts';
+import { type BigReplica, makeBigReplica, makeTillFolder } from './replica.ts';
+import { benchScan } from './scan.ts';
+import { benchSearch } from './search.ts';
+import { type Stage, setStage } from './stage.ts';
+import { benchStamp } from './stamp.ts';
+import { benchStart } from './start.ts';
+
+const MEMBERS = 1_000_000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** What a part of the bench gets: its own till of the big chain, and a real Electron if it needs one. */
+interface Sites {
+  big: BigReplica;
+  members: number;
+  runFolder: string;
+  tillFolder: string;
+  stage: () => Promise<Stage>;
+}
+
+type Part = (sites: Sites) => Promise<Figure[]>;
+
+const PARTS: Readonly<Record<string, Part>> = {
+  'look-up': ({ tillFolder, members }) => benchLookup(tillFolder, members),
+  search: ({ tillFolder, members }) => benchSearch(tillFolder, members),
+  stamp: ({ tillFolder, members }) => benchStamp(tillFolder, members),
+  port: async (sites) => benchPort({ ...sites, stage: await sites.stage() }),
+  scan: async (sites) => benchScan({ ...sites, stage: await sites.stage() }),
+  start: async (sites) => benchStart({ ...sites, stage: await sites.stage() }),
+  memory: async (sites) => {
+    // Builds the core if need be.
+    await sites.stage();
+    return benchMemory(sites.tillFolder, sites.members);
+  },
+};
+
+function readArguments(): { members: number; jsonPath: string | undefined; only: string | undefined } {
+  const { values } = parseArgs({
+    options: {
+      members: { type: 'string', default: String(MEMBERS) },
+      json: { type: 'string' },
+      only: { type: 'string' },
+    },
+  });
+  const members = Number(values.members);
+  if (!Number.isInteger(members) || members < 1_000) throw new Error('--members: a number from 1000');
+  return { members, jsonPath: values.json, only: values.only };
+}
+
+function describe({ members, wasCached, buildSeconds, rowsPerSecond }: BigReplica): string {
+  const made = `${buildSeconds.toFixed(1)} s, ${rowsPerSecond} rows/s`;
+  return `replica of ${members} members: ${wasCached ? `of an earlier run, which took ${made}` : made}`;
+}
+
+/** The same stage for all parts, set when the first one asks. */
+function createStageOnce() {
+  let stage: Promise<Stage> | undefined;
+  return {
+    get: (): Promise<Stage> => (stage ??= setStage()),
+    end: async (): Promise<void> => (await stage)?.end(),
+  };
+}
+
+async function measure(big: BigReplica, only: string | undefined): Promise<Figure[]> {
+  const { members, runFolder } = big;
+  const stage = createStageOnce();
+  const figures: Figure[] = [];
+  try {
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (only !== undefined && !only.split(',').includes(name)) continue;
+      say(`${name} …`);
+      const tillFolder = await makeTillFolder(big);
+      figures.push(...(await part({ big, members, runFolder, tillFolder, stage: stage.get })));
+    }
+    return figures;
+  } finally {
+    await stage.end();
+  }
+}
+
+async function run(): Promise<void> {
+  const { members, jsonPath, only } = readArguments();
+  const big = await makeBigReplica(members);
+  say(describe(big));
+  try {
+    const figures = await measure(big, only);
+    say(toTable(figures));
+    if (jsonPath === undefined) return;
+    const { buildSeconds, rowsPerSecond } = big;
+    const replica = { members, buildSeconds, rowsPerSecond };
+    writeFileSync(jsonPath, `${JSON.stringify({ figures, replica }, null, 2)}\n`);
+  } finally {
+    rmSync(big.runFolder, { recursive: true, force: true });
+  }
+}
+
+// A missed goal is a figure to look at, never a failure: only a bench that can not run ends with an error.
+run().catch((cause: unknown) => {
+  process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
+  process.exit(1);
+});

@@ -10,11 +10,13 @@ import { installPackages } from './packages.mjs';
 import { say } from './say.mjs';
 import { onToldToEnd } from './told.mjs';
 
+// Not `import.meta.dirname`: a Node that is too old must get as far as being told so.
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 const NODE_MIN = 20;
 const NODE_NAME = process.platform === 'win32' ? 'node.exe' : 'node';
 
 /** The Node 24 of our own lockfile. */
-export const NODE_PATH = join(import.meta.dirname, '../../node_modules/node/bin', NODE_NAME);
+export const NODE_PATH = join(HERE, '../../node_modules/node/bin', NODE_NAME);
 
 /** @type {(cause: unknown) => never} Ends a command that can not go on, in words; only a bug shows where it was. */
 export function giveUp(cause) {

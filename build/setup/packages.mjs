@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { npmCommand } from './npm.mjs';
 import { step } from './say.mjs';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = fileURLToPath(new URL('../..', import.meta.url)); // Runs on any Node, also one that is refused.
 const LOCKFILE = join(ROOT, 'package-lock.json');
 const INSTALLED = join(ROOT, 'node_modules/.package-lock.json'); // npm writes it last.
 const STAMP = join(ROOT, 'node_modules/.counterfoil-lock');
@@ -26,7 +27,7 @@ export async function installPackages() {
   if (isInstalled()) return;
   await step('npm ci', () => {
     const [command, args] = npmCommand();
-    const options = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+    const options = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
     const { status, error } = spawnSync(command, [...args, ...options], {
       cwd: ROOT,
       // What npm prints must not get between the lines of a command whose output is read by a script.

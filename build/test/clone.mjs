@@ -21,7 +21,8 @@ export const isCloneDue = () => Boolean(process.env['CI']) && !process.env[INSID
 /** @type {(folder: string) => NodeJS.ProcessEnv} The machine's own environment, without what npm and we put in. */
 function newcomerEnv(folder) {
   const own = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|COUNTERFOIL_|VITEST|DISPLAY$|INIT_CWD$)/i.test(name),
+    // A build in this process has set NODE_ENV, and npm would leave the tools out.
+    ([name]) => !/^(npm_|COUNTERFOIL_|VITEST|DISPLAY$|INIT_CWD$|NODE_ENV$)/i.test(name),
   );
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((part) => !part.includes('node_modules'));
   const cache = process.env['COUNTERFOIL_CACHE'];

@@ -7,7 +7,7 @@ import { z } from 'zod';
 // Every runtime we have offers it; declared here because this folder sees neither DOM nor Node types.
 declare const structuredClone: <T>(value: T) => T;
 
-/** Largest message a page may send, counted in characters of its JSON. Main and hosts drop what is larger. */
+/** Largest message a page may send, counted in characters of its JSON. The core’s host drops what is larger. */
 export const MESSAGE_CHARS_MAX = 256 * 1024;
 const REQUEST_ID_CHARS_MAX = 64;
 const NAME_CHARS_MAX = 64;

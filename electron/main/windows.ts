@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { BrowserWindow, ipcMain } from 'electron';
 import type { CoreProcess } from './core-process.ts';
+import { createRestartBudget } from './restart-budget.ts';
 import { isOurPage, PAGE_URL } from './security.ts';
 
 const DEFAULT_SIZE = { width: 1440, height: 900 };
@@ -29,7 +30,18 @@ export function openTillWindow(preload: string): BrowserWindow {
   window.removeMenu();
   window.once('ready-to-show', () => window.show());
   void window.loadURL(PAGE_URL);
+  reloadWhenGone(window);
   return window;
+}
+
+/** A page whose process died is loaded again: what was confirmed is the core's, and the session is too. */
+function reloadWhenGone(window: BrowserWindow): void {
+  const mayReload = createRestartBudget(Date.now);
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    process.stderr.write(`till page ended (${reason})\n`);
+    if (mayReload()) setImmediate(() => void window.loadURL(PAGE_URL));
+  });
 }
 
 /**

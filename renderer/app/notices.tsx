@@ -47,6 +47,8 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
           onOpen={({ member, cardNumber }) => {
             stores.member.getState().show(member, cardNumber, false);
             go('member');
+            // As she was when scanned, which may be long ago.
+            void stores.member.getState().reread(null);
           }}
         />
       )}

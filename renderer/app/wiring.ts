@@ -5,11 +5,10 @@ import type { Sounds } from '../lib/sound.ts';
 import { startEnrolment } from './moves.ts';
 import { routeScan, type ScanDeed } from './scan-route.ts';
 import type { Stores } from './stores.ts';
+import type { Till } from './till-store.ts';
 
-const isSignedIn = ({ till }: Stores): boolean => {
-  const now = till.getState().till;
-  return now.status === 'shown' && now.view.session !== null;
-};
+const hasSession = (till: Till): boolean => till.status === 'shown' && till.view.session !== null;
+const isSignedIn = ({ till }: Stores): boolean => hasSession(till.getState().till);
 
 /** Forgets everything that the last person had in front of her; an unfinished enrolment waits for the next one. */
 export function forgetScreen({ member, search, home, edit, place }: Stores): void {
@@ -34,11 +33,11 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
       .refresh()
       .then(() => reread(null));
   });
-  core.on('till.changed', () => void refreshTill(stores));
+  core.on('till.changed', () => void till.getState().refresh());
   core.on('sync.changed', (status) => {
     const wasFilling = till.getState().sync?.isFilling === true;
     till.getState().hearSync(status);
-    if (wasFilling && !status.isFilling) void refreshTill(stores);
+    if (wasFilling && !status.isFilling) void till.getState().refresh();
   });
   core.on('scanner.changed', (scanner) => till.getState().hearScanner(scanner));
   core.on('data.changed', ({ memberIds }) => reread(memberIds));
@@ -47,17 +46,13 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     // Whoever types has read what the last scan had to say.
     if (now.text !== '' && before.text === '') place.getState().say(null);
   });
-  till.subscribe((now) => {
+  till.subscribe((now, before) => {
     if (now.till.status === 'shown') sounds.setOn(now.till.view.preferences.isSoundOn);
+    // Whichever of several reads under way is the one that tells it.
+    if (hasSession(before.till) && !hasSession(now.till)) forgetScreen(stores);
   });
   // The core may have been ready before anybody listened.
   if (core.life().status === 'ready') void till.getState().refresh();
-}
-
-async function refreshTill(stores: Stores): Promise<void> {
-  const wasSignedIn = isSignedIn(stores);
-  await stores.till.getState().refresh();
-  if (wasSignedIn && !isSignedIn(stores)) forgetScreen(stores);
 }
 
 /** A scan, read by the serial scanner or by the page itself. */

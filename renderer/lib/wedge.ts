@@ -54,9 +54,10 @@ export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWir
 
   return {
     push: (key) => {
-      stopTimer();
       const decision = detector.push(key);
+      // Before the timer: a Shift alone must not leave held keys waiting for ever.
       if (decision === 'pass') return false;
+      stopTimer();
       if (decision === 'mark') {
         marked = field.mark();
         return false;

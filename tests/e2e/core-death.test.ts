@@ -52,3 +52,16 @@ test('the core killed in the middle of a press: the page goes on, every stamp co
   await expect.poll(() => totalOn(card)).toBe(before + KILLS + 1);
   expect(await verify(till.dataFolder)).toMatchObject({ ok: true, ownOps: KILLS + 1 });
 });
+
+test('a page whose process dies is loaded again', async ({ launchTill }) => {
+  const till = await launchTill();
+  const address = await till.app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<string>((resolve) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        contents?.once('did-finish-load', () => resolve(contents.getURL()));
+        contents?.forcefullyCrashRenderer();
+      }),
+  );
+  expect(address).toContain('app://till');
+});

@@ -174,6 +174,11 @@ async function joinNow(options: EnrolmentStoreOptions, { getState, setState }: P
     onJoined(reply);
   } catch (cause) {
     onRefused();
-    put({ status: 'failed', failure: failureOf(cause) });
+    const failure = failureOf(cause);
+    put({ status: 'failed', failure });
+    const now = getState().form;
+    // Saved the first time after all, with other content: what the form says now is a new intent.
+    if (failure.code === 'op_id_reused' && now?.opId === form.opId)
+      setState({ form: { ...now, opId: newOpId() } });
   }
 }

@@ -114,14 +114,24 @@ export const createEditStore = (options: EditStoreOptions) =>
       };
       if (Object.keys(draft).length === 0) return set({ editing: { status: 'closed' } });
       set({ editing: { ...editing, status: 'busy', failure: null } });
+      const { opId, memberId } = editing;
+      // Somebody may have gone on to another member meanwhile: then the answer must not take the screen.
+      const isStillOpen = (): boolean => {
+        const now = get().editing;
+        return now.status !== 'closed' && now.opId === opId;
+      };
       try {
-        const { opId, memberId } = editing;
         const reply = await options.core['members.edit']({ opId, memberId, draft });
+        if (!isStillOpen()) return;
         set({ editing: { status: 'closed' } });
         options.onSaved(reply);
       } catch (cause) {
         options.onRefused();
-        set({ editing: { ...editing, status: 'failed', failure: failureOf(cause) } });
+        if (!isStillOpen()) return;
+        const failure = failureOf(cause);
+        // Saved the first time after all, with other content: what the form says now is a new intent.
+        const next = failure.code === 'op_id_reused' ? newOpId() : opId;
+        set({ editing: { ...editing, opId: next, status: 'failed', failure } });
       }
     },
     close: () => set({ editing: { status: 'closed' } }),

@@ -29,7 +29,11 @@ export interface Intent {
   readonly call: IntentCall;
 }
 
-export const newIntent = (call: IntentCall): Intent => ({ opId: newOpId(), call });
+/** The same press after one that failed is that one tried again: it may have been saved all the same. */
+export const intentFor = (call: IntentCall, last: { status: string; intent?: Intent }): Intent =>
+  last.status === 'failed' && last.intent && JSON.stringify(last.intent.call) === JSON.stringify(call)
+    ? last.intent
+    : { opId: newOpId(), call };
 
 export const sendIntent = (core: CoreClient, { opId, call }: Intent): Promise<ActionReply> => {
   // Cast: TypeScript can not link a union's method to its own input; `IntentCall` was built as a pair.

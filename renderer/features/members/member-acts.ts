@@ -87,9 +87,15 @@ export function createPerformer(
     setState({ act: { status: 'busy', intent } });
     try {
       const reply = await sendIntent(core, intent);
-      outdate();
       onOutcome(true);
       if (!isStillThere(memberId)) return true;
+      outdate();
+      const { act: now } = getState();
+      if (now.status !== 'busy' || now.intent !== intent) {
+        // Another card or panel is in hand by now: the answer brings its figures and leaves the rest alone.
+        setState({ shown: { status: 'shown', member: reply.member } });
+        return true;
+      }
       const undoUntilMs = isCounterable(intent) ? nowMs() + UNDO_MS : 0;
       setState({
         shown: { status: 'shown', member: reply.member },

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { MemberView } from '../../../electron/contract/views.ts';
-import { newIntent } from './intent.ts';
+import { intentFor } from './intent.ts';
 import { createPerformer, createReader } from './member-acts.ts';
 import { frontCard, type CardId, type MemberState, type MemberStoreOptions } from './member-state.ts';
 import { openPanel } from './panel.ts';
@@ -41,7 +41,7 @@ export const createMemberStore = (options: MemberStoreOptions) =>
         const next = isStep(step) ? stepCard(shown.member, cardId, step) : step;
         if (next !== cardId) set({ cardId: next, panel: null, act: { status: 'idle' } });
       },
-      run: (call) => perform(newIntent(call)),
+      run: (call) => perform(intentFor(call, get().act)),
       submit: (call) => {
         const { panel } = get();
         return panel ? perform({ opId: panel.opId, call }) : Promise.resolve(false);

@@ -35,6 +35,7 @@ export function createFormats(language: Language, money: Money | null): Formats 
   const decimals = money?.currencyDecimals ?? 2;
   const moneyFormat = new Intl.NumberFormat(numberTag, {
     style: 'currency',
+    // ISO 4217 for "no currency": a till that is not set up yet knows none.
     currency: money?.currency ?? 'XXX',
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: decimals,

@@ -47,3 +47,33 @@ test('a refusal keeps what was typed and the op id', async () => {
   void store.getState().save();
   expect(core.asked[1]?.input).toEqual(core.asked[0]?.input);
 });
+
+test('an answer that comes after the form was left does not take the screen', async () => {
+  const { core, store, saved } = setUp();
+  store.getState().type('firstName', 'Mei');
+  void store.getState().save();
+  store.getState().close();
+  const next = makeMember();
+  store.getState().open(next);
+  await core.last().answer('late reply');
+  expect([store.getState().editing.status, saved]).toEqual(['open', []]);
+});
+
+test('a refusal that comes after the form was left does not open it again', async () => {
+  const { core, store } = setUp();
+  store.getState().type('firstName', 'Mei');
+  void store.getState().save();
+  store.getState().close();
+  await core.last().refuse('mobile_taken');
+  expect(store.getState().editing.status).toBe('closed');
+});
+
+test('an op id that was used up is not tried again for other content', async () => {
+  const { core, store } = setUp();
+  store.getState().type('firstName', 'Mei');
+  void store.getState().save();
+  await core.last().refuse('op_id_reused');
+  void store.getState().save();
+  const [first, second] = core.asked.map(({ input }) => (input as { opId: string }).opId);
+  expect(second).not.toBe(first);
+});

@@ -177,3 +177,12 @@ test('a member that can not be read says why', async () => {
   await core.last().refuse('not_found', 'gone');
   expect(store.getState().shown).toMatchObject({ status: 'failed', failure: { code: 'not_found' } });
 });
+
+test('an answer that comes after another card was chosen brings its figures and leaves that card in front', async () => {
+  show();
+  void store.getState().run(stampCall());
+  store.getState().choose('next');
+  expect(store.getState().cardId).toBe(points?.cardId);
+  await core.last('stamps.add').answer(reply({ pendingOps: 1 }));
+  expect(store.getState()).toMatchObject({ cardId: points?.cardId, shown: { member: { pendingOps: 1 } } });
+});

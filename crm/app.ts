@@ -1,29 +1,60 @@
 import { fastify, type FastifyInstance } from 'fastify';
+import { REQUEST_BYTES_MAX } from '../sync/protocol/exchange.ts';
 import type { Centre } from './centre.ts';
 import { addErrors } from './plugins/errors.ts';
+import { addJsonBody } from './plugins/json-body.ts';
+import { addLoadLimits, LOAD_LIMITS, type LoadLimits } from './plugins/load-limits.ts';
+import { addOpenApi } from './plugins/openapi.ts';
 import { addZstd } from './plugins/zstd.ts';
+import { addCloses } from './routes/closes.ts';
 import { addEnrol } from './routes/enrol.ts';
 import { addExchange } from './routes/exchange.ts';
+import { addFeed } from './routes/feed.ts';
 import { addFront } from './routes/front.ts';
+import { addHolds } from './routes/holds.ts';
+import { addInbox } from './routes/inbox.ts';
 import { addHealth } from './routes/health.ts';
+import { addIncarnations } from './routes/incarnations.ts';
+import { addSpills } from './routes/spills.ts';
+import { addStrays } from './routes/strays.ts';
 
-/** 500 operations of the largest members fit, every sign of them three bytes long. */
-const BODY_BYTES_MAX = 8 * 1024 * 1024;
-const REQUEST_MS_MAX = 30_000;
+export interface AppLimits extends LoadLimits {
+  /** A request that is not here after so long is answered with 408. */
+  requestMs: number;
+}
+const REQUEST_MS = 30_000;
+const HEADERS_MS_MAX = 10_000;
+/** How often late requests are looked for. */
+const LATE_CHECK_MS = 500;
 
 /** The CRM without a socket: tests inject requests. Requests are not logged; bodies never are. */
-export function buildApp(centre: Centre): FastifyInstance {
+export function buildApp(centre: Centre, limits: Partial<AppLimits> = {}): FastifyInstance {
+  const { requestMs, ...load } = { requestMs: REQUEST_MS, ...LOAD_LIMITS, ...limits };
   const app = fastify({
     logger: false,
-    bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS_MAX,
+    bodyLimit: REQUEST_BYTES_MAX,
+    requestTimeout: requestMs,
+    http: {
+      headersTimeout: Math.min(HEADERS_MS_MAX, requestMs),
+      connectionsCheckingInterval: LATE_CHECK_MS,
+    },
     forceCloseConnections: 'idle',
   });
   addErrors(app, centre);
-  addZstd(app, { inflatedBytesMax: BODY_BYTES_MAX });
+  addLoadLimits(app, centre, load);
+  addOpenApi(app);
+  addJsonBody(app);
+  addZstd(app);
   addHealth(app, centre);
   addEnrol(app, centre);
   addExchange(app, centre);
+  addIncarnations(app, centre);
+  addStrays(app, centre);
+  addSpills(app, centre);
+  addFeed(app, centre);
+  addInbox(app, centre);
+  addCloses(app, centre);
+  addHolds(app, centre);
   addFront(app, centre);
   return app;
 }

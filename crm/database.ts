@@ -6,12 +6,27 @@ export interface Sql {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
+export type TransactionMode = 'write' | 'read' | 'instant';
+
+const BEGIN: Record<TransactionMode, string> = {
+  write: 'begin',
+  read: 'begin isolation level repeatable read read only',
+  instant: 'begin isolation level repeatable read',
+};
+
 export interface Database {
   sql: Sql;
   /** True on PGlite: one connection, and not safe against loss of power. */
   isTrial: boolean;
-  /** One transaction; rolled back when `work` throws. `work` must use only the client it is given. */
-  transaction<T>(work: (tx: Sql) => Promise<T>, mode?: 'read'): Promise<T>;
+  /** True when the embedded database is a dump of before a power cut. */
+  isRestored: boolean;
+  /** Makes all that is committed safe against a power cut; nothing to do in PostgreSQL. */
+  checkpoint(): Promise<void>;
+  /**
+   * One transaction; rolled back when `work` throws. `work` must use only the client it is given. `read`: all
+   * of one instant, nothing written; `instant`: the same, and may write.
+   */
+  transaction<T>(work: (tx: Sql) => Promise<T>, mode?: TransactionMode): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -43,12 +58,43 @@ function openPool(config: pg.PoolConfig, onError: (cause: unknown) => void): pg.
   return pool;
 }
 
-async function runTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Sql) => Promise<T>): Promise<T> {
+const names = new Map<string, string>();
+const NAMES_MAX = 200;
+
+/** The same for all connections; undefined when there are too many texts to keep. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= NAMES_MAX) return known;
+  const name = `s${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
+/** A statement of a transaction comes again and again: parsed once per connection. */
+const named = (client: pg.PoolClient): Sql => ({
+  query: (text, values = []) => {
+    // Without values it may be a migration: several statements, and never again.
+    const name = values.length === 0 ? undefined : nameOf(text);
+    return name === undefined ? client.query(text, values) : client.query({ name, text, values });
+  },
+});
+
+interface Run {
+  begin: string;
+  /** Never on PGlite: its one session outlives connections, and with it the names that they gave. */
+  isNamed: boolean;
+}
+
+async function runTransaction<T>(
+  pool: pg.Pool,
+  { begin, isNamed }: Run,
+  work: (tx: Sql) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let failure: Error | undefined;
   try {
     await client.query(begin);
-    const result = await work(client);
+    const result = await work(isNamed ? named(client) : client);
     await client.query('commit');
     return result;
   } catch (cause) {
@@ -102,12 +148,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const database: Database = {
     sql: pool,
     isTrial: embedded !== null,
-    transaction: (work, mode) =>
-      runTransaction(
-        pool,
-        mode === 'read' ? 'begin isolation level repeatable read read only' : 'begin',
-        work,
-      ),
+    isRestored: embedded?.isRestored ?? false,
+    checkpoint: async () => {
+      if (embedded === null) return;
+      // The one connection, held: nobody writes while the files are read.
+      const client = await pool.connect();
+      try {
+        await client.query('checkpoint');
+        await embedded.dump();
+      } finally {
+        client.release();
+      }
+    },
+    transaction: (work, mode = 'write') =>
+      runTransaction(pool, { begin: BEGIN[mode], isNamed: embedded === null }, work),
     close,
   };
   try {

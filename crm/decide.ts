@@ -1,13 +1,16 @@
-import { clampHlc } from '../sync/base/clock.ts';
+import { clampHlc, floorHlc, hlcMs } from '../sync/base/clock.ts';
+import type { MemberId } from '../sync/base/ids.ts';
 import type { Staff } from '../sync/model/chain.ts';
+import type { MemberRow } from '../sync/model/member.ts';
 import type { Op, OpBody } from '../sync/model/op.ts';
 import type { HeldReason } from '../sync/model/feed.ts';
 import { applyOp } from '../sync/merge/apply-op.ts';
 import { isClockAhead } from '../sync/merge/members.ts';
-import { isAtLeast, roleNeeded } from '../sync/merge/roles.ts';
-import type { Flag } from '../sync/merge/rows.ts';
+import { isAtLeast, mayStartEpoch, roleNeeded } from '../sync/merge/roles.ts';
+import { targetsOf, type Flag, type InboxTask } from '../sync/merge/rows.ts';
 import type { PreparedOp } from './prepared-push.ts';
 import type { TillRow } from './repos/tills.ts';
+import { overdrawnTask } from './spending/settle.ts';
 import type { WorkingSet } from './working-set.ts';
 
 /** The centre's own node: it writes for every store, for example the demo's history. */
@@ -16,51 +19,137 @@ export const CENTRE_TILL = 'centre';
 export interface Surroundings {
   rows: WorkingSet;
   staff: ReadonlyMap<string, Staff>;
-  /** Ids of ops that have a number, this group's included. */
-  opIds: ReadonlySet<string>;
   nowMs: number;
 }
 
-export type Decision = { held: HeldReason; flags: [] } | { held: null; flags: Flag[] };
+/** The number that an op gets, and what is known of how it was made. */
+export interface Numbered {
+  seq: number;
+  till: Pick<TillRow, 'tillId' | 'storeId'>;
+  /** Place in the unit, so that ops whose clocks are put right to one instant keep their order. */
+  order: number;
+  /** Highest number of the feed that its author can have seen. */
+  seenSeq: number;
+  /** The centre's clock at a moment before the op was made; 0 when none is known. */
+  floorMs: number;
+  /** A manager answers for it, so its own actor's role is not asked. */
+  isApproved?: boolean;
+}
 
-const hold = (held: HeldReason): Decision => ({ held, flags: [] });
+export type Decision =
+  | { held: HeldReason; flags: []; tasks: InboxTask[]; waitsFor: string[] }
+  | { held: null; flags: Flag[]; tasks: InboxTask[]; waitsFor: [] };
+
+const heldTask = (op: { kind: string }, seq: number, reason: HeldReason): InboxTask => ({
+  topic: heldTopic(seq),
+  memberId: null,
+  detail: { kind: 'held_op', reason, opKind: op.kind },
+});
+
+/** The inbox item of a held op. */
+export const heldTopic = (seq: number): string => `held_op ${seq}`;
+
+/** The held op as a decision. It waits for rows that it names and nobody has. */
+export function hold(
+  prepared: PreparedOp,
+  seq: number,
+  { held, rows }: { held: HeldReason; rows: WorkingSet },
+) {
+  const decision: Decision = {
+    held,
+    flags: [],
+    tasks: [heldTask(prepared.op, seq, held)],
+    waitsFor: held === 'unknown_target' && prepared.body !== null ? missingOf(prepared.body, rows) : [],
+  };
+  return decision;
+}
+
+function missingOf(body: OpBody, rows: WorkingSet): string[] {
+  const { members, cards, accounts, entries } = targetsOf(body);
+  return [
+    ...members.filter((id) => rows.member(id) === undefined),
+    ...cards.filter((id) => rows.card(id) === undefined),
+    ...accounts.filter((id) => rows.account(id) === undefined),
+    ...entries.filter((id) => rows.entry(id) === undefined),
+  ];
+}
 
 /** Who may do what (I7): a till is not believed, neither about its people's roles nor about other shops. */
-function refusedActor(op: Op, till: TillRow, { staff, rows }: Surroundings): HeldReason | null {
+function refusedActor(op: Op, till: Numbered['till'], { staff, rows }: Surroundings): HeldReason | null {
   const actor = staff.get(op.actorId);
   if (actor === undefined || actor.isGone) return 'actor_unknown';
   if (op.storeId !== till.storeId && till.tillId !== CENTRE_TILL) return 'not_allowed';
-  return isAtLeast(actor.role, roleNeeded(op.body, rows.member(op.body.memberId)?.state))
-    ? null
-    : 'not_allowed';
+  const member = rows.member(op.body.memberId);
+  if (!isAtLeast(actor.role, roleNeeded(op.body, member?.state))) return 'not_allowed';
+  const startsEpoch = op.body.kind === 'member.state' && op.body.epoch > (member?.stateEpoch ?? 0);
+  return startsEpoch && !mayStartEpoch(actor.role) ? 'not_allowed' : null;
 }
 
-function mobileFlags(body: OpBody, rows: WorkingSet): Flag[] {
-  const mobile = 'fields' in body ? body.fields.mobile : null;
-  return mobile != null && rows.isMobileShared(mobile, body.memberId) ? ['shared_mobile'] : [];
+type SharedKind = 'shared_mobile' | 'shared_lookup_id';
+
+/** A pair is proposed once, whichever of the two came second. */
+function pairTask(kind: SharedKind, one: MemberId, other: MemberId): InboxTask {
+  const memberIds: [MemberId, MemberId] = one < other ? [one, other] : [other, one];
+  return { topic: `${kind} ${memberIds.join(' ')}`, memberId: one, detail: { kind, memberIds } };
 }
+
+/** Members who now share what names one of them; nothing where the edit lost or was dropped. */
+function sharedTasks(body: OpBody, rows: WorkingSet): InboxTask[] {
+  const member: MemberRow | undefined = rows.member(body.memberId);
+  if (!('fields' in body) || member === undefined || member.state === 'anonymised') return [];
+  if (member.mergedIntoId !== null) return [];
+  const { mobile, lookupId } = body.fields;
+  const { memberId } = member;
+  const mobiles = mobile != null && mobile === member.mobile ? rows.mobileHolders(mobile, memberId) : [];
+  const isLookupKept = lookupId !== undefined && lookupId === member.lookupId;
+  const lookups = isLookupKept ? rows.lookupHolders(lookupId, memberId) : [];
+  return [
+    ...mobiles.map((other) => pairTask('shared_mobile', memberId, other)),
+    ...lookups.map((other) => pairTask('shared_lookup_id', memberId, other)),
+  ];
+}
+
+/** A card is opened once: the same again, by another op, would bring it back to life and book its units anew. */
+function isOpenedAgain(body: OpBody, rows: WorkingSet): boolean {
+  if (body.kind === 'member.created') return body.card !== null && rows.card(body.card.cardId) !== undefined;
+  const isOpening = body.kind === 'card.issued' || body.kind === 'card.replaced';
+  return isOpening && rows.card(body.cardId) !== undefined;
+}
+
+const clockTask = (op: Op, nowMs: number): InboxTask => ({
+  topic: `clock_ahead ${op.tillId} ${op.incarnation} ${op.businessDay}`,
+  memberId: null,
+  // A clock of garbage must not be beyond what JSON carries.
+  detail: { kind: 'clock_ahead', aheadMs: hlcMs(op.hlc) - nowMs },
+});
 
 /**
- * Applies one op to the group's rows, or says why it has to wait for a person. What happened is never
- * refused.
- *
- * @param numbered `order`: place in the group.
+ * Applies one op to the unit's rows, or says why it has to wait for a person. What happened is never
+ * refused. Whether its id is known is the caller's question.
  */
-export function decide(
-  prepared: PreparedOp,
-  numbered: { seq: number; till: TillRow; order: number },
-  around: Surroundings,
-): Decision {
-  if (around.opIds.has(prepared.op.opId)) return hold('op_id_repeated');
-  if (prepared.body === null) return hold('bad_body');
+export function decide(prepared: PreparedOp, numbered: Numbered, around: Surroundings): Decision {
+  const { rows, nowMs } = around;
+  const { seq } = numbered;
+  if (prepared.body === null) return hold(prepared, seq, { held: 'bad_body', rows });
   const op: Op = { ...prepared.op, body: prepared.body };
-  const refused = refusedActor(op, numbered.till, around);
-  if (refused !== null) return hold(refused);
-  const hlc = clampHlc(op.hlc, around.nowMs, numbered.order);
-  const outcome = applyOp(around.rows, { op, seq: numbered.seq, hlc });
-  if (outcome.held !== null) return hold(outcome.held);
-  for (const change of outcome.changes) around.rows.apply(change);
-  const flags = [...outcome.flags, ...mobileFlags(op.body, around.rows)];
-  if (isClockAhead(op.hlc, around.nowMs)) flags.push('clock_ahead');
-  return { held: null, flags };
+  const refused = numbered.isApproved === true ? null : refusedActor(op, numbered.till, around);
+  if (refused !== null) return hold(prepared, seq, { held: refused, rows });
+  const floored = floorHlc(op.hlc, numbered.floorMs, numbered.order);
+  const hlc = clampHlc(floored, nowMs, numbered.order);
+  const outcome = applyOp(rows, { op, seq, hlc, seenSeq: numbered.seenSeq });
+  if (outcome.held !== null) return hold(prepared, seq, { held: outcome.held, rows });
+  if (isOpenedAgain(op.body, rows)) return hold(prepared, seq, { held: 'bad_body', rows });
+  for (const change of outcome.changes) rows.apply(change);
+  const shared = sharedTasks(op.body, rows);
+  const tasks = [...(outcome.tasks ?? []), ...shared];
+  const flags = [...outcome.flags, ...shared.map(({ detail }) => detail.kind as SharedKind)];
+  if (flags.includes('overdrawn') && 'accountId' in op.body) {
+    tasks.push(overdrawnTask(op.body, { balance: rows.account(op.body.accountId)?.balance ?? 0, seq }));
+  }
+  if (floored !== op.hlc) flags.push('clock_behind');
+  if (isClockAhead(op.hlc, nowMs)) {
+    flags.push('clock_ahead');
+    tasks.push(clockTask(op, nowMs));
+  }
+  return { held: null, flags, tasks, waitsFor: [] };
 }

@@ -11,12 +11,14 @@ import type {
 } from '../sync/protocol/exchange.ts';
 import type { Centre } from './centre.ts';
 import type { Sql } from './database.ts';
-import { CentreRefusal, notSetUp } from './refusal.ts';
-import { grantBlock } from './repos/card-blocks.ts';
+import { findCentreKeys } from './keys.ts';
+import { BusyRefusal, CentreRefusal, notSetUp } from './refusal.ts';
+import { freezeBlocks, grantBlock } from './repos/card-blocks.ts';
 import { findChain, findStaffByLogin, listDocuments } from './repos/documents.ts';
 import { insertCode, lockCode, markCodeUsed } from './repos/enrol-codes.ts';
-import { readHead } from './repos/feed-head.ts';
-import { insertTill } from './repos/tills.ts';
+import { lockHead, readHead } from './repos/feed-head.ts';
+import { insertIncarnation, turnIncarnation } from './repos/incarnations.ts';
+import { insertTill, lockTill, saveToken, type TillRow } from './repos/tills.ts';
 
 const CODE_LIFE_MS = 10 * 60_000;
 /** Five bits a sign, without those that look alike. */
@@ -41,11 +43,15 @@ const codeHash = (centre: Centre, code: string): string =>
 export const tokenHash = (centre: Pick<Centre, 'crypto'>, token: string): string =>
   centre.crypto.sha256Hex(`till-token ${token}`);
 
-async function signInManager(centre: Centre, { login, pin }: EnrolCodeRequest): Promise<Staff> {
+/** The manager with this login and PIN. @throws CentreRefusal Also when there were too many wrong ones. */
+export async function signInManager(
+  centre: Centre,
+  { login, pin }: Pick<EnrolCodeRequest, 'login' | 'pin'>,
+): Promise<Staff> {
   const key = login.toLowerCase();
   if (!centre.pinAttempts.begin(key, centre.clock.nowMs())) {
-    throw new CentreRefusal(
-      'busy',
+    throw new BusyRefusal(
+      { status: 429, retryAfterS: 900 },
       'Too many wrong PINs for this login. Nothing was changed. Wait 15 minutes and try again.',
     );
   }
@@ -61,7 +67,7 @@ async function signInManager(centre: Centre, { login, pin }: EnrolCodeRequest): 
   if (!isAtLeast(staff.role, 'manager')) {
     throw new CentreRefusal(
       'unauthorised',
-      'Only a manager can let a till in. Nothing was changed. Ask a manager.',
+      'Only a manager can do this. Nothing was changed. Ask a manager.',
       403,
     );
   }
@@ -102,41 +108,106 @@ async function takeCode(tx: Sql, hash: string, nowMs: number): Promise<string> {
   return code.storeId;
 }
 
-/** A new till for a code: its id, its secret, its first card numbers. Two tills can not use one code. */
-export async function enrolTill(centre: Centre, request: EnrolRequest): Promise<EnrolReply> {
-  const nowMs = centre.clock.nowMs();
-  if (!centre.codeAttempts.begin('all', nowMs)) {
+/** Who asks, for the count of wrong codes, and what the request was signed with. */
+export interface Asker {
+  address: string;
+  isSignedBy(till: TillRow): boolean;
+}
+
+interface Entering {
+  request: EnrolRequest;
+  asker: Asker;
+  storeId: string;
+  tokenHash: string;
+  nowMs: number;
+}
+
+async function addTill(tx: Sql, centre: Centre, entering: Entering): Promise<TillRow> {
+  const { request, storeId, nowMs } = entering;
+  const till: TillRow = {
+    tillId: `till-${centre.crypto.randomHex(6)}` as TillId,
+    name: request.tillName === '' ? 'Till' : request.tillName,
+    storeId,
+    incarnation: 1,
+    hiTseq: 0,
+    headHash: CHAIN_START,
+    state: 'live',
+    lastBlockId: 0,
+    signKey: request.signKey,
+    fence: '',
+    opSchema: '',
+    createdAtMs: nowMs,
+    lastContactAtMs: nowMs,
+  };
+  await insertTill(tx, till, entering.tokenHash);
+  await insertIncarnation(tx, { ...till, requestId: null, nowMs });
+  return till;
+}
+
+/**
+ * The same till under its next incarnation, live again. Its key stays; the new secret shuts out any other
+ * copy of it.
+ */
+async function renewTill(
+  tx: Sql,
+  renews: NonNullable<EnrolRequest['renews']>,
+  { asker, storeId, tokenHash: hash, nowMs }: Entering,
+): Promise<TillRow> {
+  await lockHead(tx);
+  const till = await lockTill(tx, renews.tillId);
+  if (till === undefined || !asker.isSignedBy(till)) {
     throw new CentreRefusal(
-      'busy',
-      'Too many wrong codes. Nothing was changed. Wait 15 minutes and try again.',
+      'bad_signature',
+      'The centre does not know this till by its key. Nothing was changed; its work stays with it.',
     );
   }
+  if (till.storeId !== storeId) {
+    throw new CentreRefusal(
+      'bad_request',
+      'This code is for another store. Nothing was changed. Ask a manager for one for the till’s own store.',
+    );
+  }
+  await freezeBlocks(tx, till.tillId);
+  await saveToken(tx, till.tillId, hash);
+  // The till may have been beyond what a restored centre knows.
+  const after = Math.max(till.incarnation, renews.incarnation);
+  return turnIncarnation(tx, till, { requestId: null, nowMs, after });
+}
+
+function assertNotGuessing(centre: Centre, address: string, nowMs: number): void {
+  if (centre.addressAttempts.begin(address, nowMs) && centre.codeAttempts.begin('all', nowMs)) return;
+  throw new BusyRefusal(
+    { status: 429, retryAfterS: 900 },
+    'Too many wrong codes. Nothing was changed. Wait 15 minutes and try again.',
+  );
+}
+
+/**
+ * A till for a code: its id, its secret, its first card numbers. New, or one that was stopped and goes on
+ * under its next incarnation. Two tills can not use one code.
+ */
+export async function enrolTill(centre: Centre, request: EnrolRequest, asker: Asker): Promise<EnrolReply> {
+  const nowMs = centre.clock.nowMs();
+  assertNotGuessing(centre, asker.address, nowMs);
   const hash = codeHash(centre, request.code);
   const token = centre.crypto.randomHex(32);
-  const tillId = `till-${centre.crypto.randomHex(6)}` as TillId;
   const reply = await centre.database.transaction(async (tx): Promise<EnrolReply> => {
     const chain = await findChain(tx);
     if (chain === null) throw notSetUp();
     const storeId = await takeCode(tx, hash, nowMs);
-    const tillName = request.tillName === '' ? 'Till' : request.tillName;
-    const till = {
-      tillId,
-      name: tillName,
-      storeId,
-      incarnation: 1,
-      hiTseq: 0,
-      headHash: CHAIN_START,
-      state: 'live' as const,
-      lastBlockId: 0,
-      createdAtMs: nowMs,
-      lastContactAtMs: nowMs,
-    };
-    await insertTill(tx, till, tokenHash(centre, token));
+    const entering: Entering = { request, asker, storeId, tokenHash: tokenHash(centre, token), nowMs };
+    const till =
+      request.renews === null
+        ? await addTill(tx, centre, entering)
+        : await renewTill(tx, request.renews, entering);
+    const { tillId, incarnation, name: tillName } = till;
     await markCodeUsed(tx, hash, tillId);
-    const cardBlock = await grantBlock(tx, centre.crypto, { tillId, cardPrefix: chain.cardPrefix, nowMs });
+    const cardBlock = await grantBlock(tx, centre.crypto, { ...till, cardPrefix: chain.cardPrefix, nowMs });
     const { epoch } = await readHead(tx);
-    return { tillId, incarnation: 1, token, storeId, tillName, epoch, chain, cardBlock };
+    const centreKeys = await findCentreKeys(tx);
+    return { tillId, incarnation, token, storeId, tillName, epoch, chain, cardBlock, centreKeys };
   });
   centre.codeAttempts.succeed('all');
+  centre.addressAttempts.succeed(asker.address);
   return reply;
 }

@@ -9,22 +9,25 @@ import {
 } from '../sync/protocol/exchange.ts';
 import { CHAIN_START } from '../sync/model/op.ts';
 import type { Centre } from './centre.ts';
-import { prepareOp, type Push } from './prepared-push.ts';
-import { CentreRefusal, notSetUp } from './refusal.ts';
+import { tellErasures } from './inbox/erasures.ts';
+import { openBatch } from './open-batch.ts';
+import type { Push } from './prepared-push.ts';
+import { notSetUp } from './refusal.ts';
 import { findBlock, findLastBlockId, grantBlock } from './repos/card-blocks.ts';
 import { findChain } from './repos/documents.ts';
 import { lockHead } from './repos/feed-head.ts';
+import { listReleases } from './repos/ops.ts';
 import { readFeed, type Ack, type Feed } from './repos/feed.ts';
-import type { TillRow } from './repos/tills.ts';
+import { noteTillClock } from './till-clock.ts';
+import type { Taken } from './write-group.ts';
+import { findFence, noteSchema, type TillRow } from './repos/tills.ts';
 
-/** @throws CentreRefusal When an op speaks for another till than the one that sent it. */
-function toPush(request: ExchangeRequest, centre: Centre): Push {
-  const { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor } = request;
-  const isForged = request.ops.some((op) => op.tillId !== tillId || op.incarnation !== incarnation);
-  if (isForged)
-    throw new CentreRefusal('bad_request', 'An operation names another till. Nothing was changed.');
-  const ops = request.ops.map((op) => prepareOp(op, centre.crypto));
-  return { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, ops };
+async function toPush(request: ExchangeRequest, centre: Centre): Promise<Push> {
+  const { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, batch } = request;
+  const start = { tillId, incarnation, tseq: ackedTseq, hash: ackedHash };
+  const ops = batch === null ? [] : await openBatch(centre, batch, start);
+  const newFence = ops.length === 0 ? '' : centre.crypto.randomHex(16);
+  return { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, newFence, ops };
 }
 
 /** Runs of ops whose numbers follow one another, as `[first op, how many, first number]`. */
@@ -46,6 +49,7 @@ function isOutOfStep(request: ExchangeRequest, feed: Feed, till: TillRow): boole
   return (
     till.state !== 'live' ||
     request.incarnation !== till.incarnation ||
+    request.lastTseq < feed.hiTseq ||
     (request.epoch !== '' && request.epoch !== feed.epoch) ||
     request.cursor > feed.headSeq ||
     known !== request.ackedHash
@@ -68,8 +72,35 @@ async function topUpCards(
     if (lastBlockId > request.lastBlockId) return (await findBlock(tx, lastBlockId)) ?? null;
     const chain = await findChain(tx);
     if (chain === null) throw notSetUp();
-    return grantBlock(tx, centre.crypto, { tillId: request.tillId, cardPrefix: chain.cardPrefix, nowMs });
+    const { tillId, incarnation } = request;
+    return grantBlock(tx, centre.crypto, { tillId, incarnation, cardPrefix: chain.cardPrefix, nowMs });
   });
+}
+
+/** What is answered while more ops are on their way: their fates, no rows. Those come with the last of them. */
+function fatesOnly(taken: Taken & { acks: Ack[] }, push: Push): Feed {
+  const { epoch, headSeq, acks } = taken;
+  const hiTseq = acks.at(-1)?.tseq ?? push.ackedTseq;
+  const files = { isFateKnown: false, isFarBehind: false, until: push.cursor, rows: EMPTY_ROWS };
+  return { epoch, headSeq, hiTseq, ackedHash: push.ackedHash, acks, ...files };
+}
+
+/** What the group has just decided where that says it all, the feed as it stands now everywhere else. */
+async function feedAfter(centre: Centre, push: Push, taken: Taken | null): Promise<Feed> {
+  const acks = taken?.acks ?? null;
+  const isMoreToCome = push.lastTseq > (push.ops.at(-1)?.op.tseq ?? Infinity);
+  if (taken !== null && acks !== null && isMoreToCome) return fatesOnly({ ...taken, acks }, push);
+  const limits = { acksMax: OPS_PER_PUSH_MAX, rowsMax: ROWS_PER_PULL_MAX };
+  return readFeed(centre.database.sql, { ...push, ...limits });
+}
+
+async function takeOps(centre: Centre, push: Push): Promise<Taken | null> {
+  if (push.ops.length === 0) return null;
+  const taken = await centre.writer.push(push);
+  centre.feed.watch.poke();
+  centre.counters.add('pushes');
+  centre.counters.add('ops', push.ops.length);
+  return taken;
 }
 
 /**
@@ -83,21 +114,33 @@ export async function exchange(
   till: TillRow,
   request: ExchangeRequest,
 ): Promise<ExchangeReply> {
-  const push = toPush(request, centre);
-  if (push.ops.length > 0) await centre.writer.push(push);
-  const pull = { ...push, acksMax: OPS_PER_PUSH_MAX, rowsMax: ROWS_PER_PULL_MAX };
-  const feed = await readFeed(centre.database.sql, pull);
+  const push = await toPush(request, centre);
+  const taken = await takeOps(centre, push);
+  const { sql } = centre.database;
+  const feed = await feedAfter(centre, push, taken);
   if (push.ops.length === 0 && isOutOfStep(request, feed, till)) await centre.writer.push(push);
+  if (request.schema !== till.opSchema) await noteSchema(sql, till.tillId, request.schema);
   const nowMs = centre.clock.nowMs();
+  await noteTillClock(centre, till.tillId, { wallMs: request.clock.wallMs, nowMs });
+  const { tillId } = till;
+  const isRowless = feed.until === request.cursor && !feed.isFateKnown;
+  const newFence = taken?.acks === null ? await findFence(sql, tillId) : push.newFence;
   return {
     protocol: PROTOCOL_VERSION,
     epoch: feed.epoch,
     hiTseq: feed.hiTseq,
+    // Nothing is acknowledged before it is safe: in PostgreSQL by its commit, on PGlite by the journal.
+    durableTseq: feed.hiTseq,
+    fence: taken === null ? till.fence : newFence,
     acks: toAckRanges(feed.acks),
     held: feed.acks.flatMap(({ tseq, held }) => (held === null ? [] : [{ tseq, reason: held }])),
-    rows: feed.isFateKnown ? feed.rows : EMPTY_ROWS,
+    releases: isRowless ? [] : await listReleases(sql, { tillId, afterSeq: request.cursor }),
+    erasures: isRowless ? null : await tellErasures(sql, { tillId, purged: request.purgedErasure, nowMs }),
+    rows: feed.rows,
     cursor: feed.until,
-    hasMore: feed.until < feed.headSeq,
+    headSeq: feed.headSeq,
+    isFarBehind: feed.isFateKnown && feed.isFarBehind,
+    hasMore: !feed.isFateKnown,
     cardBlock: await topUpCards(centre, request, nowMs),
     serverTimeMs: nowMs,
   };

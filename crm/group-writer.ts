@@ -1,8 +1,8 @@
 import type { Clock } from '../sync/base/clock.ts';
-import type { Database } from './database.ts';
 import type { Push } from './prepared-push.ts';
-import { CentreRefusal } from './refusal.ts';
-import { writeGroup, type PushResult } from './write-group.ts';
+import { BusyRefusal } from './refusal.ts';
+import type { RunUnit } from './store.ts';
+import { writeGroup, type PushResult, type Taken } from './write-group.ts';
 
 const OPS_PER_GROUP_MAX = 5_000;
 const OPS_WAITING_MAX = 50_000;
@@ -13,7 +13,9 @@ export interface GroupWriter {
    * @throws CentreRefusal When the push is refused as a whole, or too many wait. Any other error: nothing
    * was stored.
    */
-  push(push: Push): Promise<void>;
+  push(push: Push): Promise<Taken>;
+  /** Ops that wait to be written. */
+  waitingOps(): number;
 }
 
 interface Waiting {
@@ -35,14 +37,14 @@ function takeGroup(queue: Waiting[]): Waiting[] {
 }
 
 /** The one writer of this process: pushes that arrive while a group is being written form the next one. */
-export function createGroupWriter(database: Database, clock: Clock): GroupWriter {
+export function createGroupWriter(runUnit: RunUnit, clock: Clock): GroupWriter {
   const queue: Waiting[] = [];
   let waitingOps = 0;
   let isRunning = false;
 
   const write = (group: readonly Waiting[]): Promise<PushResult[]> => {
     const pushes = group.map((waiting) => waiting.push);
-    return database.transaction((tx) => writeGroup(tx, pushes, clock.nowMs()));
+    return runUnit((store) => writeGroup(store, pushes, clock.nowMs()));
   };
   const writeAlone = async (waiting: Waiting): Promise<void> => {
     try {
@@ -68,17 +70,19 @@ export function createGroupWriter(database: Database, clock: Clock): GroupWriter
   };
 
   return {
+    waitingOps: () => waitingOps,
     push: (push) =>
       new Promise((resolve, reject) => {
         if (waitingOps + push.ops.length > OPS_WAITING_MAX) {
           return reject(
-            new CentreRefusal(
-              'busy',
+            new BusyRefusal(
+              { status: 503, retryAfterS: 5 },
               'The centre has much to do. Nothing was changed. The till tries again by itself.',
             ),
           );
         }
-        const settle = ({ refusal }: PushResult): void => (refusal === null ? resolve() : reject(refusal));
+        const settle = (result: PushResult): void =>
+          result.refusal === null ? resolve(result) : reject(result.refusal);
         queue.push({ push, settle, fail: reject });
         waitingOps += push.ops.length;
         if (!isRunning) void run();

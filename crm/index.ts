@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { destination, pino } from 'pino';
+import { importSpill, spillText } from './import-spill.ts';
 import { startServer, type ServerOptions } from './server.ts';
 import { findChain } from './repos/documents.ts';
 
@@ -13,7 +14,7 @@ function fail(cause: unknown): never {
   process.exit(1);
 }
 
-function readOptions(): ServerOptions {
+function readOptions(): ServerOptions & { spillFile: string | null } {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: String(PORT) },
@@ -21,6 +22,7 @@ function readOptions(): ServerOptions {
       data: { type: 'string', default: join(homedir(), '.counterfoil', 'crm') },
       setup: { type: 'string' },
       demo: { type: 'boolean', default: false },
+      'import-spill': { type: 'string' },
     },
   });
   const port = Number(values.port);
@@ -34,6 +36,7 @@ function readOptions(): ServerOptions {
     databaseUrl: url === undefined || url === '' ? null : url,
     isDemo: values.demo,
     setupFile: values.setup ?? null,
+    spillFile: values['import-spill'] ?? null,
     clock: { nowMs: () => Date.now() },
     log,
     onDeath: (cause) => fail(cause),
@@ -41,7 +44,13 @@ function readOptions(): ServerOptions {
 }
 
 async function main(): Promise<void> {
-  const server = await startServer(readOptions());
+  const options = readOptions();
+  const { spillFile } = options;
+  if (spillFile !== null) {
+    process.stdout.write(spillText(await importSpill({ ...options, file: spillFile })));
+    return;
+  }
+  const server = await startServer(options);
   if ((await findChain(server.centre.database.sql)) === null) {
     process.stderr.write(
       `set-up token: ${server.centre.setupToken}\nopen ${server.url} and set the chain up\n`,

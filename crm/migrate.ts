@@ -1,5 +1,6 @@
 import type { Crypto } from '../sync/base/crypto.ts';
 import { rowsOf, type Database, type Sql } from './database.ts';
+import { makeMissingKeys } from './keys.ts';
 
 const files = import.meta.glob<string>('./migrations/*.sql', {
   query: '?raw',
@@ -54,6 +55,7 @@ async function applyMissing(tx: Sql, crypto: Crypto, nowMs: number): Promise<voi
     crypto.randomHex(8),
     crypto.randomHex(16),
   ]);
+  await makeMissingKeys(tx, nowMs);
 }
 
 /**

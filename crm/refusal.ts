@@ -3,9 +3,12 @@ import type { CentreErrorCode } from '../sync/protocol/exchange.ts';
 const STATUS: Record<CentreErrorCode, number> = {
   bad_request: 400,
   unauthorised: 401,
+  bad_signature: 401,
   code_unknown: 404,
   protocol_unsupported: 409,
   till_forked: 409,
+  till_restored: 409,
+  send_in_full: 409,
   tseq_gap: 409,
   epoch_changed: 409,
   not_set_up: 409,
@@ -23,6 +26,16 @@ export class CentreRefusal extends Error {
     super(message);
     this.code = code;
     this.status = status;
+  }
+}
+
+/** Too much at once: the same request is welcome later. */
+export class BusyRefusal extends CentreRefusal {
+  /** Seconds after which the caller may come again. */
+  readonly retryAfterS: number;
+  constructor(what: Readonly<{ status: 429 | 503; retryAfterS: number }>, message: string) {
+    super('busy', message, what.status);
+    this.retryAfterS = what.retryAfterS;
   }
 }
 

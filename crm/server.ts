@@ -6,11 +6,13 @@ import { buildApp } from './app.ts';
 import { createCentre, type Centre } from './centre.ts';
 import { openDatabase } from './database.ts';
 import { seedDemo } from './demo/seed.ts';
+import { startKeeping } from './inbox/keeping.ts';
 import { toLogged } from './log.ts';
 import { migrate } from './migrate.ts';
 import { nodeCrypto, nodeScrypt } from './node-crypto.ts';
 import { findChain } from './repos/documents.ts';
 import { SetupForm, setUp } from './setup.ts';
+import { openTrialKeeper } from './trial-keeper.ts';
 
 export interface ServerOptions {
   host: string;
@@ -38,8 +40,8 @@ async function prepare(centre: Centre, options: ServerOptions): Promise<void> {
   await migrate(centre.database, centre.crypto, centre.clock.nowMs());
   if (centre.database.isTrial) {
     options.log.warn(
-      'trial database (PGlite): safe when the program stops, not safe against power loss; set ' +
-        'DATABASE_URL for a shop',
+      'trial database (PGlite): acknowledged work is kept in a journal, but use PostgreSQL for a shop: set ' +
+        'DATABASE_URL',
     );
   }
   const isSetUp = (await findChain(centre.database.sql)) !== null;
@@ -61,15 +63,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onError: (cause) => log.warn({ cause: toLogged(cause) }, 'a database connection broke'),
     onDeath: options.onDeath,
   });
-  const centre = createCentre({ database, clock, crypto: nodeCrypto, scrypt: nodeScrypt, log });
+  const keeper = database.isTrial ? await openTrialKeeper(options.folder, { database, log }) : null;
+  const journal = keeper?.journal ?? null;
+  const centre = createCentre({ database, clock, crypto: nodeCrypto, scrypt: nodeScrypt, log, journal });
   const app = buildApp(centre);
+  let endKeeping = (): void => undefined;
   const stop = async (): Promise<void> => {
+    endKeeping();
+    await centre.feed.stop();
     await app.close();
     await database.close();
+    await keeper?.end();
   };
   try {
     await prepare(centre, options);
+    await keeper?.start(centre);
     await app.listen({ host: options.host, port: options.port });
+    centre.feed.start();
+    endKeeping = startKeeping(centre);
   } catch (cause) {
     await stop();
     throw cause;

@@ -15,6 +15,15 @@ const forked = (isFork: boolean): Triage => ({
   isFork,
 });
 
+const restored = (): Triage => ({
+  refusal: new CentreRefusal(
+    'till_restored',
+    'This till’s file is older than what the centre has of it: it was put back from a copy. ' +
+      'Nothing was changed. The till goes on under a new incarnation by itself.',
+  ),
+  isFork: false,
+});
+
 const gap = (hiTseq: number): Triage => ({
   refusal: new CentreRefusal(
     'tseq_gap',
@@ -35,7 +44,7 @@ const otherEpoch = (): Triage => ({
 
 /**
  * Which ops of a push are new. A repeat is dropped, a gap is refused, and other content under a known
- * number is a fork.
+ * number is a fork. A till that never made what the centre has of it was restored.
  *
  * @param hashAt Hash of the till's op with that tseq, as the centre has it.
  */
@@ -65,5 +74,8 @@ export function triage(
     else if (hashAt(tseq) !== prepared.hash) return forked(true);
     prev = prepared.hash;
   }
+  // The token of the latest ack, or an older one: either way the till's own last op tells whether only an
+  // answer got lost. It holds op `hiTseq` (the loop met no other hash), or it never made it.
+  if (push.lastTseq < till.hiTseq) return restored();
   return { refusal: null, fresh };
 }

@@ -1,13 +1,15 @@
 import type { AccountId, CardId, MemberId, OpId } from '../sync/base/ids.ts';
-import { must } from '../sync/base/must.ts';
+import { must, unreachable } from '../sync/base/must.ts';
 import type { AccountRow, CardRow, EntryRow } from '../sync/model/card.ts';
+import type { ConsentRow } from '../sync/model/consent.ts';
 import type { FieldClocks, MemberRow } from '../sync/model/member.ts';
+import { rootOf } from '../sync/merge/merged.ts';
 import { targetsOf, type RowChange, type RowReader } from '../sync/merge/rows.ts';
-import type { PreparedOp } from './prepared-push.ts';
-import type { ChangedRows, LoadedRows, RowKeys } from './repos/rows.ts';
+import type { OpBody } from '../sync/model/op.ts';
+import { lookupKeyOf, type ChangedRows, type LoadedRows, type RowKeys } from './repos/rows.ts';
 
-/** Keys of all rows that a group of ops names. */
-export function keysOf(ops: readonly PreparedOp[]): RowKeys {
+/** Keys of all rows that a group of bodies names; null is one that nobody can read. */
+export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
   const keys = {
     members: new Set<string>(),
     cards: new Set<string>(),
@@ -15,8 +17,10 @@ export function keysOf(ops: readonly PreparedOp[]): RowKeys {
     accounts: new Set<string>(),
     entries: new Set<string>(),
     mobiles: new Set<string>(),
+    lookups: new Set<string>(),
+    sets: new Set<string>(),
   };
-  for (const { body } of ops) {
+  for (const body of bodies) {
     if (body === null) continue;
     const targets = targetsOf(body);
     targets.members.forEach((id) => keys.members.add(id));
@@ -24,8 +28,12 @@ export function keysOf(ops: readonly PreparedOp[]): RowKeys {
     targets.cardNumbers.forEach((number) => keys.cardNumbers.add(number));
     targets.accounts.forEach((id) => keys.accounts.add(id));
     targets.entries.forEach((id) => keys.entries.add(id));
-    const mobile = 'fields' in body ? body.fields.mobile : null;
+    targets.sets.forEach((id) => keys.sets.add(id));
+    if (!('fields' in body)) continue;
+    const { mobile, lookupId } = body.fields;
+    const lookup = lookupId === undefined ? null : lookupKeyOf(lookupId);
     if (mobile != null) keys.mobiles.add(mobile);
+    if (lookup !== null) keys.lookups.add(lookup);
   }
   return {
     members: [...keys.members],
@@ -34,86 +42,180 @@ export function keysOf(ops: readonly PreparedOp[]): RowKeys {
     accounts: [...keys.accounts],
     entries: [...keys.entries],
     mobiles: [...keys.mobiles],
+    lookups: [...keys.lookups],
+    sets: [...keys.sets],
   };
 }
 
 /**
- * The rows of one group in memory: the rules read them here, and each op sees what the one before it left.
+ * The rows of one unit in memory: the rules read them here, and each op sees what the one before it left.
  */
 export interface WorkingSet extends RowReader {
+  /** More rows as they are kept; those that are known already stay as they are. */
+  add(loaded: LoadedRows): void;
   apply(change: RowChange): void;
-  /** True when a living member other than `id` has this mobile number. */
-  isMobileShared(mobile: string, id: MemberId): boolean;
+  /** Living members other than `id` with this mobile number, or this look-up ID. */
+  mobileHolders(mobile: string, id: MemberId): MemberId[];
+  lookupHolders(lookupId: string, id: MemberId): MemberId[];
+  /** Ids of rows that came into being since the last call. */
+  takeCreated(): string[];
+  /** Members that were anonymised in this unit. */
+  erased(): MemberId[];
   changed(): ChangedRows;
 }
 
-/** Who has which mobile number, following changes. */
-function createMobileIndex(held: LoadedRows['mobiles']) {
+/** Who holds which value of a field that names one living member, following changes. */
+function createHolders(valueOf: (row: MemberRow) => string | null) {
   const holders = new Map<string, Set<MemberId>>();
-  const add = (mobile: string, id: MemberId): void => {
-    holders.set(mobile, (holders.get(mobile) ?? new Set()).add(id));
+  const add = (value: string, id: MemberId): void => {
+    holders.set(value, (holders.get(value) ?? new Set()).add(id));
   };
-  for (const { mobile, memberId } of held) add(mobile, memberId);
   return {
+    add,
     move: (before: MemberRow | undefined, after: MemberRow): void => {
-      if (before?.mobile != null) holders.get(before.mobile)?.delete(before.memberId);
-      if (after.mobile !== null && after.state !== 'anonymised') add(after.mobile, after.memberId);
+      const old = before === undefined ? null : valueOf(before);
+      if (old !== null) holders.get(old)?.delete(after.memberId);
+      const value = valueOf(after);
+      if (value !== null && after.state !== 'anonymised' && after.mergedIntoId === null)
+        add(value, after.memberId);
     },
-    isShared: (mobile: string, id: MemberId): boolean => {
-      const others = holders.get(mobile);
-      return others !== undefined && others.size > (others.has(id) ? 1 : 0);
-    },
+    others: (value: string, id: MemberId): MemberId[] =>
+      [...(holders.get(value) ?? [])].filter((other) => other !== id),
   };
 }
 
-/** @param giveAccountNo The next dense number for an account that has none. */
-export function createWorkingSet(loaded: LoadedRows, giveAccountNo: () => number): WorkingSet {
-  const members = new Map<MemberId, MemberRow>(loaded.members.map(({ row }) => [row.memberId, row]));
-  const clocks = new Map<MemberId, FieldClocks>(
-    loaded.members.map((record) => [record.row.memberId, record.clocks]),
-  );
-  const cards = new Map<CardId, CardRow>(loaded.cards.map((row) => [row.cardId, row]));
-  const cardsByNumber = new Map<string, CardId>(loaded.cards.map((row) => [row.cardNumber, row.cardId]));
-  const accounts = new Map<AccountId, AccountRow>(loaded.accounts.map((row) => [row.accountId, row]));
-  const entries = new Map<OpId, EntryRow>(loaded.entries.map((row) => [row.opId, row]));
-  const corrections = new Map<OpId, EntryRow>();
-  const index = (entry: EntryRow): void => {
-    if (entry.correctsOpId !== null) corrections.set(entry.correctsOpId, entry);
-  };
-  loaded.entries.forEach(index);
-  const mobiles = createMobileIndex(loaded.mobiles);
-  const dirty = { members: new Set<MemberId>(), cards: new Set<CardId>(), accounts: new Set<AccountId>() };
-  const newEntries: EntryRow[] = [];
+/** Everybody who is one person with `id`, over the pointers of the rows at hand. */
+function setOf(members: ReadonlyMap<MemberId, MemberRow>, id: MemberId): MemberId[] {
+  const root = rootOf((each) => members.get(each), id);
+  return [...members.keys()].filter((each) => rootOf((one) => members.get(one), each) === root);
+}
 
-  const apply = (change: RowChange): void => {
-    switch (change.table) {
-      case 'member':
-        mobiles.move(members.get(change.row.memberId), change.row);
-        members.set(change.row.memberId, change.row);
-        clocks.set(change.row.memberId, change.clocks ?? {});
-        dirty.members.add(change.row.memberId);
-        return;
-      case 'card':
-        cards.set(change.row.cardId, change.row);
-        cardsByNumber.set(change.row.cardNumber, change.row.cardId);
-        dirty.cards.add(change.row.cardId);
-        return;
-      case 'account':
-        accounts.set(change.row.accountId, {
-          ...change.row,
-          accountNo: change.row.accountNo ?? giveAccountNo(),
-        });
-        dirty.accounts.add(change.row.accountId);
-        return;
-      case 'entry':
-        entries.set(change.row.opId, change.row);
-        index(change.row);
-        newEntries.push(change.row);
-    }
+interface Counters {
+  /** The next dense number for an account that has none. */
+  accountNo: () => number;
+  /** A card number that nobody has; null when there are no more at hand. */
+  cardNumber: () => string | null;
+}
+
+/** Tables by id, with those that this unit wrote to. */
+function createTables() {
+  return {
+    members: new Map<MemberId, MemberRow>(),
+    clocks: new Map<MemberId, FieldClocks>(),
+    cards: new Map<CardId, CardRow>(),
+    cardsByNumber: new Map<string, CardId>(),
+    accounts: new Map<AccountId, AccountRow>(),
+    entries: new Map<OpId, EntryRow>(),
+    corrections: new Map<OpId, EntryRow>(),
+    mobiles: createHolders((row) => row.mobile),
+    lookups: createHolders((row) => lookupKeyOf(row.lookupId)),
+    dirty: { members: new Set<MemberId>(), cards: new Set<CardId>(), accounts: new Set<AccountId>() },
+    newEntries: [] as EntryRow[],
+    newConsents: [] as ConsentRow[],
+    created: [] as string[],
+    erased: [] as MemberId[],
   };
+}
+type Tables = ReturnType<typeof createTables>;
+
+function putEntry({ entries, corrections }: Tables, row: EntryRow): void {
+  entries.set(row.opId, row);
+  if (row.correctsOpId !== null) corrections.set(row.correctsOpId, row);
+}
+
+function putMember(tables: Tables, row: MemberRow, clocks: FieldClocks | null): void {
+  const before = tables.members.get(row.memberId);
+  tables.mobiles.move(before, row);
+  tables.lookups.move(before, row);
+  if (before === undefined) tables.created.push(row.memberId);
+  if (row.state === 'anonymised' && before?.state !== 'anonymised') tables.erased.push(row.memberId);
+  tables.members.set(row.memberId, row);
+  tables.clocks.set(row.memberId, clocks ?? {});
+  tables.dirty.members.add(row.memberId);
+}
+
+function put(tables: Tables, change: RowChange, counters: Counters): void {
+  switch (change.table) {
+    case 'member':
+      return putMember(tables, change.row, change.clocks);
+    case 'card': {
+      const { cardId, cardNumber } = change.row;
+      if (!tables.cards.has(cardId)) tables.created.push(cardId);
+      tables.cards.set(cardId, change.row);
+      tables.cardsByNumber.set(cardNumber, cardId);
+      tables.dirty.cards.add(cardId);
+      return;
+    }
+    case 'account': {
+      const { accountId } = change.row;
+      if (!tables.accounts.has(accountId)) tables.created.push(accountId);
+      const accountNo = change.row.accountNo ?? counters.accountNo();
+      tables.accounts.set(accountId, { ...change.row, accountNo });
+      tables.dirty.accounts.add(accountId);
+      return;
+    }
+    case 'entry':
+      putEntry(tables, change.row);
+      tables.created.push(change.row.opId);
+      tables.newEntries.push(change.row);
+      return;
+    case 'consent':
+      tables.newConsents.push(change.row);
+      return;
+    default:
+      unreachable(change);
+  }
+}
+
+function addLoaded(tables: Tables, loaded: LoadedRows): void {
+  for (const { row, clocks } of loaded.members) {
+    if (tables.members.has(row.memberId)) continue;
+    tables.members.set(row.memberId, row);
+    tables.clocks.set(row.memberId, clocks);
+  }
+  for (const row of loaded.cards) {
+    if (tables.cards.has(row.cardId)) continue;
+    tables.cards.set(row.cardId, row);
+    tables.cardsByNumber.set(row.cardNumber, row.cardId);
+  }
+  for (const row of loaded.accounts) {
+    if (!tables.accounts.has(row.accountId)) tables.accounts.set(row.accountId, row);
+  }
+  for (const row of loaded.entries) if (!tables.entries.has(row.opId)) putEntry(tables, row);
+  // A member that this unit has written to may hold another value by now.
+  const isFresh = (id: MemberId): boolean => !tables.dirty.members.has(id);
+  for (const { mobile, memberId } of loaded.mobiles) {
+    if (isFresh(memberId)) tables.mobiles.add(mobile, memberId);
+  }
+  for (const { lookupKey, memberId } of loaded.lookups) {
+    if (isFresh(memberId)) tables.lookups.add(lookupKey, memberId);
+  }
+}
+
+function changedRows(tables: Tables): ChangedRows {
+  const { dirty, members, clocks, cards, accounts } = tables;
+  return {
+    members: [...dirty.members].map((id) => ({
+      row: must(members.get(id), 'changed rows are kept'),
+      clocks: clocks.get(id) ?? {},
+    })),
+    cards: [...dirty.cards].map((id) => must(cards.get(id), 'changed rows are kept')),
+    accounts: [...dirty.accounts].map((id) => must(accounts.get(id), 'changed rows are kept')),
+    entries: tables.newEntries,
+    consents: tables.newConsents,
+  };
+}
+
+export function createWorkingSet(counters: Counters): WorkingSet {
+  const tables = createTables();
+  const { members, cards, cardsByNumber, accounts, entries, corrections, clocks } = tables;
   const byNumber = (cardNumber: string): CardRow | undefined => {
     const id = cardsByNumber.get(cardNumber);
     return id === undefined ? undefined : cards.get(id);
+  };
+  const holdersOf = (lookupId: string, id: MemberId): MemberId[] => {
+    const key = lookupKeyOf(lookupId);
+    return key === null ? [] : tables.lookups.others(key, id);
   };
   return {
     member: (id) => members.get(id),
@@ -123,16 +225,14 @@ export function createWorkingSet(loaded: LoadedRows, giveAccountNo: () => number
     entry: (id) => entries.get(id),
     correctionOf: (id) => corrections.get(id),
     fieldClocks: (id) => clocks.get(id) ?? null,
-    apply,
-    isMobileShared: mobiles.isShared,
-    changed: () => ({
-      members: [...dirty.members].map((id) => ({
-        row: must(members.get(id), 'changed rows are kept'),
-        clocks: clocks.get(id) ?? {},
-      })),
-      cards: [...dirty.cards].map((id) => must(cards.get(id), 'changed rows are kept')),
-      accounts: [...dirty.accounts].map((id) => must(accounts.get(id), 'changed rows are kept')),
-      entries: newEntries,
-    }),
+    mergedSet: (id) => setOf(members, id),
+    spareCardNumber: counters.cardNumber,
+    add: (loaded) => addLoaded(tables, loaded),
+    apply: (change) => put(tables, change, counters),
+    mobileHolders: tables.mobiles.others,
+    lookupHolders: holdersOf,
+    takeCreated: () => tables.created.splice(0),
+    erased: () => [...tables.erased],
+    changed: () => changedRows(tables),
   };
 }

@@ -26,7 +26,9 @@ async function startAfresh(centre: Centre): Promise<void> {
   await centre.database.transaction(async (tx) => {
     const head = await lockHead(tx);
     await tx.query(
-      'truncate documents, tills, card_blocks, enrol_codes, ops, members, cards, accounts, entries, flags',
+      'truncate documents, tills, till_incarnations, stray_ops, card_blocks, enrol_codes, ops, members, ' +
+        'cards, accounts, entries, flags, op_waits, consents, till_views, inbox, erasures, erasure_receipts ' +
+        'cascade',
     );
     await saveHead(tx, {
       ...head,
@@ -45,6 +47,9 @@ async function startAfresh(centre: Centre): Promise<void> {
       headHash: CHAIN_START,
       state: 'live' as const,
       lastBlockId: 0,
+      signKey: '',
+      fence: '',
+      opSchema: '',
       createdAtMs: centre.clock.nowMs(),
       lastContactAtMs: 0,
     };
@@ -108,7 +113,7 @@ function* opsOf(
 async function pushHistory(centre: Centre, batches: Iterable<PreparedOp[]>): Promise<number> {
   let opCount = 0;
   let ackedHash = CHAIN_START;
-  let written = Promise.resolve();
+  let written: Promise<unknown> = Promise.resolve();
   for (const ops of batches) {
     // The next batch was made while the last one was being written.
     await written;
@@ -119,6 +124,9 @@ async function pushHistory(centre: Centre, batches: Iterable<PreparedOp[]>): Pro
       ackedTseq: opCount,
       ackedHash,
       cursor: 0,
+      lastTseq: opCount + ops.length,
+      fence: '',
+      newFence: '',
       ops,
     });
     opCount += ops.length;

@@ -3,18 +3,18 @@ import { ZodError } from 'zod';
 import type { CentreError } from '../../sync/protocol/exchange.ts';
 import type { Centre } from '../centre.ts';
 import { toLogged } from '../log.ts';
-import { CentreRefusal } from '../refusal.ts';
+import { BusyRefusal, CentreRefusal } from '../refusal.ts';
 
 /** Connection trouble, resources, an operator at work: the database will be back. */
 const PASSING_DATABASE_ERROR = /^(08|53|57|40)/;
-const PASSING_SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+const PASSING_SYSTEM_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOSPC', 'EIO']);
 
 function isPassing(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   const code = 'code' in cause ? String(cause.code) : '';
   return (
     PASSING_DATABASE_ERROR.test(code) ||
-    PASSING_SOCKET_ERRORS.has(code) ||
+    PASSING_SYSTEM_ERRORS.has(code) ||
     /timeout exceeded|terminated/.test(cause.message)
   );
 }
@@ -50,14 +50,20 @@ function toReply(cause: unknown): { status: number; error: CentreError } {
   return { status: 500, error: { code: 'bug', message } };
 }
 
+/** Seconds. A database that is away comes back in some; callers that were told the same must not come together. */
+const retryAfterS = (cause: unknown): number => (cause instanceof BusyRefusal ? cause.retryAfterS : 5);
+
 /** Every failure leaves as `{code, message}`. */
 export function addErrors(app: FastifyInstance, centre: Centre): void {
   app.setErrorHandler(async (cause, request, reply) => {
     const { status, error } = toReply(cause);
+    centre.counters.refuse(error.code);
     if (status >= 500)
       centre.log.error({ cause: toLogged(cause), route: request.routeOptions.url }, 'request failed');
+    if (error.code === 'busy') void reply.header('retry-after', retryAfterS(cause));
     return reply.code(status).type('application/json').send(error);
   });
+  app.addHook('onResponse', async () => centre.counters.add('requests'));
   app.setNotFoundHandler(async (_request, reply) => {
     const error: CentreError = { code: 'bad_request', message: 'There is nothing at this address.' };
     return reply.code(404).send(error);

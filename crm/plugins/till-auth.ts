@@ -1,18 +1,39 @@
 import type { FastifyRequest } from 'fastify';
+import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
 import type { Centre } from '../centre.ts';
 import { tokenHash } from '../enrol.ts';
+import { nodeSigning } from '../node-crypto.ts';
 import { CentreRefusal } from '../refusal.ts';
 import { findTillByToken, noteContact, type TillRow } from '../repos/tills.ts';
+import { rawBody } from './json-body.ts';
 
 /** The page of tills shows minutes: a write for each poll would buy nothing. */
 const CONTACT_STEP_MS = 30_000;
 
-/** The till whose secret the request carries. @throws CentreRefusal `unauthorised`. */
+/** A refused caller is worth a line: never the secret, never the body. */
+function noteRefused(
+  centre: Centre,
+  request: FastifyRequest,
+  why: { code: string; tillId: string | null },
+): void {
+  const { method } = request;
+  centre.log.warn(
+    { audit: why.code, tillId: why.tillId, method, route: request.routeOptions.url },
+    'refused',
+  );
+}
+
+/**
+ * The till whose secret the request carries. Enough for what only reads; whatever has a body is signed.
+ *
+ * @throws CentreRefusal `unauthorised`.
+ */
 export async function authTill(centre: Centre, request: FastifyRequest): Promise<TillRow> {
   const token = /^Bearer ([0-9a-f]{64})$/.exec(request.headers.authorization ?? '')?.[1];
   const till =
     token === undefined ? undefined : await findTillByToken(centre.database.sql, tokenHash(centre, token));
   if (till === undefined) {
+    noteRefused(centre, request, { code: 'unauthorised', tillId: null });
     throw new CentreRefusal(
       'unauthorised',
       'The centre does not know this till. Nothing was changed; its work stays with it. A ' +
@@ -24,4 +45,32 @@ export async function authTill(centre: Centre, request: FastifyRequest): Promise
     await noteContact(centre.database.sql, till.tillId, nowMs);
   }
   return till;
+}
+
+/** True when the request's method, address and body carry the signature of `till`'s key. */
+export function isSignedBy(till: TillRow, request: FastifyRequest): boolean {
+  const signature = request.headers[SIGNATURE_HEADER];
+  if (typeof signature !== 'string') return false;
+  const line = Buffer.from(signedLine({ method: request.method, path: request.url }));
+  return nodeSigning.isSigned(till.signKey, Buffer.concat([line, rawBody(request)]), signature);
+}
+
+export function badSignature(centre: Centre, request: FastifyRequest, tillId: string): CentreRefusal {
+  noteRefused(centre, request, { code: 'bad_signature', tillId });
+  return new CentreRefusal(
+    'bad_signature',
+    'The signature of this request is not the till’s. Nothing was changed; its work stays with it.',
+  );
+}
+
+/**
+ * The till whose secret the request carries, if its key signed the request: for every till route with a body,
+ * before anything else is done.
+ *
+ * @throws CentreRefusal `unauthorised` or `bad_signature`.
+ */
+export async function authSignedTill(centre: Centre, request: FastifyRequest): Promise<TillRow> {
+  const till = await authTill(centre, request);
+  if (isSignedBy(till, request)) return till;
+  throw badSignature(centre, request, till.tillId);
 }

@@ -23,8 +23,8 @@ function limitBytes(bytesMax: number): Transform {
   });
 }
 
-/** Requests and replies may be packed with zstd; nobody has to. */
-export function addZstd(app: FastifyInstance, { inflatedBytesMax }: { inflatedBytesMax: number }): void {
+/** Requests and replies may be packed with zstd; nobody has to. A route's body limit counts unpacked. */
+export function addZstd(app: FastifyInstance): void {
   app.addHook('preParsing', async (request, _reply, payload) => {
     const encoding = request.headers['content-encoding'];
     if (encoding === undefined || encoding === 'identity') return payload;
@@ -38,7 +38,7 @@ export function addZstd(app: FastifyInstance, { inflatedBytesMax }: { inflatedBy
     // The framework compares the bytes it reads with the length of what was sent.
     delete request.headers['content-length'];
     const packed = payload.on('error', () => undefined);
-    const limited = limitBytes(inflatedBytesMax);
+    const limited = limitBytes(request.routeOptions.bodyLimit);
     const unpacked = createZstdDecompress();
     unpacked.on('error', () =>
       limited.destroy(

@@ -81,8 +81,8 @@ export async function countRows(sql: Sql): Promise<Counts> {
     sql,
     `select (select count(*) from members) as members, (select count(*) from cards) as cards,
       (select count(*) from entries) as entries,
-      (select count(*) from ops where held_reason is not null) as "heldOps", (select count(*) from
-        flags) as flags`,
+      (select count(*) from ops where held_reason is not null and released_seq is null) as "heldOps",
+      (select count(*) from flags) as flags`,
   );
   return counts ?? { members: 0, cards: 0, entries: 0, heldOps: 0, flags: 0 };
 }

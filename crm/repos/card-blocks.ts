@@ -6,7 +6,8 @@ import { lockHead, saveHead } from './feed-head.ts';
 import { saveLastBlock } from './tills.ts';
 
 export async function findBlock(sql: Sql, blockId: number): Promise<CardBlock | undefined> {
-  const text = 'select block_id as "blockId", numbers from card_blocks where block_id = $1';
+  const text = `select block_id as "blockId", numbers from card_blocks
+    where block_id = $1 and state = 'granted'`;
   const [block] = await rowsOf<CardBlock>(sql, text, [blockId]);
   return block;
 }
@@ -22,7 +23,7 @@ export async function findLastBlockId(tx: Sql, tillId: string): Promise<number> 
 export async function grantBlock(
   tx: Sql,
   crypto: Crypto,
-  grant: { tillId: string; cardPrefix: string; nowMs: number },
+  grant: { tillId: string; incarnation: number; cardPrefix: string; nowMs: number },
 ): Promise<CardBlock> {
   const head = await lockHead(tx);
   const block: CardBlock = { blockId: head.nextBlockId, numbers: [] };
@@ -31,9 +32,9 @@ export async function grantBlock(
     block.numbers.push(toCardNumber(crypto, { key: head.cardKey, prefix: grant.cardPrefix }, serial));
   }
   await tx.query(
-    'insert into card_blocks (block_id, till_id, first_serial, numbers, granted_at_ms) values ' +
-      '($1, $2, $3, $4, $5)',
-    [block.blockId, grant.tillId, firstSerial, block.numbers, grant.nowMs],
+    'insert into card_blocks (block_id, till_id, incarnation, first_serial, numbers, granted_at_ms) values ' +
+      '($1, $2, $3, $4, $5, $6)',
+    [block.blockId, grant.tillId, grant.incarnation, firstSerial, block.numbers, grant.nowMs],
   );
   await saveLastBlock(tx, grant.tillId, block.blockId);
   await saveHead(tx, {
@@ -42,4 +43,9 @@ export async function grantBlock(
     nextCardSerial: firstSerial + CARD_BLOCK_SIZE,
   });
   return block;
+}
+
+/** No number of the till's blocks is given out again: another copy of the till may have used any of them. */
+export async function freezeBlocks(tx: Sql, tillId: string): Promise<void> {
+  await tx.query("update card_blocks set state = 'frozen' where till_id = $1", [tillId]);
 }

@@ -27,22 +27,27 @@ export interface Feed {
   acks: Ack[];
   /** False while more fates wait than fit: then no rows are given. */
   isFateKnown: boolean;
-  /** Everything up to here is in `rows` or was before. */
+  /**
+   * More rows wait than an answer carries: `rows` has documents only, and the till fetches files of the feed.
+   */
+  isFarBehind: boolean;
+  /** Everything up to here is in `rows` or was before; the cursor itself when rows were held back. */
   until: number;
   rows: Rows;
 }
 
 /**
- * One statement, hence one snapshot: head, fates and rows of the same instant. Rows are cut behind a whole
- * number of the feed, so that all rows of one op go out together. A row beyond the fates that go with it is
- * never given: the till would count its own op twice.
+ * One statement, hence one snapshot: head, fates and rows of the same instant. Either all that the till misses
+ * or nothing: a page of it would be a state that never was. Documents go out in any case, because nobody can
+ * sign in without them; no op of a till makes one. A row beyond the fates that go with it is never given: the
+ * till would count its own op twice.
  */
 const PULL = `
 with head as (select epoch, seq from feed_head where id = 1),
 till as (select till_id, store_id, hi_tseq from tills where till_id = $1),
 acks as (
   select tseq, seq, held_reason from ops
-  where till_id = $1 and incarnation = $2::bigint and tseq > $3::bigint order by tseq limit $5::bigint
+  where till_id = $1 and incarnation = $2::bigint and tseq > $3::bigint and branch = 0 order by tseq limit $5::bigint
 ),
 fate as (select coalesce((select max(tseq) from acks), $3::bigint) >= (select hi_tseq from till) as known),
 changed as (
@@ -53,23 +58,25 @@ changed as (
   union all (select seq from entries where store_id = (select store_id from till) and seq >
     $4::bigint order by seq limit $6::bigint + 1)
 ),
-cut as (select seq from changed order by seq offset $6::bigint limit 1),
+far as (select count(*) > $6::bigint as behind from changed),
 until as materialized (
-  select case when not (select known from fate) then $4::bigint
-    else coalesce((select greatest(seq - 1, $4::bigint + 1) from cut), (select seq from head)) end as seq
+  select case when (select known from fate) and not (select behind from far)
+    then (select seq from head) else $4::bigint end as seq
 )
 select (select epoch from head) as epoch,
   (select seq from head) as "headSeq",
   (select hi_tseq from till) as "hiTseq",
-  (select hash from ops where till_id = $1 and incarnation = $2::bigint and tseq = $3::bigint) as "ackedHash",
+  (select hash from ops where till_id = $1 and incarnation = $2::bigint and tseq = $3::bigint
+    and branch = 0) as "ackedHash",
   (select known from fate) as "isFateKnown",
+  (select behind from far) as "isFarBehind",
   (select seq from until) as until,
   (select coalesce(json_agg(json_build_object('tseq', tseq, 'seq', seq, 'held', held_reason) order
     by tseq), '[]')
     from acks) as acks,
   (select coalesce(json_agg(json_build_object('kind', kind, 'id', id, 'seq', seq, 'body', body)
     order by seq), '[]')
-    from documents where seq > $4::bigint and seq <= (select seq from until)) as documents,
+    from (select * from documents where seq > $4::bigint order by seq limit $6::bigint) d) as documents,
   (select coalesce(json_agg("row" order by seq), '[]')
     from members where seq > $4::bigint and seq <= (select seq from until)) as members,
   (select coalesce(json_agg("row" order by seq), '[]')

@@ -1,7 +1,10 @@
 import type { MemberId } from '../../sync/base/ids.ts';
+import { lookupIdKey } from '../../sync/base/search-key.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
-import type { FieldClocks, MemberRow } from '../../sync/model/member.ts';
+import type { ConsentRow } from '../../sync/model/consent.ts';
+import { EMPTY_FIELDS, type FieldClocks, type MemberRow } from '../../sync/model/member.ts';
 import { rowsOf, type Sql } from '../database.ts';
+import { plainArray, textArray } from './arrays.ts';
 
 export interface MemberRecord {
   row: MemberRow;
@@ -14,8 +17,12 @@ export interface LoadedRows {
   cards: CardRow[];
   accounts: AccountRow[];
   entries: EntryRow[];
-  /** Who holds the mobile numbers that the group writes; anonymised members left out. */
+  /**
+   * Who holds the mobile numbers and look-up IDs that the group writes. Whoever is anonymised or goes on as
+   * another member is left out.
+   */
   mobiles: { memberId: MemberId; mobile: string }[];
+  lookups: { memberId: MemberId; lookupKey: string }[];
 }
 
 export interface RowKeys {
@@ -26,49 +33,82 @@ export interface RowKeys {
   /** Entries by their op, and those that correct one of them. */
   entries: readonly string[];
   mobiles: readonly string[];
+  /** As `lookupKeyOf` makes them. */
+  lookups: readonly string[];
+  /** Members whose whole merged set is wanted. */
+  sets: readonly string[];
 }
+
+/** A look-up ID as it is compared; null where it names nobody. */
+export const lookupKeyOf = (lookupId: string): string | null =>
+  lookupId === EMPTY_FIELDS.lookupId ? null : lookupIdKey(lookupId);
 
 async function rowsByKeys<Row>(sql: Sql, text: string, ...keys: (readonly string[])[]): Promise<Row[]> {
   if (keys.every((list) => list.length === 0)) return [];
-  return rowsOf<Row>(sql, text, keys);
+  return rowsOf<Row>(sql, text, keys.map(textArray));
 }
 
-/** A handful of index seeks for a whole group. */
+/** Members by id; with them everybody who is one person with one of `sets`. */
+async function loadMembers(sql: Sql, keys: RowKeys): Promise<MemberRecord[]> {
+  if (keys.sets.length === 0) {
+    const text = 'select "row", clocks from members where member_id = any($1::uuid[])';
+    return rowsByKeys<MemberRecord>(sql, text, keys.members);
+  }
+  return rowsOf<MemberRecord>(
+    sql,
+    `with recursive kin as (
+       select member_id, merged_into_id from members where member_id = any($2::uuid[])
+       union select m.member_id, m.merged_into_id from members m join kin
+         on m.member_id = kin.merged_into_id or m.merged_into_id = kin.member_id
+     )
+     select "row", clocks from members
+     where member_id = any($1::uuid[]) or member_id in (select member_id from kin)`,
+    [keys.members, keys.sets],
+  );
+}
+
+/** A handful of index seeks for a whole group, asked for at once. */
 export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
-  const members = await rowsByKeys<MemberRecord>(
-    sql,
-    'select "row", clocks from members where member_id = any($1::uuid[])',
-    keys.members,
-  );
-  const cards = await rowsByKeys<{ row: CardRow }>(
-    sql,
-    `select "row" from cards where card_id = any($1::uuid[])
-     union all select "row" from cards where card_number = any($2) and card_id <> all($1::uuid[])`,
-    keys.cards,
-    keys.cardNumbers,
-  );
-  const accounts = await rowsByKeys<{ row: AccountRow }>(
-    sql,
-    'select "row" from accounts where account_id = any($1::uuid[])',
-    keys.accounts,
-  );
-  const entries = await rowsByKeys<{ row: EntryRow }>(
-    sql,
-    `select "row" from entries where op_id = any($1::uuid[])
-     union all select "row" from entries where corrects_op_id = any($1::uuid[])`,
-    keys.entries,
-  );
-  const mobiles = await rowsByKeys<{ memberId: MemberId; mobile: string }>(
-    sql,
-    `select member_id as "memberId", mobile from members where mobile = any($1) and state <> 'anonymised'`,
-    keys.mobiles,
-  );
+  const [members, cards, accounts, entries, mobiles, lookups] = await Promise.all([
+    loadMembers(sql, keys),
+    rowsByKeys<{ row: CardRow }>(
+      sql,
+      `select "row" from cards where card_id = any($1::uuid[])
+       union all select "row" from cards where card_number = any($2::text[]) and card_id <> all($1::uuid[])`,
+      keys.cards,
+      keys.cardNumbers,
+    ),
+    rowsByKeys<{ row: AccountRow }>(
+      sql,
+      'select "row" from accounts where account_id = any($1::uuid[])',
+      keys.accounts,
+    ),
+    rowsByKeys<{ row: EntryRow }>(
+      sql,
+      `select "row" from entries where op_id = any($1::uuid[])
+       union all select "row" from entries where corrects_op_id = any($1::uuid[])`,
+      keys.entries,
+    ),
+    rowsByKeys<{ memberId: MemberId; mobile: string }>(
+      sql,
+      `select member_id as "memberId", mobile from members
+       where mobile = any($1::text[]) and state <> 'anonymised' and merged_into_id is null`,
+      keys.mobiles,
+    ),
+    rowsByKeys<{ memberId: MemberId; lookupKey: string }>(
+      sql,
+      `select member_id as "memberId", lookup_key as "lookupKey" from members
+       where lookup_key = any($1::text[]) and state <> 'anonymised' and merged_into_id is null`,
+      keys.lookups,
+    ),
+  ]);
   return {
     members,
     cards: cards.map(({ row }) => row),
     accounts: accounts.map(({ row }) => row),
     entries: entries.map(({ row }) => row),
     mobiles,
+    lookups,
   };
 }
 
@@ -81,45 +121,82 @@ export interface ChangedRows {
   cards: CardRow[];
   accounts: AccountRow[];
   entries: EntryRow[];
+  consents: ConsentRow[];
 }
 
-/** Writes what a group changed: one statement per table. Only under the head's lock. */
-export async function saveRows(tx: Sql, changed: ChangedRows): Promise<void> {
+async function saveMembers(tx: Sql, changed: readonly MemberRecord[]): Promise<void> {
   await upsert(
     tx,
-    `insert into members (member_id, seq, mobile, state, "row", clocks)
-     select x.member_id, x.seq, x.mobile, x.state, x."row", x.clocks
-     from jsonb_to_recordset($1::jsonb) as x(member_id uuid, seq bigint, mobile text, state text,
-       "row" jsonb, clocks jsonb)
-     on conflict (member_id) do update set seq = excluded.seq, mobile = excluded.mobile, state =
-       excluded.state,
+    `insert into members (member_id, seq, mobile, lookup_key, merged_into_id, state, "row", clocks)
+     select x.member_id, x.seq, x.mobile, x.lookup_key, x.merged_into_id, x.state, x."row", x.clocks
+     from jsonb_to_recordset($1::jsonb) as x(member_id uuid, seq bigint, mobile text, lookup_key text,
+       merged_into_id uuid, state text, "row" jsonb, clocks jsonb)
+     on conflict (member_id) do update set seq = excluded.seq, mobile = excluded.mobile,
+       lookup_key = excluded.lookup_key, merged_into_id = excluded.merged_into_id, state = excluded.state,
        "row" = excluded."row", clocks = excluded.clocks`,
-    changed.members.map(({ row, clocks }) => ({
+    changed.map(({ row, clocks }) => ({
       member_id: row.memberId,
       seq: row.seq,
       mobile: row.mobile,
+      lookup_key: lookupKeyOf(row.lookupId),
+      merged_into_id: row.mergedIntoId,
       state: row.state,
       row,
       clocks,
     })),
   );
+}
+
+async function saveConsents(tx: Sql, added: readonly ConsentRow[]): Promise<void> {
   await upsert(
     tx,
-    `insert into accounts (account_id, seq, account_no, balance, entry_count, "row")
-     select x.account_id, x.seq, x.account_no, x.balance, x.entry_count, x."row"
-     from jsonb_to_recordset($1::jsonb)
-       as x(account_id uuid, seq bigint, account_no bigint, balance bigint, entry_count bigint, "row" jsonb)
-     on conflict (account_id) do update set seq = excluded.seq, balance = excluded.balance,
-       entry_count = excluded.entry_count, "row" = excluded."row"`,
-    changed.accounts.map((row) => ({
-      account_id: row.accountId,
-      seq: row.seq,
-      account_no: row.accountNo,
-      balance: row.balance,
-      entry_count: row.entryCount,
-      row,
-    })),
+    `insert into consents (op_id, seq, member_id, "row")
+     select x.op_id, x.seq, x.member_id, x."row"
+     from jsonb_to_recordset($1::jsonb) as x(op_id uuid, seq bigint, member_id uuid, "row" jsonb)`,
+    added.map((row) => ({ op_id: row.opId, seq: row.seq, member_id: row.memberId, row })),
   );
+}
+
+const SAVE_ACCOUNTS = `insert into accounts (account_id, seq, account_no, balance, entry_count, "row")
+  select x.account_id, x.seq, x.account_no, x.balance, x.entry_count, x."row"
+  from rows from (
+    unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]), jsonb_array_elements($6::jsonb)
+  ) as x(account_id, seq, account_no, balance, entry_count, "row")
+  on conflict (account_id) do update set seq = excluded.seq, balance = excluded.balance,
+    entry_count = excluded.entry_count, "row" = excluded."row"`;
+
+async function saveAccounts(tx: Sql, changed: readonly AccountRow[]): Promise<void> {
+  if (changed.length === 0) return;
+  await tx.query(SAVE_ACCOUNTS, [
+    plainArray(changed.map((row) => row.accountId)),
+    plainArray(changed.map((row) => row.seq)),
+    plainArray(changed.map((row) => row.accountNo)),
+    plainArray(changed.map((row) => row.balance)),
+    plainArray(changed.map((row) => row.entryCount)),
+    JSON.stringify(changed),
+  ]);
+}
+
+const INSERT_ENTRIES = `insert into entries (op_id, seq, account_id, store_id, corrects_op_id, delta, "row")
+  select x.op_id, x.seq, x.account_id, x.store_id, x.corrects_op_id, x.delta, x."row"
+  from rows from (
+    unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::bigint[]), jsonb_array_elements($7::jsonb)
+  ) as x(op_id, seq, account_id, store_id, corrects_op_id, delta, "row")`;
+
+async function insertEntries(tx: Sql, added: readonly EntryRow[]): Promise<void> {
+  if (added.length === 0) return;
+  await tx.query(INSERT_ENTRIES, [
+    plainArray(added.map((row) => row.opId)),
+    plainArray(added.map((row) => row.seq)),
+    plainArray(added.map((row) => row.accountId)),
+    textArray(added.map((row) => row.storeId)),
+    plainArray(added.map((row) => row.correctsOpId)),
+    plainArray(added.map((row) => row.delta)),
+    JSON.stringify(added),
+  ]);
+}
+
+async function saveCards(tx: Sql, changed: readonly CardRow[]): Promise<void> {
   await upsert(
     tx,
     `insert into cards (card_id, seq, card_number, account_id, "row")
@@ -127,7 +204,7 @@ export async function saveRows(tx: Sql, changed: ChangedRows): Promise<void> {
      from jsonb_to_recordset($1::jsonb) as x(card_id uuid, seq bigint, card_number text, account_id
        uuid, "row" jsonb)
      on conflict (card_id) do update set seq = excluded.seq, "row" = excluded."row"`,
-    changed.cards.map((row) => ({
+    changed.map((row) => ({
       card_id: row.cardId,
       seq: row.seq,
       card_number: row.cardNumber,
@@ -135,21 +212,22 @@ export async function saveRows(tx: Sql, changed: ChangedRows): Promise<void> {
       row,
     })),
   );
-  await upsert(
-    tx,
-    `insert into entries (op_id, seq, account_id, store_id, corrects_op_id, delta, "row")
-     select x.op_id, x.seq, x.account_id, x.store_id, x.corrects_op_id, x.delta, x."row"
-     from jsonb_to_recordset($1::jsonb)
-       as x(op_id uuid, seq bigint, account_id uuid, store_id text, corrects_op_id uuid, delta
-         bigint, "row" jsonb)`,
-    changed.entries.map((row) => ({
-      op_id: row.opId,
-      seq: row.seq,
-      account_id: row.accountId,
-      store_id: row.storeId,
-      corrects_op_id: row.correctsOpId,
-      delta: row.delta,
-      row,
-    })),
-  );
+}
+
+/** Writes what a group changed: one statement per table, asked for at once. Only under the head's lock. */
+export async function saveRows(tx: Sql, changed: ChangedRows): Promise<void> {
+  await Promise.all([
+    saveMembers(tx, changed.members),
+    saveAccounts(tx, changed.accounts),
+    saveCards(tx, changed.cards),
+    insertEntries(tx, changed.entries),
+    saveConsents(tx, changed.consents),
+  ]);
+}
+
+/** What a member said about a purpose, in the order in which it reached the centre; at most `limit` words. */
+export async function listConsents(sql: Sql, memberId: string, limit: number): Promise<ConsentRow[]> {
+  const text = 'select "row" from consents where member_id = $1::uuid order by seq limit $2';
+  const rows = await rowsOf<{ row: ConsentRow }>(sql, text, [memberId, limit]);
+  return rows.map(({ row }) => row);
 }

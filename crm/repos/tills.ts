@@ -12,13 +12,19 @@ export interface TillRow {
   headHash: string;
   state: 'live' | 'quarantined';
   lastBlockId: number;
+  /** Public half of the till's Ed25519 key; '' for the centre's own node. */
+  signKey: string;
+  /** Token of the latest ack; '' before the first. */
+  fence: string;
+  /** Hash of the op shapes that the till was built with; '' before its first exchange. */
+  opSchema: string;
   createdAtMs: number;
   lastContactAtMs: number;
 }
 
 const COLUMNS = `till_id as "tillId", name, store_id as "storeId", incarnation, hi_tseq as "hiTseq",
-  head_hash as "headHash", state, last_block_id as "lastBlockId", created_at_ms as "createdAtMs",
-  last_contact_at_ms as "lastContactAtMs"`;
+  head_hash as "headHash", state, last_block_id as "lastBlockId", sign_key as "signKey", fence, op_schema as "opSchema",
+  created_at_ms as "createdAtMs", last_contact_at_ms as "lastContactAtMs"`;
 
 export async function findTillByToken(sql: Sql, tokenHash: string): Promise<TillRow | undefined> {
   const [till] = await rowsOf<TillRow>(sql, `select ${COLUMNS} from tills where token_hash = $1`, [
@@ -42,20 +48,13 @@ export async function listTills(sql: Sql): Promise<TillRow[]> {
 export async function insertTill(tx: Sql, till: TillRow, tokenHash: string): Promise<void> {
   await tx.query(
     `insert into tills (till_id, name, store_id, token_hash, incarnation, hi_tseq, head_hash, state,
-      last_block_id, created_at_ms, last_contact_at_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      last_block_id, sign_key, fence, op_schema, created_at_ms, last_contact_at_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
-      till.tillId,
-      till.name,
-      till.storeId,
-      tokenHash,
-      till.incarnation,
-      till.hiTseq,
-      till.headHash,
-      till.state,
-      till.lastBlockId,
-      till.createdAtMs,
-      till.lastContactAtMs,
+      ...[till.tillId, till.name, till.storeId, tokenHash],
+      ...[till.incarnation, till.hiTseq, till.headHash, till.state],
+      ...[till.lastBlockId, till.signKey, till.fence, till.opSchema],
+      ...[till.createdAtMs, till.lastContactAtMs],
     ],
   );
 }
@@ -63,21 +62,42 @@ export async function insertTill(tx: Sql, till: TillRow, tokenHash: string): Pro
 /** Saves how far each till's ops reach and whether it may go on. Only under the head's lock. */
 export async function saveTillProgress(tx: Sql, tills: readonly TillRow[]): Promise<void> {
   if (tills.length === 0) return;
+  const records = tills.map((till) => ({
+    till_id: till.tillId,
+    hi_tseq: till.hiTseq,
+    head_hash: till.headHash,
+    state: till.state,
+    fence: till.fence,
+  }));
   await tx.query(
-    `update tills set hi_tseq = x.hi_tseq, head_hash = x.head_hash, state = x.state
-     from jsonb_to_recordset($1::jsonb) as x(till_id text, hi_tseq bigint, head_hash text, state text)
+    `update tills set hi_tseq = x.hi_tseq, head_hash = x.head_hash, state = x.state, fence = x.fence
+     from jsonb_to_recordset($1::jsonb) as
+       x(till_id text, hi_tseq bigint, head_hash text, state text, fence text)
      where tills.till_id = x.till_id`,
-    [
-      JSON.stringify(
-        tills.map((till) => ({
-          till_id: till.tillId,
-          hi_tseq: till.hiTseq,
-          head_hash: till.headHash,
-          state: till.state,
-        })),
-      ),
-    ],
+    [JSON.stringify(records)],
   );
+}
+
+/** The till, held until the transaction ends. The head's lock comes first where both are needed. */
+export async function lockTill(tx: Sql, tillId: string): Promise<TillRow | undefined> {
+  const [till] = await rowsOf<TillRow>(tx, `select ${COLUMNS} from tills where till_id = $1 for update`, [
+    tillId,
+  ]);
+  return till;
+}
+
+/** The token of the latest ack; '' before the first. */
+export async function findFence(sql: Sql, tillId: string): Promise<string> {
+  const [till] = await rowsOf<{ fence: string }>(sql, 'select fence from tills where till_id = $1', [tillId]);
+  return till?.fence ?? '';
+}
+
+export async function noteSchema(sql: Sql, tillId: string, opSchema: string): Promise<void> {
+  await sql.query('update tills set op_schema = $2 where till_id = $1', [tillId, opSchema]);
+}
+
+export async function saveToken(tx: Sql, tillId: string, tokenHash: string): Promise<void> {
+  await tx.query('update tills set token_hash = $2 where till_id = $1', [tillId, tokenHash]);
 }
 
 export async function noteContact(sql: Sql, tillId: string, nowMs: number): Promise<void> {

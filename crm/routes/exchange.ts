@@ -1,32 +1,50 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ExchangeRequest, PROTOCOL_VERSION } from '../../sync/protocol/exchange.ts';
+import {
+  ExchangeReply,
+  ExchangeRequest,
+  PROTOCOL_OLDEST,
+  PROTOCOL_VERSION,
+} from '../../sync/protocol/exchange.ts';
 import type { Centre } from '../centre.ts';
+import type { RouteApi } from '../plugins/openapi.ts';
 import { exchange } from '../exchange.ts';
-import { authTill } from '../plugins/till-auth.ts';
+import { authSignedTill } from '../plugins/till-auth.ts';
 import { CentreRefusal } from '../refusal.ts';
+import type { TillRow } from '../repos/tills.ts';
 
 const Versioned = z.looseObject({ protocol: z.int() });
 
 /** Said before anything else is read: another version may look quite different. */
 export function assertProtocol(body: unknown): void {
   const { protocol } = Versioned.parse(body);
-  if (protocol === PROTOCOL_VERSION) return;
+  if (protocol >= PROTOCOL_OLDEST && protocol <= PROTOCOL_VERSION) return;
   throw new CentreRefusal(
     'protocol_unsupported',
-    `Till and centre speak different versions (${protocol} and ${PROTOCOL_VERSION}). Nothing ` +
-      `was changed. Update the older one.`,
+    `This till speaks version ${protocol}, the centre ${PROTOCOL_OLDEST} to ${PROTOCOL_VERSION}. Nothing ` +
+      `was changed; the till keeps its work. Update the older of the two.`,
   );
 }
 
+/** A secret speaks for its own till only. @throws CentreRefusal `unauthorised`. */
+export function assertOwn(till: TillRow, { tillId }: { tillId: string }): void {
+  if (tillId === till.tillId) return;
+  throw new CentreRefusal('unauthorised', 'This secret belongs to another till. Nothing was changed.');
+}
+
+const exchangeApi: RouteApi = {
+  summary: 'Takes operations, answers fates and missing rows.',
+  auth: 'signed',
+  request: ExchangeRequest,
+  reply: ExchangeReply,
+};
+
 export function addExchange(app: FastifyInstance, centre: Centre): void {
-  app.post('/v1/exchange', async (request) => {
-    const till = await authTill(centre, request);
+  app.post('/v1/exchange', { config: { api: exchangeApi } }, async (request) => {
+    const till = await authSignedTill(centre, request);
     assertProtocol(request.body);
     const body = ExchangeRequest.parse(request.body);
-    if (body.tillId !== till.tillId) {
-      throw new CentreRefusal('unauthorised', 'This secret belongs to another till. Nothing was changed.');
-    }
+    assertOwn(till, body);
     return exchange(centre, till, body);
   });
 }

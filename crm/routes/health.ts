@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { createStateHash } from '../../sync/merge/state-hash.ts';
 import type { Centre } from '../centre.ts';
+import { writeMetrics } from '../metrics.ts';
+import type { RouteApi } from '../plugins/openapi.ts';
 import { authTill } from '../plugins/till-auth.ts';
 import { eachRow, listProblems } from '../repos/audit.ts';
 import { findChain } from '../repos/documents.ts';
@@ -23,12 +25,22 @@ export function verifyCentre(centre: Pick<Centre, 'database' | 'crypto'>) {
 }
 
 export function addHealth(app: FastifyInstance, centre: Centre): void {
-  app.get('/v1/health', async () => {
+  const health: RouteApi = { summary: 'Whether the centre lives, and on what.', auth: 'none' };
+  app.get('/v1/health', { config: { api: health } }, async () => {
     const { epoch, seq } = await readHead(centre.database.sql);
     const isSetUp = (await findChain(centre.database.sql)) !== null;
     return { ok: true, epoch, seq, isSetUp, isTrial: centre.database.isTrial };
   });
-  app.get('/v1/verify', async (request) => {
+  const metrics: RouteApi = { summary: 'Figures of this process in Prometheus’ text form.', auth: 'none' };
+  app.get('/v1/metrics', { config: { api: metrics } }, async (_request, reply) => {
+    const { counters, writer } = centre;
+    const figures = { counters, waitingOps: writer.waitingOps() };
+    return reply
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .send(await writeMetrics(centre.database.sql, figures));
+  });
+  const verify: RouteApi = { summary: 'State hash and broken rules of one instant.', auth: 'till' };
+  app.get('/v1/verify', { config: { api: verify } }, async (request) => {
     await authTill(centre, request);
     return verifyCentre(centre);
   });

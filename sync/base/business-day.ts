@@ -4,8 +4,8 @@ export type Day = string;
 const MINUTE_MS = 60_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 /**
- * The last answer for each zone: a view asks several times for the day of now, and zones change on whole
- * minutes.
+ * The last answer for each zone and cut-off: a view asks several times for the day of now, and zones change on
+ * whole minutes.
  */
 const lastDays = new Map<string, { minute: number; day: Day }>();
 
@@ -17,20 +17,32 @@ function partsIn(timeZone: string): Intl.DateTimeFormat {
       year: 'numeric',
       month: '2-digit',
       day: '2-digit',
+      hour: '2-digit',
+      hourCycle: 'h23',
     });
     formats.set(timeZone, format);
   }
   return format;
 }
 
-/** Day in the store's time zone; hours before `cutOffHour` still belong to the day before. */
+/** The day so many calendar days later; negative: earlier. */
+export const addDays = (day: Day, days: number): Day =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+/**
+ * Day in the store's time zone; hours before `cutOffHour` still belong to the day before. By the hour that the
+ * clock on the wall shows, so a night of 23 or 25 hours ends at the same hour as any other.
+ */
 export function dayAt(wallMs: number, timeZone: string, cutOffHour: number): Day {
-  const shiftedMs = wallMs - cutOffHour * 3_600_000;
-  const minute = Math.floor(shiftedMs / MINUTE_MS);
-  const known = lastDays.get(timeZone);
+  const minute = Math.floor(wallMs / MINUTE_MS);
+  const key = `${timeZone} ${cutOffHour}`;
+  const known = lastDays.get(key);
   if (known?.minute === minute) return known.day;
-  const day = partsIn(timeZone).format(shiftedMs);
-  lastDays.set(timeZone, { minute, day });
+  // 2026-11-22, 14
+  const text = partsIn(timeZone).format(wallMs);
+  const date = text.slice(0, 10);
+  const day = Number(text.slice(12)) < cutOffHour ? addDays(date, -1) : date;
+  lastDays.set(key, { minute, day });
   return day;
 }
 
@@ -53,9 +65,15 @@ export function addMonths(day: Day, months: number): Day {
   return first.toISOString().slice(0, 10);
 }
 
+/** Ops come by the thousand, and nearly all are of one day. */
+let lastRealDay = '';
+
 /** True for a `YYYY-MM-DD` that is a real calendar day: 2025-02-30 is not. */
 export function isRealDay(text: string): boolean {
+  if (text === lastRealDay) return true;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+  const isReal = !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+  if (isReal) lastRealDay = text;
+  return isReal;
 }

@@ -36,3 +36,15 @@ export function nextHlc(last: Hlc | null, wallMs: number): Hlc {
 export function clampHlc(hlc: Hlc, serverNowMs: number, order = 0): Hlc {
   return hlcMs(hlc) > serverNowMs ? toHlc(serverNowMs, order) : hlc;
 }
+
+const FAR_BEHIND_MS = 60_000;
+
+/**
+ * For a clock that is far behind (an empty battery, 1970): an op that can not be older than `floorMs` counts
+ * from there. A clock that is a little slow is left alone.
+ *
+ * @param order As for `clampHlc`.
+ */
+export function floorHlc(hlc: Hlc, floorMs: number, order = 0): Hlc {
+  return hlcMs(hlc) < floorMs - FAR_BEHIND_MS ? toHlc(floorMs, order) : hlc;
+}

@@ -1,14 +1,22 @@
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 
+const NIL = '00000000-0000-0000-0000-000000000000';
+/** The nil id names nobody: a program that forgot to make one sends it. */
+const Id = z.uuid().refine((id) => id !== NIL, 'the nil id');
+
 /** In lower case: a database compares ids without case, programs with it. */
-export const OpId = z.uuid().lowercase().brand<'OpId'>();
+export const OpId = z
+  .uuid()
+  .lowercase()
+  .refine((id) => id !== NIL, 'the nil id')
+  .brand<'OpId'>();
 export type OpId = z.infer<typeof OpId>;
-export const MemberId = z.uuid().brand<'MemberId'>();
+export const MemberId = Id.brand<'MemberId'>();
 export type MemberId = z.infer<typeof MemberId>;
-export const CardId = z.uuid().brand<'CardId'>();
+export const CardId = Id.brand<'CardId'>();
 export type CardId = z.infer<typeof CardId>;
-export const AccountId = z.uuid().brand<'AccountId'>();
+export const AccountId = Id.brand<'AccountId'>();
 export type AccountId = z.infer<typeof AccountId>;
 export const TillId = z.string().min(1).max(40).brand<'TillId'>();
 export type TillId = z.infer<typeof TillId>;

@@ -93,6 +93,8 @@ export interface KeySeek {
 export interface SearchPlan {
   text: string;
   cardNumber: string | null;
+  /** The text as a whole phone number, E.164. */
+  phone: string | null;
   seeks: KeySeek[];
 }
 
@@ -115,5 +117,5 @@ export function toSearchPlan(input: string, country: string): SearchPlan {
   if (!isNumeric && text.includes('@')) add(`e${emailKey(text)}`, true);
   add(`l${lookupIdKey(text)}`, false);
   if (!isNumeric && !text.includes('@')) add(`n${fold(text)}`, true);
-  return { text, cardNumber: isCardNumber(digits) ? digits : null, seeks };
+  return { text, cardNumber: isCardNumber(digits) ? digits : null, phone: e164, seeks };
 }

@@ -1,7 +1,10 @@
 import type { Op } from '../model/op.ts';
 import { issueCard, replaceCard, setCardStatus } from './cards.ts';
 import { correctEntry, moveUnits } from './entries.ts';
-import { changeMember, createMember, recordConsent, setMemberState } from './members.ts';
+import { recordConsent } from './consents.ts';
+import { changeMember, createMember } from './members.ts';
+import { mergeMember, unmergeMember } from './merged.ts';
+import { setMemberState } from './member-state.ts';
 import type { Outcome, RowReader } from './rows.ts';
 
 /** What the applier knows and the op does not: the number it gets, and its time as the centre counts it. */
@@ -10,6 +13,8 @@ export interface Applied {
   seq: number;
   /** The op's clock, clamped at the centre; see `clampHlc`. */
   hlc: string;
+  /** Highest number of the feed that the op's author can have seen; absent where no conflicts are looked for. */
+  seenSeq?: number;
 }
 
 /**
@@ -31,6 +36,10 @@ export function applyOp(rows: RowReader, applied: Applied): Outcome {
       return setMemberState(rows, applied, body);
     case 'consent.recorded':
       return recordConsent(rows, applied, body);
+    case 'member.merged':
+      return mergeMember(rows, applied, body);
+    case 'member.unmerged':
+      return unmergeMember(rows, applied, body);
     case 'card.issued':
       return issueCard(rows, applied, body);
     case 'card.replaced':

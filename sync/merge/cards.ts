@@ -2,8 +2,8 @@ import type { AccountId, CardId, CardTypeId, MemberId } from '../base/ids.ts';
 import { cardStatusRank, type AccountRow, type CardRow } from '../model/card.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
-import { entryOf } from './entries.ts';
-import type { Flag, Outcome, RowReader } from './rows.ts';
+import { entryOf, wholeMinute } from './entries.ts';
+import type { Flag, InboxTask, Outcome, RowReader } from './rows.ts';
 
 interface CardOpening {
   memberId: MemberId;
@@ -17,33 +17,73 @@ interface CardOpening {
   replacesCardId: CardId | null;
 }
 
+/** Why a card does not have the number it was issued with, in `CardRow.statusReason`. */
+export const NUMBER_TAKEN = 'number_taken';
+
 /** What a card is never changes: an op that names a known id for another card is no till's of ours. */
 const isSameCard = (
   known: CardRow | undefined,
   named: { cardNumber: string; accountId: AccountId },
 ): boolean =>
-  known === undefined || (known.cardNumber === named.cardNumber && known.accountId === named.accountId);
+  known === undefined ||
+  (known.accountId === named.accountId &&
+    (known.cardNumber === named.cardNumber || known.statusReason === NUMBER_TAKEN));
+
+interface Numbered {
+  cardNumber: string;
+  statusReason: string;
+  tasks: InboxTask[];
+}
+
+/**
+ * The number for a card. A printed one that two tills activated stays with the earlier card at the centre;
+ * the later one goes on under a spare number, so that its member can be served by name or phone and its
+ * units move, and a manager is told. Null: there is no spare one.
+ */
+function numberFor(
+  rows: RowReader,
+  card: { memberId: MemberId; cardId: CardId; cardNumber: string },
+): Numbered | null {
+  const { cardNumber, memberId, cardId } = card;
+  const holder = rows.cardByNumber(cardNumber);
+  if (holder === undefined || holder.cardId === cardId) {
+    return { cardNumber, statusReason: '', tasks: [] };
+  }
+  const spare = rows.spareCardNumber();
+  if (spare === null) return null;
+  const task: InboxTask = {
+    topic: `card_bound_twice ${cardId}`,
+    memberId,
+    detail: {
+      kind: 'card_bound_twice',
+      cardNumber,
+      keptBy: { memberId: holder.memberId, cardId: holder.cardId },
+      other: { memberId, cardId, cardNumber: spare },
+    },
+  };
+  return { cardNumber: spare, statusReason: NUMBER_TAKEN, tasks: [task] };
+}
 
 /** A card with its account, and the entry for the units it starts with. */
 export function openCard(rows: RowReader, { op, seq }: Applied, opening: CardOpening): Outcome {
-  const holder = rows.cardByNumber(opening.cardNumber);
-  if (holder !== undefined && holder.cardId !== opening.cardId) return { held: 'card_number_taken' };
   if (!isSameCard(rows.card(opening.cardId), opening)) return { held: 'bad_body' };
+  const known = rows.account(opening.accountId);
+  if (known !== undefined && known.memberId !== opening.memberId) return { held: 'bad_body' };
+  const numbered = numberFor(rows, opening);
+  if (numbered === null) return { held: 'card_number_taken' };
   const card: CardRow = {
     cardId: opening.cardId,
     seq,
-    cardNumber: opening.cardNumber,
+    cardNumber: numbered.cardNumber,
     memberId: opening.memberId,
     accountId: opening.accountId,
     cardTypeId: opening.cardTypeId,
     status: 'active',
-    statusReason: '',
+    statusReason: numbered.statusReason,
     issuedAtMs: op.wallMs,
     expiresOn: opening.expiresOn,
     replacesCardId: opening.replacesCardId,
   };
-  const known = rows.account(opening.accountId);
-  if (known !== undefined && known.memberId !== opening.memberId) return { held: 'bad_body' };
   const account: AccountRow = {
     accountId: opening.accountId,
     seq,
@@ -52,7 +92,7 @@ export function openCard(rows: RowReader, { op, seq }: Applied, opening: CardOpe
     cardTypeId: opening.cardTypeId,
     balance: (known?.balance ?? 0) + opening.openingUnits,
     entryCount: (known?.entryCount ?? 0) + (opening.openingUnits > 0 ? 1 : 0),
-    lastEntryAtMs: Math.max(known?.lastEntryAtMs ?? 0, opening.openingUnits > 0 ? op.wallMs : 0),
+    lastEntryAtMs: Math.max(known?.lastEntryAtMs ?? 0, opening.openingUnits > 0 ? wholeMinute(op.wallMs) : 0),
   };
   const changes: (Outcome & { held: null })['changes'] = [
     { table: 'card', row: card },
@@ -62,7 +102,7 @@ export function openCard(rows: RowReader, { op, seq }: Applied, opening: CardOpe
     const entry = entryOf({ op, seq }, { ...opening, kind: 'card.issued', delta: opening.openingUnits });
     changes.push({ table: 'entry', row: entry });
   }
-  return { held: null, changes, flags: [] };
+  return { held: null, changes, flags: [], tasks: numbered.tasks };
 }
 
 export function issueCard(rows: RowReader, applied: Applied, body: OpBodyOf<'card.issued'>): Outcome {
@@ -80,18 +120,19 @@ export function issueCard(rows: RowReader, applied: Applied, body: OpBodyOf<'car
 export function replaceCard(rows: RowReader, { op, seq }: Applied, body: OpBodyOf<'card.replaced'>): Outcome {
   const old = rows.card(body.oldCardId);
   if (old === undefined) return { held: 'unknown_target' };
-  const holder = rows.cardByNumber(body.cardNumber);
-  if (holder !== undefined && holder.cardId !== body.cardId) return { held: 'card_number_taken' };
   const isSame = isSameCard(rows.card(body.cardId), { ...body, accountId: old.accountId });
-  if (!isSame || body.cardId === body.oldCardId) return { held: 'bad_body' };
+  if (!isSame || body.cardId === body.oldCardId || old.memberId !== body.memberId)
+    return { held: 'bad_body' };
+  const numbered = numberFor(rows, body);
+  if (numbered === null) return { held: 'card_number_taken' };
   const flags: Flag[] = old.status === 'replaced' ? ['on_dead_card'] : [];
   const card: CardRow = {
     ...old,
     cardId: body.cardId,
     seq,
-    cardNumber: body.cardNumber,
+    cardNumber: numbered.cardNumber,
     status: 'active',
-    statusReason: '',
+    statusReason: numbered.statusReason,
     issuedAtMs: op.wallMs,
     replacesCardId: old.cardId,
   };
@@ -103,6 +144,7 @@ export function replaceCard(rows: RowReader, { op, seq }: Applied, body: OpBodyO
       { table: 'card', row: card },
     ],
     flags,
+    tasks: numbered.tasks,
   };
 }
 
@@ -110,6 +152,7 @@ export function replaceCard(rows: RowReader, { op, seq }: Applied, body: OpBodyO
 export function setCardStatus(rows: RowReader, { seq }: Applied, body: OpBodyOf<'card.status'>): Outcome {
   const card = rows.card(body.cardId);
   if (card === undefined) return { held: 'unknown_target' };
+  if (card.memberId !== body.memberId) return { held: 'bad_body' };
   const rises = cardStatusRank(body.status) > cardStatusRank(card.status);
   const row: CardRow = rises
     ? { ...card, seq, status: body.status, statusReason: body.reason }

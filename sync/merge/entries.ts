@@ -3,7 +3,8 @@ import { unreachable } from '../base/must.ts';
 import type { AccountRow, EntryKind, EntryRow } from '../model/card.ts';
 import type { Op, OpBody, OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
-import type { Flag, Outcome, RowReader } from './rows.ts';
+import { barredTask } from './member-state.ts';
+import type { Flag, InboxTask, Outcome, RowReader } from './rows.ts';
 
 export type MovingBody = Extract<
   OpBody,
@@ -19,6 +20,12 @@ export type MovingBody = Extract<
       | 'reward.redeemed';
   }
 >;
+
+const MOVING: ReadonlySet<string> = new Set<MovingBody['kind']>([
+  ...(['stamp.added', 'visit.deducted', 'visits.added', 'points.credited', 'points.debited'] as const),
+  ...(['credit.toppedUp', 'credit.spent', 'reward.redeemed'] as const),
+]);
+export const isMoving = (body: OpBody): body is MovingBody => MOVING.has(body.kind);
 
 /** Signed change of the balance, in the account's unit. */
 export function deltaOf(body: MovingBody): number {
@@ -42,6 +49,9 @@ export function deltaOf(body: MovingBody): number {
       return unreachable(body);
   }
 }
+
+/** An account tells its latest entry to the minute: more would cost bytes in every feed and serve nobody. */
+export const wholeMinute = (wallMs: number): number => wallMs - (wallMs % 60_000);
 
 interface EntryFacts {
   kind: EntryKind;
@@ -94,7 +104,7 @@ function book(
     seq,
     balance: account.balance + entry.delta,
     entryCount: account.entryCount + 1,
-    lastEntryAtMs: Math.max(account.lastEntryAtMs, op.wallMs),
+    lastEntryAtMs: Math.max(account.lastEntryAtMs, wholeMinute(op.wallMs)),
   };
   const changes: (Outcome & { held: null })['changes'] = [
     { table: 'account', row: moved },
@@ -103,10 +113,24 @@ function book(
   const flags: Flag[] = [];
   if (moved.balance < 0) flags.push('overdrawn');
   const member = rows.member(entry.memberId);
-  if (member !== undefined && member.state !== 'active') flags.push('on_barred_member');
+  const tasks: InboxTask[] = [];
+  if (member !== undefined && member.state !== 'active') {
+    flags.push('on_barred_member');
+    tasks.push(barredTask(member, op.kind));
+  }
   const card = rows.card(entry.cardId);
   if (card !== undefined && card.status !== 'active') flags.push('on_dead_card');
-  return { held: null, changes, flags };
+  return { held: null, changes, flags, tasks };
+}
+
+/** An op names account, member and card together, and they belong together: else it is no till's of ours. */
+function isOfOneLineage(
+  rows: RowReader,
+  account: AccountRow,
+  named: { memberId: MemberId; cardId: CardId },
+): boolean {
+  const card = rows.card(named.cardId);
+  return account.memberId === named.memberId && (card === undefined || card.accountId === account.accountId);
 }
 
 /**
@@ -116,6 +140,7 @@ function book(
 export function moveUnits(rows: RowReader, applied: Applied, body: MovingBody): Outcome {
   const account = rows.account(body.accountId);
   if (account === undefined) return { held: 'unknown_target' };
+  if (!isOfOneLineage(rows, account, body)) return { held: 'bad_body' };
   return book(rows, applied, { account, entry: entryOf(applied, { ...body, delta: deltaOf(body) }) });
 }
 
@@ -124,7 +149,7 @@ export function correctEntry(rows: RowReader, applied: Applied, body: OpBodyOf<'
   const account = rows.account(body.accountId);
   const corrected = rows.entry(body.correctsOpId);
   if (account === undefined || corrected?.accountId !== body.accountId) return { held: 'unknown_target' };
-  if (body.delta !== -corrected.delta) return { held: 'bad_body' };
+  if (body.delta !== -corrected.delta || !isOfOneLineage(rows, account, body)) return { held: 'bad_body' };
   const earlier = rows.correctionOf(body.correctsOpId);
   if (earlier !== undefined && earlier.opId !== applied.op.opId) return { held: 'already_corrected' };
   return book(rows, applied, { account, entry: entryOf(applied, body) });

@@ -1,40 +1,85 @@
 import { hlcMs } from '../base/clock.ts';
 import {
   MEMBER_FIELDS,
-  stateRank,
   type FieldClocks,
+  type FieldWriter,
+  type MemberField,
   type MemberFields,
   type MemberRow,
 } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
+import type { WrittenValue } from '../model/inbox.ts';
 import type { Applied } from './apply-op.ts';
 import { openCard } from './cards.ts';
-import type { Outcome, RowReader } from './rows.ts';
+import { consentOf } from './consents.ts';
+import type { InboxTask, Outcome, RowReader } from './rows.ts';
 
 /**
  * By (clock, till), so that every node breaks a tie the same way. A till's own ops tie where the centre
  * clamped both; they come in their order, so the one that comes now is the later one.
  */
-const isLater = (left: { hlc: string; tillId: string }, right: { hlc: string; tillId: string }): boolean =>
+const isLater = (left: FieldWriter, right: FieldWriter): boolean =>
   left.hlc > right.hlc || (left.hlc === right.hlc && left.tillId >= right.tillId);
 
-/** Takes each field of `edits` whose last writer is older. Returns fresh objects. */
+interface Collision {
+  field: MemberField;
+  kept: WrittenValue;
+  other: WrittenValue;
+}
+
+interface Taken {
+  row: MemberRow;
+  clocks: FieldClocks | null;
+  collisions: Collision[];
+}
+
+/**
+ * Takes each field of `edits` whose last writer is older. A collision is an edit that loses, or one that wins
+ * over another till's value which its author can not have seen (`seenSeq`); whoever saw the value and changed
+ * it is no collision. Returns fresh objects.
+ */
 function takeFields(
   { row, clocks }: { row: MemberRow; clocks: FieldClocks | null },
-  edits: { [Field in keyof MemberFields]?: MemberFields[Field] | undefined },
-  writer: { hlc: string; tillId: string },
-): { row: MemberRow; clocks: FieldClocks | null } {
-  const taken: Partial<Record<keyof MemberFields, unknown>> = {};
+  edits: { [Field in MemberField]?: MemberFields[Field] | undefined },
+  { writer, seenSeq }: { writer: FieldWriter; seenSeq: number },
+): Taken {
+  const taken: Partial<Record<MemberField, unknown>> = {};
   const nextClocks: FieldClocks | null = clocks === null ? null : { ...clocks };
+  const collisions: Collision[] = [];
   for (const field of MEMBER_FIELDS) {
-    if (edits[field] === undefined) continue;
-    const last = clocks?.[field];
-    if (last !== undefined && !isLater(writer, last)) continue;
-    taken[field] = edits[field];
+    const value = edits[field];
+    if (value === undefined) continue;
+    const last = clocks?.[field] ?? clocks?.all;
+    const wins = last === undefined || isLater(writer, last);
+    if (last !== undefined && last.tillId !== writer.tillId && row[field] !== value) {
+      const mine: WrittenValue = { value, ...writer };
+      const theirs: WrittenValue = { value: row[field], ...last };
+      if (!wins) collisions.push({ field, kept: theirs, other: mine });
+      else if (last.seq > seenSeq) collisions.push({ field, kept: mine, other: theirs });
+    }
+    if (!wins) continue;
+    taken[field] = value;
     if (nextClocks !== null) nextClocks[field] = writer;
   }
-  return { row: { ...row, ...(taken as Partial<MemberFields>) }, clocks: nextClocks };
+  return { row: { ...row, ...(taken as Partial<MemberFields>) }, clocks: nextClocks, collisions };
 }
+
+const conflictTask = (memberId: MemberRow['memberId'], opId: string, collision: Collision): InboxTask => ({
+  topic: `field_conflict ${opId} ${collision.field}`,
+  memberId,
+  detail: {
+    kind: 'field_conflict',
+    rule: collision.kept.hlc === collision.other.hlc ? 'till_order' : 'later_clock',
+    ...collision,
+  },
+});
+
+const writerOf = ({ op, seq, hlc }: Applied): FieldWriter => ({
+  hlc,
+  tillId: op.tillId,
+  seq,
+  actorId: op.actorId,
+});
 
 export function createMember(rows: RowReader, applied: Applied, body: OpBodyOf<'member.created'>): Outcome {
   const { op, seq, hlc } = applied;
@@ -55,71 +100,48 @@ export function createMember(rows: RowReader, applied: Applied, body: OpBodyOf<'
     pdpaPolicy: body.pdpaPolicy,
     hasMarketingConsent: body.hasMarketingConsent,
     marketingHlc: hlc,
+    mergedIntoId: null,
   };
-  const writer = { hlc, tillId: op.tillId };
-  const clocks = Object.fromEntries(MEMBER_FIELDS.map((field) => [field, writer])) as FieldClocks;
-  const created: Outcome = { held: null, changes: [{ table: 'member', row, clocks }], flags: [] };
-  if (body.card === null) return created;
+  const consent = consentOf(applied, {
+    memberId: body.memberId,
+    purpose: 'marketing',
+    isGranted: body.hasMarketingConsent,
+    policyVersion: body.pdpaPolicy,
+    channel: 'enrolment',
+  });
+  const changes: (Outcome & { held: null })['changes'] = [
+    { table: 'member', row, clocks: { all: writerOf(applied) } },
+    { table: 'consent', row: consent },
+  ];
+  if (body.card === null) return { held: null, changes, flags: [] };
   const opened = openCard(rows, applied, { ...body.card, memberId: body.memberId, replacesCardId: null });
   if (opened.held !== null) return opened;
-  return { ...created, changes: [...created.changes, ...opened.changes] };
+  return { ...opened, changes: [...changes, ...opened.changes] };
 }
 
+/** Of an anonymised member nothing is taken: that an edit came is told, what it said is not kept. */
 export function changeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'member.changed'>): Outcome {
-  const member = rows.member(body.memberId);
+  const { memberId } = body;
+  const member = rows.member(memberId);
   if (member === undefined) return { held: 'unknown_target' };
-  const writer = { hlc: applied.hlc, tillId: applied.op.tillId };
-  const taken = takeFields({ row: member, clocks: rows.fieldClocks(body.memberId) }, body.fields, writer);
+  const clocks = rows.fieldClocks(memberId);
+  if (member.state === 'anonymised') {
+    const row = { ...member, seq: applied.seq };
+    const task: InboxTask = {
+      topic: `late_edit ${memberId}`,
+      memberId,
+      detail: { kind: 'late_edit', opKind: body.kind },
+    };
+    return { held: null, changes: [{ table: 'member', row, clocks }], flags: [], tasks: [task] };
+  }
+  const seenSeq = applied.seenSeq ?? Number.MAX_SAFE_INTEGER;
+  const taken = takeFields({ row: member, clocks }, body.fields, { writer: writerOf(applied), seenSeq });
   const row = { ...taken.row, seq: applied.seq };
-  return { held: null, changes: [{ table: 'member', row, clocks: taken.clocks }], flags: [] };
-}
-
-/**
- * A later epoch wins, then the higher state, then the later clock: the same result in any order of arrival.
- */
-export function setMemberState(rows: RowReader, applied: Applied, body: OpBodyOf<'member.state'>): Outcome {
-  const member = rows.member(body.memberId);
-  if (member === undefined) return { held: 'unknown_target' };
-  const rises =
-    body.epoch !== member.stateEpoch
-      ? body.epoch > member.stateEpoch
-      : body.state !== member.state
-        ? stateRank(body.state) > stateRank(member.state)
-        : applied.hlc > member.stateHlc;
-  const row: MemberRow = { ...member, seq: applied.seq };
-  if (rises && member.state !== 'anonymised') {
-    row.state = body.state;
-    row.stateEpoch = body.epoch;
-    row.stateReason = body.reason;
-    row.stateHlc = applied.hlc;
-    row.stateActorId = applied.op.actorId;
-  }
   return {
     held: null,
-    changes: [{ table: 'member', row, clocks: rows.fieldClocks(body.memberId) }],
+    changes: [{ table: 'member', row, clocks: taken.clocks }],
     flags: [],
-  };
-}
-
-/** The later word counts; at the same instant the withdrawal does. */
-export function recordConsent(
-  rows: RowReader,
-  applied: Applied,
-  body: OpBodyOf<'consent.recorded'>,
-): Outcome {
-  const member = rows.member(body.memberId);
-  if (member === undefined) return { held: 'unknown_target' };
-  const row: MemberRow = { ...member, seq: applied.seq };
-  const isNewer =
-    applied.hlc > member.marketingHlc || (applied.hlc === member.marketingHlc && !body.isGranted);
-  if (isNewer) {
-    row.hasMarketingConsent = body.isGranted;
-    row.marketingHlc = applied.hlc;
-  }
-  return {
-    held: null,
-    changes: [{ table: 'member', row, clocks: rows.fieldClocks(body.memberId) }],
-    flags: [],
+    tasks: taken.collisions.map((each) => conflictTask(memberId, applied.op.opId, each)),
   };
 }
 

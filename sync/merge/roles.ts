@@ -24,6 +24,9 @@ export function roleNeeded(body: OpBody, from: MemberState | undefined): StaffRo
       return SUPERVISOR_FIELDS.some((field) => body.fields[field] !== undefined) ? 'supervisor' : 'cashier';
     case 'member.state':
       return stateRole(body.state, from);
+    case 'member.merged':
+    case 'member.unmerged':
+      return 'manager';
     case 'card.status':
       return body.status === 'lost' ? 'cashier' : 'supervisor';
     case 'member.created':
@@ -51,3 +54,9 @@ function stateRole(to: MemberState, from: MemberState | undefined): StaffRole {
   if (to === 'blocked' || to === 'anonymised' || from === 'blocked') return 'manager';
   return to === 'locked' ? 'cashier' : 'supervisor';
 }
+
+/**
+ * Whether a person of that role may start a new epoch of a member's state. A cashier only raises within the
+ * one that she saw: a lock of hers must not wash away a block that somebody set elsewhere meanwhile.
+ */
+export const mayStartEpoch = (role: StaffRole): boolean => isAtLeast(role, 'supervisor');

@@ -1,8 +1,10 @@
 import type { AccountId, CardId, MemberId, OpId } from '../base/ids.ts';
 import type { AccountRow, CardRow, EntryRow } from '../model/card.ts';
+import type { ConsentRow } from '../model/consent.ts';
 import type { FieldClocks, MemberRow } from '../model/member.ts';
 import type { OpBody } from '../model/op.ts';
 import type { HeldReason } from '../model/feed.ts';
+import type { InboxDetail } from '../model/inbox.ts';
 
 /** The rows that the rules may look at, as they stand before the op. Whoever applies ops provides them. */
 export interface RowReader {
@@ -17,6 +19,10 @@ export interface RowReader {
    * Last writer of each field; null where they are not kept (on a till, whose own edits always lie on top).
    */
   fieldClocks(id: MemberId): FieldClocks | null;
+  /** Everybody who is one person with `id`, `id` included, in no order. Asked only of `Targets.sets`. */
+  mergedSet(id: MemberId): readonly MemberId[];
+  /** A card number that nobody has, for a card whose own is taken; each call another. Null: there is none. */
+  spareCardNumber(): string | null;
 }
 
 /** A row as the op leaves it. */
@@ -24,12 +30,29 @@ export type RowChange =
   | { table: 'member'; row: MemberRow; clocks: FieldClocks | null }
   | { table: 'card'; row: CardRow }
   | { table: 'account'; row: AccountRow }
-  | { table: 'entry'; row: EntryRow };
+  | { table: 'entry'; row: EntryRow }
+  | { table: 'consent'; row: ConsentRow };
+
+/** Something a manager should look at; nothing waits for it. `topic` tells it from every other, for good. */
+export interface InboxTask {
+  topic: string;
+  memberId: MemberId | null;
+  detail: InboxDetail;
+}
 
 /** Accepted, because it happened, but somebody should look at it. */
-export type Flag = 'overdrawn' | 'on_barred_member' | 'on_dead_card' | 'clock_ahead' | 'shared_mobile';
+export type Flag =
+  | 'overdrawn'
+  | 'on_barred_member'
+  | 'on_dead_card'
+  | 'clock_ahead'
+  | 'clock_behind'
+  | 'shared_mobile'
+  | 'shared_lookup_id';
 
-export type Outcome = { held: HeldReason } | { held: null; changes: RowChange[]; flags: Flag[] };
+export type Outcome =
+  | { held: HeldReason }
+  | { held: null; changes: RowChange[]; flags: Flag[]; tasks?: InboxTask[] };
 
 /** Keys of all rows that an op reads or writes, so that a batch can load them at once. */
 export interface Targets {
@@ -38,6 +61,8 @@ export interface Targets {
   cardNumbers: string[];
   accounts: AccountId[];
   entries: OpId[];
+  /** Members whose whole merged set the rule asks for. */
+  sets: MemberId[];
 }
 
 export function targetsOf(body: OpBody): Targets {
@@ -47,11 +72,17 @@ export function targetsOf(body: OpBody): Targets {
     cardNumbers: [],
     accounts: [],
     entries: [],
+    sets: [],
   };
   if ('cardId' in body) targets.cards.push(body.cardId);
   if ('accountId' in body) targets.accounts.push(body.accountId);
   if ('cardNumber' in body) targets.cardNumbers.push(body.cardNumber);
   if (body.kind === 'card.replaced') targets.cards.push(body.oldCardId);
+  if (body.kind === 'member.merged' || body.kind === 'member.unmerged') {
+    targets.members.push(body.intoId);
+    targets.sets.push(body.memberId, body.intoId);
+  }
+  if (body.kind === 'member.state' && body.state === 'anonymised') targets.sets.push(body.memberId);
   if (body.kind === 'entry.corrected') targets.entries.push(body.correctsOpId);
   if (body.kind === 'member.created' && body.card !== null) {
     targets.cards.push(body.card.cardId);

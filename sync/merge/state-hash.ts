@@ -7,14 +7,15 @@ const MODULUS = 1n << 64n;
 
 /**
  * Hash of all confirmed members, cards and accounts, in any order of adding: sum of 64-bit row hashes, and
- * the counts. Equal on the centre and on every replica at the same cursor (I2). A sum, because equal rows
- * would cancel under XOR.
+ * the counts. Without `seq`, which says as of when a copy knows a row. Equal on the centre and on every
+ * replica at the same cursor (I2). A sum, because equal rows would cancel under XOR.
  */
 export function createStateHash(crypto: Crypto) {
   let sum = 0n;
   const counts = { members: 0, cards: 0, accounts: 0 };
   const add = (table: keyof typeof counts, row: object): void => {
-    sum = (sum + BigInt(`0x${crypto.sha256Hex(table + canonicalJson(row as Json)).slice(0, 16)}`)) % MODULUS;
+    const text = canonicalJson({ ...row, seq: undefined } as Json);
+    sum = (sum + BigInt(`0x${crypto.sha256Hex(table + text).slice(0, 16)}`)) % MODULUS;
     counts[table] += 1;
   };
   return {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { SpendPolicy } from './spend-policy.ts';
 import { CardTypeId, StaffId, StoreId } from '../base/ids.ts';
+import { UNITS_MAX } from './op.ts';
 
 export const CardKind = z.enum(['stamp', 'points', 'visits', 'credit', 'discount', 'coupon']);
 export type CardKind = z.infer<typeof CardKind>;
@@ -34,7 +36,7 @@ export const CardType = z.strictObject({
   /** Discount: percentage shown to the cashier. */
   discountPercent: z.int().min(0).max(100).default(0),
   /** Units on a new card (a coupon's uses). */
-  openingUnits: z.int().min(0).default(0),
+  openingUnits: z.int().min(0).max(UNITS_MAX).default(0),
   validMonths: z.int().min(0).max(120).default(0),
   isRetired: z.boolean().default(false),
 });
@@ -75,6 +77,8 @@ export const Chain = z.strictObject({
   consentMode: z.enum(['pdpa', 'gdpr']),
   policyVersion: z.string().max(40),
   cardPrefix: z.string().regex(/^\d{6}$/),
+  /** Limits for spending while the line is down; absent: `DEFAULT_SPEND_POLICY`. */
+  spendPolicy: SpendPolicy.optional(),
 });
 export type Chain = z.infer<typeof Chain>;
 

@@ -29,6 +29,7 @@ export const HeldReason = z.enum([
   'card_number_taken',
   'op_id_repeated',
   'already_corrected',
+  'already_merged',
   'actor_unknown',
   'not_allowed',
 ]);

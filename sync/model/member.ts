@@ -61,11 +61,21 @@ export const MemberRow = MemberFields.extend({
   pdpaPolicy: z.string().max(40),
   hasMarketingConsent: z.boolean(),
   marketingHlc: z.string(),
+  /** The member that this one was found to be the same person as; nothing of either was moved. */
+  mergedIntoId: MemberId.nullable(),
 });
 export type MemberRow = z.infer<typeof MemberRow>;
 
-/** A field's last writer, kept at the centre only. */
-export type FieldClocks = Partial<Record<MemberField, { hlc: string; tillId: string }>>;
+/** Who wrote a field last: the op's clock as the centre counts it, its number in the feed, who and where. */
+export interface FieldWriter {
+  hlc: string;
+  tillId: string;
+  seq: number;
+  actorId: string;
+}
+
+/** Each field's last writer, kept at the centre only; `all`: whoever wrote those that are not named. */
+export type FieldClocks = Partial<Record<MemberField | 'all', FieldWriter>>;
 
 export const EMPTY_FIELDS: MemberFields = {
   lastName: '',

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { canonicalJson, type Json } from '../base/canonical.ts';
 import type { Crypto } from '../base/crypto.ts';
 import { AccountId, CardId, CardTypeId, MemberId, OpId, StaffId, StoreId, TillId } from '../base/ids.ts';
+import { assert } from '../base/must.ts';
 import { CardNumber, CardStatus } from './card.ts';
+import { ConsentChannel } from './consent.ts';
 import { DayText, MemberFields, MemberState } from './member.ts';
 
 export const OP_VERSION = 1;
@@ -12,6 +14,18 @@ const Units = z.int().min(1).max(UNITS_MAX);
 const Reason = z.string().trim().max(200);
 const OnCard = { memberId: MemberId, cardId: CardId, accountId: AccountId };
 const Rule = { cardTypeVersion: z.int().min(1) };
+/**
+ * What pays for a spend: units earned at this till and not sent before, units of a hold that the centre granted, units
+ * within the offline limit. They add up to the spend; without it the spend is the balance's.
+ */
+export const SpendCover = z.strictObject({
+  gain: z.int().min(0).max(UNITS_MAX),
+  grant: z.int().min(0).max(UNITS_MAX),
+  floor: z.int().min(0).max(UNITS_MAX),
+  holdId: z.uuid().nullable(),
+});
+export type SpendCover = z.infer<typeof SpendCover>;
+const Spend = { cover: SpendCover.optional() };
 const Purchase = { amountMinor: Units.nullable(), receiptNo: z.string().trim().max(40) };
 
 const NewCard = {
@@ -51,6 +65,15 @@ export const OpBody = z.discriminatedUnion('kind', [
     purpose: z.enum(['marketing']),
     isGranted: z.boolean(),
     policyVersion: z.string().max(40),
+    channel: ConsentChannel,
+  }),
+  /** Both are one person: `memberId` goes on as `intoId`. Nothing is moved, so it can be taken back. */
+  z.strictObject({ kind: z.literal('member.merged'), memberId: MemberId, intoId: MemberId, reason: Reason }),
+  z.strictObject({
+    kind: z.literal('member.unmerged'),
+    memberId: MemberId,
+    intoId: MemberId,
+    reason: Reason,
   }),
   z.strictObject({ kind: z.literal('card.issued'), memberId: MemberId, ...NewCard }),
   z.strictObject({
@@ -78,8 +101,13 @@ export const OpBody = z.discriminatedUnion('kind', [
     points: Units,
     reason: Reason,
   }),
-  z.strictObject({ kind: z.literal('points.debited'), ...OnCard, ...Rule, points: Units, reason: Reason }),
-  z.strictObject({ kind: z.literal('visit.deducted'), ...OnCard, ...Rule, count: Units }),
+  z.strictObject({
+    kind: z.literal('points.debited'),
+    ...{ ...OnCard, ...Rule, ...Spend },
+    points: Units,
+    reason: Reason,
+  }),
+  z.strictObject({ kind: z.literal('visit.deducted'), ...OnCard, ...Rule, ...Spend, count: Units }),
   z.strictObject({ kind: z.literal('visits.added'), ...OnCard, ...Rule, ...Purchase, count: Units }),
   z.strictObject({
     kind: z.literal('credit.toppedUp'),
@@ -92,6 +120,7 @@ export const OpBody = z.discriminatedUnion('kind', [
     kind: z.literal('credit.spent'),
     ...OnCard,
     ...Rule,
+    ...Spend,
     receiptNo: Purchase.receiptNo,
     creditMinor: Units,
   }),
@@ -99,6 +128,7 @@ export const OpBody = z.discriminatedUnion('kind', [
     kind: z.literal('reward.redeemed'),
     ...OnCard,
     ...Rule,
+    ...Spend,
     rewardId: z.string().min(1).max(40),
     cost: Units,
   }),
@@ -149,18 +179,78 @@ export type WireOp = z.infer<typeof WireOp>;
 
 export const CHAIN_START = '0'.repeat(32);
 
-const SALTED_KINDS: ReadonlySet<string> = new Set<OpKind>(['member.created', 'member.changed']);
+/** Kinds whose body carries personal data, a free reason about a person included: erased with the member. */
+const PERSONAL_KINDS: ReadonlySet<string> = new Set<OpKind>([
+  'member.created',
+  'member.changed',
+  'member.state',
+]);
+export const isPersonal = (kind: string): boolean => PERSONAL_KINDS.has(kind);
 
 /** A new salt for kinds whose body carries personal data, '' for the rest. */
 export const saltFor = (kind: OpKind, crypto: Crypto): string =>
-  SALTED_KINDS.has(kind) ? crypto.randomHex(16) : '';
+  isPersonal(kind) ? crypto.randomHex(16) : '';
+
+/**
+ * The text that is hashed: what `canonicalJson` makes of `[header, commitment]`. Written out with the keys
+ * already in their order, because every op of a till waits for it.
+ */
+function hashedText(op: OpHeader, commitment: string): string {
+  const { incarnation, tseq, version, wallMs } = op;
+  for (const value of [incarnation, tseq, version, wallMs]) {
+    assert(Number.isSafeInteger(value), 'a header has safe integers only');
+  }
+  return JSON.stringify([
+    {
+      actorId: op.actorId,
+      businessDay: op.businessDay,
+      hlc: op.hlc,
+      incarnation,
+      kind: op.kind,
+      opId: op.opId,
+      prev: op.prev,
+      storeId: op.storeId,
+      tillId: op.tillId,
+      tseq,
+      version,
+      wallMs,
+    },
+    commitment,
+  ]);
+}
+
+/** Hash of an op whose body may be gone: header and commitment are enough, and the salt is no part of it. */
+export const headerHash = (op: OpHeader, commitment: string, crypto: Crypto): string =>
+  crypto.sha256Hex(hashedText(op, commitment)).slice(0, 32);
+
+/** What stands for a body in the hash: SHA-256 over the salt and the body's canonical JSON. */
+export const commitmentOf = ({ salt, body }: Pick<WireOp | Op, 'salt' | 'body'>, crypto: Crypto): string =>
+  crypto.sha256Hex(salt + canonicalJson(body as Json));
+
+const hashOf = (op: OpHeader, bodyText: string, crypto: Crypto): string =>
+  headerHash(op, crypto.sha256Hex(op.salt + bodyText), crypto);
 
 /**
  * Hash of an op, 32 hex digits: over the header and a salted commitment to the body, so that a body can be
  * erased later and the chain still holds.
  */
-export function opHash(op: WireOp | Op, crypto: Crypto): string {
-  const { body, salt, ...header } = op;
-  const commitment = crypto.sha256Hex(salt + canonicalJson(body as Json));
-  return crypto.sha256Hex(canonicalJson([header as Json, commitment])).slice(0, 32);
+export const opHash = (op: WireOp | Op, crypto: Crypto): string =>
+  hashOf(op, canonicalJson(op.body as Json), crypto);
+
+/** Hash of an op as it is kept: with its body, or with the commitment that stands for an erased one. */
+export const keptHash = (
+  { op, commitment }: { op: WireOp | Op; commitment?: string | undefined },
+  crypto: Crypto,
+): string => (commitment === undefined ? opHash(op, crypto) : headerHash(op, commitment, crypto));
+
+/** An op ready to be saved. `bodyText` is its body as it was hashed, so that it is written out once. */
+export interface SealedOp<Sealed extends WireOp | Op = Op> {
+  op: Sealed;
+  hash: string;
+  bodyText: string;
+}
+
+export function sealOp<Sealed extends WireOp | Op>(op: Sealed, crypto: Crypto): SealedOp<Sealed> {
+  const bodyText = canonicalJson(op.body as Json);
+  return { op, hash: hashOf(op, bodyText, crypto), bodyText };
 }

@@ -3,17 +3,30 @@ import { TillId } from '../base/ids.ts';
 import { Chain } from '../model/chain.ts';
 import { AckRange, CardBlock, HeldReason, Rows } from '../model/feed.ts';
 import { Seq } from '../model/member.ts';
-import { WireOp } from '../model/op.ts';
+import { Erasures, PurgedErasure } from './erasures.ts';
+import { OPS_PER_BATCH_MAX, PackedBatch } from './pack.ts';
+import { Releases } from './releases.ts';
 
+/** The version that this program speaks, and the oldest one that the centre still understands. */
 export const PROTOCOL_VERSION = 1;
-export const OPS_PER_PUSH_MAX = 500;
+export const PROTOCOL_OLDEST = 1;
+export const OPS_PER_PUSH_MAX = OPS_PER_BATCH_MAX;
 export const ROWS_PER_PULL_MAX = 5_000;
 /** A till with fewer free card numbers than this is granted another block. */
 export const CARD_STOCK_LOW = 200;
+/** What the centre reads of one request, as sent and unpacked, in bytes. */
+export const REQUEST_BYTES_MAX = 1024 * 1024;
+
+const Hash = z.string().regex(/^[0-9a-f]{32}$/);
+/** '' before the first answer; then the token of the last one, by which the centre knows this copy of the till. */
+const Fence = z.string().regex(/^([0-9a-f]{32})?$/);
+const PublicKey = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** One exchange: what the till made since the last answer, and how far its copy reaches. */
 export const ExchangeRequest = z.strictObject({
   protocol: z.int(),
+  /** `schemaHash()` of the till: another one than the centre's is noted, and nothing else. */
+  schema: z.string().regex(/^[0-9a-f]{16}$/),
   tillId: TillId,
   incarnation: z.int().min(1),
   /** The centre's epoch that `cursor` belongs to; '' before the first answer. */
@@ -21,24 +34,42 @@ export const ExchangeRequest = z.strictObject({
   /** Highest tseq whose fate the till knows. Ops start right behind it. */
   ackedTseq: z.int().min(0),
   /** Hash of the op `ackedTseq`; zeros when 0. A centre that knows another one has met a clone. */
-  ackedHash: z.string().regex(/^[0-9a-f]{32}$/),
-  ops: z.array(WireOp).max(OPS_PER_PUSH_MAX),
+  ackedHash: Hash,
+  /** Highest tseq of the till's own file, sent or not. Below what the centre has: the file lost its tail. */
+  lastTseq: z.int().min(0),
+  fence: Fence,
+  /** Ops right behind `ackedTseq`; null for none. */
+  batch: PackedBatch.nullable(),
+  /** The till's raw wall clock when it sent this. */
+  clock: z.strictObject({ wallMs: z.int() }),
   cursor: Seq,
   cardStock: z.int().min(0),
   lastBlockId: z.int().min(0),
+  purgedErasure: PurgedErasure,
 });
 export type ExchangeRequest = z.infer<typeof ExchangeRequest>;
 
-export const ExchangeReply = z.strictObject({
+/** Replies are read loosely: what a later centre adds is passed over. */
+export const ExchangeReply = z.object({
   protocol: z.int(),
   epoch: z.string().max(40),
   /** Highest tseq of this till that the centre has numbered. */
   hiTseq: z.int().min(0),
+  /** Highest tseq that survives a power cut at the centre. */
+  durableTseq: z.int().min(0),
+  /** To be shown in the next request; stored together with the acks. */
+  fence: Fence,
   acks: z.array(AckRange),
   held: z.array(z.strictObject({ tseq: z.int().min(1), reason: HeldReason })),
+  releases: Releases.default([]),
+  erasures: Erasures.nullable().default(null),
   rows: Rows,
   /** Everything up to here is in `rows` or was sent before. */
   cursor: Seq,
+  /** The feed's number when this was answered. */
+  headSeq: Seq,
+  /** True when too much is missing for an answer: `rows` is empty, the till fetches segments instead. */
+  isFarBehind: z.boolean(),
   /** True when ops or rows remain; ask again at once. */
   hasMore: z.boolean(),
   cardBlock: CardBlock.nullable(),
@@ -50,10 +81,21 @@ export const EnrolRequest = z.strictObject({
   protocol: z.int(),
   code: z.string().min(8).max(40),
   tillName: z.string().trim().max(40),
+  /** Public half of the till's Ed25519 key: everything that it sends from now on is signed with it. */
+  signKey: PublicKey,
+  /**
+   * A till that comes back with a manager's code, after it was stopped: it goes on under a new incarnation of
+   * its old name. The request is signed with the key that the centre knows; null for a new till.
+   */
+  renews: z.strictObject({ tillId: TillId, incarnation: z.int().min(1) }).nullable(),
 });
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
 
-export const EnrolReply = z.strictObject({
+/** Public halves of the centre's keys: it signs with the one, and what is sealed for the other only it can open. */
+export const CentreKeys = z.object({ signKey: PublicKey, sealKey: PublicKey });
+export type CentreKeys = z.infer<typeof CentreKeys>;
+
+export const EnrolReply = z.object({
   tillId: TillId,
   incarnation: z.int().min(1),
   /** Bearer secret of this till; the centre keeps only its hash. */
@@ -63,8 +105,42 @@ export const EnrolReply = z.strictObject({
   epoch: z.string(),
   chain: Chain,
   cardBlock: CardBlock,
+  centreKeys: CentreKeys,
 });
 export type EnrolReply = z.infer<typeof EnrolReply>;
+
+/** A till whose file lost its tail goes on under a new incarnation: numbers from 1, cards of a new block. */
+export const IncarnationRequest = z.strictObject({
+  protocol: z.int(),
+  tillId: TillId,
+  /** The one that the till has now. */
+  incarnation: z.int().min(1),
+  lastTseq: z.int().min(0),
+  /** Made once and kept, so that a lost answer can be asked for again. */
+  requestId: z.string().regex(/^[0-9a-f]{32}$/),
+});
+export type IncarnationRequest = z.infer<typeof IncarnationRequest>;
+export const IncarnationReply = z.object({
+  incarnation: z.int().min(2),
+  epoch: z.string(),
+  cardBlock: CardBlock,
+});
+export type IncarnationReply = z.infer<typeof IncarnationReply>;
+
+/** Ops that can not go the usual way: of an incarnation that was given up, or out of a spill file. */
+export const StraysRequest = z.strictObject({
+  protocol: z.int(),
+  tillId: TillId,
+  /** The living one, which sends. */
+  incarnation: z.int().min(1),
+  /** Where the ops come from: their incarnation, and the op before the first. */
+  from: z.strictObject({ incarnation: z.int().min(1), tseq: z.int().min(0), hash: Hash }),
+  batch: PackedBatch,
+});
+export type StraysRequest = z.infer<typeof StraysRequest>;
+/** `known`: numbered already, nothing to do; `kept`: they wait at the centre for a manager. */
+export const StraysReply = z.object({ known: z.int().min(0), kept: z.int().min(0) });
+export type StraysReply = z.infer<typeof StraysReply>;
 
 export const EnrolCodeRequest = z.strictObject({
   login: z.string().max(40),
@@ -73,16 +149,19 @@ export const EnrolCodeRequest = z.strictObject({
   storeId: z.string().max(40).nullable(),
 });
 export type EnrolCodeRequest = z.infer<typeof EnrolCodeRequest>;
-export const EnrolCodeReply = z.strictObject({ code: z.string(), storeId: z.string(), expiresAtMs: z.int() });
+export const EnrolCodeReply = z.object({ code: z.string(), storeId: z.string(), expiresAtMs: z.int() });
 export type EnrolCodeReply = z.infer<typeof EnrolCodeReply>;
 
 /** Closed list of refusals; every one leaves the centre and the till as they were. */
 export const CentreErrorCode = z.enum([
   'bad_request',
   'unauthorised',
+  'bad_signature',
   'code_unknown',
   'protocol_unsupported',
   'till_forked',
+  'till_restored',
+  'send_in_full',
   'tseq_gap',
   'epoch_changed',
   'not_set_up',
@@ -91,5 +170,5 @@ export const CentreErrorCode = z.enum([
   'bug',
 ]);
 export type CentreErrorCode = z.infer<typeof CentreErrorCode>;
-export const CentreError = z.strictObject({ code: CentreErrorCode, message: z.string() });
+export const CentreError = z.object({ code: CentreErrorCode, message: z.string() });
 export type CentreError = z.infer<typeof CentreError>;

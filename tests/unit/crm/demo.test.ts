@@ -31,15 +31,15 @@ afterAll(async () => {
 
 test('two demos of one day are equal, also when the first try was cut off', async () => {
   const other = await openTestCentre({ url: await postgres.createDatabase(), clock, isEmpty: true });
-  const { push } = other.centre.writer;
+  const { writer } = other.centre;
   let pushCount = 0;
   const failing = {
     ...other.centre,
-    writer: { push: () => Promise.reject(new Error(`cut off ${(pushCount += 1)}`)) },
+    writer: { ...writer, push: () => Promise.reject(new Error(`cut off ${(pushCount += 1)}`)) },
   };
   await expect(seedDemo(failing, { memberCount: MEMBERS })).rejects.toThrow('cut off 1');
   expect(await findChain(other.centre.database.sql)).toBeNull();
-  await seedDemo({ ...other.centre, writer: { push } }, { memberCount: MEMBERS });
+  await seedDemo({ ...other.centre, writer }, { memberCount: MEMBERS });
   const { epoch: _ours, ...first } = await verifyCentre(open.centre);
   const { epoch: _theirs, ...second } = await verifyCentre(other.centre);
   expect(second).toEqual(first);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newSigningKey } from '../../../crm/node-crypto.ts';
 import { isCardNumber } from '../../../sync/base/card-number.ts';
 import { CARD_BLOCK_SIZE } from '../../../sync/model/feed.ts';
 import { EnrolCodeReply, EnrolReply, ExchangeReply } from '../../../sync/protocol/exchange.ts';
@@ -27,7 +28,9 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-const enrol = (code: string) => post('/v1/enrol', { protocol: 1, code, tillName: 'Till 3' });
+const { publicKey: signKey } = newSigningKey();
+const enrol = (code: string) =>
+  post('/v1/enrol', { protocol: 1, code, tillName: 'Till 3', signKey, renews: null });
 const askCode = (login: string, pin: string, storeId: string | null = null) =>
   post('/v1/enrol-codes', { login, pin, storeId });
 
@@ -84,11 +87,23 @@ test('after five wrong PINs even the right one waits a quarter of an hour', asyn
   expect(EnrolCodeReply.parse((await askCode('manager', MANAGER_PIN)).body).storeId).toBe('store-1');
 });
 
-test('guessing codes is slowed down', async () => {
-  const replies = [];
-  for (let at = 0; at < 51; at += 1) replies.push(await enrol(`AAAAA-AAA${at}`));
-  expect(replies.slice(0, 50).every((reply) => reply.status === 404)).toBe(true);
-  expect(codeOf(replies[50] ?? { body: null })).toBe('busy');
+const enrolFrom = (address: string, code: string) =>
+  open.app.inject({
+    method: 'POST',
+    url: '/v1/enrol',
+    remoteAddress: address,
+    payload: { protocol: 1, code, tillName: 'Till 3', signKey, renews: null },
+  });
+
+test('guessing codes is slowed down for whoever guesses, and for nobody else', async () => {
+  const statuses: number[] = [];
+  for (let at = 0; at < 11; at += 1)
+    statuses.push((await enrolFrom('10.0.0.7', `AAAAA-AAA${at}`)).statusCode);
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 404), 429]);
+  const right = await makeCode(post);
+  const locked = await enrolFrom('10.0.0.7', right);
+  expect([locked.statusCode, locked.headers['retry-after']]).toEqual([429, '900']);
+  expect((await enrolFrom('10.0.0.8', right)).statusCode).toBe(200);
 });
 
 test('card blocks never overlap, also when many tills ask at once', async () => {

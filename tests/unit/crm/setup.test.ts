@@ -48,9 +48,17 @@ test('before it is set up, a CRM shows the form and lets no till in', async () =
   expect(page.body).not.toMatch(/<script|https?:\/\//);
   const post = injected(open.app);
   expect(codeOf(await post('/v1/enrol-codes', { login: 'a', pin: 'b', storeId: null }))).toBe('not_set_up');
-  expect(codeOf(await post('/v1/enrol', { protocol: 1, code: 'AAAAA-AAAAA', tillName: '' }))).toBe(
-    'not_set_up',
-  );
+  expect(
+    codeOf(
+      await post('/v1/enrol', {
+        protocol: 1,
+        code: 'AAAAA-AAAAA',
+        tillName: '',
+        signKey: 'f'.repeat(64),
+        renews: null,
+      }),
+    ),
+  ).toBe('not_set_up');
   expect((await open.app.inject('/v1/health')).json()).toMatchObject({
     ok: true,
     isSetUp: false,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { buildApp } from '../../../crm/app.ts';
+import { buildApp, type AppLimits } from '../../../crm/app.ts';
 import { createCentre, type Centre } from '../../../crm/centre.ts';
 import { openDatabase } from '../../../crm/database.ts';
 import { migrate } from '../../../crm/migrate.ts';
@@ -41,6 +41,12 @@ export interface TestCentreOptions {
   folder?: string;
   clock?: Clock;
   isEmpty?: boolean;
+  /** Default: a quick one; a real till wants the real one. */
+  scrypt?: Scrypt;
+  /** Default: as good as none, because a test asks more often than any till. */
+  limits?: Partial<AppLimits>;
+  /** Lines of the log, as JSON. */
+  onLog?: (line: string) => void;
 }
 
 async function addPeople(centre: Centre): Promise<void> {
@@ -81,13 +87,15 @@ export async function openTestCentre(options: TestCentreOptions): Promise<TestCe
     onDeath: () => undefined,
   });
   await migrate(database, nodeCrypto, clock.nowMs());
-  const log = pino({ level: 'silent' });
-  const centre = createCentre({ database, clock, crypto: nodeCrypto, scrypt: quickScrypt, log });
+  const { onLog } = options;
+  const log = onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info' }, { write: onLog });
+  const { scrypt = quickScrypt } = options;
+  const centre = createCentre({ database, clock, crypto: nodeCrypto, scrypt, log });
   if (options.isEmpty !== true && (await findChain(database.sql)) === null) {
     await setUp(centre, FORM);
     await addPeople(centre);
   }
-  const app = buildApp(centre);
+  const app = buildApp(centre, options.limits ?? { perSecond: 1e6, burst: 1e6, inFlightMax: 1e6 });
   const close = async (): Promise<void> => {
     await app.close();
     await database.close();

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { nodeCrypto } from '../../../crm/node-crypto.ts';
+import { newSigningKey, nodeCrypto, nodeSigning } from '../../../crm/node-crypto.ts';
 import { dayAt } from '../../../sync/base/business-day.ts';
 import { toHlc } from '../../../sync/base/clock.ts';
 import {
@@ -30,34 +30,61 @@ import {
   PROTOCOL_VERSION,
   type ExchangeRequest,
 } from '../../../sync/protocol/exchange.ts';
+import { packBatch, type HolderOf, type PackedBatch } from '../../../sync/protocol/pack.ts';
+import { schemaHash } from '../../../sync/protocol/schema.ts';
+import { SIGNATURE_HEADER, signedLine } from '../../../sync/protocol/signature.ts';
 import { MANAGER_PIN } from './test-centre.ts';
 
-/** Sends a request and says status and body; over a socket or injected. */
+/** A till's secret, and its key when the request is to be signed. */
+export interface Sender {
+  token: string;
+  secretKey: string;
+}
+
+/** Sends a request and says status and body; over a socket or injected. A bare token signs nothing. */
 export type Post = (
   path: string,
   body: unknown,
-  token?: string,
+  sender?: Sender | string,
 ) => Promise<{ status: number; body: unknown }>;
+
+/** The headers of a till's request. */
+export function headersOf(
+  asked: { method?: string; path: string; text: string; bytes?: Uint8Array },
+  token?: string,
+  secretKey?: string,
+): Record<string, string> {
+  const { method = 'POST', path, text, bytes = Buffer.from(text) } = asked;
+  return {
+    'content-type': 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(secretKey !== undefined && {
+      [SIGNATURE_HEADER]: nodeSigning.sign(
+        secretKey,
+        Buffer.concat([Buffer.from(signedLine({ method, path })), bytes]),
+      ),
+    }),
+  };
+}
+
+export const headersFor = (asked: { path: string; text: string }, sender?: Sender | string) =>
+  typeof sender === 'object' ? headersOf(asked, sender.token, sender.secretKey) : headersOf(asked, sender);
 
 export const injected =
   (app: FastifyInstance): Post =>
-  async (path, body, token) => {
-    const headers = {
-      'content-type': 'application/json',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    };
-    const reply = await app.inject({ method: 'POST', url: path, headers, payload: JSON.stringify(body) });
+  async (path, body, sender) => {
+    const text = JSON.stringify(body);
+    const headers = headersFor({ path, text }, sender);
+    const reply = await app.inject({ method: 'POST', url: path, headers, payload: text });
     return { status: reply.statusCode, body: JSON.parse(reply.body) as unknown };
   };
 
 export const overHttp =
   (url: string): Post =>
-  async (path, body, token) => {
-    const headers = {
-      'content-type': 'application/json',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    };
-    const reply = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  async (path, body, sender) => {
+    const text = JSON.stringify(body);
+    const headers = headersFor({ path, text }, sender);
+    const reply = await fetch(url + path, { method: 'POST', headers, body: text });
     return { status: reply.status, body: await reply.json() };
   };
 
@@ -65,6 +92,8 @@ export async function makeCode(post: Post, storeId: string | null = null): Promi
   const reply = await post('/v1/enrol-codes', { login: 'manager', pin: MANAGER_PIN, storeId });
   return EnrolCodeReply.parse(reply.body).code;
 }
+
+type Changes = Partial<ExchangeRequest> & { ops?: readonly WireOp[] };
 
 export interface CardRef {
   memberId: MemberId;
@@ -78,18 +107,23 @@ export interface CardRef {
  */
 export class TestTill {
   readonly enrolled: EnrolReply;
+  readonly secretKey: string;
   post: Post;
   readonly ops: WireOp[] = [];
   readonly cardNumbers: string[];
+  incarnation: number;
   ackedTseq = 0;
+  fence = '';
   cursor = 0;
   epoch: string;
   lastBlockId: number;
   storeId: string;
 
-  constructor(post: Post, enrolled: EnrolReply) {
+  constructor(post: Post, enrolled: EnrolReply, secretKey: string) {
     this.post = post;
     this.enrolled = enrolled;
+    this.secretKey = secretKey;
+    this.incarnation = enrolled.incarnation;
     this.epoch = enrolled.epoch;
     this.storeId = enrolled.storeId;
     this.cardNumbers = [...enrolled.cardBlock.numbers];
@@ -98,8 +132,18 @@ export class TestTill {
 
   static async enrol(post: Post, storeId: string | null = null): Promise<TestTill> {
     const code = await makeCode(post, storeId);
-    const reply = await post('/v1/enrol', { protocol: PROTOCOL_VERSION, code, tillName: 'Test till' });
-    return new TestTill(post, EnrolReply.parse(reply.body));
+    const { secretKey, publicKey: signKey } = newSigningKey();
+    const request = { protocol: PROTOCOL_VERSION, code, tillName: 'Test till', signKey, renews: null };
+    const reply = await post('/v1/enrol', request);
+    return new TestTill(post, EnrolReply.parse(reply.body), secretKey);
+  }
+
+  /** The same till from a copy of its disk, as it was after its first `opCount` ops. */
+  clone(opCount = this.ops.length): TestTill {
+    const clone = new TestTill(this.post, this.enrolled, this.secretKey);
+    clone.ops.push(...this.ops.slice(0, opCount));
+    clone.ackedTseq = Math.min(this.ackedTseq, opCount);
+    return clone;
   }
 
   hashAt(tseq: number): string {
@@ -113,7 +157,7 @@ export class TestTill {
       version: OP_VERSION,
       opId: newId<OpId>(),
       tillId: this.enrolled.tillId,
-      incarnation: 1,
+      incarnation: this.incarnation,
       tseq: this.ops.length + 1,
       hlc: toHlc(wallMs, this.ops.length % 1_000),
       wallMs,
@@ -166,31 +210,49 @@ export class TestTill {
     );
   }
 
-  request(changes: Partial<ExchangeRequest> = {}): ExchangeRequest {
+  /** Ops as they travel; null for none. `holderOf`: what the till knows of cards, and leaves out. */
+  pack(ops: readonly WireOp[], holderOf: HolderOf = () => undefined): PackedBatch | null {
+    const last = ops.at(-1);
+    return last === undefined ? null : packBatch(ops, { head: opHash(last, nodeCrypto), holderOf });
+  }
+
+  request({ ops, ...changes }: Changes = {}): ExchangeRequest {
+    const fresh = ops ?? this.ops.slice(this.ackedTseq, this.ackedTseq + 500);
     return {
       protocol: PROTOCOL_VERSION,
+      schema: schemaHash(nodeCrypto),
       tillId: this.enrolled.tillId,
-      incarnation: 1,
+      incarnation: this.incarnation,
       epoch: this.epoch,
       ackedTseq: this.ackedTseq,
       ackedHash: this.hashAt(this.ackedTseq),
-      ops: this.ops.slice(this.ackedTseq, this.ackedTseq + 500),
+      lastTseq: this.ops.length,
+      fence: this.fence,
+      batch: this.pack(fresh),
+      clock: { wallMs: Date.now() },
       cursor: this.cursor,
       cardStock: this.cardNumbers.length,
       lastBlockId: this.lastBlockId,
+      purgedErasure: 0,
       ...changes,
     };
   }
 
   /** Sends without taking notice of the answer, as when it gets lost. */
   send(request: unknown = this.request()): Promise<{ status: number; body: unknown }> {
-    return this.post('/v1/exchange', request, this.enrolled.token);
+    return this.sendTo('/v1/exchange', request);
   }
 
-  async exchange(changes: Partial<ExchangeRequest> = {}): Promise<ExchangeReply> {
+  /** Any other request of a till, signed. */
+  sendTo(path: string, request: unknown): Promise<{ status: number; body: unknown }> {
+    return this.post(path, request, { token: this.enrolled.token, secretKey: this.secretKey });
+  }
+
+  async exchange(changes: Changes = {}): Promise<ExchangeReply> {
     const { status, body } = await this.send(this.request(changes));
     if (status !== 200) throw new Error(`exchange answered ${status}: ${JSON.stringify(body)}`);
     const reply = ExchangeReply.parse(body);
+    this.fence = reply.fence;
     this.ackedTseq = reply.acks.reduce(
       (hi, range) => Math.max(hi, range.firstTseq + range.count - 1),
       this.ackedTseq,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addMonths, dayAt, isRealDay, nextBusinessDay } from '../../../../sync/base/business-day.ts';
+import { addDays, addMonths, dayAt, isRealDay, nextBusinessDay } from '../../../../sync/base/business-day.ts';
 
 const UTC = { timeZone: 'UTC', cutOffHour: 4 };
 const at = (text: string): number => Date.parse(text);
@@ -31,4 +31,40 @@ test('only days of the calendar are days', () => {
     false,
     false,
   ]);
+});
+
+test('days are counted over the ends of months and years', () => {
+  expect([addDays('2026-12-31', 1), addDays('2024-03-01', -1), addDays('2026-11-22', 0)]).toEqual([
+    '2027-01-01',
+    '2024-02-29',
+    '2026-11-22',
+  ]);
+});
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** Where a zone's distance to UTC changes, and its hours before and after; known from the zones' own laws. */
+test.each([
+  { zone: 'Europe/Berlin', changesAt: '2026-03-29T01:00Z', before: 1, after: 2 },
+  { zone: 'Europe/Berlin', changesAt: '2026-10-25T01:00Z', before: 2, after: 1 },
+  { zone: 'America/New_York', changesAt: '2026-03-08T07:00Z', before: -5, after: -4 },
+  { zone: 'America/New_York', changesAt: '2026-11-01T06:00Z', before: -4, after: -5 },
+  { zone: 'Australia/Lord_Howe', changesAt: '2026-04-04T15:00Z', before: 11, after: 10.5 },
+  { zone: 'Australia/Lord_Howe', changesAt: '2026-10-03T15:30Z', before: 10.5, after: 11 },
+  { zone: 'Asia/Kathmandu', changesAt: '2026-03-01T00:00Z', before: 5.75, after: 5.75 },
+  { zone: 'Asia/Singapore', changesAt: '2026-12-31T16:00Z', before: 8, after: 8 },
+])('every minute of 48 hours around $changesAt in $zone is in its business day (R-C2)', (known) => {
+  const { zone, changesAt, before, after } = known;
+  const changeMs = at(changesAt);
+  for (const cutOffHour of [0, 2, 4]) {
+    const wrong: string[] = [];
+    for (let ms = changeMs - DAY_MS; ms <= changeMs + DAY_MS; ms += MINUTE_MS) {
+      const onTheWall = new Date(ms + (ms < changeMs ? before : after) * 3_600_000);
+      const date = onTheWall.toISOString().slice(0, 10);
+      const expected = onTheWall.getUTCHours() < cutOffHour ? addDays(date, -1) : date;
+      if (dayAt(ms, zone, cutOffHour) !== expected) wrong.push(`${onTheWall.toISOString()} ${expected}`);
+    }
+    expect(wrong).toEqual([]);
+  }
 });

@@ -1,0 +1,184 @@
+import type { Crypto } from '../../sync/base/crypto.ts';
+import type { MemberId, StaffId } from '../../sync/base/ids.ts';
+import { MemberFields } from '../../sync/model/member.ts';
+import { InboxKind } from '../../sync/model/inbox.ts';
+import type { InboxAnswer } from '../../sync/protocol/inbox.ts';
+import { retryHeld, releaseWaiting } from '../held.ts';
+import { readBody } from '../prepared-push.ts';
+import { CentreRefusal } from '../refusal.ts';
+import type { InboxItem } from '../repos/inbox.ts';
+import type { HeldOp } from '../repos/ops.ts';
+import type { CentreStore } from '../store.ts';
+import { bookStrays } from '../strays.ts';
+import { nextSeq, openUnit, saveUnit, type Unit } from '../unit.ts';
+import { writeOwnOp } from './centre-node.ts';
+
+/** A manager's answer. Names and PIN were checked before. */
+export interface Answering {
+  id: string;
+  managerId: StaffId;
+  reason: string;
+  answer: InboxAnswer;
+}
+
+const PAIRS: readonly InboxKind[] = ['shared_mobile', 'shared_lookup_id'];
+/** What waits behind these would be out of reach once they are answered. */
+const NEVER_KEPT: readonly InboxKind[] = ['held_op', 'till_forked'];
+const KEPT = InboxKind.options.filter((kind) => !NEVER_KEPT.includes(kind));
+
+/** Which kinds an answer fits. */
+const FITTING: Record<InboxAnswer['action'], readonly InboxKind[]> = {
+  keep: KEPT,
+  restore: ['field_conflict'],
+  merge: PAIRS,
+  unmerge: PAIRS,
+  apply: ['held_op'],
+  repair: ['held_op'],
+  dismiss: ['held_op'],
+  book: ['till_forked'],
+};
+
+const refuse = (message: string, status = 409): CentreRefusal =>
+  new CentreRefusal('bad_request', `${message} Nothing was changed.`, status);
+
+interface Task {
+  unit: Unit;
+  crypto: Crypto;
+  item: InboxItem;
+  answering: Answering;
+}
+
+async function restore({ unit, crypto, item, answering }: Task): Promise<void> {
+  const { detail } = item;
+  if (detail.kind !== 'field_conflict' || item.memberId === null)
+    throw refuse('This is no conflict of values.');
+  const fields = MemberFields.partial().parse({ [detail.field]: detail.other.value });
+  const body = { kind: 'member.changed' as const, memberId: item.memberId, fields };
+  const decision = await writeOwnOp(unit, crypto, { body, actorId: answering.managerId });
+  if (decision.held !== null) throw refuse(`The value can not come back (${decision.held}).`);
+}
+
+function otherOf(item: InboxItem, intoId: MemberId): MemberId {
+  const pair: readonly MemberId[] = 'memberIds' in item.detail ? item.detail.memberIds : [];
+  const other = pair.find((id) => id !== intoId);
+  if (other === undefined || !pair.includes(intoId)) throw refuse('That member is not of this pair.', 400);
+  return other;
+}
+
+async function join({ unit, crypto, item, answering }: Task, intoId: MemberId): Promise<void> {
+  const { managerId, reason } = answering;
+  const body = { kind: 'member.merged' as const, memberId: otherOf(item, intoId), intoId, reason };
+  const decision = await writeOwnOp(unit, crypto, { body, actorId: managerId });
+  if (decision.held !== null) throw refuse('One of them is merged already; take that back first.');
+}
+
+const MERGED = 'merge ';
+
+async function split({ unit, crypto, item, answering }: Task): Promise<void> {
+  if (!item.answer.startsWith(MERGED)) throw refuse('Nobody was merged by this.');
+  const intoId = item.answer.slice(MERGED.length) as MemberId;
+  const { managerId, reason } = answering;
+  const body = { kind: 'member.unmerged' as const, memberId: otherOf(item, intoId), intoId, reason };
+  const decision = await writeOwnOp(unit, crypto, { body, actorId: managerId });
+  if (decision.held !== null) throw refuse(`It can not be taken back (${decision.held}).`);
+}
+
+async function heldOf({ unit, item }: Task): Promise<HeldOp> {
+  const [held] = await unit.store.listHeld([item.seq]);
+  if (held === undefined) throw refuse('This operation waits no more.');
+  return held;
+}
+
+/** The held op with the manager's body; kind and member are what they were. */
+function repaired(held: HeldOp, body: { kind: string }): HeldOp {
+  const op = { ...held.op, body };
+  const read = readBody(op);
+  if (read === null) throw refuse('The corrected operation is not well formed.', 400);
+  const { memberId } = held.op.body as { memberId?: unknown };
+  if (typeof memberId === 'string' && memberId !== read.memberId)
+    throw refuse('The corrected operation names another member.', 400);
+  return { ...held, op };
+}
+
+async function release(task: Task, body: { kind: string } | null): Promise<void> {
+  const held = await heldOf(task);
+  const by = task.answering.managerId;
+  const tried = body === null ? held : repaired(held, body);
+  const decision = await retryHeld(task.unit, tried, { by, isApproved: true, body });
+  if (decision.held !== null) throw refuse(`It still can not be applied (${decision.held}).`);
+  await releaseWaiting(task.unit);
+}
+
+/** It gets a number like any other and does nothing under it, so that its till stops showing it. */
+async function dismiss(task: Task): Promise<void> {
+  const held = await heldOf(task);
+  const releasedSeq = nextSeq(task.unit);
+  task.unit.settled.push({ heldSeq: held.seq, releasedSeq, by: task.answering.managerId, body: null });
+}
+
+/** All that waits of the till: each operation is numbered, and applied or held like any other. */
+async function book({ unit, item, answering }: Task): Promise<void> {
+  await bookStrays(unit, item.tillId, answering.managerId);
+  await releaseWaiting(unit);
+}
+
+async function act(task: Task): Promise<void> {
+  const { answer } = task.answering;
+  switch (answer.action) {
+    case 'keep':
+      return;
+    case 'restore':
+      return restore(task);
+    case 'merge':
+      return join(task, answer.intoId);
+    case 'unmerge':
+      return split(task);
+    case 'apply':
+      return release(task, null);
+    case 'repair':
+      return release(task, answer.body);
+    case 'dismiss':
+      return dismiss(task);
+    case 'book':
+      return book(task);
+    default:
+      answer satisfies never;
+  }
+}
+
+/** What is kept of an answer: no body, no value. */
+const answerText = (answer: InboxAnswer): string =>
+  answer.action === 'merge' ? MERGED + answer.intoId : answer.action;
+
+/**
+ * Does what a manager decided and closes the item, in one locked unit. The same answer once more (its reply
+ * got lost) changes nothing.
+ *
+ * @throws CentreRefusal When the answer does not fit or can not be done; nothing was changed then.
+ */
+export async function answerItem(
+  store: CentreStore,
+  answering: Answering,
+  { crypto, nowMs }: { crypto: Crypto; nowMs: number },
+): Promise<void> {
+  const unit = await openUnit(store, nowMs);
+  const item = await store.lockInboxItem(answering.id);
+  if (item === undefined) throw refuse('There is no such item.', 404);
+  const { answer, managerId } = answering;
+  const text = answerText(answer);
+  if (item.state === 'answered' && item.answer === text) return;
+  const isOpen = item.state === 'open';
+  if (isOpen === (answer.action === 'unmerge')) throw refuse('This was answered already, or not yet.');
+  if (!FITTING[answer.action].includes(item.kind)) throw refuse('That answer does not fit.', 400);
+  await act({ unit, crypto, item, answering });
+  unit.closed = unit.closed.filter(({ topic }) => topic !== item.topic);
+  unit.audit.push({
+    atMs: nowMs,
+    actorId: managerId,
+    action: `inbox.${answer.action}`,
+    objectId: item.id,
+    note: item.kind,
+  });
+  await saveUnit(unit);
+  await store.answerInbox(item.id, { answer: text, answeredBy: managerId, answeredAtMs: nowMs });
+}

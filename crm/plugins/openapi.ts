@@ -1,0 +1,80 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { z } from 'zod';
+import { CentreError, PROTOCOL_VERSION } from '../../sync/protocol/exchange.ts';
+import { SIGNATURE_HEADER } from '../../sync/protocol/signature.ts';
+
+/** What a route says of itself; see `api` in a route's `config`. */
+export interface RouteApi {
+  summary: string;
+  /** `signed`: a till's secret and its signature over the body. */
+  auth: 'none' | 'till' | 'signed';
+  request?: z.ZodType;
+  reply?: z.ZodType;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    api?: RouteApi;
+  }
+}
+
+const toSchema = (shape: z.ZodType, io: 'input' | 'output'): object => {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, { unrepresentable: 'any', io });
+  return schema;
+};
+
+const json = (shape: z.ZodType, io: 'input' | 'output') => ({
+  'application/json': { schema: toSchema(shape, io) },
+});
+
+const SECURITY: Record<RouteApi['auth'], object[]> = {
+  none: [],
+  till: [{ secret: [] }],
+  signed: [{ secret: [], signature: [] }],
+};
+
+function toOperation(api: RouteApi | undefined, params: readonly string[]): object {
+  const { summary = '', auth = 'till', request, reply } = api ?? {};
+  return {
+    summary,
+    security: SECURITY[auth],
+    parameters: params.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...(request !== undefined && { requestBody: { required: true, content: json(request, 'input') } }),
+    responses: {
+      200: { description: 'Done.', ...(reply !== undefined && { content: json(reply, 'output') }) },
+      default: { description: 'Refused; nothing was changed.', content: json(CentreError, 'output') },
+    },
+  };
+}
+
+/** Every `/v1` route as an OpenAPI document, made from the very shapes that the routes read with. */
+function toDocument(routes: readonly RouteOptions[]): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const { method, url, config } of routes) {
+    const params = [...url.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
+    const path = (paths[url.replaceAll(/:(\w+)/g, '{$1}')] ??= {});
+    for (const verb of [method].flat()) path[verb.toLowerCase()] = toOperation(config?.api, params);
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Counterfoil central CRM', version: `protocol ${PROTOCOL_VERSION}` },
+    components: {
+      securitySchemes: {
+        secret: { type: 'http', scheme: 'bearer' },
+        signature: { type: 'apiKey', in: 'header', name: SIGNATURE_HEADER },
+      },
+    },
+    paths,
+  };
+}
+
+/** Comes before all routes: it sees those that are added after it. */
+export function addOpenApi(app: FastifyInstance): void {
+  const routes: RouteOptions[] = [];
+  let document: object | undefined;
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/v1/') && route.method !== 'HEAD') routes.push(route);
+  });
+  const api: RouteApi = { summary: 'This document.', auth: 'none' };
+  app.get('/v1/openapi.json', { config: { api } }, async () => (document ??= toDocument(routes)));
+}

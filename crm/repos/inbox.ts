@@ -1,0 +1,126 @@
+import type { MemberId, OpId, TillId } from '../../sync/base/ids.ts';
+import type { InboxDetail, InboxKind } from '../../sync/model/inbox.ts';
+import type { InboxView } from '../../sync/protocol/inbox.ts';
+import { rowsOf, type Sql } from '../database.ts';
+
+export interface NewInboxItem {
+  /** Sorts as the items came; see `inboxId`. */
+  id: string;
+  /** What the item is about, told from every other for good: it is never raised twice. */
+  topic: string;
+  memberId: MemberId | null;
+  tillId: TillId;
+  opId: OpId | null;
+  seq: number;
+  atMs: number;
+  detail: InboxDetail;
+}
+
+export interface InboxItem extends InboxView {
+  topic: string;
+}
+
+export interface InboxAnswered {
+  answer: string;
+  answeredBy: string;
+  answeredAtMs: number;
+}
+
+/** Ids sort as numbers of the feed do, then in the order in which one op raised them. */
+export const inboxId = (seq: number, order: number): string =>
+  `${String(seq).padStart(16, '0')}-${String(order).padStart(4, '0')}`;
+
+const COLUMNS = `id, topic, kind, member_id as "memberId", till_id as "tillId", op_id as "opId", seq,
+  at_ms as "atMs", detail, state, answer, answered_by as "answeredBy", answered_at_ms as "answeredAtMs"`;
+
+export async function insertInbox(tx: Sql, items: readonly NewInboxItem[]): Promise<void> {
+  if (items.length === 0) return;
+  const records = items.map((item) => ({
+    id: item.id,
+    topic: item.topic,
+    kind: item.detail.kind,
+    member_id: item.memberId,
+    till_id: item.tillId,
+    op_id: item.opId,
+    seq: item.seq,
+    at_ms: item.atMs,
+    detail: item.detail,
+  }));
+  await tx.query(
+    `insert into inbox (id, topic, kind, member_id, till_id, op_id, seq, at_ms, detail)
+     select x.id, x.topic, x.kind, x.member_id, x.till_id, x.op_id, x.seq, x.at_ms, x.detail
+     from jsonb_to_recordset($1::jsonb) as x(id text, topic text, kind text, member_id uuid, till_id text,
+       op_id uuid, seq bigint, at_ms bigint, detail jsonb)
+     on conflict (topic) do nothing`,
+    [JSON.stringify(records)],
+  );
+}
+
+/** The item, held until the transaction ends. */
+export async function lockInboxItem(tx: Sql, id: string): Promise<InboxItem | undefined> {
+  const [item] = await rowsOf<InboxItem>(tx, `select ${COLUMNS} from inbox where id = $1 for update`, [id]);
+  return item;
+}
+
+export async function closeInbox(
+  tx: Sql,
+  topics: readonly string[],
+  { answer, answeredBy, answeredAtMs }: InboxAnswered,
+): Promise<void> {
+  if (topics.length === 0) return;
+  await tx.query(
+    `update inbox set state = 'answered', answer = $2, answered_by = $3, answered_at_ms = $4
+     where topic = any($1) and state = 'open'`,
+    [topics, answer, answeredBy, answeredAtMs],
+  );
+}
+
+/** The answer to an item, also to one that has another: a merge is taken back. */
+export async function changeAnswer(tx: Sql, id: string, answered: InboxAnswered): Promise<void> {
+  await tx.query(
+    `update inbox set state = 'answered', answer = $2, answered_by = $3, answered_at_ms = $4 where id = $1`,
+    [id, answered.answer, answered.answeredBy, answered.answeredAtMs],
+  );
+}
+
+/** A page of items in the order in which they came, and how many are open in all. */
+export async function listInbox(
+  sql: Sql,
+  page: { state: InboxView['state']; after: string; limit: number },
+): Promise<{ items: InboxView[]; open: number }> {
+  const items = await rowsOf<InboxItem>(
+    sql,
+    `select ${COLUMNS} from inbox where state = $1 and id > $2 order by id limit $3`,
+    [page.state, page.after, page.limit],
+  );
+  const [count] = await rowsOf<{ open: number }>(
+    sql,
+    `select count(*) as open from inbox where state = 'open'`,
+  );
+  return { items: items.map(({ topic: _topic, ...view }) => view), open: count?.open ?? 0 };
+}
+
+/** Answered items older than that are of no use to anybody. @returns How many went. */
+export async function forgetAnswered(
+  tx: Sql,
+  beforeMs: number,
+  kinds: readonly InboxKind[],
+): Promise<number> {
+  const gone = await tx.query(
+    `delete from inbox where state = 'answered' and answered_at_ms < $1 and kind = any($2)`,
+    [beforeMs, kinds],
+  );
+  return gone.rowCount ?? 0;
+}
+
+/** Empties what items say about these members. The rows stay: that something was decided is no secret. */
+export async function blankInbox(tx: Sql, memberIds: readonly string[], nowMs: number): Promise<void> {
+  await tx.query(
+    `update inbox set detail = '{"kind":"erased"}', answer = case state when 'open' then 'erased' else answer end,
+       answered_at_ms = coalesce(answered_at_ms, $2), state = 'answered'
+     where member_id = any($1::uuid[])
+       or (kind in ('shared_mobile', 'shared_lookup_id') and state = 'open'
+         and detail -> 'memberIds' ?| $1::text[])`,
+    [memberIds, nowMs],
+  );
+}

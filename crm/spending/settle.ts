@@ -1,0 +1,47 @@
+import { must } from '../../sync/base/must.ts';
+import { deltaOf, isMoving } from '../../sync/merge/entries.ts';
+import type { InboxTask } from '../../sync/merge/rows.ts';
+import type { OpBody, SpendCover } from '../../sync/model/op.ts';
+import type { PreparedOp } from '../prepared-push.ts';
+import { settleSpend, type Hold } from '../../sync/spending/holds.ts';
+
+export const coverOf = (body: OpBody | null): SpendCover | undefined =>
+  body !== null && 'cover' in body ? body.cover : undefined;
+
+/** Holds that these spends were made under, and those reserved for them whose answer came too late. */
+export const holdIdsOf = (ops: readonly PreparedOp[]): string[] => [
+  ...new Set(
+    ops.flatMap(({ op, body }) => {
+      const cover = coverOf(body);
+      return cover === undefined ? [] : [op.opId, ...(cover.holdId === null ? [] : [cover.holdId])];
+    }),
+  ),
+];
+
+/**
+ * Books a spend on the hold that it names; changes `holds` in place. A till is not believed: what its hold does not
+ * cover is the balance's to pay, and shows there. A reservation for this op ends with it, used or not.
+ */
+export function settle(holds: Map<string, Hold>, { op, body }: PreparedOp): void {
+  const cover = coverOf(body);
+  if (body === null || cover === undefined || !isMoving(body)) return;
+  const hold = holds.get(cover.holdId ?? '');
+  if (hold !== undefined && hold.accountId === body.accountId) {
+    const spend = { tillId: op.tillId, units: -deltaOf(body), holdIds: [hold.holdId], claimed: cover.grant };
+    const [next] = settleSpend([hold], spend).holds;
+    holds.set(hold.holdId, next ?? { ...hold, left: 0 });
+  }
+  const reserved = holds.get(op.opId);
+  if (reserved?.kind === 'reservation' && reserved.tillId === op.tillId)
+    holds.set(op.opId, { ...reserved, left: 0 });
+}
+
+/**
+ * A balance that tills have spent below zero apart from each other: accepted, and a manager's to see, each time it
+ * goes further down.
+ */
+export function overdrawnTask(body: OpBody, { balance, seq }: { balance: number; seq: number }): InboxTask {
+  const accountId = must('accountId' in body ? body.accountId : undefined, 'an overdraft is of an account');
+  const detail = { kind: 'overdrawn', accountId, balance } as const;
+  return { topic: `overdrawn ${accountId} ${seq}`, memberId: body.memberId, detail };
+}

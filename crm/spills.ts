@@ -1,0 +1,187 @@
+import { WireOp } from '../sync/model/op.ts';
+import { addUp, type SpillReply } from '../sync/protocol/spill.ts';
+import { readSpill, recordsOf, type Found, type ReadSession } from '../sync/spill/format.ts';
+import type { Centre } from './centre.ts';
+import type { Sql } from './database.ts';
+import { releaseWaiting } from './held.ts';
+import { findCentreKeys, findSealSecret } from './keys.ts';
+import { nodeSigning } from './node-crypto.ts';
+import { prepareOp, type PreparedOp } from './prepared-push.ts';
+import { CentreRefusal } from './refusal.ts';
+import { listTillsByIds, type TillRow } from './repos/tills.ts';
+import { sqlStore } from './sql-store.ts';
+import { bookStrays, forkItem } from './strays.ts';
+import { openUnit, saveUnit } from './unit.ts';
+import { createUnsealer } from './unseal.ts';
+
+const OPS_PER_PUSH = 500;
+
+const NOTHING: SpillReply = { booked: 0, known: 0, kept: 0, refused: 0 };
+
+/** True when the till's own key signed the session, and it is sealed for this centre. */
+function isOf(till: TillRow, session: ReadSession, sealKey: string): boolean {
+  const signature = Buffer.from(session.signature).toString('hex');
+  return (
+    Buffer.from(session.sealKey).toString('hex') === sealKey &&
+    nodeSigning.isSigned(till.signKey, session.signed, signature)
+  );
+}
+
+function toWireOp(text: string | null): WireOp | null {
+  if (text === null) return null;
+  try {
+    return WireOp.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+type Unseal = (found: Found) => string | null;
+
+/** The op of a record, ready for the rules; null for what that till can not have sealed there. */
+function openOp(centre: Centre, found: Found, unseal: Unseal): PreparedOp | null {
+  const op = toWireOp(unseal(found));
+  const { session, record } = found;
+  if (op === null || op.tillId !== session.tillId) return null;
+  if (op.incarnation !== session.incarnation || op.tseq !== record.tseq) return null;
+  try {
+    return prepareOp(op, centre.crypto);
+  } catch (cause) {
+    if (cause instanceof CentreRefusal) return null;
+    throw cause;
+  }
+}
+
+/** How many of these go on where the centre's copy of the till ends, hash by hash. */
+function countFollowing(till: TillRow, ops: readonly PreparedOp[]): number {
+  let [tseq, prev] = [till.hiTseq, till.headHash];
+  const end = ops.findIndex(({ op, hash }) => {
+    if (op.tseq !== tseq + 1 || op.prev !== prev) return true;
+    [tseq, prev] = [op.tseq, hash];
+    return false;
+  });
+  return end === -1 ? ops.length : end;
+}
+
+/** As if the till had sent them itself: they get their own places, so that it may yet send them again. */
+async function pushFor(centre: Centre, till: TillRow, ops: readonly PreparedOp[]): Promise<void> {
+  const { tillId, incarnation } = till;
+  const [view] = await sqlStore(centre.database.sql, centre.crypto).listTillViews([tillId]);
+  const cursor = view?.incarnation === incarnation ? view.cursor : 0;
+  let [ackedTseq, ackedHash] = [till.hiTseq, till.headHash];
+  for (let at = 0; at < ops.length; at += OPS_PER_PUSH) {
+    const some = ops.slice(at, at + OPS_PER_PUSH);
+    const lastTseq = ackedTseq + some.length;
+    const newFence = centre.crypto.randomHex(16);
+    const known = { tillId, incarnation, epoch: '', ackedTseq, ackedHash, cursor };
+    await centre.writer.push({ ...known, lastTseq, fence: till.fence, newFence, ops: some });
+    [ackedTseq, ackedHash] = [lastTseq, some.at(-1)?.hash ?? ackedHash];
+  }
+  centre.feed.watch.poke();
+}
+
+/** What has no place of its own waits for a manager, or is booked at once on the word of the one who imports. */
+async function keepRest(
+  centre: Centre,
+  till: TillRow,
+  { rest, by }: { rest: readonly PreparedOp[]; by: string | null },
+): Promise<SpillReply> {
+  const first = rest[0];
+  if (first === undefined) return NOTHING;
+  const nowMs = centre.clock.nowMs();
+  return centre.database.transaction(async (tx) => {
+    const store = sqlStore(tx, centre.crypto);
+    const unit = await openUnit(store, nowMs);
+    const added = await store.insertStrays(rest, nowMs);
+    if (by !== null) {
+      const { booked } = await bookStrays(unit, till.tillId, by);
+      await releaseWaiting(unit);
+      await saveUnit(unit);
+      return { ...NOTHING, booked, known: Math.max(0, rest.length - booked) };
+    }
+    const note = 'Operations out of a spill file wait here: other work has their place.';
+    const raised = { seq: unit.head.seq, atMs: nowMs, opId: first.op.opId, note };
+    const branch = await store.nextBranch(till.tillId);
+    if (added > 0) {
+      await store.insertInbox([
+        forkItem({ ...till, incarnation: first.op.incarnation }, { ...raised, branch }),
+      ]);
+    }
+    return { ...NOTHING, kept: rest.length };
+  });
+}
+
+/** Tells a manager that a till had lost something. Once for each, however often the file comes. */
+async function tell(tx: Sql, centre: Centre, what: { till: TillRow; opId: PreparedOp; reply: SpillReply }) {
+  const { till, opId, reply } = what;
+  const store = sqlStore(tx, centre.crypto);
+  const { seq } = await store.lockHead();
+  const place = `${opId.op.incarnation}-${opId.op.tseq}`;
+  await store.insertInbox([
+    {
+      id: `${String(seq).padStart(16, '0')}-${till.tillId.slice(-12)}-s${place}`.slice(0, 40),
+      topic: `ops_rescued ${till.tillId} ${place}`,
+      memberId: null,
+      tillId: till.tillId,
+      opId: opId.op.opId,
+      seq,
+      atMs: centre.clock.nowMs(),
+      detail: { kind: 'ops_rescued', booked: reply.booked, kept: reply.kept },
+    },
+  ]);
+}
+
+/** Ops of one incarnation of a till, in their order. */
+async function takeOps(
+  centre: Centre,
+  tillId: string,
+  { ops, by }: { ops: readonly PreparedOp[]; by: string | null },
+): Promise<SpillReply> {
+  const { sql } = centre.database;
+  const [till] = await listTillsByIds(sql, [tillId]);
+  if (till === undefined || ops.length === 0) return NOTHING;
+  const store = sqlStore(sql, centre.crypto);
+  const knownIds = new Set(await store.listKnownOpIds(ops.map(({ op }) => op.opId)));
+  const fresh = ops.filter(({ op }) => !knownIds.has(op.opId));
+  const isLiving = till.state === 'live' && fresh[0]?.op.incarnation === till.incarnation;
+  const count = isLiving ? countFollowing(till, fresh) : 0;
+  if (count > 0) await pushFor(centre, till, fresh.slice(0, count));
+  const kept = await keepRest(centre, till, { rest: fresh.slice(count), by });
+  const reply = addUp({ ...NOTHING, booked: count, known: ops.length - fresh.length }, kept);
+  const last = fresh.at(-1);
+  if (last !== undefined) {
+    await centre.database.transaction((tx) => tell(tx, centre, { till, opId: last, reply }));
+  }
+  return reply;
+}
+
+/**
+ * Takes the sealed ops of a spill file, whoever brings it: only what the writing till's key vouches for is
+ * opened. Ops that go on where the centre's copy of that till ends are booked as if the till had sent them;
+ * what is known is passed over; anything else waits for a manager. The same file again changes nothing.
+ *
+ * @param by The manager who imports it, who decides about that rest too; null when a till sends it.
+ */
+export async function takeSpill(centre: Centre, bytes: Uint8Array, by: string | null): Promise<SpillReply> {
+  const { sql } = centre.database;
+  const { sessions } = readSpill(bytes);
+  const [secret, { sealKey }] = [await findSealSecret(sql), await findCentreKeys(sql)];
+  const tills = await listTillsByIds(sql, [...new Set(sessions.map(({ tillId }) => tillId))]);
+  const believed = sessions.filter((session) => {
+    const till = tills.find(({ tillId }) => tillId === session.tillId);
+    return till !== undefined && isOf(till, session, sealKey);
+  });
+  const doubtful = sessions.filter((session) => !believed.includes(session));
+  const unsealers = new Map(believed.map((session) => [session, createUnsealer(session, secret)]));
+  const unseal: Unseal = ({ session, record }) => unsealers.get(session)?.(record) ?? null;
+  let reply = { ...NOTHING, refused: doubtful.reduce((sum, { records }) => sum + records.length, 0) };
+  const places = new Map(believed.map((each) => [`${each.tillId} ${each.incarnation}`, each]));
+  for (const place of places.values()) {
+    const found = recordsOf(believed, place);
+    const ops = found.map((each) => openOp(centre, each, unseal)).filter((op) => op !== null);
+    reply = addUp(reply, await takeOps(centre, place.tillId, { ops, by }));
+    reply.refused += found.length - ops.length;
+  }
+  centre.log.warn({ ...reply, by }, 'a spill file was taken');
+  return reply;
+}

@@ -1,0 +1,140 @@
+import type { OpId, TillId } from '../sync/base/ids.ts';
+import { must } from '../sync/base/must.ts';
+import type { WireOp } from '../sync/model/op.ts';
+import type { StraysReply, StraysRequest } from '../sync/protocol/exchange.ts';
+import type { Centre } from './centre.ts';
+import { openBatch } from './open-batch.ts';
+import { readBody } from './prepared-push.ts';
+import { CentreRefusal } from './refusal.ts';
+import type { NewInboxItem } from './repos/inbox.ts';
+import type { Stray } from './repos/strays.ts';
+import type { TillRow } from './repos/tills.ts';
+import { sqlStore } from './sql-store.ts';
+import { applyIn, isOfErased, loadFor, loadKnownIds, nextSeq, type Unit } from './unit.ts';
+
+const STRAYS_PER_READ = 5_000;
+
+/**
+ * What a manager is told when ops of a till wait beside the feed.
+ *
+ * @param raised `branch`: of the booking that is to come; 0 when two copies were met. Once for each, however
+ * often it happens.
+ */
+export function forkItem(
+  till: { tillId: TillId; incarnation: number },
+  raised: { seq: number; atMs: number; opId: OpId | null; branch: number; note: string },
+): NewInboxItem {
+  const { seq, atMs, opId, branch, note } = raised;
+  const what = `${till.incarnation}-${branch}`;
+  return {
+    id: `${String(seq).padStart(16, '0')}-${till.tillId.slice(-12)}-${what}-${(opId ?? '0').slice(-12)}`,
+    // By the first op too: what comes after an item was answered is told of again.
+    topic: `till_forked ${till.tillId} ${what} ${opId ?? ''}`.trimEnd(),
+    memberId: null,
+    tillId: till.tillId,
+    ...{ opId, seq, atMs },
+    detail: { kind: 'till_forked', note },
+  };
+}
+
+/**
+ * Keeps ops that can not go the usual way: of an incarnation that was given up, or out of a spill file. None
+ * is applied here; a manager books them. Each op once, by its id, so a repeat changes nothing.
+ *
+ * @throws CentreRefusal For another copy than the living one.
+ */
+export async function keepStrays(
+  centre: Centre,
+  till: TillRow,
+  request: StraysRequest,
+): Promise<StraysReply> {
+  const { from, batch } = request;
+  if (request.incarnation !== till.incarnation || from.incarnation > till.incarnation) {
+    throw new CentreRefusal(
+      'till_forked',
+      'Another copy of this till goes on in its place. Nothing was changed and nothing is lost. A ' +
+        'manager enrols this one anew.',
+    );
+  }
+  const strays = await openBatch(centre, batch, { tillId: till.tillId, ...from });
+  const nowMs = centre.clock.nowMs();
+  return centre.database.transaction(async (tx) => {
+    const store = sqlStore(tx, centre.crypto);
+    const { seq } = await store.lockHead();
+    const known = await store.listKnownOpIds(strays.map(({ op }) => op.opId));
+    const added = await store.insertStrays(strays, nowMs);
+    const note = 'Operations of an earlier copy of this till wait here.';
+    const opId = strays[0]?.op.opId ?? null;
+    const branch = await store.nextBranch(till.tillId);
+    const raised = { seq, atMs: nowMs, opId, branch, note };
+    const item = forkItem({ ...till, incarnation: from.incarnation }, raised);
+    if (added > 0) await store.insertInbox([item]);
+    return { known: known.length, kept: strays.length - known.length };
+  });
+}
+
+/** Gives each place its next free branch: two copies may have made different ops under one number. */
+function createBranches(first: number): (op: WireOp) => number {
+  const taken = new Map<string, number>();
+  return ({ incarnation, tseq }) => {
+    const place = `${incarnation} ${tseq}`;
+    const branch = taken.get(place) ?? first;
+    taken.set(place, branch + 1);
+    return branch;
+  };
+}
+
+interface Booking {
+  till: TillRow;
+  by: string;
+  branchOf: (op: WireOp) => number;
+}
+
+/** Numbers and applies these; null stands for one that has a number already. */
+async function bookSome(unit: Unit, strays: readonly Stray[], booking: Booking): Promise<(number | null)[]> {
+  const { till, by, branchOf } = booking;
+  const prepared = strays.map(({ op, hash }) => ({ op, hash, body: readBody(op) }));
+  await loadKnownIds(
+    unit,
+    strays.map(({ op }) => op.opId),
+  );
+  await loadFor(unit, prepared);
+  const booked = prepared.map((each): { opId: OpId; seq: number | null } => {
+    const { op, hash } = each;
+    if (unit.opIds.has(op.opId)) return { opId: op.opId, seq: null };
+    const seq = nextSeq(unit);
+    const { held, flags, waitsFor } = applyIn(unit, each, { seq, till, seenSeq: 0, floorMs: 0 });
+    const isErased = isOfErased(each, unit.around);
+    unit.numbered.push({ seq, op, hash, held, flags, waitsFor, isErased, branch: branchOf(op) });
+    unit.opIds.add(op.opId);
+    return { opId: op.opId, seq };
+  });
+  await unit.store.saveBooked(booked, { actorId: by, nowMs: unit.nowMs });
+  return booked.map(({ seq }) => seq);
+}
+
+/**
+ * Books all strays of a till on a manager's word: each is numbered and applied like any other op, under a
+ * branch beside the op that has its place; one with a number already is dropped. Part of a unit, which the
+ * caller saves.
+ *
+ * @param by The manager. @returns How many were booked and dropped.
+ */
+export async function bookStrays(
+  unit: Unit,
+  tillId: string,
+  by: string,
+): Promise<{ booked: number; dropped: number }> {
+  const { store } = unit;
+  const till = must((await store.listTills([tillId]))[0], 'strays belong to a till');
+  const booking: Booking = { till, by, branchOf: createBranches(await store.nextBranch(tillId)) };
+  const seqs: (number | null)[] = [];
+  for (;;) {
+    const strays = await store.listStrays(tillId, STRAYS_PER_READ);
+    if (strays.length === 0) break;
+    seqs.push(...(await bookSome(unit, strays, booking)));
+  }
+  await store.freeHolds(tillId, till.incarnation);
+  const dropped = seqs.filter((seq) => seq === null).length;
+  return { booked: seqs.length - dropped, dropped };
+}

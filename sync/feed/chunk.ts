@@ -1,0 +1,62 @@
+import type { AccountRow, CardRow } from '../model/card.ts';
+import type { MemberRow } from '../model/member.ts';
+import { ACCOUNT_PROPS, CARD_PROPS, MEMBER_PROPS } from './columns.ts';
+import { accountKinHash, cardHash, memberHash } from './digest.ts';
+
+/**
+ * The form of a snapshot's chunk: the image of a small plain SQLite database that lives in memory only, at the
+ * centre and on the till. Tables as in `chunk-schema.ts`, no indexes, rows in the order in which they were
+ * read; a chunk's cards and accounts are those of its members. The last column, `row_hash`, is `memberHash`,
+ * `cardHash` and `accountKinHash`.
+ */
+export interface ChunkTable {
+  table: 'members' | 'cards' | 'accounts';
+  columns: readonly { name: string; type: 'INTEGER' | 'TEXT' }[];
+  /** In column order, booleans as 0 and 1. @param seq up to which number the row is exact */
+  valuesOf(row: object, seq: number): (string | number | null)[];
+}
+
+const INTEGERS: ReadonlySet<string> = new Set([
+  'seq',
+  'isCreditAllowed',
+  'createdAtMs',
+  'stateEpoch',
+  'hasMarketingConsent',
+  'issuedAtMs',
+  'accountNo',
+  'balance',
+  'entryCount',
+  'lastEntryAtMs',
+]);
+
+const toSnake = (prop: string): string => prop.replace(/[A-Z]/g, (sign) => `_${sign.toLowerCase()}`);
+
+function chunkTable<Row extends object>(
+  table: ChunkTable['table'],
+  props: readonly string[],
+  hash: (row: Row) => number,
+): ChunkTable {
+  const columns = props.map((prop) => ({
+    name: toSnake(prop),
+    type: INTEGERS.has(prop) ? ('INTEGER' as const) : ('TEXT' as const),
+  }));
+  return {
+    table,
+    columns: [...columns, { name: 'row_hash', type: 'INTEGER' }],
+    valuesOf: (row, seq) => {
+      const source = row as Record<string, string | number | boolean | null>;
+      const values = props.map((prop) => {
+        const value = prop === 'seq' ? seq : (source[prop] ?? null);
+        return typeof value === 'boolean' ? Number(value) : value;
+      });
+      // Cast: each table is given its own rows.
+      return [...values, hash(row as Row)];
+    },
+  };
+}
+
+export const CHUNK_TABLES: readonly ChunkTable[] = [
+  chunkTable<MemberRow>('members', MEMBER_PROPS, memberHash),
+  chunkTable<CardRow>('cards', CARD_PROPS, cardHash),
+  chunkTable<AccountRow>('accounts', ACCOUNT_PROPS, accountKinHash),
+];

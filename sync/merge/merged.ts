@@ -1,0 +1,52 @@
+import type { MemberId } from '../base/ids.ts';
+import type { MemberRow } from '../model/member.ts';
+import type { OpBodyOf } from '../model/op.ts';
+import type { Applied } from './apply-op.ts';
+import type { Outcome, RowReader } from './rows.ts';
+
+/**
+ * The member that `id` goes on as: the end of its chain of merges, itself where it was merged into nobody. A
+ * member that is not known (a row still to come) ends the chain.
+ */
+export function rootOf(
+  memberOf: (id: MemberId) => Pick<MemberRow, 'mergedIntoId'> | undefined,
+  id: MemberId,
+): MemberId {
+  let at = id;
+  // Bounded, because a copy may hold rows of two moments, and between them a chain may close.
+  for (const seen = new Set<MemberId>([at]); ;) {
+    const next = memberOf(at)?.mergedIntoId ?? null;
+    if (next === null || seen.has(next)) return at;
+    seen.add(next);
+    at = next;
+  }
+}
+
+/** The row with its pointer set, or taken away. */
+const point = (rows: RowReader, { seq }: Applied, row: MemberRow): Outcome => ({
+  held: null,
+  changes: [{ table: 'member', row: { ...row, seq }, clocks: rows.fieldClocks(row.memberId) }],
+  flags: [],
+});
+
+/**
+ * Both are one person from now on. One pointer is set and nothing is moved: cards, accounts and entries keep
+ * their member, so it can be taken back without a trace. In the order of the feed: who is merged already, and
+ * whoever would close a ring, is held.
+ */
+export function mergeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'member.merged'>): Outcome {
+  const from = rows.member(body.memberId);
+  if (from === undefined || rows.member(body.intoId) === undefined) return { held: 'unknown_target' };
+  if (from.mergedIntoId === body.intoId) return point(rows, applied, from);
+  const closesRing = rootOf((id) => rows.member(id), body.intoId) === body.memberId;
+  if (from.mergedIntoId !== null || closesRing) return { held: 'already_merged' };
+  return point(rows, applied, { ...from, mergedIntoId: body.intoId });
+}
+
+/** Takes one merge back. Where it was taken back already, nothing is left to do. */
+export function unmergeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'member.unmerged'>): Outcome {
+  const from = rows.member(body.memberId);
+  if (from === undefined) return { held: 'unknown_target' };
+  const mergedIntoId = from.mergedIntoId === body.intoId ? null : from.mergedIntoId;
+  return point(rows, applied, { ...from, mergedIntoId });
+}

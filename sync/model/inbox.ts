@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { AccountId, CardId, MemberId } from '../base/ids.ts';
+import { CardNumber } from './card.ts';
+import { HeldReason } from './feed.ts';
+import { MemberFields, Seq, type MemberField } from './member.ts';
+
+/** What a manager decides at the centre. Nothing waits for the answer but what the item names. */
+export const InboxKind = z.enum([
+  'held_op',
+  'field_conflict',
+  'shared_mobile',
+  'shared_lookup_id',
+  'card_bound_twice',
+  'barred_member',
+  'late_edit',
+  'overdrawn',
+  'till_forked',
+  'clock_ahead',
+  'ops_rescued',
+]);
+export type InboxKind = z.infer<typeof InboxKind>;
+
+const Field = z.enum(Object.keys(MemberFields.shape) as [MemberField, ...MemberField[]]);
+
+/** One side of a conflict: a value, who wrote it, where, when as the centre counts, in which op of the feed. */
+export const WrittenValue = z.strictObject({
+  value: z.union([z.string(), z.boolean(), z.null()]),
+  tillId: z.string(),
+  actorId: z.string(),
+  hlc: z.string(),
+  seq: Seq,
+});
+export type WrittenValue = z.infer<typeof WrittenValue>;
+
+/** What each kind shows. A kind's members and tills stand beside it in the item. No kind but a conflict holds
+ * personal data; that one is emptied when the member is anonymised. */
+export const InboxDetail = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('held_op'), reason: HeldReason, opKind: z.string() }),
+  z.strictObject({
+    kind: z.literal('field_conflict'),
+    field: Field,
+    /** Why one side won: its clock was later, or both were alike and its till's name is the later one. */
+    rule: z.enum(['later_clock', 'till_order']),
+    kept: WrittenValue,
+    other: WrittenValue,
+  }),
+  z.strictObject({ kind: z.literal('shared_mobile'), memberIds: z.tuple([MemberId, MemberId]) }),
+  z.strictObject({ kind: z.literal('shared_lookup_id'), memberIds: z.tuple([MemberId, MemberId]) }),
+  z.strictObject({
+    kind: z.literal('card_bound_twice'),
+    cardNumber: CardNumber,
+    keptBy: z.strictObject({ memberId: MemberId, cardId: CardId }),
+    /** Goes on under a number of the centre's until it is given another card. */
+    other: z.strictObject({ memberId: MemberId, cardId: CardId, cardNumber: CardNumber }),
+  }),
+  /** Booked, because it happened, on a member who was locked or blocked: provisional until somebody looked. */
+  z.strictObject({ kind: z.literal('barred_member'), state: z.string(), opKind: z.string() }),
+  /** An edit of a member who was anonymised before it arrived: its personal part was dropped. */
+  z.strictObject({ kind: z.literal('late_edit'), opKind: z.string() }),
+  z.strictObject({ kind: z.literal('overdrawn'), accountId: AccountId, balance: z.int() }),
+  z.strictObject({ kind: z.literal('till_forked'), note: z.string().max(200) }),
+  z.strictObject({ kind: z.literal('clock_ahead'), aheadMs: z.int() }),
+  /** Out of a till's spill file: its own file had lost them, or the till is gone. */
+  z.strictObject({ kind: z.literal('ops_rescued'), booked: z.int(), kept: z.int() }),
+  /** The member was anonymised: what stood here is gone. */
+  z.strictObject({ kind: z.literal('erased') }),
+]);
+export type InboxDetail = z.infer<typeof InboxDetail>;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { AccountId, OpId, TillId } from '../base/ids.ts';
+
+export const HOLDS_WANTED_MAX = 50;
+export const HOLDS_LET_GO_MAX = 200;
+const HoldId = z.uuid();
+const Units = z.int().min(1).max(1_000_000_000);
+
+/**
+ * What a till asks of the balances that others may spend as well: units for one op that it is about to make, grants
+ * for members who were here, and what it gives up.
+ */
+export const HoldsRequest = z.strictObject({
+  protocol: z.int(),
+  tillId: TillId,
+  incarnation: z.int().min(1),
+  /** Highest own tseq: when the centre has all of them, a reservation past its time has no op behind it. */
+  lastTseq: z.int().min(0),
+  /** The op's id names the reservation, so that asking twice reserves once. */
+  reserve: z.strictObject({ opId: OpId, accountId: AccountId, units: Units }).nullable(),
+  want: z.array(AccountId).max(HOLDS_WANTED_MAX),
+  /** Given up durably before this was sent. */
+  letGo: z.array(HoldId).max(HOLDS_LET_GO_MAX),
+});
+export type HoldsRequest = z.infer<typeof HoldsRequest>;
+
+export const HoldsReply = z.object({
+  /** Null when it was not asked for, or `available` does not reach. */
+  reserved: z.object({ holdId: HoldId, units: Units }).nullable(),
+  /** What this till could reserve of the account; 0 when nothing was asked. */
+  available: z.int(),
+  /** All grants of the till on the accounts that it wanted. */
+  grants: z.array(z.object({ holdId: HoldId, accountId: AccountId, left: Units })),
+});
+export type HoldsReply = z.infer<typeof HoldsReply>;

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { MemberId, OpId, StaffId, TillId } from '../base/ids.ts';
+import { HeldReason } from '../model/feed.ts';
+import { InboxDetail, InboxKind } from '../model/inbox.ts';
+import { Seq } from '../model/member.ts';
+import { WireOp } from '../model/op.ts';
+
+export const InboxView = z.strictObject({
+  id: z.string(),
+  kind: InboxKind,
+  state: z.enum(['open', 'answered']),
+  memberId: MemberId.nullable(),
+  tillId: TillId,
+  opId: OpId.nullable(),
+  /** Number of the op that raised it. */
+  seq: Seq,
+  atMs: z.int(),
+  detail: InboxDetail,
+  answer: z.string(),
+  answeredBy: z.string(),
+  answeredAtMs: z.int().nullable(),
+});
+export type InboxView = z.infer<typeof InboxView>;
+
+export const INBOX_PAGE_MAX = 100;
+/** Newest last. `after`: the last id of the page before, '' for the first. */
+export const InboxQuery = z.strictObject({
+  actorId: StaffId,
+  state: z.enum(['open', 'answered']).default('open'),
+  after: z.string().max(40).default(''),
+});
+export type InboxQuery = z.infer<typeof InboxQuery>;
+
+export const InboxReply = z.strictObject({
+  items: z.array(InboxView).max(INBOX_PAGE_MAX),
+  hasMore: z.boolean(),
+  open: z.int(),
+});
+export type InboxReply = z.infer<typeof InboxReply>;
+
+/** What a manager may say to an item; which of them fits is told by its kind (`crm/inbox/answers.ts`). */
+export const InboxAnswer = z.discriminatedUnion('action', [
+  /** It was looked at and stays as it is. */
+  z.strictObject({ action: z.literal('keep') }),
+  /** Conflict: the other value comes back. */
+  z.strictObject({ action: z.literal('restore') }),
+  /** Shared mobile or look-up ID: one person. The other one of the pair goes on as `intoId`. */
+  z.strictObject({ action: z.literal('merge'), intoId: MemberId }),
+  /** A merge that this item led to is taken back. */
+  z.strictObject({ action: z.literal('unmerge') }),
+  /** Held: applied as it is, on the manager's responsibility. */
+  z.strictObject({ action: z.literal('apply') }),
+  /** Held: applied with this body instead of its own; its kind and its member stay. */
+  z.strictObject({ action: z.literal('repair'), body: z.looseObject({ kind: z.string() }) }),
+  /** Held: it shall have no effect, ever. */
+  z.strictObject({ action: z.literal('dismiss') }),
+  /** Two copies of a till: what waits beside the feed is numbered and applied like any other operation. */
+  z.strictObject({ action: z.literal('book') }),
+]);
+export type InboxAnswer = z.infer<typeof InboxAnswer>;
+
+/** A held op as the form of a repair shows it; `body` may be of any shape. */
+export const HeldView = z.object({ seq: Seq, op: WireOp, reason: HeldReason });
+
+/** One line of the centre's log of decisions; each holds the hash of the one before. No personal data. */
+export const AuditView = z.strictObject({
+  lineNo: z.int(),
+  atMs: z.int(),
+  actorId: z.string(),
+  action: z.string(),
+  objectId: z.string(),
+  note: z.string(),
+  prev: z.string(),
+  hash: z.string(),
+});
+
+export const InboxAnswerReply = z.object({ ok: z.literal(true) });
+
+export const InboxAnswerRequest = z.strictObject({
+  login: z.string().max(40),
+  pin: z.string().max(20),
+  reason: z.string().trim().max(200).default(''),
+  answer: InboxAnswer,
+});
+export type InboxAnswerRequest = z.infer<typeof InboxAnswerRequest>;

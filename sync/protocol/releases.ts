@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/**
+ * A held op of the asking till that was settled later: applied, repaired or dismissed by a manager, or its
+ * missing target came. From now on it counts as acknowledged under `seq` and is held no more. Told at any
+ * time before the till's cursor reaches `seq`; telling it early or twice changes nothing.
+ */
+export const Release = z.strictObject({
+  incarnation: z.int().min(1),
+  tseq: z.int().min(1),
+  seq: z.int().min(1),
+});
+export type Release = z.infer<typeof Release>;
+/** All that one answer may tell: the cursor goes past every one of them, so there is no next page. */
+export const RELEASES_MAX = 50_000;
+export const Releases = z.array(Release).max(RELEASES_MAX);

@@ -1,0 +1,79 @@
+import type { SpendPolicy } from '../model/spend-policy.ts';
+
+/**
+ * A part of a balance that the centre has set aside: for one till until it is used up or given back (a grant), or
+ * for one op of it (a reservation).
+ *
+ * Nothing here runs out by a clock alone. A grant ends when the till says so, or when a manager has booked what an
+ * earlier copy of it left; a reservation ends when its op comes, when the till lets go of it, or once the till has
+ * sent all that it made and `lapsesAtMs` is over. So an op that was made under a hold always finds it.
+ */
+export interface Hold {
+  holdId: string;
+  accountId: string;
+  tillId: string;
+  incarnation: number;
+  kind: 'grant' | 'reservation';
+  /** What is left of it. */
+  left: number;
+  /** Reservations: the centre's time after which it may lapse. Null for grants. */
+  lapsesAtMs: number | null;
+}
+
+/** What nobody has set aside; below zero once tills have spent beyond it. */
+export const freePart = (balance: number, holds: readonly Hold[]): number =>
+  balance - holds.reduce((sum, hold) => sum + hold.left, 0);
+
+/** Units of a new grant; 0 where nothing is free. */
+export function grantUnits(
+  balance: number,
+  holds: readonly Hold[],
+  { policy, isCredit }: { policy: SpendPolicy; isCredit: boolean },
+): number {
+  const share = Math.floor((freePart(balance, holds) * policy.grantPercent) / 100);
+  return Math.max(0, Math.min(share, isCredit ? policy.creditGrantMax : policy.grantMax));
+}
+
+/** What a till may spend of an account while it talks to the centre: the free part and its own grants. */
+export const spendableBy = (tillId: string, balance: number, holds: readonly Hold[]): number =>
+  freePart(balance, holds) +
+  holds.reduce((sum, hold) => (hold.kind === 'grant' && hold.tillId === tillId ? sum + hold.left : sum), 0);
+
+/** How a spend that arrived is paid: what the op says, as far as the till's holds go. */
+export interface Settlement {
+  holds: Hold[];
+  /** Units that no hold covered. */
+  uncovered: number;
+}
+
+/**
+ * Books an arrived spend on the holds that its op names. A claim beyond what a hold has left is the balance's to pay,
+ * and shows as `uncovered`: a till is not believed.
+ */
+export function settleSpend(
+  holds: readonly Hold[],
+  spend: { tillId: string; units: number; holdIds: readonly string[]; claimed: number },
+): Settlement {
+  let open = Math.min(spend.units, spend.claimed);
+  const next = holds.map((hold) => {
+    if (hold.tillId !== spend.tillId || !spend.holdIds.includes(hold.holdId)) return hold;
+    const taken = Math.min(open, hold.left);
+    open -= taken;
+    return { ...hold, left: hold.kind === 'reservation' ? 0 : hold.left - taken };
+  });
+  const covered = Math.min(spend.units, spend.claimed) - open;
+  return { holds: next.filter(({ left }) => left > 0), uncovered: spend.units - covered };
+}
+
+/** A till gave these up: it has noted so durably before it asked. Repeats change nothing. */
+export const letGo = (
+  holds: readonly Hold[],
+  { tillId, holdIds }: { tillId: string; holdIds: readonly string[] },
+): Hold[] => holds.filter((hold) => hold.tillId !== tillId || !holdIds.includes(hold.holdId));
+
+/** Reservations of a till whose ops have all arrived: those past their time have no op behind them. */
+export const lapse = (holds: readonly Hold[], till: { tillId: string; nowMs: number }): Hold[] =>
+  holds.filter(
+    (hold) =>
+      hold.kind !== 'reservation' || hold.tillId !== till.tillId || (hold.lapsesAtMs ?? 0) > till.nowMs,
+  );

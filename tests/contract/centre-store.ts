@@ -1,0 +1,349 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database, Sql } from '../../crm/database.ts';
+import type * as Blocks from '../../crm/repos/card-blocks.ts';
+import type * as Feeds from '../../crm/repos/feed.ts';
+import { inboxId, type NewInboxItem } from '../../crm/repos/inbox.ts';
+import type * as Incarnations from '../../crm/repos/incarnations.ts';
+import type * as Ops from '../../crm/repos/ops.ts';
+import type { RowKeys } from '../../crm/repos/rows.ts';
+import type * as Tills from '../../crm/repos/tills.ts';
+import type { CentreStore } from '../../crm/store.ts';
+import type { TillId } from '../../sync/base/ids.ts';
+import { must } from '../../sync/base/must.ts';
+import { CHAIN_START, type Op, type OpBody } from '../../sync/model/op.ts';
+import { testCrypto } from '../parts/node-crypto.ts';
+import * as sample from '../unit/db/samples.ts';
+
+/** The centre's storage: the port of its rules, and what an exchange reads and writes beside it. */
+export interface CentreStorage {
+  /** With a chain, and the till `till-1` of the store `store-1`, of which nothing is known yet. */
+  database: Database;
+  storeOf(tx: Sql): CentreStore;
+  repos: Pick<typeof Feeds, 'readFeed'> &
+    Pick<typeof Ops, 'listReleases'> &
+    Pick<typeof Blocks, 'findBlock' | 'grantBlock' | 'freezeBlocks'> &
+    Pick<typeof Tills, 'findTillByToken' | 'findFence'> &
+    Pick<typeof Incarnations, 'findBegun' | 'turnIncarnation'>;
+  close(): Promise<void>;
+}
+
+export const TILL: Tills.TillRow = {
+  ...{ tillId: 'till-1' as TillId, name: 'Till 1', storeId: 'store-1', incarnation: 1, hiTseq: 0 },
+  ...{
+    headHash: CHAIN_START,
+    state: 'live',
+    lastBlockId: 0,
+    signKey: 'ab'.repeat(32),
+    fence: '',
+    opSchema: '',
+  },
+  ...{ createdAtMs: 1, lastContactAtMs: 1 },
+};
+export const TOKEN_HASH = 'c'.repeat(64);
+const NO_KEYS: RowKeys = {
+  ...{
+    members: [],
+    cards: [],
+    cardNumbers: [],
+    accounts: [],
+    entries: [],
+    mobiles: [],
+    lookups: [],
+    sets: [],
+  },
+};
+const NO_ROWS = { members: [], cards: [], accounts: [], entries: [], consents: [] };
+
+interface Held {
+  held: 'unknown_target' | 'op_id_repeated' | 'bad_body' | null;
+  waitsFor?: string[];
+}
+
+/** What the tests of one storage share. */
+interface Bench {
+  storage: () => CentreStorage;
+  inUnit: <T>(work: (store: CentreStore, tx: Sql) => Promise<T>) => Promise<T>;
+  /** Numbers the till's next op as the group writer does. */
+  add: (body: OpBody, as?: Held) => Promise<{ op: Op; hash: string; seq: number }>;
+}
+
+function createBench(storage: () => CentreStorage): Bench {
+  const next = sample.opChain();
+  const inUnit: Bench['inUnit'] = (work) =>
+    storage().database.transaction((tx) => work(storage().storeOf(tx), tx));
+  const add: Bench['add'] = (body, { held, waitsFor = [] } = { held: null }) =>
+    inUnit(async (store) => {
+      const head = await store.lockHead();
+      const { op, hash } = next(body);
+      const seq = head.seq + 1;
+      await store.insertOps([{ seq, op, hash, held, flags: [], waitsFor, isErased: false }], 1_000);
+      await store.saveTills([{ ...TILL, hiTseq: op.tseq, headHash: hash, fence: 'f'.repeat(32) }]);
+      await store.saveHead({ ...head, seq });
+      return { op, hash, seq };
+    });
+  return { storage, inUnit, add };
+}
+
+/** What every storage of the centre does, whatever it lies on. */
+export function centreStoreContract(name: string, open: () => Promise<CentreStorage>): void {
+  describe(`the centre's storage, ${name}`, () => {
+    let opened: CentreStorage | undefined;
+    const bench = createBench(() => must(opened, 'it was opened before the first test'));
+    beforeAll(async () => {
+      opened = await open();
+    }, 60_000);
+    afterAll(() => opened?.close());
+
+    // In this order: later ones read what earlier ones have written.
+    units(bench);
+    ops(bench);
+    rows(bench);
+    people(bench);
+    answers(bench);
+    incarnations(bench);
+  });
+}
+
+function units({ inUnit }: Bench): void {
+  test('what a unit wrote is there when it has ended well, and nothing of it when it threw', async () => {
+    const seq = await inUnit(async (store) => (await store.lockHead()).seq);
+    const failing = inUnit(async (store) => {
+      const head = await store.lockHead();
+      await store.saveRows({ ...NO_ROWS, accounts: [sample.account(90, { accountNo: 900 })] });
+      await store.saveHead({ ...head, seq: head.seq + 5 });
+      throw new Error('refused');
+    });
+    await expect(failing).rejects.toThrow('refused');
+    const after = await inUnit(async (store) => {
+      const head = await store.lockHead();
+      const { accounts } = await store.loadRows({ ...NO_KEYS, accounts: [sample.accountId(90)] });
+      return [head.seq, accounts];
+    });
+    expect(after).toEqual([seq, []]);
+  });
+
+  test('units that hold the head come one after another', async () => {
+    const start = await inUnit(async (store) => (await store.lockHead()).nextAccountNo);
+    const take = () =>
+      inUnit(async (store) => {
+        const head = await store.lockHead();
+        await store.saveHead({ ...head, nextAccountNo: head.nextAccountNo + 1 });
+        return head.nextAccountNo;
+      });
+    const taken = await Promise.all([take(), take(), take(), take()]);
+    expect(taken.sort((a, b) => a - b)).toEqual([start, start + 1, start + 2, start + 3]);
+  });
+}
+
+function ops({ storage, inUnit, add }: Bench): void {
+  test('an op is known by its number in the till and by its id; a repeated id is not', async () => {
+    const first = await add(sample.stamp(1));
+    const repeated = await add(sample.stamp(1), { held: 'op_id_repeated' });
+    const { tillId } = TILL;
+    const found = await inUnit(async (store) => [
+      await store.listHashes({ tillId, incarnation: 1, fromTseq: 1, toTseq: 9 }),
+      await store.listHashes({ tillId, incarnation: 2, fromTseq: 1, toTseq: 9 }),
+      await store.listKnownOpIds([first.op.opId, repeated.op.opId, sample.opId(99)]),
+      (await store.listTills([tillId, 'nobody'])).map(({ hiTseq, headHash }) => [hiTseq, headHash]),
+    ]);
+    expect(found).toEqual([
+      [
+        { tillId, tseq: 1, hash: first.hash },
+        { tillId, tseq: 2, hash: repeated.hash },
+      ],
+      [],
+      [first.op.opId],
+      [[2, repeated.hash]],
+    ]);
+    const again = inUnit((store) =>
+      store.insertOps(
+        [{ ...first, seq: repeated.seq + 1, held: null, flags: [], waitsFor: [], isErased: false }],
+        1_000,
+      ),
+    );
+    await expect(again).rejects.toThrow('duplicate key');
+  });
+
+  test('a held op waits for its target until it is released, and the till is told of that', async () => {
+    const { memberId } = sample.member(7);
+    const held = await add(sample.stamp(7), { held: 'unknown_target', waitsFor: [memberId] });
+    const released = held.seq + 100;
+    const seen = await inUnit(async (store, tx) => {
+      const before = [await store.listWaiting([memberId]), await store.listHeld([held.seq])];
+      await store.saveReleases([{ heldSeq: held.seq, releasedSeq: released, by: null, body: null }]);
+      const after = [await store.listWaiting([memberId]), await store.listHeld([held.seq])];
+      const told = await storage().repos.listReleases(tx, { tillId: TILL.tillId, afterSeq: released - 1 });
+      return { before, after, told };
+    });
+    const waiting = [{ seq: held.seq, op: held.op, reason: 'unknown_target' }];
+    expect(seen).toEqual({
+      before: [waiting, waiting],
+      after: [[], []],
+      told: [{ incarnation: 1, tseq: held.op.tseq, seq: released }],
+    });
+    const late = await storage().repos.listReleases(storage().database.sql, {
+      tillId: TILL.tillId,
+      afterSeq: released,
+    });
+    expect(late).toEqual([]);
+  });
+}
+
+function rows({ inUnit }: Bench): void {
+  test('rows are found by id, by number, by what they correct, by mobile and as one person', async () => {
+    const into = sample.member(2, { mobile: '+6591110002' });
+    const from = sample.member(3, { mobile: '+6591110003', mergedIntoId: into.memberId });
+    const entries = [sample.entry(2), sample.entry(3, { correctsOpId: sample.opId(2), delta: -1 })];
+    const members = [into, from].map((row) => ({ row, clocks: {} }));
+    const accounts = [sample.account(2, { accountNo: 2 })];
+    await inUnit((store) =>
+      store.saveRows({ ...NO_ROWS, members, cards: [sample.card(2)], accounts, entries }),
+    );
+    const keys = { ...NO_KEYS, cardNumbers: [sample.cardNumber(2)], accounts: [sample.accountId(2)] };
+    const asked = { ...keys, entries: [sample.opId(2)], sets: [from.memberId] };
+    const mobiles = ['+6591110002', '+6591110003'];
+    const loaded = await inUnit((store) => store.loadRows({ ...asked, mobiles, lookups: ['lk2', 'lk3'] }));
+    expect({ ...loaded, members: loaded.members.map(({ row }) => row.memberId).sort() }).toEqual({
+      members: [into.memberId, from.memberId].sort(),
+      cards: [sample.card(2)],
+      accounts,
+      entries,
+      mobiles: [{ memberId: into.memberId, mobile: '+6591110002' }],
+      lookups: [{ memberId: into.memberId, lookupKey: 'lk2' }],
+    });
+  });
+
+  test('two cards never share a number, and an entry is countered once', async () => {
+    const twin = sample.card(8, { cardNumber: sample.cardNumber(2) });
+    await expect(inUnit((store) => store.saveRows({ ...NO_ROWS, cards: [twin] }))).rejects.toThrow(
+      'duplicate key',
+    );
+    const second = sample.entry(9, { correctsOpId: sample.opId(2) });
+    await expect(inUnit((store) => store.saveRows({ ...NO_ROWS, entries: [second] }))).rejects.toThrow(
+      'duplicate key',
+    );
+  });
+
+  test('spare numbers are nobody’s, and never the same twice', async () => {
+    const taken = await inUnit(async (store) => {
+      const head = await store.lockHead();
+      const numbers = await store.takeSpareNumbers(head, 3);
+      await store.saveHead(head);
+      const more = await store.takeSpareNumbers(head, 2);
+      return [...numbers, ...more];
+    });
+    expect(new Set(taken).size).toBe(5);
+  });
+}
+
+function people({ inUnit, add }: Bench): void {
+  test('an inbox item is raised once, answered once, and its answer can be changed', async () => {
+    const item: NewInboxItem = {
+      ...{ id: inboxId(500, 1), topic: 'overdrawn a', memberId: sample.memberId(2), tillId: TILL.tillId },
+      ...{ opId: sample.opId(1), seq: 500, atMs: 5 },
+      detail: { kind: 'overdrawn', accountId: sample.accountId(2), balance: -1 },
+    };
+    const answered = { answer: 'seen', answeredBy: 'staff-1', answeredAtMs: 9 };
+    const seen = await inUnit(async (store) => {
+      await store.insertInbox([item, { ...item, id: inboxId(500, 2) }]);
+      const open = await store.lockInboxItem(item.id);
+      const second = await store.lockInboxItem(inboxId(500, 2));
+      await store.closeInbox(['overdrawn a', 'nothing'], answered);
+      await store.closeInbox(['overdrawn a'], { ...answered, answer: 'late' });
+      const closed = await store.lockInboxItem(item.id);
+      await store.answerInbox(item.id, { ...answered, answer: 'changed' });
+      const changed = await store.lockInboxItem(item.id);
+      return [open?.state, second, closed?.answer, changed?.answer, changed?.detail];
+    });
+    expect(seen).toEqual(['open', undefined, 'seen', 'changed', item.detail]);
+  });
+
+  test('what is erased is gone, and its place in the chain stays', async () => {
+    const { memberId } = sample.member(4);
+    const edit: OpBody = { kind: 'member.changed', memberId, fields: { notes: 'secret' } };
+    const held = await add(edit, { held: 'bad_body' });
+    const erasure = { memberId, seq: held.seq, atMs: 7 };
+    const [body, hashes] = await inUnit(async (store) => {
+      await store.eraseMembers([erasure]);
+      await store.eraseMembers([erasure]);
+      const [kept] = await store.listHeld([held.seq]);
+      const range = { tillId: TILL.tillId, incarnation: 1, fromTseq: held.op.tseq, toTseq: held.op.tseq };
+      return [kept?.op.body, (await store.listHashes(range)).map(({ hash }) => hash)];
+    });
+    expect([body, hashes]).toEqual([{ kind: '' }, [held.hash]]);
+  });
+
+  test('strays wait once each until they are booked', async () => {
+    const chain = sample.opChain();
+    const strays = [80, 81].map((n) => chain(sample.stamp(1), { opId: sample.opId(n) }));
+    const seen = await inUnit(async (store) => {
+      const counts = [await store.insertStrays(strays, 5), await store.insertStrays(strays, 6)];
+      const waiting = await store.listStrays(TILL.tillId, 9);
+      await store.saveBooked([{ opId: sample.opId(80), seq: null }], { actorId: 'staff-1', nowMs: 7 });
+      const left = await store.listStrays(TILL.tillId, 9);
+      return { counts, waiting: waiting.length, left, branch: await store.nextBranch(TILL.tillId) };
+    });
+    const { op, hash } = must(strays[1], 'two were made');
+    expect(seen).toEqual({ counts: [2, 0], waiting: 2, left: [{ op, hash }], branch: 1 });
+  });
+}
+
+function answers({ storage }: Bench): void {
+  test('an answer has all fates before any row, and all rows or none', async () => {
+    const pull = {
+      tillId: TILL.tillId,
+      incarnation: 1,
+      ackedTseq: 0,
+      cursor: 0,
+      acksMax: 500,
+      rowsMax: 500,
+    };
+    const { sql } = storage().database;
+    const whole = await storage().repos.readFeed(sql, pull);
+    expect([whole.isFateKnown, whole.isFarBehind, whole.until]).toEqual([true, false, whole.headSeq]);
+    expect(whole.acks.map(({ tseq, held }) => [tseq, held])).toEqual([
+      [1, null],
+      [2, 'op_id_repeated'],
+      [3, 'unknown_target'],
+      [4, 'bad_body'],
+    ]);
+    expect(whole.rows.cards).toEqual([sample.card(2)]);
+    expect(whole.rows.entries.map(({ opId }) => opId)).toEqual([sample.opId(2), sample.opId(3)]);
+    const short = await storage().repos.readFeed(sql, { ...pull, acksMax: 2 });
+    expect([short.isFateKnown, short.rows.cards, short.until]).toEqual([false, [], 0]);
+    const far = await storage().repos.readFeed(sql, { ...pull, rowsMax: 1 });
+    expect([far.isFarBehind, far.rows.cards, far.until]).toEqual([true, [], 0]);
+    const later = await storage().repos.readFeed(sql, { ...pull, ackedTseq: 4, cursor: whole.headSeq });
+    expect([later.acks, later.rows.members, later.ackedHash === null]).toEqual([[], [], false]);
+  });
+}
+
+function incarnations({ storage, inUnit }: Bench): void {
+  test('a new incarnation begins with nothing, once for each request', async () => {
+    const { repos } = storage();
+    const turned = await inUnit(async (store, tx) => {
+      await store.lockHead();
+      const grant = { tillId: TILL.tillId, incarnation: 1, cardPrefix: '603555', nowMs: 5 };
+      const block = await repos.grantBlock(tx, testCrypto, grant);
+      const given = (await repos.findBlock(tx, block.blockId))?.numbers.length;
+      await repos.freezeBlocks(tx, TILL.tillId);
+      const till = must(await repos.findTillByToken(tx, TOKEN_HASH), 'the till is known');
+      await repos.turnIncarnation(tx, till, { requestId: '1'.repeat(32), nowMs: 6 });
+      return [given, await repos.findBlock(tx, block.blockId), till.hiTseq, till.fence];
+    });
+    expect(turned).toEqual([500, undefined, 4, 'f'.repeat(32)]);
+    const { sql } = storage().database;
+    const till = await repos.findTillByToken(sql, TOKEN_HASH);
+    expect([till?.incarnation, till?.hiTseq, till?.headHash, till?.state]).toEqual([
+      2,
+      0,
+      CHAIN_START,
+      'live',
+    ]);
+    expect([
+      await repos.findBegun(sql, TILL.tillId, '1'.repeat(32)),
+      await repos.findBegun(sql, TILL.tillId, '2'.repeat(32)),
+      await repos.findFence(sql, TILL.tillId),
+    ]).toEqual([2, null, '']);
+  });
+}

@@ -1,0 +1,211 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { zstdDecompressSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCentreClient, CentreFault } from '../../electron/core/centre-client.ts';
+import { signingPublicKey, nodeCrypto } from '../../crm/node-crypto.ts';
+import { insertCode } from '../../crm/repos/enrol-codes.ts';
+import { findBlock, grantBlock } from '../../crm/repos/card-blocks.ts';
+import { insertIncarnation } from '../../crm/repos/incarnations.ts';
+import { insertTill } from '../../crm/repos/tills.ts';
+import type { TillId } from '../../sync/base/ids.ts';
+import { must } from '../../sync/base/must.ts';
+import { CHAIN_START } from '../../sync/model/op.ts';
+import { PROTOCOL_VERSION, type EnrolReply } from '../../sync/protocol/exchange.ts';
+import { startPostgres, type PostgresPart } from '../parts/postgres.ts';
+import { masked, readSession, recordedVersions, writeSession, type Step } from '../parts/sessions.ts';
+import { oneOfEachKind } from '../parts/some-ops.ts';
+import { MANAGER_PIN, openTestCentre, type TestCentre } from '../unit/crm/test-centre.ts';
+import { headersFor, TestTill, type Post } from '../unit/crm/test-till.ts';
+
+/** `RECORD_SESSIONS=1` writes the sessions of today's version anew; see tests/README.md. */
+const isRecording = process.env['RECORD_SESSIONS'] === '1';
+const NOW_MS = Date.UTC(2026, 11, 1);
+const TILL = 'till-00000000aaaa' as TillId;
+const TOKEN = '0a'.repeat(32);
+const SECRET_KEY = '0b'.repeat(32);
+const CODE = 'AAAAA-22222';
+
+let postgres: PostgresPart;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  if (isRecording) await recordDay();
+}, 60_000);
+afterAll(() => postgres.stop());
+
+/** A centre that is always the same: its epoch, its card numbers, one till, one code. */
+async function openSameCentre(): Promise<{ open: TestCentre; enrolled: EnrolReply }> {
+  const open = await openTestCentre({ url: await postgres.createDatabase(), clock: { nowMs: () => NOW_MS } });
+  const { sql } = open.centre.database;
+  await sql.query("update feed_head set epoch = 'recorded', card_key = '0123456789abcdef'");
+  const grant = { tillId: TILL, incarnation: 1, cardPrefix: '603555', nowMs: NOW_MS };
+  const till = { ...grant, name: 'Till', storeId: 'store-1', hiTseq: 0, headHash: CHAIN_START };
+  const rest = { state: 'live' as const, lastBlockId: 0, fence: '', opSchema: '' };
+  const times = { createdAtMs: NOW_MS, lastContactAtMs: NOW_MS };
+  const signKey = signingPublicKey(SECRET_KEY);
+  const cardBlock = await open.centre.database.transaction(async (tx) => {
+    const hash = nodeCrypto.sha256Hex(`till-token ${TOKEN}`);
+    await insertTill(tx, { ...till, ...rest, ...times, signKey }, hash);
+    await insertIncarnation(tx, { ...grant, requestId: null });
+    await insertCode(tx, nodeCrypto.sha256Hex(`enrol-code ${CODE.replace('-', '')}`), {
+      ...{ storeId: 'store-1', madeBy: 'staff-1', expiresAtMs: NOW_MS + 1 },
+    });
+    const { blockId } = await grantBlock(tx, nodeCrypto, grant);
+    return must(await findBlock(tx, blockId), 'just granted');
+  });
+  // Cast: of all that an enrolment says, a test till reads these.
+  const enrolled = { tillId: TILL, incarnation: 1, token: TOKEN, storeId: 'store-1', epoch: 'recorded' };
+  return { open, enrolled: { ...enrolled, cardBlock } as unknown as EnrolReply };
+}
+
+/** Sends, and keeps what was sent and answered. */
+const recorder =
+  (open: TestCentre, steps: Step[]): Post =>
+  async (path, body, sender) => {
+    const request = JSON.stringify(body);
+    const headers = headersFor({ path, text: request }, sender);
+    const answer = await open.app.inject({ method: 'POST', url: path, headers, payload: request });
+    steps.push({ path, headers, request, status: answer.statusCode, reply: answer.body });
+    return { status: answer.statusCode, body: JSON.parse(answer.body) as unknown };
+  };
+
+/** A day of a till: everything that the protocol can say. */
+async function playDay(post: Post, enrolled: EnrolReply): Promise<void> {
+  await post('/v1/enrol-codes', { login: 'manager', pin: MANAGER_PIN, storeId: null });
+  const signKey = signingPublicKey(SECRET_KEY);
+  await post('/v1/enrol', {
+    protocol: PROTOCOL_VERSION,
+    code: CODE,
+    tillName: 'Next',
+    signKey,
+    renews: null,
+  });
+  const till = new TestTill(post, enrolled, SECRET_KEY);
+  await till.exchange({ epoch: '' });
+  const ref = till.makeMember({ mobile: '+6591234567' });
+  till.stamp(ref, 2);
+  for (const body of oneOfEachKind()) till.make(body);
+  till.make({ kind: 'from.later' });
+  await till.send();
+  await till.exchange();
+  till.stamp(ref);
+  const { batch, ...request } = till.request({ ops: [] });
+  await till.send({ ...request, batch: till.pack(till.ops.slice(-1), () => ref) ?? batch });
+  await till.sync();
+  await till.send({ ...till.request(), protocol: 99 });
+  await till.send({ ...till.request(), epoch: 'elsewhere' });
+  const old = till.clone(3);
+  await old.send(old.request({ ops: [] }));
+  const asked = { protocol: PROTOCOL_VERSION, tillId: TILL, incarnation: 1, lastTseq: 3 };
+  await old.sendTo('/v1/incarnations', { ...asked, requestId: 'cd'.repeat(16) });
+  old.stamp(ref, 5);
+  const from = { incarnation: 1, tseq: 3, hash: old.hashAt(3) };
+  const strays = {
+    protocol: PROTOCOL_VERSION,
+    tillId: TILL,
+    incarnation: 2,
+    from,
+    batch: old.pack(old.ops.slice(3)),
+  };
+  await old.sendTo('/v1/strays', strays);
+  await till.send(till.request({ ops: [] }));
+}
+
+async function recordDay(): Promise<void> {
+  const { open, enrolled } = await openSameCentre();
+  const steps: Step[] = [];
+  await playDay(recorder(open, steps), enrolled);
+  writeSession(PROTOCOL_VERSION, 'day', steps);
+  await open.close();
+}
+
+test('the version of today is recorded', () => {
+  expect(recordedVersions()).toContain(PROTOCOL_VERSION);
+});
+
+test.each(recordedVersions())(
+  'today’s centre answers a till of version %i as it always did (R-N7)',
+  async (version) => {
+    const { open } = await openSameCentre();
+    for (const [at, step] of readSession(version, 'day').entries()) {
+      const { path, headers, request, status, reply } = step;
+      const answer = await open.app.inject({ method: 'POST', url: path, headers, payload: request });
+      expect([at, answer.statusCode]).toEqual([at, status]);
+      // What a later centre adds, an older till passes over.
+      expect(masked(answer.body)).toMatchObject(masked(reply) as object);
+    }
+    await open.close();
+  },
+);
+
+const METHODS = {
+  '/v1/enrol-codes': 'enrolCode',
+  '/v1/enrol': 'enrol',
+  '/v1/exchange': 'exchange',
+  '/v1/incarnations': 'begin',
+  '/v1/strays': 'strays',
+} as const;
+
+/** Something that answers as a centre of that version did, and keeps what it was asked. */
+async function openRecorded(steps: readonly Step[]): Promise<{ server: Server; url: string; asked: Step[] }> {
+  const asked: Step[] = [];
+  const server = createServer((request, response) => {
+    void buffer(request).then((bytes) => {
+      const step = must(steps[asked.length], 'no more questions than recorded');
+      const plain = request.headers['content-encoding'] === 'zstd' ? zstdDecompressSync(bytes) : bytes;
+      const { authorization = '', 'counterfoil-signature': signature } = request.headers;
+      asked.push({
+        ...step,
+        request: plain.toString(),
+        headers: { authorization, signature: String(signature) },
+      });
+      response.writeHead(step.status, { 'content-type': 'application/json' }).end(step.reply);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+test.each(recordedVersions())(
+  'today’s till reads what a centre of version %i answered (R-N7)',
+  async (version) => {
+    const steps = readSession(version, 'day');
+    const { server, url, asked } = await openRecorded(steps);
+    for (const step of steps) {
+      const isTill = step.headers['authorization'] !== undefined;
+      const client = createCentreClient({
+        ...{ serverUrl: url, token: isTill ? TOKEN : null, secretKey: isTill ? SECRET_KEY : null },
+      });
+      const method = METHODS[step.path as keyof typeof METHODS];
+      // Cast: the recorded request has the shape of its own method.
+      const call = client[method] as (body: unknown) => Promise<unknown>;
+      const answer = await call(JSON.parse(step.request)).catch((cause: unknown) => cause);
+      const { code = null } = JSON.parse(step.reply) as { code?: string };
+      const said = answer instanceof CentreFault ? answer.code : null;
+      expect([answer instanceof Error, said]).toEqual(step.status === 200 ? [false, null] : [true, code]);
+      const sent = must(asked.at(-1), 'it was asked');
+      expect(sent.request).toBe(step.request);
+      expect(sent.headers['signature']).toBe(String(step.headers['counterfoil-signature']));
+    }
+    await new Promise((resolve) => server.close(resolve));
+  },
+);
+
+test.each([0, 2, 99])(
+  'a till of version %i is refused in words before anything is done',
+  async (protocol) => {
+    const { open, enrolled } = await openSameCentre();
+    const steps: Step[] = [];
+    const till = new TestTill(recorder(open, steps), enrolled, SECRET_KEY);
+    till.makeMember();
+    await till.send({ ...till.request(), protocol });
+    expect([steps[0]?.status, steps[0]?.reply]).toEqual([
+      409,
+      expect.stringContaining('protocol_unsupported'),
+    ]);
+    const { rows } = await open.centre.database.sql.query('select count(*)::int as count from ops');
+    expect(rows).toEqual([{ count: 0 }]);
+    await open.close();
+  },
+);

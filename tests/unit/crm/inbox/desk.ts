@@ -1,0 +1,21 @@
+import { answerItem } from '../../../../crm/inbox/answers.ts';
+import { nodeCrypto } from '../../../../crm/node-crypto.ts';
+import { listInbox } from '../../../../crm/repos/inbox.ts';
+import { must } from '../../../../sync/base/must.ts';
+import type { StaffId } from '../../../../sync/base/ids.ts';
+import type { InboxAnswer, InboxView } from '../../../../sync/protocol/inbox.ts';
+import type { PenCentre } from '../../../parts/pen.ts';
+
+/** Open items, oldest first. */
+export const openItems = async (centre: PenCentre): Promise<InboxView[]> =>
+  (await listInbox(centre.database.sql, { state: 'open', after: '', limit: 5_000 })).items;
+
+/** The manager `boss` answers. */
+export const answer = (centre: PenCentre, item: InboxView | undefined, said: InboxAnswer): Promise<void> =>
+  centre.runUnit((store) =>
+    answerItem(
+      store,
+      { id: must(item, 'an item').id, managerId: 'boss' as StaffId, reason: '', answer: said },
+      { crypto: nodeCrypto, nowMs: centre.nowMs },
+    ),
+  );

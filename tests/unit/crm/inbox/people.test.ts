@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newId, type CardId } from '../../../../sync/base/ids.ts';
+import type { CardRow } from '../../../../sync/model/card.ts';
+import type { Pen, PenCentre } from '../../../parts/pen.ts';
+import { openPenCentre } from '../../../parts/pen.ts';
+import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { answer, openItems } from './desk.ts';
+
+let postgres: PostgresPart;
+let centre: PenCentre;
+let one: Pen;
+let two: Pen;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+
+beforeEach(async () => {
+  centre = await openPenCentre(await postgres.createDatabase());
+  one = await centre.till('till-a');
+  two = await centre.till('till-b');
+  return () => centre.close();
+});
+
+const card = async (id: CardId): Promise<CardRow | undefined> =>
+  (await centre.rows<{ row: CardRow }>('select "row" from cards where card_id = $1', [id]))[0]?.row;
+const kinds = async (): Promise<string[]> => (await openItems(centre)).map(({ kind }) => kind);
+
+test('a printed card activated on two tills: the earlier keeps it, the other goes on without it (I4, I5)', async () => {
+  const number = one.number();
+  const early = one.enrol({ mobile: '+6591110001', lookupId: 'L1' }, number);
+  const late = two.enrol({ mobile: '+6591110002', lookupId: 'L2' }, number);
+  two.stamp(late, 3);
+  two.edit(late.memberId, { firstName: 'Bea' });
+  await one.push();
+  await two.push();
+  expect((await two.fates()).map(({ held }) => held)).toEqual([null, null, null]);
+  expect((await card(early.cardId))?.cardNumber).toBe(number);
+  const other = await card(late.cardId);
+  expect(other).toMatchObject({ status: 'active', statusReason: 'number_taken', accountId: late.accountId });
+  expect(other?.cardNumber).toMatch(/^603555\d{10}$/);
+  expect(await centre.balance(late.accountId)).toBe(3);
+  const [item] = await openItems(centre);
+  expect(item?.detail).toEqual({
+    kind: 'card_bound_twice',
+    cardNumber: number,
+    keptBy: { memberId: early.memberId, cardId: early.cardId },
+    other: { memberId: late.memberId, cardId: late.cardId, cardNumber: other?.cardNumber },
+  });
+  two.write({
+    kind: 'card.replaced',
+    memberId: late.memberId,
+    accountId: late.accountId,
+    oldCardId: late.cardId,
+    cardId: newId<CardId>(),
+    cardNumber: two.number(),
+    reason: '',
+  });
+  await two.push();
+  await answer(centre, item, { action: 'keep' });
+  expect(await centre.balance(late.accountId)).toBe(3);
+  expect(await kinds()).toEqual([]);
+});
+
+test('the same printed card twice in one push, also by a replacement, never breaks the group', async () => {
+  const number = one.number();
+  const [first, second] = [one.enrol({ lookupId: 'L1' }, number), one.enrol({ lookupId: 'L2' }, number)];
+  const cardId = newId<CardId>();
+  one.write({
+    kind: 'card.replaced',
+    memberId: second.memberId,
+    accountId: second.accountId,
+    oldCardId: second.cardId,
+    cardId,
+    cardNumber: number,
+    reason: '',
+  });
+  await one.push();
+  expect((await one.fates()).map(({ held }) => held)).toEqual([null, null, null]);
+  const numbers = [first.cardId, second.cardId, cardId].map(async (id) => (await card(id))?.cardNumber);
+  expect(new Set(await Promise.all(numbers)).size).toBe(3);
+  expect(await kinds()).toEqual(['card_bound_twice', 'card_bound_twice']);
+});
+
+test('one phone enrolled twice: both live, one proposal, merged and split again without a trace (N5)', async () => {
+  const mobile = '+6591234567';
+  const a = one.enrol({ mobile, lookupId: 'L1' });
+  const b = two.enrol({ mobile, lookupId: 'L2' });
+  one.stamp(a, 2);
+  two.stamp(b, 3);
+  await one.push();
+  await two.push();
+  two.edit(b.memberId, { notes: 'again', mobile });
+  await two.push();
+  const [item, ...more] = await openItems(centre);
+  expect([item?.kind, more]).toEqual(['shared_mobile', []]);
+  const before = await centre.rows('select "row" - $1::text as r from members order by member_id', ['seq']);
+  await answer(centre, item, { action: 'merge', intoId: a.memberId });
+  expect((await centre.member(b.memberId)).mergedIntoId).toBe(a.memberId);
+  two.stamp(b, 4);
+  await two.push();
+  expect(await centre.balance(b.accountId)).toBe(7);
+  const third = two.enrol({ mobile, lookupId: 'L3' });
+  await two.push();
+  const pairs = (await openItems(centre)).map(({ detail }) =>
+    'memberIds' in detail ? detail.memberIds : [],
+  );
+  expect(pairs).toEqual([[a.memberId, third.memberId].sort()]);
+  await answer(centre, item, { action: 'unmerge' });
+  const after = await centre.rows(
+    'select "row" - $1::text as r from members where member_id <> $2 order by member_id',
+    ['seq', third.memberId],
+  );
+  expect(after).toEqual(before);
+});
+
+test('a shared look-up ID is proposed; an edit that lost proposes nothing', async () => {
+  const a = one.enrol({ lookupId: 'VIP 1', mobile: '+6591110001' });
+  const b = two.enrol({ lookupId: 'L2', mobile: '+6591110002' });
+  await two.push();
+  await one.push();
+  await two.push();
+  centre.nowMs += 10_000;
+  one.edit(b.memberId, { lookupId: 'L3', mobile: '+6591110003' });
+  await one.push();
+  two.edit(b.memberId, { mobile: '+6591110001' }, centre.nowMs - 9_000);
+  await two.push();
+  expect(await kinds()).toEqual(['field_conflict']);
+  two.edit(b.memberId, { lookupId: 'vip1' }, (centre.nowMs += 1_000));
+  await two.push();
+  const [, item] = await openItems(centre);
+  expect(item?.detail).toEqual({ kind: 'shared_lookup_id', memberIds: [a.memberId, b.memberId].sort() });
+  await answer(centre, item, { action: 'keep' });
+  two.edit(b.memberId, { lookupId: 'VIP1' }, (centre.nowMs += 1_000));
+  await two.push();
+  expect(await kinds()).toEqual(['field_conflict']);
+});
+
+test('a merge is a manager’s; a ring and a second merge of one member are held in the order of the feed', async () => {
+  const [a, b, c] = [
+    one.enrol({ lookupId: '1' }),
+    one.enrol({ lookupId: '2' }),
+    one.enrol({ lookupId: '3' }),
+  ];
+  const merge = (from: typeof a, into: typeof a) =>
+    one.write({ kind: 'member.merged', memberId: from.memberId, intoId: into.memberId, reason: '' });
+  one.actorId = 'lead';
+  merge(a, b);
+  one.actorId = 'boss';
+  merge(a, b);
+  merge(b, c);
+  merge(c, a);
+  merge(a, c);
+  merge(a, a);
+  await one.push();
+  const held = (await one.fates()).slice(3).map((fate) => fate.held);
+  expect(held).toEqual(['not_allowed', null, null, 'already_merged', 'already_merged', 'already_merged']);
+});
+
+test('what was booked on a blocked member counts, is flagged and is shown once (provisional)', async () => {
+  const ref = one.enrol();
+  await one.push();
+  one.write({ kind: 'member.state', memberId: ref.memberId, state: 'blocked', epoch: 1, reason: '' });
+  await one.push();
+  two.stamp(ref, 2);
+  two.stamp(ref, 2);
+  await two.push();
+  expect(await centre.balance(ref.accountId)).toBe(4);
+  expect(await kinds()).toEqual(['barred_member']);
+  const flags = await centre.rows(`select flag from flags where flag = 'on_barred_member'`);
+  expect(flags).toHaveLength(2);
+});
+
+test('nobody claims the last epoch, and a cashier’s lock does not wash away a block', async () => {
+  const ref = one.enrol();
+  const { memberId } = ref;
+  one.write({ kind: 'member.state', memberId, state: 'locked', epoch: 2 ** 53 - 1, reason: '' });
+  one.write({ kind: 'member.state', memberId, state: 'blocked', epoch: 1, reason: '' });
+  one.actorId = 'anna';
+  one.write({ kind: 'member.state', memberId, state: 'locked', epoch: 2, reason: '' });
+  one.write({ kind: 'member.state', memberId, state: 'active', epoch: 2, reason: '' });
+  one.actorId = 'lead';
+  one.write({ kind: 'member.state', memberId, state: 'active', epoch: 2, reason: '' });
+  await one.push();
+  expect((await one.fates()).slice(1).map((fate) => fate.held)).toEqual([
+    'bad_body',
+    null,
+    'not_allowed',
+    'not_allowed',
+    'not_allowed',
+  ]);
+  expect(await centre.member(memberId)).toMatchObject({ state: 'blocked', stateEpoch: 1 });
+});
+
+test('every word about consent stays in the ledger with text, place, cashier and channel (N20)', async () => {
+  const { memberId } = one.enrol();
+  const word = (isGranted: boolean) => ({
+    kind: 'consent.recorded' as const,
+    memberId,
+    purpose: 'marketing' as const,
+    isGranted,
+    policyVersion: '2026-02',
+    channel: 'counter' as const,
+  });
+  await one.push();
+  centre.nowMs += 1_000;
+  two.write(word(false), { atMs: centre.nowMs });
+  one.write(word(true), { atMs: centre.nowMs });
+  await two.push();
+  await one.push();
+  const history = await centre.rows<{ row: object }>('select "row" from consents order by seq');
+  expect(history.map(({ row }) => row)).toMatchObject([
+    { isGranted: true, channel: 'enrolment', tillId: 'till-a', actorId: 'boss' },
+    { isGranted: false, channel: 'counter', tillId: 'till-b', policyVersion: '2026-02', storeId: 'store-1' },
+    { isGranted: true, tillId: 'till-a' },
+  ]);
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newId, type AccountId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
+import type { SpendCover } from '../../../../sync/model/op.ts';
+import { PROTOCOL_VERSION } from '../../../../sync/protocol/exchange.ts';
+import { HoldsReply, type HoldsRequest } from '../../../../sync/protocol/holds.ts';
+import { InboxReply } from '../../../../sync/protocol/inbox.ts';
+import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { openTestCentre, type TestCentre } from '../test-centre.ts';
+import { injected, TestTill, type CardRef, type Post } from '../test-till.ts';
+
+let postgres: PostgresPart;
+let open: TestCentre;
+let post: Post;
+let laterMs = 0;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  open = await openTestCentre({
+    url: await postgres.createDatabase(),
+    clock: { nowMs: () => Date.now() + laterMs },
+  });
+  post = injected(open.app);
+}, 60_000);
+afterAll(async () => {
+  await open.close();
+  await postgres.stop();
+});
+
+const askRaw = (till: TestTill, asked: Partial<HoldsRequest>) =>
+  post(
+    '/v1/holds',
+    {
+      ...{ protocol: PROTOCOL_VERSION, tillId: till.enrolled.tillId, incarnation: till.incarnation },
+      ...{ lastTseq: till.ops.length, reserve: null, want: [], letGo: [], ...asked },
+    },
+    { token: till.enrolled.token, secretKey: till.secretKey },
+  );
+const ask = async (till: TestTill, asked: Partial<HoldsRequest>): Promise<HoldsReply> =>
+  HoldsReply.parse((await askRaw(till, asked)).body);
+
+/** A member with a balance that both tills know. */
+async function memberWith(till: TestTill, stamps: number): Promise<CardRef> {
+  const ref = till.makeMember();
+  till.stamp(ref, stamps);
+  await till.sync();
+  return ref;
+}
+
+async function redeem(till: TestTill, ref: CardRef, { cost, cover }: { cost: number; cover: SpendCover }) {
+  till.make({ kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r', cost, cover });
+  await till.sync();
+}
+
+const reserve = (accountId: AccountId, units: number) => ({ opId: newId<never>(), accountId, units });
+
+test('what one till reserves or was granted, another can not', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const { accountId } = await memberWith(one, 10);
+  const granted = await ask(one, { want: [accountId] });
+  expect(granted.grants).toMatchObject([{ accountId, left: 5 }]);
+  expect((await ask(one, { want: [accountId] })).grants).toEqual(granted.grants);
+  const first = reserve(accountId, 4);
+  expect((await ask(two, { reserve: first })).reserved).toEqual({ holdId: first.opId, units: 4 });
+  expect((await ask(two, { reserve: first })).reserved).toEqual({ holdId: first.opId, units: 4 });
+  expect(await ask(two, { reserve: reserve(accountId, 2) })).toMatchObject({ reserved: null, available: 1 });
+});
+
+test('a spend uses up its hold, and no more than its own', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const ref = await memberWith(one, 10);
+  const [grant] = (await ask(one, { want: [ref.accountId] })).grants;
+  const { holdId } = must(grant, 'half of ten is granted');
+  await redeem(one, ref, { cost: 3, cover: { gain: 0, grant: 3, floor: 0, holdId } });
+  expect((await ask(one, { want: [ref.accountId] })).grants).toMatchObject([{ holdId, left: 2 }]);
+  // Another till names the first one's grant: its spend is the balance's to pay, the grant stays whole.
+  await redeem(two, ref, { cost: 1, cover: { gain: 0, grant: 1, floor: 0, holdId } });
+  expect((await ask(one, { want: [ref.accountId] })).grants).toMatchObject([{ holdId, left: 2 }]);
+  expect(await ask(two, { reserve: reserve(ref.accountId, 99) })).toMatchObject({ available: 4 });
+});
+
+test('a grant that is given up is free again, and only its own till can give it up', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const { accountId } = await memberWith(one, 10);
+  const [grant] = (await ask(one, { want: [accountId] })).grants;
+  const holdId = must(grant, 'granted').holdId;
+  await ask(two, { letGo: [holdId] });
+  expect(await ask(two, { reserve: reserve(accountId, 6) })).toMatchObject({ reserved: null, available: 5 });
+  await ask(one, { letGo: [holdId] });
+  await ask(one, { letGo: [holdId] });
+  expect((await ask(two, { reserve: reserve(accountId, 10) })).reserved).toMatchObject({ units: 10 });
+});
+
+test('a reservation is let go after its time only once all that the till made has arrived', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const { accountId } = await memberWith(one, 10);
+  await ask(one, { reserve: reserve(accountId, 10) });
+  laterMs += 16 * 60_000;
+  await ask(one, { lastTseq: one.ops.length + 1 });
+  expect((await ask(two, { reserve: reserve(accountId, 1) })).available).toBe(0);
+  await ask(one, {});
+  expect((await ask(two, { reserve: reserve(accountId, 1) })).reserved).not.toBeNull();
+});
+
+test('an overdraft is accepted and put before a manager', async () => {
+  const till = await TestTill.enrol(post);
+  const ref = await memberWith(till, 1);
+  await redeem(till, ref, { cost: 3, cover: { gain: 0, grant: 0, floor: 3, holdId: null } });
+  const reply = await open.app.inject({
+    method: 'GET',
+    url: '/v1/inbox?actorId=staff-1&state=open',
+    headers: { authorization: `Bearer ${till.enrolled.token}` },
+  });
+  const { items } = InboxReply.parse(JSON.parse(reply.body));
+  const overdrawn = items.filter(({ detail }) => detail.kind === 'overdrawn');
+  expect(overdrawn.map(({ detail }) => detail)).toContainEqual({
+    ...{ kind: 'overdrawn', accountId: ref.accountId, balance: -2 },
+  });
+});
+
+test('nothing is set aside for a till that does not sign, or for nonsense', async () => {
+  const till = await TestTill.enrol(post);
+  const { accountId } = await memberWith(till, 4);
+  const bare = await post(
+    '/v1/holds',
+    { protocol: PROTOCOL_VERSION, reserve: reserve(accountId, 1) },
+    till.enrolled.token,
+  );
+  expect(bare.status).toBe(401);
+  for (const units of [0, -1, 1.5, 1e18, '5']) {
+    const asked = { ...reserve(accountId, 1), units } as never;
+    expect((await askRaw(till, { reserve: asked })).status).toBe(400);
+  }
+  expect((await ask(till, { reserve: reserve(accountId, 4) })).reserved).toMatchObject({ units: 4 });
+});

@@ -3,7 +3,7 @@ import { assert, must } from '../sync/base/must.ts';
 import type { Connection } from './open.ts';
 import { transact } from './transaction.ts';
 
-interface Migration {
+export interface Migration {
   number: number;
   sql: string;
 }

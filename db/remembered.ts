@@ -8,8 +8,9 @@ export interface Remembered<T> {
 }
 
 /**
- * Keeps what `read` found, for values that every view asks for and that change rarely. Sound because a file
- * in use belongs to one connection. What is read inside a transaction is not kept: it may be taken back.
+ * Keeps what `read` found, for values that every view asks for and that change rarely. Sound because one
+ * connection alone writes them: a replica's worker, which has its own, leaves such values alone. What is read
+ * inside a transaction is not kept: it may be taken back.
  */
 export function remembered<T>(raw: Connection, read: () => T): Remembered<T> {
   let kept: { value: T } | undefined;

@@ -18,6 +18,16 @@ function boundsOf(raw: Connection): Bounds {
   return made;
 }
 
+const forgetters = new WeakMap<Connection, (() => void)[]>();
+
+/**
+ * `forget` runs whenever a transaction of this connection was taken back: for what is kept in memory of rows
+ * that this very connection writes.
+ */
+export function onRollBack(raw: Connection, forget: () => void): void {
+  forgetters.set(raw, [...(forgetters.get(raw) ?? []), forget]);
+}
+
 /**
  * Runs `act` between BEGIN IMMEDIATE and COMMIT; takes everything back when it throws or the commit fails.
  *
@@ -35,6 +45,7 @@ export function transact<T>(raw: Connection, act: () => T): T {
     return result;
   } catch (cause) {
     rollBack(raw);
+    for (const forget of forgetters.get(raw) ?? []) forget();
     throw cause;
   }
 }

@@ -1,26 +1,29 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { checkFile, type Rule } from '../check.ts';
-import { DbError, guard, guarded } from '../errors.ts';
+import { DbError, guard, guarded, toDbError } from '../errors.ts';
 import { readFacts } from '../facts.ts';
 import { migrate, toMigrations } from '../migrate.ts';
 import { openFile, type Connection } from '../open.ts';
+import { beginFillFile, fillPathOf, findFill, type FillState } from './bulk/fill-file.ts';
+import { checkReplica } from './check.ts';
+import { keyMerge } from './keys/key-merge.ts';
+import { renewKeys } from './keys/key-rules.ts';
+import { keySearch } from './keys/key-search.ts';
 import { replicaWriter } from './repos/apply.ts';
+import { digestReader } from './repos/digest-keeper.ts';
 import { documentRepo } from './repos/documents.ts';
-import { renewKeys } from './repos/key-writer.ts';
 import { metaRepo } from './repos/meta.ts';
-import { cardRepo, entryRepo, memberRepo, rowWalker } from './repos/rows.ts';
+import { cardRepo, entryRepo, memberRepo, rowWalker, walkInSlices } from './repos/rows.ts';
 import { pageWalker } from './repos/page-walk.ts';
 import type { ReplicaDb } from './types.ts';
+import { startReplicaWorker } from './worker-host.ts';
+import type { ReplicaPlace } from './worker-tasks.ts';
 
 export const replicaMigrations = toMigrations(
   import.meta.glob<string>('./migrations/*.sql', { query: '?raw', import: 'default', eager: true }),
 );
 
-/** Not the references: looking up a dozen keys per member takes as long as reading the file. */
-const RULES: readonly Rule[] = (['members', 'cards', 'accounts', 'entries'] as const).map((table) => ({
-  says: `meta: count of ${table} is off`,
-  countBroken: `SELECT (SELECT count(*) FROM ${table}) <> ${table} FROM meta`,
-}));
+/** A copy of so many members is read in a tenth of a second. */
+const CHECKED_AT_ONCE_MAX = 20_000;
 
 /**
  * Opens the copy of the centre's rows, or makes an empty one; migrated when it returns.
@@ -38,7 +41,7 @@ export function openReplica(options: { path: string; keyHex: string }): ReplicaD
       });
       if (isNewer) raw.pragma('query_only = ON');
       else renewKeys(raw);
-      return createReplica(raw, isNewer);
+      return createReplica(raw, isNewer, options);
     });
   } catch (cause) {
     raw.close();
@@ -46,16 +49,40 @@ export function openReplica(options: { path: string; keyHex: string }): ReplicaD
   }
 }
 
-/** The copy over an open, migrated connection. */
-export function createReplica(raw: Connection, isNewer: boolean): ReplicaDb {
+/**
+ * The copy over an open, migrated connection.
+ *
+ * @param place where the file is, for connections of their own for what takes long
+ */
+export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaPlace): ReplicaDb {
   const db = drizzle(raw);
   const meta = metaRepo(raw, db);
   const refuse = (): never => {
     throw new DbError('newer', 'replica');
   };
-  const writer = isNewer ? { apply: refuse, clear: refuse, writes: () => 0 } : replicaWriter(raw, db, meta);
+  const writer = isNewer
+    ? { apply: refuse, applyBalances: refuse, clear: refuse, writes: () => 0 }
+    : replicaWriter(raw, db, meta);
+  const search = keySearch(raw);
+  const merge = keyMerge(raw);
+  const { digests, isCounted, recountDigests } = digestReader(raw);
+  const eachRowInSlices: ReplicaDb['eachRowInSlices'] = async (visit, pause) => {
+    const own = openFile({ ...place, file: 'replica' });
+    try {
+      return await walkInSlices(own, visit, pause);
+    } catch (cause) {
+      throw toDbError(cause, 'replica') ?? cause;
+    } finally {
+      own.close();
+    }
+  };
   const methods: Omit<ReplicaDb, 'isNewer'> = {
+    eachRowInSlices,
     ...writer,
+    ...search,
+    isTendingDue: () => !isNewer && (search.isPreparing() || merge.isDue() || !isCounted()),
+    digests,
+    recountDigests: isNewer ? refuse : recountDigests,
     ...memberRepo(raw),
     ...cardRepo(raw),
     ...entryRepo(raw),
@@ -65,8 +92,31 @@ export function createReplica(raw: Connection, isNewer: boolean): ReplicaDb {
     meta: meta.get,
     counts: meta.counts,
     facts: () => readFacts(raw),
-    check: () => checkFile(raw, 'replica', RULES),
+    check: () => checkReplica(raw),
+    checkAside: async () => {
+      if (meta.counts().members <= CHECKED_AT_ONCE_MAX) return checkReplica(raw);
+      const worker = startReplicaWorker(place);
+      try {
+        return await worker.check();
+      } finally {
+        await worker.close();
+      }
+    },
     close: () => void raw.close(),
   };
   return { isNewer, ...guarded('replica', methods) };
 }
+
+/**
+ * Goes on filling a new copy beside the one at `path`, or begins: see `ReplicaWorker` for the steps. A fill of
+ * another snapshot is thrown away.
+ *
+ * @param snapshot names the snapshot among all @returns `chunks`: so many are in already
+ * @throws DbError `full` or `io`.
+ */
+export const beginFill = ({ path, keyHex }: { path: string; keyHex: string }, snapshot: string): FillState =>
+  beginFillFile({ path: fillPathOf(path), keyHex }, snapshot, replicaMigrations);
+
+/** How far a fill beside the copy at `path` has come; null when there is none. */
+export const findFillOf = ({ path, keyHex }: { path: string; keyHex: string }): FillState | null =>
+  findFill({ path: fillPathOf(path), keyHex }, replicaMigrations.length);

@@ -1,5 +1,7 @@
 import type { AccountId, CardId, MemberId, OpId } from '../../sync/base/ids.ts';
 import type { KeySeek } from '../../sync/base/search-key.ts';
+import type { Balance } from '../../sync/feed/balance-lane.ts';
+import type { DigestTable, TableDigest } from '../../sync/feed/digest.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import type { ChainDocument } from '../../sync/model/chain.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
@@ -19,6 +21,15 @@ export interface ReplicaCounts {
   cards: number;
   accounts: number;
   entries: number;
+}
+
+/** Where a page ends. `isSettled`: it was the last of a pull. */
+export interface PageEnd {
+  epoch: string;
+  cursor: number;
+  isSettled: boolean;
+  /** The rows replace what is stored even where its hash says that it is the same: something was found wrong. */
+  isMending?: boolean;
 }
 
 export interface RowVisitor {
@@ -41,10 +52,19 @@ export interface ReplicaDb {
    * Rows and cursor in one transaction. A row with a lower `seq` than the stored one is passed over, so pages
    * may repeat and overlap. Rows may arrive in any order: a card before its member is kept.
    */
-  apply(rows: Rows, at: { epoch: string; cursor: number; isSettled: boolean }): void;
+  apply(rows: Rows, at: PageEnd): void;
+  /**
+   * New figures of accounts as of `seq`, sorted by `accountNo`, with the cursor in one transaction. An account
+   * whose row is younger is passed over.
+   *
+   * @throws Error When an account is not in the copy: the rows of a segment come before its balances.
+   */
+  applyBalances(changes: readonly Balance[], at: PageEnd & { seq: number }): void;
   /** Everything out, cursor 0: the centre has a new epoch. */
   clear(): void;
   member(id: MemberId): MemberRow | undefined;
+  /** Members that go on as `id`, one step of the chain. */
+  mergedFrom(id: MemberId): MemberId[];
   card(id: CardId): CardRow | undefined;
   cardByNumber(cardNumber: string): CardRow | undefined;
   account(id: AccountId): AccountRow | undefined;
@@ -55,12 +75,32 @@ export interface ReplicaDb {
   accountsOf(memberId: MemberId): AccountRow[];
   /** Newest first. */
   entriesOf(memberId: MemberId, limit: number): EntryRow[];
+  /**
+   * Members with just this number (E.164) as mobile, then as second phone, by indexes of their own: answers also
+   * while keys are being made. Somebody may come twice.
+   */
+  byPhone(phone: string, limit: number): MemberId[];
   /** At most `limit` members with a key in the range, in key order, each once. No ranking. */
   search(seek: KeySeek, limit: number): MemberId[];
+  /** True while some members can not be found by name or part of a phone yet: a bulk fill was just done. */
+  isPreparing(): boolean;
+  /** True when `ReplicaWorker.tend` would find something to do. */
+  isTendingDue(): boolean;
+  /** By bucket, at the cursor; null until what a bulk fill brought was counted (`ReplicaWorker.tend`). */
+  digests(): Record<DigestTable, TableDigest> | null;
+  /** What was noted is not to be trusted: `ReplicaWorker.tend` counts the rows anew. */
+  recountDigests(): void;
   documents(): ChainDocument[];
   counts(): ReplicaCounts;
   /** Visits every confirmed row, one at a time. The visitor must not use this file meanwhile. */
   eachRow(visit: RowVisitor): void;
+  /**
+   * The same as of one moment, on a connection of its own, `pause` every so many rows: what takes seconds must
+   * not keep a cashier waiting, and pages may be applied meanwhile.
+   *
+   * @returns the copy's cursor at that moment
+   */
+  eachRowInSlices(visit: RowVisitor, pause: () => Promise<void>): Promise<number>;
   /**
    * Reads the next rows after `from`, to meet damage early; null at the end. A step takes a few milliseconds.
    */
@@ -71,5 +111,7 @@ export interface ReplicaDb {
    * million members, so a core that serves a page runs it on a connection of its own, in a worker.
    */
   check(): string[];
+  /** The same without keeping anybody waiting: of a big copy in a thread of its own. */
+  checkAside(): Promise<string[]>;
   close(): void;
 }

@@ -6,6 +6,7 @@ import { copyInto, migrate, toMigrations } from '../migrate.ts';
 import { openFile, type Connection } from '../open.ts';
 import { transact } from '../transaction.ts';
 import { cardStockRepo } from './repos/card-stock.ts';
+import { closeRepo } from './repos/closes.ts';
 import { opRepo } from './repos/ops.ts';
 import { settingsRepo } from './repos/settings.ts';
 import type { TillDb } from './types.ts';
@@ -62,6 +63,7 @@ export function createTill(raw: Connection, isNewer: boolean): TillDb {
     ops: guarded('till', isNewer ? { ...ops, append: refuse } : ops),
     stock: guarded('till', cardStockRepo(raw, db)),
     settings: guarded('till', settingsRepo(raw, db)),
+    closes: guarded('till', closeRepo(raw)),
     // By itself, because `guarded` would lose the type parameter.
     transaction: (act) => guard('till', () => transact(raw, act)),
     ...guarded('till', {

@@ -1,6 +1,7 @@
+import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId, OpId } from '../../sync/base/ids.ts';
 import type { KeySeek } from '../../sync/base/search-key.ts';
-import type { Op } from '../../sync/model/op.ts';
+import type { Op, SealedOp } from '../../sync/model/op.ts';
 import type { AckRange, CardBlock } from '../../sync/model/feed.ts';
 import type { DbFacts } from '../facts.ts';
 
@@ -10,21 +11,31 @@ export interface StoredOp {
   hash: string;
   ackSeq: number | null;
   heldReason: string | null;
+  /** Of an op whose body was erased, and stands for it in the hash; `op.body` has kind and member only then. */
+  commitment?: string;
 }
+
+/** What the next op follows. */
+export type LastOp = Pick<Op, 'tseq' | 'hlc' | 'businessDay'> & { hash: string };
 
 /**
  * The till's own ops: append-only, and the outbox. Dense `tseq`, each op naming the hash of the one before.
  */
 export interface OpRepo {
   find(opId: OpId): StoredOp | undefined;
-  last(): { tseq: number; hash: string; hlc: string; businessDay: string } | null;
+  last(): LastOp | null;
   /**
    * Adds the next op. `keys` find its member until the op is settled: search keys, and `c` + number of a new
    * card.
    * @throws Error When the op id is known, a tseq is left out, `prev` is not the last hash or the day goes
    * back.
    */
-  append(stored: { op: Op; hash: string }, keys: readonly string[]): void;
+  append(sealed: SealedOp, keys: readonly string[]): void;
+  /**
+   * The op `tseq`, which must be the next one, may be of an earlier clock and business day than the one before
+   * it: that one is proven to be of a clock that was ahead.
+   */
+  allowTurn(tseq: number): void;
   /** Keys of an op once more, after its rows were thrown away. */
   addKeys(tseq: number, memberId: MemberId, keys: readonly string[]): void;
   /** At most `limit` ops after `tseq`, in order. */
@@ -34,7 +45,7 @@ export interface OpRepo {
   ackedTseq(): number;
   /**
    * The member's ops that the confirmed rows up to `settledSeq` may not contain: not acked, acked later, or
-   * held.
+   * held. None whose body was erased.
    */
   listOpen(memberId: MemberId, settledSeq: number): StoredOp[];
   /** Members with a key of an open op in the range, in key order, each once. */
@@ -47,10 +58,22 @@ export interface OpRepo {
    */
   recordAcks(acks: readonly AckRange[], held: readonly { tseq: number; reason: string }[]): void;
   /**
+   * Held ops that the centre settled later: each counts as acknowledged under that number from now on. One
+   * that is not held here, or not known, is passed over; repeats change nothing.
+   */
+  recordReleases(releases: readonly { incarnation: number; tseq: number; seq: number }[]): void;
+  /**
    * The centre counts anew: no op has a number any more, so all of them are sent again. The centre drops
    * those that it knows.
    */
   forgetAcks(): void;
+  /**
+   * Blanks what the member's ops up to `upToTseq` say about them, for good, and drops the keys that find them:
+   * bodies of the kinds with personal data, with their salts. Hashes stay, so the chain still verifies.
+   *
+   * @returns How many of the member's ops with personal data are left, behind `upToTseq`.
+   */
+  erase(memberId: MemberId, upTo: { tseq: number; crypto: Crypto }): number;
   /** Drops the keys of ops that the confirmed rows up to `settledSeq` contain. */
   forgetKeys(settledSeq: number): void;
   counts(): { total: number; outstanding: number; held: number };
@@ -61,6 +84,35 @@ export interface OpRepo {
    * corrections.
    */
   dayTotals(businessDay: string): { kind: string; count: number; units: number }[];
+  /** The day's ops as runs of tseqs, in order; more than one only where a clock was put right. */
+  dayRanges(businessDay: string): { fromTseq: number; toTseq: number }[];
+  /** Business days that have ops, newest op first, each once. */
+  listDays(limit: number): string[];
+}
+
+/** A closed business day: canonical JSON as it was signed, and the till's signature, 128 hex digits. */
+export interface StoredClose {
+  businessDay: string;
+  certificate: string;
+  signature: string;
+}
+
+/** What the centre answered about it, and the centre's signature. */
+export interface StoredReceipt {
+  receipt: string;
+  signature: string;
+}
+
+/** Closed business days; append-only. */
+export interface CloseRepo {
+  find(businessDay: string): StoredClose | undefined;
+  /** Latest day first. */
+  list(limit: number): StoredClose[];
+  /** @throws Error When the day was closed before. */
+  add(close: StoredClose): void;
+  /** The newest answer; undefined while there is none. */
+  receiptOf(businessDay: string): StoredReceipt | undefined;
+  addReceipt(businessDay: string, receipt: StoredReceipt): void;
 }
 
 /** Card numbers that only this till may issue. */
@@ -107,6 +159,7 @@ export interface TillDb {
   readonly ops: OpRepo;
   readonly stock: CardStockRepo;
   readonly settings: SettingsRepo;
+  readonly closes: CloseRepo;
   facts(): DbFacts;
   /** What is wrong with the file, in words for a log; [] when sound. Reads all of it. */
   check(): string[];

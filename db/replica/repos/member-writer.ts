@@ -1,45 +1,69 @@
-import { searchKeys, type SearchKeySource } from '../../../sync/base/search-key.ts';
+import type { SearchKeySource } from '../../../sync/base/search-key.ts';
+import { bucketOfId, memberHash } from '../../../sync/feed/digest.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import { columnsOf } from '../../columns.ts';
 import type { Connection } from '../../open.ts';
+import type { KeyChanges } from '../keys/key-changes.ts';
+import { replicaKeys } from '../keys/key-forms.ts';
+import { KEY_PROPS, keySourceSelect } from '../keys/key-source.ts';
 import { members } from '../schema/members.ts';
-import { KEY_PROPS, keySourceSelect } from './key-source.ts';
-import type { KeyChanges } from './key-writer.ts';
+import type { DigestNotes } from './digest-keeper.ts';
+import type { WriteRow } from './row-writer.ts';
 
-const columns = columnsOf(members, ['rid']);
-type StoredMember = SearchKeySource & { rid: number; seq: number };
+const columns = columnsOf(members, ['rowHash']);
+const names = [...columns.names, 'row_hash'];
+const INDEXED: ReadonlySet<string> = new Set(['member_id', 'mobile', 'phone', 'merged_into_id']);
+const INDEXED_PROPS = ['mobile', 'phone', 'mergedIntoId'] as const;
+type StoredMember = SearchKeySource &
+  Pick<MemberRow, 'mergedIntoId'> & { rid: number; seq: number; hash: number };
 
 /**
  * Writes members as `createRowWriter` does, and notes which search keys go and come; only those that really
  * differ.
  */
-export function createMemberWriter(raw: Connection, keys: KeyChanges) {
-  const marks = columns.names.map(() => '?').join(', ');
+export function createMemberWriter(
+  raw: Connection,
+  keys: KeyChanges,
+  digests: DigestNotes,
+): WriteRow<MemberRow> {
+  const marks = names.map(() => '?').join(', ');
   const find = raw.prepare<[string], StoredMember>(
-    `SELECT rid, seq, ${keySourceSelect} FROM members WHERE member_id = ?`,
+    `SELECT rowid AS rid, seq, row_hash AS hash, merged_into_id AS mergedIntoId, ${keySourceSelect} FROM members WHERE member_id = ?`,
   );
-  const insert = raw.prepare(`INSERT INTO members (${columns.names.join(', ')}) VALUES (${marks})`);
-  const replace = raw.prepare(
-    `UPDATE members SET ${columns.names.map((name) => `${name} = ?`).join(', ')} WHERE rid = ?`,
-  );
-  return (row: MemberRow): boolean => {
-    const values = columns.valuesOf(row);
+  const insert = raw.prepare(`INSERT INTO members (${names.join(', ')}) VALUES (${marks})`);
+  const setAll = (listed: readonly string[]): string =>
+    `UPDATE members SET ${listed.map((name) => `${name} = ?`).join(', ')} WHERE rowid = ?`;
+  // To set an indexed column costs its index a delete and an insert, even to the same value.
+  const replace = raw.prepare(setAll(names.filter((name) => !INDEXED.has(name))));
+  const replaceAll = raw.prepare(setAll(names));
+  const touch = raw.prepare<[number, number]>('UPDATE members SET seq = ? WHERE rowid = ?');
+  return (row, isMending) => {
     const stored = find.get(row.memberId);
+    if (stored !== undefined && row.seq < stored.seq) return false;
+    const hash = memberHash(row);
+    if (stored?.hash === hash && !isMending) {
+      if (row.seq > stored.seq) touch.run(row.seq, stored.rid);
+      return false;
+    }
+    const values = [...columns.valuesOf(row), hash];
+    digests.note('members', bucketOfId(row.memberId), { before: stored?.hash ?? null, after: hash });
     if (stored === undefined) {
       const rid = Number(insert.run(values).lastInsertRowid);
-      for (const key of searchKeys(row)) keys.add(key, rid);
+      for (const key of replicaKeys(row)) keys.add(key, rid);
       return true;
     }
-    if (row.seq < stored.seq) return false;
-    replace.run([...values, stored.rid]);
+    const isFiledAsBefore = INDEXED_PROPS.every((prop) => stored[prop] === row[prop]);
+    if (isFiledAsBefore)
+      replace.run([...values.filter((_, at) => !INDEXED.has(names[at] ?? '')), stored.rid]);
+    else replaceAll.run([...values, stored.rid]);
     if (KEY_PROPS.some((prop) => stored[prop] !== row[prop])) noteDifference(keys, stored, row);
     return false;
   };
 }
 
 function noteDifference(keys: KeyChanges, stored: StoredMember, row: MemberRow): void {
-  const before = new Set(searchKeys(stored));
-  const after = new Set(searchKeys(row));
+  const before = new Set(replicaKeys(stored));
+  const after = new Set(replicaKeys(row));
   for (const key of before) if (!after.has(key)) keys.remove(key, stored.rid);
   for (const key of after) if (!before.has(key)) keys.add(key, stored.rid);
 }

@@ -5,7 +5,7 @@ const ROWS_PER_STEP = 2_000;
 /** Where a walk over the file stands: a table, and the last row seen in it. */
 export type WalkPosition =
   | { table: 'members' | 'cards' | 'accounts' | 'entries'; rowid: number }
-  | { table: 'search_keys'; key: string; rid: number };
+  | { table: 'search_keys'; run: number; key: string; rid: number };
 
 export const WALK_START: WalkPosition = { table: 'members', rowid: 0 };
 
@@ -26,8 +26,9 @@ export function pageWalker(raw: Connection) {
     accounts: inTable('accounts'),
     entries: inTable('entries'),
   };
-  const inKeys = raw.prepare<[string, number], { key: string; rid: number }>(
-    `SELECT key, rid FROM search_keys WHERE (key, rid) > (?, ?) ORDER BY key, rid LIMIT 1 OFFSET ${ROWS_PER_STEP - 1}`,
+  const inKeys = raw.prepare<[number, string, number], { run: number; key: string; rid: number }>(
+    `SELECT run, key, rid FROM search_keys WHERE (run, key, rid) > (?, ?, ?)
+     ORDER BY run, key, rid LIMIT 1 OFFSET ${ROWS_PER_STEP - 1}`,
   );
   return {
     /**
@@ -36,12 +37,12 @@ export function pageWalker(raw: Connection) {
      */
     walkPages: (from: WalkPosition): WalkPosition | null => {
       if (from.table === 'search_keys') {
-        const last = inKeys.get(from.key, from.rid);
+        const last = inKeys.get(from.run, from.key, from.rid);
         return last === undefined ? null : { table: 'search_keys', ...last };
       }
       const last = steps[from.table].get(from.rowid);
       if (last !== undefined) return { table: from.table, rowid: last.rowid };
-      if (from.table === 'entries') return { table: 'search_keys', key: '', rid: 0 };
+      if (from.table === 'entries') return { table: 'search_keys', run: -1, key: '', rid: 0 };
       return { table: NEXT_TABLE[from.table], rowid: 0 };
     },
   };

@@ -1,20 +1,18 @@
 import type { AccountId, CardId, MemberId, OpId } from '../../../sync/base/ids.ts';
-import type { KeySeek } from '../../../sync/base/search-key.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../../sync/model/card.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
-import { must } from '../../../sync/base/must.ts';
 import { columnsOf } from '../../columns.ts';
-import { boundsOf, firstDistinct } from '../../key-range.ts';
 import type { Connection } from '../../open.ts';
+import { readBulkRows } from '../bulk/bulk-rows.ts';
 import { accounts } from '../schema/accounts.ts';
 import { cards } from '../schema/cards.ts';
 import { entries } from '../schema/entries.ts';
 import { members } from '../schema/members.ts';
 import type { RowVisitor } from '../types.ts';
 
-const member = columnsOf(members, ['rid']);
-const card = columnsOf(cards);
-const account = columnsOf(accounts);
+const member = columnsOf(members, ['rowHash']);
+const card = columnsOf(cards, ['rowHash']);
+const account = columnsOf(accounts, ['rowHash']);
 const entry = columnsOf(entries);
 
 /** As SQLite gives it: booleans are 0 and 1. */
@@ -35,27 +33,39 @@ export function memberRepo(raw: Connection) {
   const byId = raw.prepare<[string], StoredMember>(
     `SELECT ${member.select} FROM members WHERE member_id = ?`,
   );
-  const keyRange = raw
-    .prepare<[string, string], number>(
-      'SELECT rid FROM search_keys WHERE key >= ? AND key < ? ORDER BY key, rid',
+  const last = readBulkRows(raw).members;
+  const inBulk = `rowid <= ${last}`;
+  const later = `rowid > ${last}`;
+  const byPhone = raw
+    .prepare<[string, string, string, string, number], MemberId>(
+      `SELECT member_id FROM members WHERE mobile = ? AND ${inBulk}
+       UNION ALL SELECT member_id FROM members WHERE mobile = ? AND ${later}
+       UNION ALL SELECT member_id FROM members WHERE phone = ? AND ${inBulk}
+       UNION ALL SELECT member_id FROM members WHERE phone = ? AND ${later} LIMIT 0 + ?`,
     )
     .pluck();
-  const idByRid = raw.prepare<[number], MemberId>('SELECT member_id FROM members WHERE rid = ?').pluck();
+  const mergedFrom = raw
+    .prepare<[string], MemberId>('SELECT member_id FROM members WHERE merged_into_id = ?')
+    .pluck();
   return {
     member: (id: MemberId): MemberRow | undefined => {
       const stored = byId.get(id);
       return stored === undefined ? undefined : toMember(stored);
     },
-    search: (seek: KeySeek, limit: number): MemberId[] =>
-      firstDistinct(keyRange.iterate(...boundsOf(seek)), limit).map((rid) =>
-        must(idByRid.get(rid), 'a key names a member'),
-      ),
+    byPhone: (phone: string, limit: number): MemberId[] => byPhone.all(phone, phone, phone, phone, limit),
+    mergedFrom: (id: MemberId): MemberId[] => mergedFrom.all(id),
   };
 }
 
 export function cardRepo(raw: Connection) {
   const byId = raw.prepare<[string], CardRow>(`SELECT ${card.select} FROM cards WHERE card_id = ?`);
-  const byNumber = raw.prepare<[string], CardRow>(`SELECT ${card.select} FROM cards WHERE card_number = ?`);
+  const last = readBulkRows(raw).cards;
+  const inBulk = raw.prepare<[string], CardRow>(
+    `SELECT ${card.select} FROM cards WHERE card_number = ? AND rowid <= ${last}`,
+  );
+  const later = raw.prepare<[string], CardRow>(
+    `SELECT ${card.select} FROM cards WHERE card_number = ? AND rowid > ${last}`,
+  );
   const byMember = raw.prepare<[string], CardRow>(
     `SELECT ${card.select} FROM cards WHERE member_id = ? ORDER BY issued_at_ms, card_id`,
   );
@@ -63,11 +73,12 @@ export function cardRepo(raw: Connection) {
     `SELECT ${account.select} FROM accounts WHERE account_id = ?`,
   );
   const accountsByMember = raw.prepare<[string], AccountRow>(
-    `SELECT ${account.select} FROM accounts WHERE member_id = ? ORDER BY account_id`,
+    `SELECT ${account.select} FROM accounts WHERE account_id IN
+       (SELECT account_id FROM cards WHERE member_id = ?) ORDER BY account_id`,
   );
   return {
     card: (id: CardId) => byId.get(id),
-    cardByNumber: (cardNumber: string) => byNumber.get(cardNumber),
+    cardByNumber: (cardNumber: string) => later.get(cardNumber) ?? inBulk.get(cardNumber),
     cardsOf: (memberId: MemberId) => byMember.all(memberId),
     account: (id: AccountId) => accountById.get(id),
     accountsOf: (memberId: MemberId) => accountsByMember.all(memberId),
@@ -90,11 +101,15 @@ export function entryRepo(raw: Connection) {
   };
 }
 
+const allRows = (raw: Connection) => ({
+  allMembers: raw.prepare<[], StoredMember>(`SELECT ${member.select} FROM members`),
+  allCards: raw.prepare<[], CardRow>(`SELECT ${card.select} FROM cards`),
+  allAccounts: raw.prepare<[], AccountRow>(`SELECT ${account.select} FROM accounts`),
+});
+
 /** Reads every row, one at a time: for hashing a whole copy in flat memory. */
 export function rowWalker(raw: Connection) {
-  const allMembers = raw.prepare<[], StoredMember>(`SELECT ${member.select} FROM members`);
-  const allCards = raw.prepare<[], CardRow>(`SELECT ${card.select} FROM cards`);
-  const allAccounts = raw.prepare<[], AccountRow>(`SELECT ${account.select} FROM accounts`);
+  const { allMembers, allCards, allAccounts } = allRows(raw);
   return {
     eachRow: (visit: RowVisitor): void => {
       for (const stored of allMembers.iterate()) visit.member(toMember(stored));
@@ -102,4 +117,34 @@ export function rowWalker(raw: Connection) {
       for (const row of allAccounts.iterate()) visit.account(row);
     },
   };
+}
+
+/** Rows between two pauses, some 10 ms. */
+const ROWS_PER_STEP = 1_000;
+
+/**
+ * Visits every row as of one moment. Holds a read transaction, so `raw` must be a connection of its own.
+ *
+ * @returns the cursor at that moment
+ */
+export async function walkInSlices(
+  raw: Connection,
+  visit: RowVisitor,
+  pause: () => Promise<void>,
+): Promise<number> {
+  let seen = 0;
+  const inSteps = async <Row>(rows: Iterable<Row>, each: (row: Row) => void): Promise<void> => {
+    for (const row of rows) {
+      each(row);
+      seen += 1;
+      if (seen % ROWS_PER_STEP === 0) await pause();
+    }
+  };
+  raw.exec('BEGIN');
+  const cursor = Number(raw.prepare('SELECT cursor FROM meta').pluck().get());
+  const { allMembers, allCards, allAccounts } = allRows(raw);
+  await inSteps(allMembers.iterate(), (stored) => visit.member(toMember(stored)));
+  await inSteps(allCards.iterate(), (row) => visit.card(row));
+  await inSteps(allAccounts.iterate(), (row) => visit.account(row));
+  return cursor;
 }

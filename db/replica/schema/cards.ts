@@ -3,9 +3,9 @@ import type { AccountId, CardId, CardTypeId, MemberId } from '../../../sync/base
 import type { CardStatus } from '../../../sync/model/card.ts';
 
 export const cards = sqliteTable('cards', {
-  cardId: text('card_id').$type<CardId>().notNull().unique(),
+  cardId: text('card_id').$type<CardId>().notNull(),
   seq: integer('seq').notNull(),
-  cardNumber: text('card_number').notNull().unique(),
+  cardNumber: text('card_number').notNull(),
   memberId: text('member_id').$type<MemberId>().notNull(),
   accountId: text('account_id').$type<AccountId>().notNull(),
   cardTypeId: text('card_type_id').$type<CardTypeId>().notNull(),
@@ -14,4 +14,6 @@ export const cards = sqliteTable('cards', {
   issuedAtMs: integer('issued_at_ms').notNull(),
   expiresOn: text('expires_on'),
   replacesCardId: text('replaces_card_id').$type<CardId>(),
+  /** See `sync/feed/digest.ts`; the file's own, does not travel in a page. */
+  rowHash: integer('row_hash').notNull(),
 });

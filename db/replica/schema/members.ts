@@ -3,10 +3,6 @@ import type { MemberId, StaffId, StoreId } from '../../../sync/base/ids.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 
 export const members = sqliteTable('members', {
-  /** This file's own short number, for the key table; never leaves it. */
-  rid: integer('rid').primaryKey(),
-  memberId: text('member_id').$type<MemberId>().notNull().unique(),
-  seq: integer('seq').notNull(),
   lastName: text('last_name').notNull(),
   firstName: text('first_name').notNull(),
   prefix: text('prefix').notNull(),
@@ -27,6 +23,8 @@ export const members = sqliteTable('members', {
   isCreditAllowed: integer('is_credit_allowed', { mode: 'boolean' }).notNull(),
   tier: text('tier').notNull(),
   tierUntil: text('tier_until'),
+  memberId: text('member_id').$type<MemberId>().notNull(),
+  seq: integer('seq').notNull(),
   supportId: text('support_id').notNull(),
   storeId: text('store_id').$type<StoreId>().notNull(),
   createdAtMs: integer('created_at_ms').notNull(),
@@ -38,4 +36,7 @@ export const members = sqliteTable('members', {
   pdpaPolicy: text('pdpa_policy').notNull(),
   hasMarketingConsent: integer('has_marketing_consent', { mode: 'boolean' }).notNull(),
   marketingHlc: text('marketing_hlc').notNull(),
+  mergedIntoId: text('merged_into_id').$type<MemberId>(),
+  /** See `sync/feed/digest.ts`; the file's own, does not travel in a page. */
+  rowHash: integer('row_hash').notNull(),
 });

@@ -13,6 +13,4 @@ export const meta = sqliteTable('meta', {
   cards: integer('cards').notNull(),
   accounts: integer('accounts').notNull(),
   entries: integer('entries').notNull(),
-  /** Fingerprint of the rules that made the search keys. */
-  keyRules: text('key_rules').notNull(),
 });

@@ -1,6 +1,7 @@
 import { assert } from '../../../sync/base/must.ts';
 import type { MemberId, OpId } from '../../../sync/base/ids.ts';
-import type { Op, OpBody } from '../../../sync/model/op.ts';
+import type { Op, OpBody, SealedOp } from '../../../sync/model/op.ts';
+import { unitsOf } from '../../../sync/model/units.ts';
 import { columnsOf } from '../../columns.ts';
 import { boundsOf, firstDistinct } from '../../key-range.ts';
 import type { Connection } from '../../open.ts';
@@ -8,40 +9,45 @@ import { atomically } from '../../transaction.ts';
 import { ops } from '../schema/ops.ts';
 import type { OpRepo, StoredOp } from '../types.ts';
 import { ackWriter } from './acks.ts';
+import { eraser } from './erase.ts';
+import { lastOp } from './last-op.ts';
 import { createTseqSearch } from './tseq-search.ts';
 
 /** `recentMembers` looks no further back: one member's busy day must not make it read the whole file. */
 const RECENT_OPS_MAX = 2_000;
 
-const all = columnsOf(ops);
-const stored = columnsOf(ops, ['memberId', 'correctsOpId', 'units']);
-type OpRow = Omit<typeof ops.$inferSelect, 'memberId' | 'correctsOpId' | 'units'>;
+const stored = columnsOf(ops, ['correctsOpId', 'units']);
+export type OpRow = Omit<typeof ops.$inferSelect, 'correctsOpId' | 'units'>;
 
 /**
  * Body and header were checked before they were appended, and nothing can change them since: no second parse.
  */
-function toStoredOp({ hash, ackSeq, heldReason, body, ...header }: OpRow): StoredOp {
-  return { op: { ...header, body: JSON.parse(body) as OpBody } as Op, hash, ackSeq, heldReason };
+function toStoredOp(row: OpRow): StoredOp {
+  const { hash, ackSeq, heldReason, releasedSeq, body, memberId, commitment, ...header } = row;
+  const op = { ...header, body: JSON.parse(body) as OpBody } as Op;
+  const kept = { op, hash, ackSeq: releasedSeq ?? ackSeq, heldReason };
+  if (commitment === null) return kept;
+  // Cast: only what looks at `commitment` first meets such an op.
+  return { ...kept, op: { ...op, body: { kind: op.kind, memberId } as unknown as OpBody }, commitment };
 }
 
-/** What an op counts at close of day, in the unit of its kind; 0 for ops that move nothing. */
-function unitsOf(body: OpBody): number {
-  if ('count' in body) return body.count;
-  if ('points' in body) return body.points;
-  if ('creditMinor' in body) return body.creditMinor;
-  if ('cost' in body) return body.cost;
-  return 'delta' in body ? body.delta : 0;
-}
+/** What an append writes; the centre's two answers come later. */
+const APPENDED = columnsOf(ops, ['ackSeq', 'heldReason', 'releasedSeq', 'commitment']).names;
 
 export function opRepo(raw: Connection): OpRepo {
-  return { ...reads(raw), ...appends(raw), ...lists(raw), ...ackWriter(raw) };
+  const last = lastOp(raw);
+  return {
+    ...reads(raw),
+    last: last.get,
+    ...appends(raw, last),
+    ...lists(raw),
+    ...ackWriter(raw),
+    erase: eraser(raw),
+  };
 }
 
 function reads(raw: Connection) {
   const byId = raw.prepare<[string], OpRow>(`SELECT ${stored.select} FROM ops WHERE op_id = ?`);
-  const latest = raw.prepare<[], NonNullable<ReturnType<OpRepo['last']>>>(
-    'SELECT tseq, hash, hlc, business_day AS businessDay FROM ops ORDER BY tseq DESC LIMIT 1',
-  );
   const hashByTseq = raw.prepare<[number], string>('SELECT hash FROM ops WHERE tseq = ?').pluck();
   const corrections = raw.prepare<[string], OpRow>(
     `SELECT ${stored.select} FROM ops WHERE corrects_op_id = ? ORDER BY tseq LIMIT 1`,
@@ -49,41 +55,71 @@ function reads(raw: Connection) {
   const toStored = (row: OpRow | undefined) => (row === undefined ? undefined : toStoredOp(row));
   return {
     find: (opId: OpId) => toStored(byId.get(opId)),
-    last: () => latest.get() ?? null,
     hashOf: (tseq: number) => hashByTseq.get(tseq),
     correctionOf: (opId: OpId) => toStored(corrections.get(opId)),
   };
 }
 
-function appends(raw: Connection) {
-  const marks = all.names.map(() => '?').join(', ');
-  const insert = raw.prepare(`INSERT INTO ops (${all.names.join(', ')}) VALUES (${marks})`);
+/** Values in the order of `APPENDED`. */
+const valuesOf = ({ op, hash, bodyText }: SealedOp): readonly (string | number | null)[] => [
+  op.tseq,
+  op.opId,
+  op.version,
+  op.tillId,
+  op.incarnation,
+  op.hlc,
+  op.wallMs,
+  op.actorId,
+  op.storeId,
+  op.businessDay,
+  op.kind,
+  op.salt,
+  op.prev,
+  hash,
+  bodyText,
+  op.body.memberId,
+  'correctsOpId' in op.body ? op.body.correctsOpId : null,
+  unitsOf(op.body),
+];
+
+function appends(raw: Connection, last: ReturnType<typeof lastOp>) {
+  const insert = raw.prepare(
+    `INSERT INTO ops (${APPENDED.join(', ')}) VALUES (${APPENDED.map(() => '?').join(', ')})`,
+  );
   const addKey = raw.prepare<[string, string, number]>(
     'INSERT OR IGNORE INTO pending_keys (key, member_id, tseq) VALUES (?, ?, ?)',
   );
-  return {
-    addKeys: (tseq: number, memberId: MemberId, keys: readonly string[]): void => {
-      for (const key of keys) addKey.run(key, memberId, tseq);
-    },
-    append: ({ op, hash }: { op: Op; hash: string }, keys: readonly string[]): void => {
-      const { body, ...header } = op;
-      const row: typeof ops.$inferSelect = {
-        ...header,
-        hash,
-        body: JSON.stringify(body),
-        memberId: body.memberId,
-        correctsOpId: 'correctsOpId' in body ? body.correctsOpId : null,
-        units: unitsOf(body),
-        ackSeq: null,
-        heldReason: null,
-      };
-      const values = all.valuesOf(row);
-      atomically(raw, () => {
-        insert.run(...values);
-        for (const key of keys) addKey.run(key, body.memberId, op.tseq);
-      });
-    },
+  const addKeys: OpRepo['addKeys'] = (tseq, memberId, keys) => {
+    for (const key of keys) addKey.run(key, memberId, tseq);
   };
+  const add = (sealed: SealedOp, keys: readonly string[]): void => {
+    const { op, hash } = sealed;
+    insert.run(valuesOf(sealed));
+    last.follow({ tseq: op.tseq, hash, hlc: op.hlc, businessDay: op.businessDay });
+    addKeys(op.tseq, op.body.memberId, keys);
+  };
+  const turn = raw.prepare<[number]>('INSERT INTO clock_turns (tseq) VALUES (?)');
+  return {
+    addKeys,
+    allowTurn: (tseq: number): void => void turn.run(tseq),
+    append: (sealed: SealedOp, keys: readonly string[]): void => atomically(raw, () => add(sealed, keys)),
+  };
+}
+
+interface KindTotal {
+  kind: string;
+  count: number;
+  units: number;
+}
+
+/** Both, by kind. */
+function addTotals(left: KindTotal[], right: readonly KindTotal[]): KindTotal[] {
+  const sums = new Map(left.map((total) => [total.kind, total]));
+  for (const { kind, count, units } of right) {
+    const known = sums.get(kind) ?? { count: 0, units: 0 };
+    sums.set(kind, { kind, count: known.count + count, units: known.units + units });
+  }
+  return [...sums.values()].sort((one, other) => (one.kind < other.kind ? -1 : 1));
 }
 
 function lists(raw: Connection) {
@@ -92,7 +128,8 @@ function lists(raw: Connection) {
   );
   const open = raw.prepare<[string, number], OpRow>(
     `SELECT ${stored.select} FROM ops
-     WHERE member_id = ? AND (ack_seq IS NULL OR ack_seq > ? OR held_reason IS NOT NULL) ORDER BY tseq`,
+     WHERE member_id = ? AND commitment IS NULL
+       AND (ack_seq IS NULL OR coalesce(released_seq, ack_seq) > ? OR held_reason IS NOT NULL) ORDER BY tseq`,
   );
   const keyRange = raw
     .prepare<[string, string], MemberId>(
@@ -102,9 +139,9 @@ function lists(raw: Connection) {
   const recent = raw
     .prepare<[number], MemberId>('SELECT member_id FROM ops ORDER BY tseq DESC LIMIT ?')
     .pluck();
-  const totals = raw.prepare<[number, number], { kind: string; count: number; units: number }>(
+  const totals = raw.prepare<[number, number], KindTotal>(
     `SELECT kind, count(*) AS count, sum(units) AS units FROM ops
-     WHERE tseq >= ? AND tseq < ? GROUP BY kind ORDER BY kind`,
+     WHERE tseq >= ? AND tseq <= ? GROUP BY kind ORDER BY kind`,
   );
   const search = createTseqSearch(raw);
   return {
@@ -115,7 +152,12 @@ function lists(raw: Connection) {
     recentMembers: (limit: number) => firstDistinct(recent.iterate(RECENT_OPS_MAX), limit),
     dayTotals: (businessDay: string) => {
       assert(/^\d{4}-\d{2}-\d{2}$/.test(businessDay), 'a business day is YYYY-MM-DD');
-      return totals.all(search.firstNotBefore(businessDay), search.firstAfter(businessDay));
+      const [first, ...others] = search.runsOfDay(businessDay);
+      if (first === undefined) return [];
+      const runs = [first, ...others].map(({ fromTseq, toTseq }) => totals.all(fromTseq, toTseq));
+      return runs.reduce(addTotals);
     },
+    dayRanges: (businessDay: string) => search.runsOfDay(businessDay),
+    listDays: (limit: number) => search.days(limit),
   };
 }

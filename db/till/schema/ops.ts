@@ -23,4 +23,8 @@ export const ops = sqliteTable('ops', {
   units: integer('units').notNull(),
   ackSeq: integer('ack_seq'),
   heldReason: text('held_reason'),
+  /** Where a held op was settled later; it counts from there. */
+  releasedSeq: integer('released_seq'),
+  /** Stands for a body that was blanked. */
+  commitment: text('commitment'),
 });

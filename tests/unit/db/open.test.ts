@@ -196,7 +196,7 @@ describe('damage', () => {
 
   test('of a later page is a DbError damaged when it is read, and words from the check', () => {
     const path = replicaFile(2_000);
-    for (let at = 4_096 * 30; at < statSync(path).size; at += 4_096) flip(path, at + 100);
+    for (let at = 4_096 * 80; at < statSync(path).size; at += 4_096) flip(path, at + 100);
     const replica = closing(openReplica({ path, keyHex: KEY }));
     const readAll = () => replica.eachRow({ member: () => {}, card: () => {}, account: () => {} });
     expect(codeOf(readAll)).toBe('damaged');
@@ -211,7 +211,7 @@ test('a second reader sees nothing of a transaction before its commit', () => {
   const second = closing(openTill({ path, keyHex: KEY }));
   till.transaction(() => {
     till.ops.append(next(stamp(1)), []);
-    expect(second.ops.last()).toBe(null);
+    expect(second.ops.counts().total).toBe(0);
   });
-  expect(second.ops.last()?.tseq).toBe(1);
+  expect(second.ops.counts().total).toBe(1);
 });

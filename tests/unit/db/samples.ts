@@ -13,7 +13,7 @@ import { toHlc } from '../../../sync/base/clock.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../../sync/model/card.ts';
 import type { ChainDocument } from '../../../sync/model/chain.ts';
 import { EMPTY_FIELDS, type MemberRow } from '../../../sync/model/member.ts';
-import { CHAIN_START, opHash, type Op, type OpBody } from '../../../sync/model/op.ts';
+import { CHAIN_START, sealOp, type Op, type OpBody, type SealedOp } from '../../../sync/model/op.ts';
 import { EMPTY_ROWS, type Rows } from '../../../sync/model/feed.ts';
 
 const START_MS = 1_790_000_000_000;
@@ -53,6 +53,7 @@ export const member = (n: number, changed: Partial<MemberRow> = {}): MemberRow =
   pdpaPolicy: '2026-01',
   hasMarketingConsent: true,
   marketingHlc: '',
+  mergedIntoId: null,
   ...changed,
 });
 
@@ -74,7 +75,7 @@ export const card = (n: number, changed: Partial<CardRow> = {}): CardRow => ({
 export const account = (n: number, changed: Partial<AccountRow> = {}): AccountRow => ({
   accountId: accountId(n),
   seq: n,
-  accountNo: null,
+  accountNo: n,
   memberId: memberId(n),
   cardTypeId: stampCard,
   balance: 3,
@@ -156,7 +157,7 @@ const crypto = {
 export function opChain() {
   let tseq = 0;
   let prev = CHAIN_START;
-  return (body: OpBody, changed: Partial<Op> = {}): { op: Op; hash: string } => {
+  return (body: OpBody, changed: Partial<Op> = {}): SealedOp => {
     tseq += 1;
     const op: Op = {
       version: 1,
@@ -175,8 +176,8 @@ export function opChain() {
       body,
       ...changed,
     };
-    const hash = opHash(op, crypto);
-    prev = hash;
-    return { op, hash };
+    const sealed = sealOp(op, crypto);
+    prev = sealed.hash;
+    return sealed;
   };
 }

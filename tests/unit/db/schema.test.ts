@@ -8,14 +8,16 @@ import { migrate } from '../../../db/migrate.ts';
 import { openFile } from '../../../db/open.ts';
 import { replicaMigrations } from '../../../db/replica/open.ts';
 import { accounts } from '../../../db/replica/schema/accounts.ts';
+import { bulkFill, bulkIndexes, bulkRows, digests } from '../../../db/replica/schema/bulk.ts';
 import { cards } from '../../../db/replica/schema/cards.ts';
 import { documents } from '../../../db/replica/schema/documents.ts';
 import { entries } from '../../../db/replica/schema/entries.ts';
 import { members } from '../../../db/replica/schema/members.ts';
 import { meta } from '../../../db/replica/schema/meta.ts';
-import { searchKeysTable } from '../../../db/replica/schema/search-keys.ts';
+import { goneKeys, keyRuns, keyState, searchKeysTable } from '../../../db/replica/schema/search-keys.ts';
 import { tillMigrations } from '../../../db/till/open.ts';
 import { cardBlocks, cardStock } from '../../../db/till/schema/card-stock.ts';
+import { clockTurns, dayCloses, dayReceipts } from '../../../db/till/schema/closes.ts';
 import { ops } from '../../../db/till/schema/ops.ts';
 import { pendingKeys } from '../../../db/till/schema/pending-keys.ts';
 import { settings } from '../../../db/till/schema/settings.ts';
@@ -26,8 +28,11 @@ import { closing, KEY, tempFolder } from './files.ts';
 const SNAPSHOT = join(import.meta.dirname, '../../../db/schema-snapshot.json');
 const MIGRATIONS = { till: tillMigrations, replica: replicaMigrations };
 const TABLES = {
-  till: [ops, pendingKeys, cardBlocks, cardStock, settings],
-  replica: [meta, members, cards, accounts, entries, documents, searchKeysTable],
+  till: [ops, pendingKeys, cardBlocks, cardStock, settings, dayCloses, dayReceipts, clockTurns],
+  replica: [
+    ...[meta, members, cards, accounts, entries, documents],
+    ...[searchKeysTable, keyRuns, keyState, goneKeys, digests, bulkFill, bulkRows, bulkIndexes],
+  ],
 };
 
 function built(file: DbFile) {
@@ -90,9 +95,9 @@ describe.each(['till', 'replica'] as const)('%s.db', (file) => {
 });
 
 test.each([
-  { name: 'members', table: members, row: MemberRow, own: ['rid'] },
-  { name: 'cards', table: cards, row: CardRow, own: [] },
-  { name: 'accounts', table: accounts, row: AccountRow, own: [] },
+  { name: 'members', table: members, row: MemberRow, own: ['rowHash'] },
+  { name: 'cards', table: cards, row: CardRow, own: ['rowHash'] },
+  { name: 'accounts', table: accounts, row: AccountRow, own: ['rowHash'] },
   { name: 'entries', table: entries, row: EntryRow, own: [] },
 ])('$name hold every property of the row that travels, and nothing else', ({ table, row, own }) => {
   const kept = Object.keys(getTableColumns(table)).filter((prop) => !own.some((name) => name === prop));

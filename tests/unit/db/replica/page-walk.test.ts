@@ -42,6 +42,7 @@ const memberRow = (at: number): MemberRow => ({
   pdpaPolicy: '1',
   hasMarketingConsent: false,
   marketingHlc: '0'.repeat(16),
+  mergedIntoId: null,
 });
 
 function walkAll(): number {

@@ -74,7 +74,7 @@ describe('search keys', () => {
     const raw = openFile({ path, keyHex: KEY, file: 'replica' });
     const count = () => raw.prepare('SELECT count(*) FROM search_keys').pluck().get();
     const before = count();
-    raw.exec(`DELETE FROM search_keys; UPDATE meta SET key_rules = 'older'`);
+    raw.exec(`DELETE FROM search_keys; UPDATE key_state SET rules = 'older'`);
     closing(openReplica({ path, keyHex: KEY }));
     expect(count()).toBe(before);
     raw.close();

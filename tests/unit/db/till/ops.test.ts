@@ -4,7 +4,8 @@ import { openFile } from '../../../../db/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import type { TillDb } from '../../../../db/till/types.ts';
 import { closing, KEY, tempFolder } from '../files.ts';
-import { correction, memberId, opChain, opId, stamp } from '../samples.ts';
+import type { SealedOp } from '../../../../sync/model/op.ts';
+import { cardNumber, correction, memberId, opChain, opId, stamp } from '../samples.ts';
 
 const newTill = () => closing(openTill({ path: join(tempFolder(), 'till.db'), keyHex: KEY }));
 
@@ -16,6 +17,29 @@ function stamped(till: TillDb, members: readonly number[]): void {
   });
 }
 
+test('an op is blanked as a whole, once, or not at all (trigger)', () => {
+  const path = join(tempFolder(), 'till.db');
+  const till = openTill({ path, keyHex: KEY });
+  stamped(till, [1, 2]);
+  till.close();
+  const raw = closing(openFile({ path, keyHex: KEY, file: 'till' }));
+  const commitment = `'${'a'.repeat(64)}'`;
+  const blank = `UPDATE ops SET salt = '', body = 'null', commitment = ${commitment} WHERE tseq = 1`;
+  for (const change of [
+    `body = 'null'`,
+    `salt = 'ab'`,
+    `commitment = ${commitment}`,
+    `body = '{}', commitment = ${commitment}`,
+    `body = 'null', salt = 'ab', commitment = ${commitment}`,
+    `body = 'null', salt = '', commitment = ${commitment}, hash = '${'b'.repeat(32)}'`,
+  ]) {
+    expect(() => raw.exec(`UPDATE ops SET ${change} WHERE tseq = 1`)).toThrow('append-only');
+  }
+  raw.exec(blank);
+  expect(() => raw.exec(blank)).toThrow('append-only');
+  expect(() => raw.exec(`UPDATE ops SET body = '{}' WHERE tseq = 1`)).toThrow('append-only');
+});
+
 const tseqs = (stored: readonly { op: { tseq: number } }[]) => stored.map(({ op }) => op.tseq);
 
 describe('an own op', () => {
@@ -26,7 +50,8 @@ describe('an own op', () => {
     till.transaction(() => till.ops.append(first, []));
     till.close();
     const again = closing(openTill({ path, keyHex: KEY }));
-    expect(again.ops.find(opId(1))).toEqual({ ...first, ackSeq: null, heldReason: null });
+    const { op, hash } = first;
+    expect(again.ops.find(opId(1))).toEqual({ op, hash, ackSeq: null, heldReason: null });
     expect(again.ops.last()).toEqual({
       tseq: 1,
       hash: first.hash,
@@ -68,6 +93,53 @@ describe('an own op', () => {
   });
 });
 
+describe('the last op, which is kept in memory', () => {
+  /** Op 1 is saved; op 2 was appended by something that was taken back. */
+  const takenBack: [string, string, (till: TillDb, second: SealedOp) => void][] = [
+    [
+      'its command is refused',
+      'refused',
+      (till, second) => {
+        till.ops.append(second, []);
+        expect(till.ops.last()?.hash).toBe(second.hash);
+        throw new Error('refused');
+      },
+    ],
+    [
+      'the commit fails',
+      'FOREIGN KEY',
+      (till, second) => {
+        till.stock.addBlock({ blockId: 1, numbers: [cardNumber(1)] });
+        // By no op: the reference is looked at by the commit.
+        till.stock.markUsed(cardNumber(1), opId(99));
+        till.ops.append(second, []);
+      },
+    ],
+  ];
+
+  test.each(takenBack)('is the one before again when %s, and the next op fits', (_, words, act) => {
+    const till = newTill();
+    const next = opChain();
+    const first = next(stamp(1));
+    till.transaction(() => till.ops.append(first, []));
+    const { tseq, hlc, businessDay } = first.op;
+    expect(() => till.transaction(() => act(till, next(stamp(2))))).toThrow(words);
+    expect(till.ops.last()).toEqual({ tseq, hlc, businessDay, hash: first.hash });
+    const again = next(stamp(3), { tseq: 2, prev: first.hash });
+    till.transaction(() => till.ops.append(again, []));
+    expect([till.ops.last()?.hash, till.check()]).toEqual([again.hash, []]);
+  });
+
+  test('is that of the file, also after it was closed', () => {
+    const path = join(tempFolder(), 'till.db');
+    const till = openTill({ path, keyHex: KEY });
+    expect(till.ops.last()).toBe(null);
+    stamped(till, [1, 2]);
+    till.close();
+    expect(closing(openTill({ path, keyHex: KEY })).ops.last()?.tseq).toBe(2);
+  });
+});
+
 describe('the table of own ops', () => {
   test('gives up no row and changes none, but for what the centre answers', () => {
     const path = join(tempFolder(), 'till.db');
@@ -82,7 +154,11 @@ describe('the table of own ops', () => {
         return true;
       }
     });
-    expect(columns.filter((name) => !fixed.includes(name))).toEqual(['ack_seq', 'held_reason']);
+    expect(columns.filter((name) => !fixed.includes(name))).toEqual([
+      'ack_seq',
+      'held_reason',
+      'released_seq',
+    ]);
     expect(() => raw.exec('DELETE FROM ops WHERE tseq = 2')).toThrow('append-only');
     const copy = `INSERT OR REPLACE INTO ops SELECT * FROM ops WHERE tseq = 2`;
     expect(() => raw.exec(copy)).toThrow('not the next op');

@@ -1,0 +1,63 @@
+import { guard } from '../../errors.ts';
+import type { Connection } from '../../open.ts';
+import { transact } from '../../transaction.ts';
+import { forgetKeys } from '../keys/key-rules.ts';
+import { readBulkRows } from './bulk-rows.ts';
+import { openFill, readFill, type FillFile } from './fill-file.ts';
+
+/** Where the snapshot stands: its epoch, and the number of the feed up to which it is complete. */
+export interface FillEnd {
+  epoch: string;
+  cursor: number;
+}
+
+/** No row comes after these before the file is ready. */
+function noteLastRows(raw: Connection): void {
+  raw.exec(
+    'UPDATE bulk_rows SET members = (SELECT coalesce(max(rowid), 0) FROM members), ' +
+      'cards = (SELECT coalesce(max(rowid), 0) FROM cards)',
+  );
+}
+
+/** An index of the rows up to the fill's last, or of those behind it, says so with the number itself. */
+function withLastRow(raw: Connection, sql: string): string {
+  const last = readBulkRows(raw);
+  const row = / ON members /.test(sql) ? last.members : last.cards;
+  return sql.replace(/rowid (<=|>) 0$/, (_, sign: string) => `rowid ${sign} ${row}`);
+}
+
+/**
+ * Makes the indexes, each in a transaction of its own, then declares the file ready: card numbers and mobiles
+ * are found from then on. What was made before a cut stays.
+ *
+ * @throws DbError
+ */
+export function finishFill(file: FillFile, { epoch, cursor }: FillEnd): void {
+  guard('replica', () => {
+    const raw = openFill(file);
+    try {
+      if (readFill(raw).isReady) return;
+      noteLastRows(raw);
+      const next = raw.prepare<[], { name: string; sql: string }>(
+        'SELECT name, sql FROM bulk_indexes ORDER BY name LIMIT 1',
+      );
+      const forget = raw.prepare<[string]>('DELETE FROM bulk_indexes WHERE name = ?');
+      for (let index = next.get(); index !== undefined; index = next.get()) {
+        const { name, sql } = index;
+        transact(raw, () => {
+          raw.exec(withLastRow(raw, sql));
+          forget.run(name);
+        });
+      }
+      transact(raw, () => {
+        raw
+          .prepare<[string, number]>('UPDATE meta SET epoch = ?, cursor = ?, settled = 0')
+          .run(epoch, cursor);
+        raw.exec('UPDATE digests SET is_whole = 0; DELETE FROM bulk_fill');
+        forgetKeys(raw);
+      });
+    } finally {
+      raw.close();
+    }
+  });
+}

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { must } from '../../sync/base/must.ts';
+import { toDbError } from '../errors.ts';
+import { runTask, type ReplicaPlace, type WorkerTask } from './worker-tasks.ts';
+
+/** The long works on a copy, in a thread of their own: see `worker-host.ts`, which starts this. */
+
+const port = must(parentPort, 'this file runs as a worker');
+// Cast: the host hands in just this.
+const place = workerData as ReplicaPlace;
+let last: Promise<void> = Promise.resolve();
+
+async function answer(task: WorkerTask): Promise<void> {
+  try {
+    port.postMessage({ words: await runTask(place, task) });
+  } catch (cause) {
+    // A class does not travel between threads; its code does.
+    const error = toDbError(cause, 'replica');
+    port.postMessage({
+      failed: { code: error?.code ?? null, message: cause instanceof Error ? cause.message : String(cause) },
+    });
+  }
+}
+
+port.on('message', (task: WorkerTask) => {
+  last = last.then(() => answer(task));
+});

@@ -1,0 +1,71 @@
+import { assert } from '../../../sync/base/must.ts';
+import type { Balance } from '../../../sync/feed/balance-lane.ts';
+import { accountHash, accountKinHash, bucketOfNo } from '../../../sync/feed/digest.ts';
+import type { AccountRow } from '../../../sync/model/card.ts';
+import { columnsOf } from '../../columns.ts';
+import type { Connection } from '../../open.ts';
+import { accounts } from '../schema/accounts.ts';
+import type { DigestNotes } from './digest-keeper.ts';
+
+const columns = columnsOf(accounts, ['rowHash']);
+
+interface StoredFigures extends Balance {
+  seq: number;
+  kinHash: number;
+}
+
+/** Writes accounts, whole or their figures alone, by the number that the centre gave them. */
+export function accountWriter(raw: Connection, digests: DigestNotes) {
+  const names = [...columns.names, 'row_hash'];
+  const find = raw.prepare<[number], StoredFigures>(
+    `SELECT account_no AS accountNo, seq, balance, entry_count AS entryCount,
+       last_entry_at_ms AS lastEntryAtMs, row_hash AS kinHash FROM accounts WHERE account_no = ?`,
+  );
+  const insert = raw.prepare(
+    `INSERT INTO accounts (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+  );
+  const replace = raw.prepare(
+    `UPDATE accounts SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE account_no = ?`,
+  );
+  const move = raw.prepare<[number, number, number, number, number]>(
+    'UPDATE accounts SET seq = ?, balance = ?, entry_count = ?, last_entry_at_ms = ? WHERE account_no = ?',
+  );
+  const note = (accountNo: number, before: StoredFigures | undefined, after: StoredFigures): void =>
+    digests.note('accounts', bucketOfNo(accountNo), {
+      before: before === undefined ? null : accountHash(before),
+      after: accountHash(after),
+    });
+  /** The rest of a row never changes, and its indexes are left alone. */
+  const setFigures = (stored: StoredFigures, change: Balance, seq: number): void => {
+    const { accountNo, balance, entryCount, lastEntryAtMs } = change;
+    note(accountNo, stored, { ...stored, balance, entryCount, lastEntryAtMs });
+    move.run(seq, balance, entryCount, lastEntryAtMs, accountNo);
+  };
+  return {
+    /** @returns True when the account was not there before. */
+    writeAccount: (row: AccountRow, isMending: boolean): boolean => {
+      const { accountNo } = row;
+      assert(accountNo !== null, 'an account of the centre has its number');
+      const stored = find.get(accountNo);
+      if (stored !== undefined && row.seq < stored.seq) return false;
+      const kinHash = accountKinHash(row);
+      if (stored?.kinHash === kinHash && !isMending) {
+        setFigures(stored, { ...row, accountNo }, row.seq);
+        return false;
+      }
+      note(accountNo, stored, { ...row, accountNo, kinHash });
+      const values = [...columns.valuesOf(row), kinHash];
+      if (stored === undefined) insert.run(values);
+      else replace.run([...values, accountNo]);
+      return stored === undefined;
+    },
+    /** @throws Error When the account is not in the copy: its row has to come first. */
+    writeBalance: (change: Balance, seq: number): void => {
+      const { accountNo } = change;
+      const stored = find.get(accountNo);
+      if (stored === undefined)
+        throw new Error(`a balance for account ${accountNo}, which is not in the copy: rows come first`);
+      if (seq >= stored.seq) setFigures(stored, change, seq);
+    },
+  };
+}

@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import type { SealedOp } from '../../sync/model/op.ts';
+import { packSession, readSpill, type ReadSession } from '../../sync/spill/format.ts';
+import { DbError } from '../errors.ts';
+import { beginSession, sealRecord, type SpillOwner } from './seal.ts';
+
+/** Room is made in steps, so that a record's fdatasync has no new length or block to write beside it. */
+const STEP_BYTES = 256 * 1024;
+/** Much that the centre has: worth a new file. */
+const FORGET_FROM_BYTES = STEP_BYTES - 64 * 1024;
+const FORGET_FROM_OPS = 500;
+
+/** What the till saves beside `till.db`, sealed for the centre. Every method throws only `DbError`. */
+export interface SpillFile {
+  /**
+   * Adds an op; it survives a power cut when this returns.
+   * @throws DbError `full` or `io`: then it is not in the file.
+   */
+  append(owner: SpillOwner, sealed: SealedOp): void;
+  /** The op added last was not saved after all: its record goes. */
+  takeBack(): void;
+  /** Ops up to `tseq` are safe at the centre: their records may go, and go at once with `isNow`. */
+  forget(owner: SpillOwner, tseq: number, isNow?: boolean): void;
+  close(): void;
+}
+
+/** How a record becomes durable; tests put their own in its place. */
+export interface SpillDisk {
+  write(descriptor: number, bytes: Uint8Array, position: number): void;
+  sync(descriptor: number): void;
+}
+const realDisk: SpillDisk = {
+  write: (descriptor, bytes, position) => {
+    if (writeSync(descriptor, bytes, 0, bytes.length, position) !== bytes.length)
+      throw new DbError('full', 'till', { detail: 'spill: short write' });
+  },
+  sync: fdatasyncSync,
+};
+
+const FULL_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+function toFault(cause: unknown): unknown {
+  if (cause instanceof DbError || !(cause instanceof Error) || !('code' in cause)) return cause;
+  const code = FULL_CODES.has(cause.code) ? 'full' : 'io';
+  return new DbError(code, 'till', { cause, detail: `spill: ${String(cause.code)}` });
+}
+
+function guarded<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw toFault(cause);
+  }
+}
+
+/** So that a rename survives a power cut. Windows keeps its own order. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(dirname(path), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+/** The file's bytes; none when there is no file. @throws DbError `io`. */
+export const readSpillBytes = (path: string): Uint8Array =>
+  guarded(() => (existsSync(path) ? readFileSync(path) : new Uint8Array()));
+
+type Identity = Pick<SpillOwner, 'tillId' | 'incarnation'>;
+const isSame = (one: Identity, other: Identity): boolean =>
+  one.tillId === other.tillId && one.incarnation === other.incarnation;
+
+/** Frames worth keeping: what the centre is not known to have, each session before its ops. */
+function keptFrames(sessions: readonly ReadSession[], done: Identity & { tseq: number }): Uint8Array[] {
+  return sessions.flatMap((session) => {
+    const kept = session.records.filter(({ tseq }) => !isSame(session, done) || tseq > done.tseq);
+    return kept.length === 0 ? [] : [session.frame, ...kept.map(({ frame }) => frame)];
+  });
+}
+
+/** A file written to the last byte and synced, then put in the place of the other. */
+function replaceFile(path: string, frames: readonly Uint8Array[]): { end: number; size: number } {
+  const fresh = `${path}.new`;
+  rmSync(fresh, { force: true });
+  const content = Buffer.concat(frames);
+  const size = Math.ceil((content.length + STEP_BYTES / 2) / STEP_BYTES) * STEP_BYTES;
+  const descriptor = openSync(fresh, 'wx', 0o600);
+  try {
+    realDisk.write(descriptor, Buffer.concat([content, new Uint8Array(size - content.length)]), 0);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(fresh, path);
+  syncFolder(path);
+  return { end: content.length, size };
+}
+
+interface Session {
+  owner: SpillOwner;
+  key: Uint8Array;
+  frame: Uint8Array;
+  counter: number;
+}
+
+interface Open {
+  descriptor: number;
+  /** Where the next record goes, and where the last one began. */
+  end: number;
+  lastStart: number;
+  size: number;
+  session: Session;
+}
+
+function newSession(owner: SpillOwner): Session {
+  const { session, key } = beginSession(owner, new Uint8Array(randomBytes(16)));
+  const frame = packSession(session, (message) => Buffer.from(owner.sign(message), 'hex'));
+  return { owner, key, frame, counter: 0 };
+}
+
+/** Adds room to the file when the record does not fit. */
+function makeRoom(open: Open, length: number): void {
+  // Eight bytes more: a frame is followed by zeros, or by the end of the file.
+  while (open.end + length + 8 > open.size) {
+    realDisk.write(open.descriptor, new Uint8Array(STEP_BYTES), open.size);
+    fsyncSync(open.descriptor);
+    open.size += STEP_BYTES;
+  }
+}
+
+class Writer implements SpillFile {
+  readonly #path: string;
+  readonly #disk: SpillDisk;
+  #open: Open | null = null;
+  /** After a failure: bytes of the file that are believed; what failed lies behind them. */
+  #believed: number | null = null;
+  #done: Identity & { tseq: number } = { tillId: '', incarnation: 0, tseq: 0 };
+  #forgotten = 0;
+  #last = 0;
+
+  constructor(path: string, disk: SpillDisk) {
+    this.#path = path;
+    this.#disk = disk;
+  }
+
+  append(owner: SpillOwner, { op }: SealedOp): void {
+    guarded(() => {
+      const open = this.#openFor(owner);
+      const { session } = open;
+      session.counter += 1;
+      const record = { tseq: op.tseq, counter: session.counter };
+      const frame = sealRecord(session.key, record, JSON.stringify(op));
+      try {
+        makeRoom(open, frame.length);
+        this.#disk.write(open.descriptor, frame, open.end);
+        this.#disk.sync(open.descriptor);
+      } catch (cause) {
+        this.#give(open.end);
+        throw cause;
+      }
+      open.lastStart = open.end;
+      open.end += frame.length;
+      this.#last = op.tseq;
+    });
+  }
+
+  takeBack(): void {
+    guarded(() => {
+      const open = this.#open;
+      if (open === null || open.lastStart === open.end) return;
+      try {
+        this.#disk.write(open.descriptor, new Uint8Array(8), open.lastStart);
+        this.#disk.sync(open.descriptor);
+        open.end = open.lastStart;
+      } catch (cause) {
+        this.#give(open.lastStart);
+        throw cause;
+      }
+    });
+  }
+
+  forget(owner: SpillOwner, tseq: number, isNow = false): void {
+    guarded(() => {
+      const { tillId, incarnation } = owner;
+      if (!isSame(owner, this.#done)) this.#forgotten = 0;
+      this.#done = { tillId, incarnation, tseq };
+      const isAll = tseq >= this.#last && (this.#open?.end ?? 0) >= FORGET_FROM_BYTES;
+      const isWorth = isAll || tseq - this.#forgotten >= FORGET_FROM_OPS || isNow;
+      if (this.#open === null ? !isNow || !existsSync(this.#path) : !isWorth) return;
+      this.#forgotten = tseq;
+      this.#rewrite(this.#open?.session ?? newSession(owner));
+    });
+  }
+
+  close(): void {
+    if (this.#open !== null) closeSync(this.#open.descriptor);
+    this.#open = null;
+  }
+
+  /** The file after a failure: opened again, without what failed, by whoever comes next. */
+  #give(believed: number): void {
+    this.#believed = believed;
+    try {
+      this.close();
+    } catch {
+      // The first failure says more.
+      this.#open = null;
+    }
+  }
+
+  #openFor(owner: SpillOwner): Open {
+    const open = this.#open;
+    if (open !== null && isSame(open.session.owner, owner) && open.session.owner.sealKey === owner.sealKey)
+      return open;
+    return this.#rewrite(newSession(owner));
+  }
+
+  /** A new file: what is still needed of the old one, then the session that goes on. */
+  #rewrite(session: Session): Open {
+    const bytes = readSpillBytes(this.#path).subarray(0, this.#open?.end ?? this.#believed ?? undefined);
+    const { sessions } = readSpill(bytes);
+    const own = sessions.filter(({ frame }) => Buffer.compare(frame, session.frame) === 0);
+    const others = sessions.filter((each) => !own.includes(each));
+    const ownKept = keptFrames(own, this.#done).slice(1);
+    this.close();
+    const frames = [...keptFrames(others, this.#done), session.frame, ...ownKept];
+    const { end, size } = replaceFile(this.#path, frames);
+    this.#believed = end;
+    this.#open = { descriptor: openSync(this.#path, 'r+'), end, lastStart: end, size, session };
+    this.#believed = null;
+    return this.#open;
+  }
+}
+
+/** Nothing is read or written before the first append. */
+export const openSpill = (path: string, disk: SpillDisk = realDisk): SpillFile => new Writer(path, disk);

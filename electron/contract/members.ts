@@ -42,6 +42,11 @@ export const members = {
       cardNumber: z.string().nullable(),
       members: z.array(MemberHit).max(LOOKUP_RESULTS_MAX),
       hasMore: z.boolean(),
+      /**
+       * True while a new copy's names and parts of numbers are still being filed: somebody may be missing here.
+       * Card numbers and whole phone numbers are found all the same.
+       */
+      isPreparing: z.literal(true).optional(),
     }),
   ),
   'members.get': query(z.strictObject({ memberId: MemberId }), MemberView),

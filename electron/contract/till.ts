@@ -46,11 +46,17 @@ export const SyncStatus = z.strictObject({
   held: z.int(),
   lastSyncAtMs: z.int().nullable(),
   nextTryAtMs: z.int().nullable(),
+  /** How far this PC's clock is ahead of the centre's, negative when behind; 0 within five minutes of it. */
+  clockAheadMs: z.int(),
   cursor: z.int(),
-  /** True until the first whole copy has arrived. */
+  /** True until people, stores and card types have arrived: nobody can sign in before. */
   isFilling: z.boolean(),
+  /** Members that have arrived of a whole copy, and of how many; 0 of 0 when none is on its way. */
   members: z.int(),
+  membersOf: z.int(),
   problem: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** Actions that `till.db` had lost and the spill file saved, since the start; absent for none. */
+  rescued: z.int().min(1).optional(),
 });
 export type SyncStatus = z.infer<typeof SyncStatus>;
 

@@ -1,3 +1,4 @@
+import { HoldsReply, type HoldsRequest } from '../../sync/protocol/holds.ts';
 import { zstdCompressSync } from 'node:zlib';
 import type { z } from 'zod';
 import {
@@ -5,10 +6,18 @@ import {
   EnrolCodeReply,
   EnrolReply,
   ExchangeReply,
+  IncarnationReply,
+  StraysReply,
   type EnrolCodeRequest,
   type EnrolRequest,
   type ExchangeRequest,
+  type IncarnationRequest,
+  type StraysRequest,
 } from '../../sync/protocol/exchange.ts';
+import { CloseReply, type CloseRequest } from '../../sync/close/receipt.ts';
+import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
+import { SpillReply, type SpillRequest } from '../../sync/protocol/spill.ts';
+import { nodeSigning } from './crypto.ts';
 
 /** A page of rows over a slow line takes a while; a centre that says nothing for so long is away. */
 export const CENTRE_TIMEOUT_MS = 30_000;
@@ -24,21 +33,24 @@ export class CentreFault extends Error {
   override readonly name = 'CentreFault';
   readonly kind: 'unreachable' | 'busy' | 'nonsense' | 'refused';
   readonly code: string;
+  /** How long the centre asks to be left alone; null when it said nothing. */
+  readonly retryAfterMs: number | null;
   constructor(
-    what: Readonly<{ kind: CentreFault['kind']; code: string }>,
+    what: Readonly<{ kind: CentreFault['kind']; code: string; retryAfterMs?: number | null }>,
     message: string,
     options?: ErrorOptions,
   ) {
     super(message, options);
     this.kind = what.kind;
     this.code = what.code;
+    this.retryAfterMs = what.retryAfterMs ?? null;
   }
 }
 
 const unreachable = (cause: unknown): CentreFault =>
   new CentreFault({ kind: 'unreachable', code: 'unreachable' }, 'The centre can not be reached.', { cause });
 
-async function readAnswer(response: Response): Promise<unknown> {
+async function readAnswer(response: Pick<Response, 'json'>): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
@@ -49,34 +61,57 @@ async function readAnswer(response: Response): Promise<unknown> {
   }
 }
 
+/** A request on its way, and whatever comes back. Rejects when nothing does in time. */
+export type Send = (
+  url: URL,
+  request: {
+    headers: Readonly<Record<string, string>>;
+    body: string | Uint8Array<ArrayBuffer>;
+    timeoutMs: number;
+    hangUp: AbortSignal | null;
+  },
+) => Promise<Pick<Response, 'ok' | 'status' | 'headers' | 'json'>>;
+
+const overHttp: Send = (url, { headers, body, timeoutMs, hangUp }) => {
+  const late = AbortSignal.timeout(timeoutMs);
+  const signal = hangUp === null ? late : AbortSignal.any([hangUp, late]);
+  return fetch(url, { method: 'POST', headers, body, redirect: 'error', signal });
+};
+
 interface Asking {
   url: URL;
+  send: Send;
   token: string | null;
+  secretKey: string | null;
   timeoutMs: number;
   hangUp: AbortSignal | null;
   body: unknown;
 }
 
-async function post({ url, token, timeoutMs, hangUp, body }: Asking): Promise<Response> {
+async function post({ url, send, token, secretKey, timeoutMs, hangUp, body }: Asking): ReturnType<Send> {
   const text = JSON.stringify(body);
   const isLarge = text.length >= COMPRESS_FROM_CHARS;
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
+  if (secretKey !== null) {
+    const line = signedLine({ method: 'POST', path: url.pathname + url.search });
+    headers[SIGNATURE_HEADER] = nodeSigning.sign(secretKey, line + text);
+  }
   if (isLarge) headers['content-encoding'] = 'zstd';
   try {
-    return await fetch(url, {
-      method: 'POST',
-      headers,
-      body: isLarge ? new Uint8Array(zstdCompressSync(text)) : text,
-      redirect: 'error',
-      signal:
-        hangUp === null
-          ? AbortSignal.timeout(timeoutMs)
-          : AbortSignal.any([hangUp, AbortSignal.timeout(timeoutMs)]),
-    });
+    const packed = isLarge ? new Uint8Array(zstdCompressSync(text)) : text;
+    return await send(url, { headers, body: packed, timeoutMs, hangUp });
   } catch (cause) {
     throw unreachable(cause);
   }
+}
+
+/** A wait that a broken clock or a joker asks for is no reason to stay away for days. */
+const RETRY_AFTER_MAX_S = 3_600;
+
+function retryAfterMs(response: Pick<Response, 'headers'>): number | null {
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  return seconds >= 0 ? Math.min(seconds, RETRY_AFTER_MAX_S) * 1_000 : null;
 }
 
 async function ask<Schema extends z.ZodType>(asking: Asking, schema: Schema): Promise<z.output<Schema>> {
@@ -90,7 +125,8 @@ async function ask<Schema extends z.ZodType>(asking: Asking, schema: Schema): Pr
         'Something else answers at the address of the centre.',
       );
     const { code, message } = error.data;
-    throw new CentreFault({ kind: code === 'busy' || code === 'bug' ? 'busy' : 'refused', code }, message);
+    const kind = code === 'busy' || code === 'bug' ? 'busy' : 'refused';
+    throw new CentreFault({ kind, code, retryAfterMs: retryAfterMs(response) }, message);
   }
   const parsed = schema.safeParse(answer);
   if (!parsed.success)
@@ -105,23 +141,40 @@ export interface Centre {
   serverUrl: string;
   /** Null before enrolment. */
   token?: string | null;
+  /** The till's Ed25519 seed: with it, every request is signed. */
+  secretKey?: string | null;
   timeoutMs?: number;
   /** Ends a call that is under way: the till closes. */
   hangUp?: AbortSignal;
+  /** Over HTTP where nothing else is said. */
+  send?: Send;
 }
 
 /** The central CRM over HTTP. Every method throws `CentreFault`, and only that, when it brings no answer. */
 export function createCentreClient(centre: Centre) {
-  const { serverUrl, token = null, timeoutMs = CENTRE_TIMEOUT_MS, hangUp = null } = centre;
+  const { serverUrl, token = null, secretKey = null, timeoutMs = CENTRE_TIMEOUT_MS, hangUp = null } = centre;
+  const { send = overHttp } = centre;
   const to = (path: string, body: unknown): Asking => ({
     url: new URL(serverUrl.replace(/\/+$/, '') + path),
+    send,
     token,
+    secretKey,
     timeoutMs,
     hangUp,
     body,
   });
   return {
     exchange: (body: ExchangeRequest) => ask(to('/v1/exchange', body), ExchangeReply),
+    /** A till whose file lost its tail asks for its next incarnation. */
+    begin: (body: IncarnationRequest) => ask(to('/v1/incarnations', body), IncarnationReply),
+    /** Ops of an incarnation that was given up. */
+    strays: (body: StraysRequest) => ask(to('/v1/strays', body), StraysReply),
+    /** Parts of balances set aside for this till. */
+    holds: (body: HoldsRequest) => ask(to('/v1/holds', body), HoldsReply),
+    /** Records of a spill file, sealed for the centre. */
+    spills: (body: SpillRequest) => ask(to('/v1/spills', body), SpillReply),
+    /** The certificate of a closed day, to be compared with the ledger. */
+    closes: (body: CloseRequest) => ask(to('/v1/closes', body), CloseReply),
     enrol: (body: EnrolRequest) => ask(to('/v1/enrol', body), EnrolReply),
     /** A manager asks for a one-time code for a new till. */
     enrolCode: (body: EnrolCodeRequest) => ask(to('/v1/enrol-codes', body), EnrolCodeReply),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { SpillFile } from '../../db/spill/spill-file.ts';
 import { systemClock, type CoreClock } from './system-clock.ts';
 
 /** What a host hands to the core that it runs. Nothing here is personal. */
@@ -15,10 +16,14 @@ export interface CoreConfig {
   isDemo: boolean;
   log: Logger;
   clock?: CoreClock;
+  /** A benchmark puts its own in the place of the file beside `till.db`. */
+  spill?: SpillFile;
   /** How long the centre may be silent. */
   centreTimeoutMs?: number;
   /** The disk failed under an open file: the host ends this process, and a fresh core looks again. */
   onDiskFault?: (code: string) => void;
+  /** The till was given a new incarnation: the host starts a fresh core, which begins with a fresh file. */
+  onRenewed?: () => void;
 }
 
 export const clockOf = (config: CoreConfig): CoreClock => config.clock ?? systemClock;

@@ -1,8 +1,17 @@
-import { hash, randomBytes, scrypt } from 'node:crypto';
-import type { Crypto } from '../../sync/base/crypto.ts';
+import {
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  randomBytes,
+  scrypt,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
+import type { Crypto, Signing } from '../../sync/base/crypto.ts';
 import type { Scrypt } from '../../sync/base/pin.ts';
 
-/** Only algorithms that Electron's BoringSSL has too: SHA-256, secure random, scrypt. */
+/** Only algorithms that Electron's BoringSSL has too: SHA-256, secure random, scrypt, Ed25519. */
 export const nodeCrypto: Crypto = {
   sha256Hex: (text) => hash('sha256', text, 'hex'),
   randomHex: (byteCount) => randomBytes(byteCount).toString('hex'),
@@ -18,3 +27,40 @@ export const nodeScrypt: Scrypt = (pin, saltBase64, { n, r, p }) =>
       (error, derived) => (error === null ? resolve(derived.toString('base64')) : reject(error)),
     );
   });
+
+const PKCS8_ED25519 = '302e020100300506032b657004220420';
+const SPKI_ED25519 = '302a300506032b6570032100';
+
+const toSecretKey = (seed: string): KeyObject =>
+  createPrivateKey({ key: Buffer.from(PKCS8_ED25519 + seed, 'hex'), format: 'der', type: 'pkcs8' });
+
+const toBytes = (message: Uint8Array | string): Uint8Array =>
+  typeof message === 'string' ? Buffer.from(message) : message;
+
+export const nodeSigning: Signing = {
+  sign: (secretKey, message) => sign(null, toBytes(message), toSecretKey(secretKey)).toString('hex'),
+  isSigned: (publicKey, message, signature) => {
+    if (!/^[0-9a-f]{64}$/.test(publicKey) || !/^[0-9a-f]{128}$/.test(signature)) return false;
+    try {
+      const key = Buffer.from(SPKI_ED25519 + publicKey, 'hex');
+      const publicObject = createPublicKey({ key, format: 'der', type: 'spki' });
+      return verify(null, toBytes(message), publicObject, Buffer.from(signature, 'hex'));
+    } catch {
+      // Not every 32 bytes are a point of the curve.
+      return false;
+    }
+  },
+};
+
+/** A new Ed25519 pair from the platform's secure source. */
+export function newSigningKey(): { secretKey: string; publicKey: string } {
+  const secretKey = randomBytes(32).toString('hex');
+  return { secretKey, publicKey: signingPublicKey(secretKey) };
+}
+
+/** The public half that belongs to an Ed25519 seed. */
+export const signingPublicKey = (secretKey: string): string =>
+  createPublicKey(toSecretKey(secretKey))
+    .export({ format: 'der', type: 'spki' })
+    .toString('hex')
+    .slice(SPKI_ED25519.length);

@@ -6,6 +6,9 @@ import type { Crypto } from '../../sync/base/crypto.ts';
 import type { EventName, EventOf } from '../contract/events.ts';
 import type { Input, MethodName, Output } from '../contract/index.ts';
 import type { Session } from '../contract/till.ts';
+import type { ClockGuard } from './clock-guard.ts';
+import type { CloseProver } from './close/prover.ts';
+import type { createCentreClient } from './centre-client.ts';
 import type { Directory } from './directory.ts';
 import type { OpWriter } from './op-writer.ts';
 import type { Overlay } from './overlay.ts';
@@ -13,7 +16,6 @@ import type { ScanFlow } from './scan-flow.ts';
 import type { ScannerSlot } from './scanner-slot.ts';
 import type { Sessions } from './sessions.ts';
 import type { SyncLoop } from './sync-loop.ts';
-import type { CoreClock } from './system-clock.ts';
 import type { TillSettings } from './till-settings.ts';
 
 /** Everything of a core that its handlers may use. Nothing global: two cores can live in one process. */
@@ -22,8 +24,12 @@ export interface Core {
   dataDir: string;
   isDemo: boolean;
   log: Logger;
-  clock: CoreClock;
+  clock: ClockGuard;
   crypto: Crypto;
+  /** How the centre is reached; over HTTP where nothing else is said. */
+  connect?: typeof createCentreClient;
+  /** A new id; see `newId` of `sync/base/ids.ts`. Handed in, so that a whole till can be run again from a seed. */
+  newId: <Id extends string>() => Id;
   till: TillDb;
   /** The replica can be thrown away and opened anew, so it is asked for each time. */
   replica: () => ReplicaDb;
@@ -34,11 +40,14 @@ export interface Core {
   overlay: Overlay;
   writer: OpWriter;
   sync: SyncLoop;
+  closeProver: CloseProver;
   scanner: ScannerSlot;
   scans: ScanFlow;
   sessions: Sessions;
   /** The core decides whether a failure of a file ends it; see `index.ts`. */
   onDbError: (error: DbError) => void;
+  /** The till was given a new incarnation; the next start begins with a fresh file. */
+  onRenewed: () => void;
   publish: <Name extends EventName>(name: Name, data: EventOf<Name>) => void;
 }
 

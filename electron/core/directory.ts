@@ -33,8 +33,11 @@ export function createDirectory(
   reload();
   return {
     reload,
-    /** Keeps the second copy; after each pull that brought documents. */
-    keep: (): void => settings.setDocuments(replica().documents()),
+    /** Keeps the second copy; after each pull that brought documents, and not while the first has none. */
+    keep: (): void => {
+      const confirmed = replica().documents();
+      if (confirmed.length > 0) settings.setDocuments(confirmed);
+    },
     chain: (): Chain | null => chain ?? enrolment()?.chain ?? null,
     store: (storeId: string) => stores.get(storeId),
     staff: (staffId: string) => staff.get(staffId),

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DbError } from '../../db/errors.ts';
 import { lockFolder, type FolderLock } from '../../db/folder-lock.ts';
+import { adoptFillFile } from '../../db/replica/bulk/adopt-fill.ts';
 import { openReplica } from '../../db/replica/open.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import { AppError } from '../contract/errors.ts';
 import { restoreOwnKeys } from './own-keys.ts';
+import { finishRenewal, renewFile } from './renewal.ts';
+import { rescueFromSpill } from './spill.ts';
+import { createTillSettings } from './till-settings.ts';
 
 /** Where a till's files are and what opens them. */
 interface Folder {
@@ -43,11 +47,27 @@ function lockOwnFolder(dataDir: string): FolderLock | null {
 }
 
 /**
- * The till's own file. It is never replaced: where it can not be read, the till stops and says what to do.
+ * The till's own file. It is never thrown away: where it can not be read, the till stops and says what to do;
+ * where the centre gave the till a new incarnation, it is set aside first.
  */
-export function openOwnFile({ dataDir, keyHex }: Folder): TillDb {
+export function openOwnFile(folder: Folder): TillDb {
+  const { dataDir, keyHex } = folder;
+  const path = join(dataDir, 'till.db');
   try {
-    return openTill({ path: join(dataDir, 'till.db'), keyHex });
+    finishRenewal(dataDir);
+    const till = openTill({ path, keyHex });
+    return renewFile(folder, till) ? openTill({ path, keyHex }) : till;
+  } catch (cause) {
+    if (!(cause instanceof DbError)) throw cause;
+    throw toStartError(cause);
+  }
+}
+
+/** Puts back what `till.db` lost and its spill file has; says how many actions that are. */
+export function rescueOwnOps(folder: Folder, till: TillDb): number {
+  try {
+    const { putBack, waiting } = rescueFromSpill(folder, till, createTillSettings(till.settings).enrolment());
+    return putBack + waiting;
   } catch (cause) {
     if (!(cause instanceof DbError)) throw cause;
     throw toStartError(cause);
@@ -116,12 +136,37 @@ export function openCopy({ dataDir, keyHex, log }: Folder, till: TillDb): Replic
   }
 }
 
-/** The same at run time, when a read met a damaged page. */
-export function replaceCopy(damaged: ReplicaDb, folder: Folder, till: TillDb): ReplicaDb {
-  folder.log.error('the copy of the members is damaged; it is set aside and fetched again');
-  damaged.close();
-  setAside(join(folder.dataDir, 'replica.db'), Date.now());
-  const copy = openCopy(folder, till);
-  restoreOwnKeys(till);
-  return copy;
+/** Who holds the copy, and is told when there is none that can be opened. */
+export interface CopySlot {
+  till: TillDb;
+  copy: ReplicaDb;
+  onDiskFault: ((code: string) => void) | undefined;
 }
+
+/** Own keys first: where they can not be written, nothing has changed. Whatever fails then, a copy is open. */
+function swapCopy(slot: CopySlot, folder: Folder, change: (path: string) => void): void {
+  const { till } = slot;
+  restoreOwnKeys(till);
+  slot.copy.close();
+  try {
+    change(join(folder.dataDir, 'replica.db'));
+    slot.copy = openCopy(folder, till);
+  } catch (cause) {
+    try {
+      slot.copy = openCopy(folder, till);
+    } catch (again) {
+      folder.log.error({ err: again }, 'the copy of the members can not be opened');
+      slot.onDiskFault?.('io');
+    }
+    throw cause;
+  }
+}
+
+/** The same at run time, when a read met a damaged page. */
+export function replaceCopy(slot: CopySlot, folder: Folder): void {
+  folder.log.error('the copy of the members is damaged; it is set aside and fetched again');
+  swapCopy(slot, folder, (path) => setAside(path, Date.now()));
+}
+
+/** A copy that was filled beside this one takes its place; what the till holds of its own stays. */
+export const adoptFill = (slot: CopySlot, folder: Folder): void => swapCopy(slot, folder, adoptFillFile);

@@ -1,6 +1,7 @@
 import { issueCard } from './commands/cards-issue.ts';
 import { replaceCard } from './commands/cards-replace.ts';
 import { reportLostCard } from './commands/cards-report-lost.ts';
+import { closeDay } from './commands/day-close.ts';
 import { recordConsent } from './commands/consents-record.ts';
 import { spendCredit } from './commands/credit-spend.ts';
 import { topUpCredit } from './commands/credit-top-up.ts';
@@ -18,6 +19,8 @@ import { enrolTill } from './commands/till-enrol.ts';
 import { addVisits } from './commands/visits-add.ts';
 import { deductVisits } from './commands/visits-deduct.ts';
 import type { Handlers } from './ctx.ts';
+import { getClose } from './queries/day-get-close.ts';
+import { listCloses } from './queries/day-list-closes.ts';
 import { getDayFigures } from './queries/day-get-figures.ts';
 import { findDuplicateMembers } from './queries/members-find-duplicates.ts';
 import { getMember } from './queries/members-get.ts';
@@ -44,6 +47,9 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'scanner.set': setScanner,
   'scans.resolve': resolveScannedText,
   'day.getFigures': getDayFigures,
+  'day.close': closeDay,
+  'day.getClose': getClose,
+  'day.listCloses': listCloses,
   'members.lookup': lookupMembers,
   'members.get': getMember,
   'members.listRecent': listRecentMembers,

@@ -1,22 +1,30 @@
+import { join } from 'node:path';
 import type { DbError } from '../../db/errors.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
-import type { MemberId } from '../../sync/base/ids.ts';
+import { openTill } from '../../db/till/open.ts';
+import type { TillDb } from '../../db/till/types.ts';
+import { newId, type MemberId } from '../../sync/base/ids.ts';
 import type { EventName, EventOf } from '../contract/events.ts';
 import type { Port } from '../contract/port.ts';
 import { CENTRE_TIMEOUT_MS } from './centre-client.ts';
+import { createClockGuard } from './clock-guard.ts';
+import { createCloseProver } from './close/prover.ts';
 import { clockOf, type CoreConfig } from './config.ts';
 import { nodeCrypto, nodeScrypt } from './crypto.ts';
 import type { Core as Parts } from './ctx.ts';
 import { startDamageWalk } from './damage-walk.ts';
 import { createDirectory } from './directory.ts';
-import { openCopy, openOwnFile, replaceCopy, takeFolder } from './files.ts';
+import { adoptFill, openCopy, openOwnFile, replaceCopy, rescueOwnOps, takeFolder } from './files.ts';
 import { createOpWriter } from './op-writer.ts';
 import { createOverlay } from './overlay.ts';
+import { createPuller } from './pull/puller.ts';
+import { eraseInAsides } from './renewal.ts';
 import { createScanFlow } from './scan-flow.ts';
 import { createScannerSlot } from './scanner-slot.ts';
 import { serve, type Trust } from './server.ts';
 import { createSessions } from './sessions.ts';
 import { SyncLoop } from './sync-loop.ts';
+import { openOwnSpill, sendSpills, type OwnSpill } from './spill.ts';
 import { createTillSettings } from './till-settings.ts';
 
 export type { CoreConfig } from './config.ts';
@@ -64,24 +72,44 @@ function openFiles(config: CoreConfig) {
   const lock = takeFolder(config.dataDir);
   try {
     const till = openOwnFile(config);
+    const rescued = rescueOwnOps(config, till);
     const copy = openCopy(config, till);
-    return { lock, till, copy };
+    const spill = openOwnSpill(config, createTillSettings(till.settings), config.spill);
+    return { lock, till, spill, rescued, copy, onDiskFault: config.onDiskFault };
   } catch (cause) {
     lock.release();
     throw cause;
   }
 }
 
-type SyncFiles = Pick<Parts, 'till' | 'replica' | 'settings' | 'clock' | 'log'>;
+type SyncFiles = Pick<Parts, 'till' | 'replica' | 'settings' | 'clock' | 'closeProver' | 'log'> & {
+  adoptFill: () => void;
+  spill: OwnSpill;
+  rescued: number;
+};
+
+const pullerOf = (config: CoreConfig, files: SyncFiles) =>
+  createPuller({
+    ...files,
+    place: { path: join(config.dataDir, 'replica.db'), keyHex: config.keyHex },
+    timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
+  });
 
 function wireSync(
   config: CoreConfig,
   files: SyncFiles,
   { directory, publish, onDbError }: Pick<Parts, 'directory' | 'publish' | 'onDbError'>,
 ) {
+  const openAside = (file: string): TillDb =>
+    openTill({ path: join(config.dataDir, file), keyHex: config.keyHex });
   return new SyncLoop({
     ...files,
     timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
+    puller: pullerOf(config, files),
+    sendSpills: (enrolment, centre) => sendSpills(config, enrolment, centre),
+    openAside,
+    eraseAsides: (memberId) => eraseInAsides({ ...config, openAside }, files.settings.asides(), memberId),
+    onRenewed: () => config.onRenewed?.(),
     onDbError,
     onStatus: (status) => publish('sync.changed', status),
     onDocuments: () => {
@@ -96,11 +124,11 @@ function wireSync(
 /** Everything that the handlers use, joined. The replica is held here, because it alone can be replaced. */
 function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connections: Connections) {
   const { dataDir, log } = config;
-  const { till } = files;
+  const { till, spill, rescued } = files;
   const { publish, pageSession } = connections;
-  const clock = clockOf(config);
   const replica = (): ReplicaDb => files.copy;
   const settings = createTillSettings(till.settings);
+  const clock = createClockGuard({ clock: clockOf(config), settings, log });
   const directory = createDirectory(replica, settings);
   const sessions = createSessions({ settings, directory, scrypt: nodeScrypt, clock, bootId: config.bootId });
   const isUpdateNeeded = (): boolean => till.isNewer || files.copy.isNewer;
@@ -110,11 +138,28 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     if (seen.has(error)) return;
     seen.add(error);
     if (error.file === 'replica' && error.code === 'damaged') {
-      files.copy = replaceCopy(files.copy, config, till);
+      replaceCopy(files, config);
       onNewCopy();
     } else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
   };
-  const sync = wireSync(config, { till, replica, settings, clock, log }, { directory, publish, onDbError });
+  const adoptFillNow = (): void => {
+    adoptFill(files, config);
+    directory.reload();
+  };
+  const onProof = (businessDay: string): void => publish('day.proven', { businessDay });
+  const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, onProof });
+  const syncFiles = {
+    till,
+    replica,
+    settings,
+    clock,
+    closeProver,
+    log,
+    adoptFill: adoptFillNow,
+    spill,
+    rescued,
+  };
+  const sync = wireSync(config, syncFiles, { directory, publish, onDbError });
   const onNewCopy = (): void => {
     directory.reload();
     publish('data.changed', { memberIds: null });
@@ -131,6 +176,7 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     crypto: nodeCrypto,
     clock,
     isUpdateNeeded,
+    spill,
     onSaved,
   });
   const scans = createScanFlow(() => ({ ...parts, session: pageSession() }));
@@ -140,27 +186,10 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     onChanged: (view) => publish('scanner.changed', view),
   });
   const parts: Parts = {
-    ...{
-      version: config.version,
-      dataDir,
-      isDemo: config.isDemo,
-      log,
-      clock,
-      crypto: nodeCrypto,
-      till,
-      replica,
-    },
-    ...{
-      isUpdateNeeded,
-      settings,
-      directory,
-      overlay: createOverlay(till, replica),
-      writer,
-      sync,
-      scanner,
-      scans,
-    },
-    ...{ sessions, onDbError, publish },
+    ...{ version: config.version, dataDir, isDemo: config.isDemo, log, clock, crypto: nodeCrypto },
+    ...{ newId, till, replica, isUpdateNeeded, settings, directory },
+    ...{ overlay: createOverlay(till, replica), writer, sync, closeProver, scanner, scans },
+    ...{ sessions, onDbError, publish, onRenewed: () => config.onRenewed?.() },
   };
   return parts;
 }
@@ -196,6 +225,7 @@ export function openCore(config: CoreConfig): Core {
       await Promise.all([parts.sync.close(), parts.scanner.close()]);
       connections.stop();
       files.copy.close();
+      files.spill.close();
       files.till.close();
       files.lock.release();
     },

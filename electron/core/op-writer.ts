@@ -1,14 +1,13 @@
 import type { StoredOp, TillDb } from '../../db/till/types.ts';
 import { canonicalJson, type Json } from '../../sync/base/canonical.ts';
-import { nextHlc } from '../../sync/base/clock.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId, OpId } from '../../sync/base/ids.ts';
 import {
   CHAIN_START,
   OP_VERSION,
   OpBody,
-  opHash,
   saltFor,
+  sealOp,
   type Op,
   type OpKind,
 } from '../../sync/model/op.ts';
@@ -17,8 +16,10 @@ import type { StaffRole } from '../../sync/model/chain.ts';
 import type { MemberState } from '../../sync/model/member.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Session } from '../contract/till.ts';
+import type { ClockGuard } from './clock-guard.ts';
 import type { Directory } from './directory.ts';
-import type { CoreClock } from './system-clock.ts';
+import { momentOf } from './moment.ts';
+import type { OwnSpill } from './spill.ts';
 import type { TillSettings } from './till-settings.ts';
 
 /** An intent as a command makes it: nothing of it is saved before `make` has checked every rule. */
@@ -39,29 +40,34 @@ interface Parts {
   directory: Directory;
   settings: TillSettings;
   crypto: Crypto;
-  clock: CoreClock;
+  clock: ClockGuard;
   isUpdateNeeded: () => boolean;
+  /** Hears of each op before its commit, so that a file that loses it is found out. */
+  spill?: Pick<OwnSpill, 'append' | 'takeBack'>;
   /** After the durable commit, never before. */
   onSaved: (memberId: MemberId) => void;
 }
 
 /** The next op of this till: dense number, rising clock, the hash of the one before. */
-function toOp({ till, directory, settings, crypto, clock }: Parts, intent: Intent, body: OpBody): Op {
+function toOp(parts: Parts, intent: Intent, body: OpBody): Op {
+  const { till, settings, crypto } = parts;
   const enrolment = settings.enrolment();
   if (enrolment === null) throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
   const last = till.ops.last();
-  const wallMs = clock.nowMs();
+  const tseq = (last?.tseq ?? 0) + 1;
+  const { hlc, wallMs, businessDay, isTurn } = momentOf(parts);
+  if (isTurn) till.ops.allowTurn(tseq);
   return {
     version: OP_VERSION,
     opId: intent.opId,
     tillId: enrolment.tillId,
     incarnation: enrolment.incarnation,
-    tseq: (last?.tseq ?? 0) + 1,
-    hlc: nextHlc(last?.hlc ?? null, wallMs),
+    tseq,
+    hlc,
     wallMs,
     actorId: intent.session.person.staffId,
     storeId: enrolment.storeId,
-    businessDay: directory.businessDay(wallMs, last?.businessDay ?? null),
+    businessDay,
     kind: body.kind,
     salt: saltFor(body.kind, crypto),
     prev: last?.hash ?? CHAIN_START,
@@ -73,7 +79,7 @@ function toOp({ till, directory, settings, crypto, clock }: Parts, intent: Inten
  * As the newest documents say: who left or was given another role since signing in must not act on the
  * old one. The session's own while a copy is being fetched anew and nobody is known.
  */
-function roleNow(directory: Directory, { person }: Session): StaffRole {
+export function roleNow(directory: Directory, { person }: Session): StaffRole {
   const known = directory.staff(person.staffId);
   if (known?.isGone === true) {
     throw new AppError(
@@ -92,6 +98,8 @@ export function createOpWriter(parts: Parts) {
     const known = till.ops.find(opId);
     if (known === undefined) return undefined;
     const body = known.op.body as Readonly<Record<string, unknown>>;
+    // Of somebody who is erased: what was asked for is gone, and nothing is saved twice.
+    if (known.commitment !== undefined && known.op.kind === kind) return known;
     const isSame =
       known.op.kind === kind &&
       Object.entries(asked).every(
@@ -115,12 +123,29 @@ export function createOpWriter(parts: Parts) {
       throw new AppError('not_allowed', `This needs a ${needed}. Nothing was saved.`);
     }
     const op = toOp(parts, intent, OpBody.parse(made.body));
-    const stored: StoredOp = { op, hash: opHash(op, crypto), ackSeq: null, heldReason: null };
-    till.ops.append({ op, hash: stored.hash }, made.keys ?? []);
+    const sealed = sealOp(op, crypto);
+    till.ops.append(sealed, made.keys ?? []);
     // A pre-printed card, or one of another till's block, is not in this till's stock.
     const used = made.usesCardNumber;
     if (used !== undefined && till.stock.isMine(used)) till.stock.markUsed(used, op.opId);
-    return stored;
+    parts.spill?.append(sealed);
+    return { op, hash: sealed.hash, ackSeq: null, heldReason: null };
+  };
+
+  /** Saved, or taken back as a whole; where that is not known, the next start finds out. */
+  const save = (intent: Intent): { stored: StoredOp; isRepeat: boolean } => {
+    let isAppended = false;
+    try {
+      return till.transaction(() => {
+        const known = findRepeat(intent);
+        const stored = known ?? append(intent);
+        isAppended = known === undefined;
+        return { stored, isRepeat: !isAppended };
+      });
+    } catch (cause) {
+      if (isAppended && till.ops.find(intent.opId) === undefined) parts.spill?.takeBack();
+      throw cause;
+    }
   };
 
   return {
@@ -137,10 +162,8 @@ export function createOpWriter(parts: Parts) {
           'The data here is from a newer version. Update this till to go on saving.',
         );
       }
-      const known = findRepeat(intent);
-      if (known !== undefined) return known;
-      const stored = till.transaction(() => append(intent));
-      parts.onSaved(stored.op.body.memberId);
+      const { stored, isRepeat } = save(intent);
+      if (!isRepeat) parts.onSaved(stored.op.body.memberId);
       return stored;
     },
   };

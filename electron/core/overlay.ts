@@ -5,14 +5,19 @@ import { unreachable } from '../../sync/base/must.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
 import { applyOp } from '../../sync/merge/apply-op.ts';
+import { rootOf } from '../../sync/merge/merged.ts';
 import type { RowChange, RowReader } from '../../sync/merge/rows.ts';
 
 /**
- * One member as this till sees it: the rows that the centre confirmed, with the till's own open ops laid on
- * top.
+ * One person as this till sees them: the rows that the centre confirmed, with the till's own open ops laid on
+ * top. Members that were found to be the same person are one: asked for by any of them, with the cards of
+ * all.
  */
 export interface Laid {
+  /** Whom the person goes on as. */
   member: MemberRow;
+  /** Everybody who is this person, `member` first. */
+  people: MemberRow[];
   /** What the centre confirmed of the member; undefined while only this till knows it. */
   confirmed: MemberRow | undefined;
   cards: CardRow[];
@@ -59,20 +64,24 @@ function readerOver(view: Tables, memberId: MemberId, replica: ReplicaDb): RowRe
     correctionOf: (id) =>
       [...view.entries.values()].find((entry) => entry.correctsOpId === id) ?? replica.correctionOf(id),
     fieldClocks: () => null,
+    // Whoever is one person with an anonymised member goes when the centre says so.
+    mergedSet: (id) => [id],
+    spareCardNumber: () => null,
   };
 }
 
 interface Laying {
+  memberId: MemberId;
   view: Tables;
   base: Tables;
   replica: ReplicaDb;
 }
 
 /** Puts one change of an op into the view, unless the confirmed row holds the op already. */
-function layChange({ view, base, replica }: Laying, stored: StoredOp, change: RowChange): boolean {
+function layChange({ memberId, view, base, replica }: Laying, stored: StoredOp, change: RowChange): boolean {
   switch (change.table) {
     case 'member': {
-      if (isInRow(stored, base.member?.seq)) return false;
+      if (change.row.memberId !== memberId || isInRow(stored, base.member?.seq)) return false;
       view.member = { ...change.row, seq: base.member?.seq ?? 0 };
       return true;
     }
@@ -93,20 +102,19 @@ function layChange({ view, base, replica }: Laying, stored: StoredOp, change: Ro
       view.entries.set(change.row.opId, change.row);
       return true;
     }
+    case 'consent':
+      // The ledger of consents is the centre's; what counts now is in the member's row.
+      return false;
     default:
       return unreachable(change);
   }
 }
 
 /** Applies the open ops in order; says which of them counted, and the entries they make. */
-function layOps(
-  laying: Laying,
-  memberId: MemberId,
-  open: readonly StoredOp[],
-): Pick<Laid, 'openOps' | 'openEntries'> {
+function layOps(laying: Laying, open: readonly StoredOp[]): Pick<Laid, 'openOps' | 'openEntries'> {
   const openOps: StoredOp[] = [];
   const openEntries: Laid['openEntries'] = new Map();
-  const reader = readerOver(laying.view, memberId, laying.replica);
+  const reader = readerOver(laying.view, laying.memberId, laying.replica);
   for (const stored of open) {
     if (isWithoutForce(stored)) {
       openOps.push(stored);
@@ -123,21 +131,27 @@ function layOps(
   return { openOps, openEntries };
 }
 
+interface Base extends Tables {
+  /** Members that go on as this one. */
+  mergedFrom: MemberId[];
+}
+
 /**
  * Confirmed rows of one member, the last one kept: a cashier scans, looks and presses, and it is the same
  * member each time. Read again as soon as the copy was written to or replaced.
  */
 function createBaseReader(replica: () => ReplicaDb) {
-  let kept: { memberId: MemberId; replica: ReplicaDb; writes: number; base: Tables } | undefined;
-  const read = (memberId: MemberId): Tables => {
+  let kept: { memberId: MemberId; replica: ReplicaDb; writes: number; base: Base } | undefined;
+  const read = (memberId: MemberId): Base => {
     const confirmed = replica();
     const writes = confirmed.writes();
     if (kept?.memberId === memberId && kept.replica === confirmed && kept.writes === writes) return kept.base;
-    const base: Tables = {
+    const base: Base = {
       member: confirmed.member(memberId),
       cards: new Map(confirmed.cardsOf(memberId).map((card) => [card.cardId, card])),
       accounts: new Map(confirmed.accountsOf(memberId).map((account) => [account.accountId, account])),
       entries: new Map(),
+      mergedFrom: confirmed.mergedFrom(memberId),
     };
     kept = { memberId, replica: confirmed, writes, base };
     return base;
@@ -150,11 +164,24 @@ function createBaseReader(replica: () => ReplicaDb) {
   return { read, holderOf };
 }
 
+/** A person with one more of their former selves. */
+function joined(whole: Laid, part: Laid | undefined): Laid {
+  if (part === undefined) return whole;
+  return {
+    member: whole.member,
+    people: [...whole.people, ...part.people],
+    confirmed: whole.confirmed,
+    cards: [...whole.cards, ...part.cards],
+    accounts: new Map([...whole.accounts, ...part.accounts]),
+    openEntries: new Map([...whole.openEntries, ...part.openEntries]),
+    openOps: [...whole.openOps, ...part.openOps],
+  };
+}
+
 export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
   const confirmedRows = createBaseReader(replica);
 
-  /** The member with every open op of this till applied, or undefined if neither file knows it. */
-  const lay = (memberId: MemberId): Laid | undefined => {
+  const layOne = (memberId: MemberId): Laid | undefined => {
     const confirmed = replica();
     const base = confirmedRows.read(memberId);
     const open = till.ops.listOpen(memberId, confirmed.meta().settled);
@@ -165,7 +192,7 @@ export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
       accounts: new Map(base.accounts),
       entries: new Map(),
     };
-    const laid = layOps({ view, base, replica: confirmed }, memberId, open);
+    const laid = layOps({ memberId, view, base, replica: confirmed }, open);
     if (view.member === undefined) return undefined;
     const accounts = new Map(
       [...view.accounts.values()].map((account) => [
@@ -176,10 +203,32 @@ export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
     return {
       ...laid,
       member: view.member,
+      people: [view.member],
       confirmed: base.member,
       cards: [...view.cards.values()],
       accounts,
     };
+  };
+
+  /** Everybody who goes on as `root`, along all chains. */
+  const kinOf = (root: MemberId): MemberId[] => {
+    const kin = new Set<MemberId>([root]);
+    // A set is walked over what is added to it meanwhile.
+    for (const id of kin) for (const from of confirmedRows.read(id).mergedFrom) kin.add(from);
+    return [...kin].slice(1);
+  };
+
+  /**
+   * The person with every open op of this till applied, or undefined if neither file knows the member. A
+   * merge shows once the centre has confirmed it.
+   */
+  const lay = (memberId: MemberId): Laid | undefined => {
+    const isMerged = (confirmedRows.read(memberId).member?.mergedIntoId ?? null) !== null;
+    const root = isMerged ? rootOf((id) => replica().member(id), memberId) : memberId;
+    // The root's own row may still be on its way.
+    const laid = layOne(root) ?? layOne(memberId);
+    if (laid === undefined || confirmedRows.read(laid.member.memberId).mergedFrom.length === 0) return laid;
+    return kinOf(laid.member.memberId).reduce((whole, id) => joined(whole, layOne(id)), laid);
   };
 
   /** Holder of a card number, issued here or elsewhere. */

@@ -6,7 +6,7 @@ import { cardKeys } from './commands/new-card.ts';
 const OPS_PER_READ = 500;
 
 /** Keys under which the members and cards that an op made are found. */
-function keysOf({ body }: Op): string[] {
+export function keysOf({ body }: Op): string[] {
   if (body.kind === 'member.created') {
     const keys = searchKeys({ ...body.fields, supportId: body.supportId });
     return body.card === null ? keys : [...keys, ...cardKeys(body.card)];
@@ -23,7 +23,9 @@ export function restoreOwnKeys(till: TillDb): void {
   for (;;) {
     const batch = till.ops.listAfter(tseq, OPS_PER_READ);
     till.transaction(() => {
-      for (const { op } of batch) till.ops.addKeys(op.tseq, op.body.memberId, keysOf(op));
+      for (const { op, commitment } of batch) {
+        if (commitment === undefined) till.ops.addKeys(op.tseq, op.body.memberId, keysOf(op));
+      }
     });
     tseq = batch.at(-1)?.op.tseq ?? tseq;
     if (batch.length < OPS_PER_READ) return;

@@ -15,6 +15,8 @@ export interface ScannedText {
 }
 
 const CHOICES_MAX = 20;
+/** Enough to choose a name and enter a PIN; later the customer has scanned again, or gone. */
+export const SCAN_WAIT_MS = 30_000;
 
 function resolveCard(ctx: Ctx, cardNumber: string): ScanResult {
   const held = ctx.overlay.findByCardNumber(cardNumber);
@@ -44,43 +46,57 @@ export function resolveScan(ctx: Ctx, scanned: ScannedText): ScanResult {
       return resolveFound(
         ctx,
         scanned.text,
-        findMembers(
-          ctx,
-          plan.seeks.filter((seek) => !seek.isPrefix),
-          CHOICES_MAX,
-        ),
+        findMembers(ctx, { ...plan, seeks: plan.seeks.filter((seek) => !seek.isPrefix) }, CHOICES_MAX),
       );
     }
     case 'text':
       return resolveFound(
         ctx,
         scanned.text,
-        findMembers(ctx, [{ key: `l${lookupIdKey(scanned.text)}`, isPrefix: false }], CHOICES_MAX),
+        findMembers(
+          ctx,
+          { phone: null, seeks: [{ key: `l${lookupIdKey(scanned.text)}`, isPrefix: false }] },
+          CHOICES_MAX,
+        ),
       );
   }
 }
 
 export interface ScanFlow {
-  /** One event for each scan, to whoever is signed in. Nobody signed in: nothing is looked up. */
+  /**
+   * One event for each scan, to whoever is signed in. Nobody signed in: nothing is looked up, and the newest card waits
+   * `SCAN_WAIT_MS` for somebody.
+   */
   take(source: 'serial' | 'wedge', scanned: ScannedText): void;
   takeRaw(source: 'wedge', text: string): void;
   takeLoss(): void;
+  /** Somebody has signed in at the screen: tells of the card that has waited. */
+  release(): void;
 }
 
 /** From a scan to the one event that the page paints from: the same query functions as a typed look-up. */
 export function createScanFlow(ctx: () => Ctx): ScanFlow {
-  const publish = (source: 'serial' | 'wedge', resolve: (ctx: Ctx) => ScanResult): void => {
+  let waiting: { source: 'serial' | 'wedge'; scanned: ScannedText; untilMs: number } | null = null;
+  const take: ScanFlow['take'] = (source, scanned) => {
     const now = ctx();
-    if (now.session === null) return;
-    now.publish('scan.resolved', { source, result: resolve(now) });
+    const isAnybodys = now.session === null && scanned.kind !== 'refused-payment-card';
+    waiting = isAnybodys ? { source, scanned, untilMs: now.clock.nowMs() + SCAN_WAIT_MS } : null;
+    now.publish('scan.resolved', {
+      source,
+      result: isAnybodys ? { kind: 'waiting' } : resolveScan(now, scanned),
+    });
   };
-  const take: ScanFlow['take'] = (source, scanned) => publish(source, (now) => resolveScan(now, scanned));
   return {
     take,
+    release: () => {
+      const kept = waiting;
+      waiting = null;
+      if (kept !== null && ctx().clock.nowMs() < kept.untilMs) take(kept.source, kept.scanned);
+    },
     takeRaw: (source, text) => {
       const ownPrefixes = [ctx().directory.chain()?.cardPrefix].filter((prefix) => prefix !== undefined);
       take(source, toPayload(text, { identifiers: 'none', ownPrefixes }));
     },
-    takeLoss: () => publish('serial', () => ({ kind: 'bad-read' })),
+    takeLoss: () => ctx().publish('scan.resolved', { source: 'serial', result: { kind: 'bad-read' } }),
   };
 }

@@ -78,6 +78,7 @@ export function serve(core: Core, port: Port, trust: Trust) {
     session = await core.sessions.check(input.login, input.pin);
     if (trust === 'page') core.sessions.keep(session);
     core.publish('till.changed', {});
+    if (trust === 'page') core.scans.release();
     return session;
   };
   const signOut = (): Record<string, never> => {

@@ -8,6 +8,8 @@ import type { TillSettings } from './till-settings.ts';
 const FREE_TRIES = 4;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 30 * 60_000;
+/** No person's: a login is never empty. */
+const NO_LOGIN = '';
 /** Stands in for an unknown person, so that a wrong name takes as long as a wrong PIN. */
 const NOBODY = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
 
@@ -32,25 +34,28 @@ interface Parts {
 export function createSessions({ settings, directory, scrypt, clock, bootId }: Parts) {
   /** @throws AppError `pin_wrong` or `pin_locked`. The failure is counted before the PIN is looked at. */
   const check = async (login: string, pin: string): Promise<Session> => {
-    const failures = settings.pinFailures(login);
-    const readyAtMs = failures.lastAtMs + waitAfterMs(failures.count);
-    const nowMs = clock.nowMs();
-    // A clock set back must neither lock for longer than the wait itself nor free anybody.
-    if (nowMs < readyAtMs && readyAtMs - nowMs <= LONGEST_WAIT_MS) {
-      const seconds = Math.ceil((readyAtMs - nowMs) / 1000);
+    const person = directory.staffByLogin(login);
+    // Whatever is typed leaves one row: names that nobody has are counted together.
+    const counted = person === undefined ? NO_LOGIN : login;
+    const failures = settings.pinFailures(counted);
+    // By the machine's running time, which nobody can set. After a restart of the machine the wait begins anew.
+    const upMs = Math.round(clock.monotonicMs());
+    const sinceMs = failures.upMs <= upMs ? failures.upMs : 0;
+    const leftMs = sinceMs + waitAfterMs(failures.count) - upMs;
+    if (leftMs > 0) {
+      const seconds = Math.ceil(leftMs / 1000);
       throw new AppError(
         'pin_locked',
         `Too many wrong PINs. Wait ${seconds} seconds, or let somebody else sign in.`,
       );
     }
-    settings.setPinFailures(login, { count: failures.count + 1, lastAtMs: nowMs });
-    const person = directory.staffByLogin(login);
+    settings.setPinFailures(counted, { count: failures.count + 1, upMs });
     const isRight = await isPinRight(pin, person?.pinHash ?? NOBODY, scrypt);
     if (person === undefined || !isRight) {
       throw new AppError('pin_wrong', 'Name or PIN is not right. Nothing else changed; try again.');
     }
-    settings.clearPinFailures(login);
-    return { person: toPerson(person), startedAtMs: nowMs };
+    settings.clearPinFailures(counted);
+    return { person: toPerson(person), startedAtMs: clock.nowMs() };
   };
 
   return {

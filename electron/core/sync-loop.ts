@@ -2,35 +2,68 @@ import type { Logger } from 'pino';
 import { DbError } from '../../db/errors.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import type { TillDb } from '../../db/till/types.ts';
+import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
 import { AppError } from '../contract/errors.ts';
 import type { SyncStatus } from '../contract/till.ts';
-import { CentreFault, createCentreClient } from './centre-client.ts';
-import { exchangeOnce, isCountingAnew, startAnew, type StepResult } from './exchange-step.ts';
-import type { CoreClock } from './system-clock.ts';
-import type { TillSettings } from './till-settings.ts';
+import { backOffMs } from './back-off.ts';
+import { CentreFault, createCentreClient, type CentreClient } from './centre-client.ts';
+import type { ClockGuard } from './clock-guard.ts';
+import type { CloseProver } from './close/prover.ts';
+import {
+  exchangeOnce,
+  isCountingAnew,
+  isToSendInFull,
+  startAnew,
+  type StepParts,
+  type StepResult,
+} from './exchange-step.ts';
+import type { Puller, PullRun } from './pull/puller.ts';
+import { telling } from './pull/telling.ts';
+import { watchForNews } from './pull/wake-watch.ts';
+import { askRenewal, isRestored, isStopping, sendStrays } from './renewal.ts';
+import type { Enrolment, TillSettings } from './till-settings.ts';
+import type { OwnSpill } from './spill.ts';
+import { toProblem, type Problem } from './sync-problem.ts';
+import { timed } from './timed-centre.ts';
+import { refreshGrants } from './spending/ask-centre.ts';
+import { noteSent } from './spending/sent.ts';
 
 /**
  * The first screen comes before the first exchange: both want the same processor in a till's first second.
  */
 const FIRST_PAUSE_MS = 1_000;
 const IDLE_PAUSE_MS = 5_000;
-const BACK_OFF_FIRST_MS = 1_000;
-const BACK_OFF_MAX_MS = 5 * 60_000;
 /** Bounds one run; a first copy of ten million members takes about two thousand steps more than any other. */
 const STEPS_MAX = 10_000;
-
-/** Full jitter: tills that lost the centre together must not come back together. */
-export const backOffMs = (failures: number, random: number): number =>
-  Math.max(BACK_OFF_FIRST_MS / 2, random * Math.min(BACK_OFF_MAX_MS, BACK_OFF_FIRST_MS * 2 ** failures));
 
 interface Parts {
   till: TillDb;
   replica: () => ReplicaDb;
   settings: TillSettings;
-  clock: CoreClock;
+  clock: ClockGuard;
   log: Logger;
   timeoutMs: number;
+  /** Whence ids of requests come; the platform's where nothing else is said. */
+  crypto?: Crypto;
+  /** How the centre is reached; over HTTP where nothing else is said. */
+  connect?: (centre: Parameters<typeof createCentreClient>[0]) => CentreClient;
+  /** Asks about closed days; without it they stay unproven. */
+  closeProver?: CloseProver;
+  /** What comes in files; without it a till that is far behind stays so. */
+  puller?: Puller;
+  /** Opens a file beside `till.db` that was set aside; see `renewal.ts`. */
+  openAside: (file: string) => TillDb;
+  /** The till's spill file; a till in memory has none. */
+  spill?: OwnSpill;
+  /** Actions that this start found in the spill file and not in `till.db`. */
+  rescued?: number;
+  /** Blanks a member in files that were set aside; see `purge.ts`. */
+  eraseAsides?: (memberId: MemberId) => boolean;
+  /** Sends spill files that were set aside; see `spill.ts`. */
+  sendSpills?: (enrolment: Enrolment, centre: CentreClient) => Promise<void>;
+  /** The centre gave this till a new incarnation: the next start begins with a fresh file. */
+  onRenewed: () => void;
   /** A file failed under a sync: it is mended, or the process ended, as for any call. */
   onDbError: (error: DbError) => void;
   onStatus: (status: SyncStatus) => void;
@@ -47,36 +80,21 @@ export interface RunResult {
   outstanding: number;
 }
 
-type Problem = NonNullable<SyncStatus['problem']>;
-
-/**
- * What a failure means to the person at the till: a state that passes by itself, or one that needs somebody.
- */
-function toProblem(cause: unknown): { state: 'offline' | 'stopped'; problem: Problem } {
-  if (cause instanceof DbError && cause.code === 'full') {
-    const message =
-      'The disk is full, so this till can not sync. Everything saved here is kept; free some space.';
-    return { state: 'stopped', problem: { code: 'disk_full', message } };
-  }
-  if (!(cause instanceof CentreFault)) {
-    const message = 'Sync failed on this till. Everything saved here is kept.';
-    return { state: 'offline', problem: { code: 'bug', message } };
-  }
-  const state = cause.kind === 'refused' ? 'stopped' : 'offline';
-  return { state, problem: { code: cause.code, message: cause.message } };
-}
-
 /** Brings the till and the centre together: by itself after `start`, or once by `run`. One run at a time. */
 export class SyncLoop {
   readonly #parts: Parts;
   #state: SyncStatus['state'];
   #problem: Problem | null = null;
   #failures = 0;
+  /** What the centre asked for with its last refusal. */
+  #retryAfterMs = 0;
   #nextTryAtMs: number | null = null;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<RunResult> | null = null;
   #isNudged = false;
   #isStarted = false;
+  /** Up to which number of the feed the fates of own ops are known. */
+  #knownSeq = 0;
   readonly #hangUp = new AbortController();
 
   constructor(parts: Parts) {
@@ -84,15 +102,30 @@ export class SyncLoop {
     this.#state = parts.settings.enrolment() === null ? 'off' : 'idle';
   }
 
+  /** True unless the last try failed: what only the centre can say is worth a question. */
+  isLineUp(): boolean {
+    return this.#state !== 'off' && this.#failures === 0;
+  }
+
   status(): SyncStatus {
-    const { till, replica, settings } = this.#parts;
+    const { till, replica, settings, puller, clock } = this.#parts;
     const { outstanding, held } = till.ops.counts();
     const { cursor, settled } = replica().meta();
     const state = this.#state;
-    const isFilling = state !== 'off' && settled === 0;
-    const members = isFilling ? replica().counts().members : 0;
-    const [lastSyncAtMs, nextTryAtMs, problem] = [settings.lastSyncAtMs(), this.#nextTryAtMs, this.#problem];
-    return { state, outstanding, held, lastSyncAtMs, nextTryAtMs, cursor, isFilling, members, problem };
+    // Documents come first: with them people sign in and sell, while the members are still on their way.
+    const isFilling = state !== 'off' && settled === 0 && replica().documents().length === 0;
+    const filling = puller?.progress() ?? null;
+    const members = filling?.members ?? (settled === 0 ? replica().counts().members : 0);
+    const membersOf = filling?.of ?? 0;
+    const [syncedAtMs, nextTryAtMs, problem] = [settings.lastSyncAtMs(), this.#nextTryAtMs, this.#problem];
+    const lastSyncAtMs = syncedAtMs === null ? null : clock.onPc(syncedAtMs);
+    const copy = { cursor, isFilling, members, membersOf, clockAheadMs: clock.aheadMs(), ...this.#rescued() };
+    return { state, outstanding, held, lastSyncAtMs, nextTryAtMs, ...copy, problem };
+  }
+
+  #rescued(): Pick<SyncStatus, 'rescued'> {
+    const { rescued = 0 } = this.#parts;
+    return rescued === 0 ? {} : { rescued };
   }
 
   /** From now on the till syncs by itself. A command line never starts it: there `run` is the only way. */
@@ -100,6 +133,20 @@ export class SyncLoop {
     this.#isStarted = true;
     if (this.#parts.settings.enrolment() === null) return;
     this.#timer = setTimeout(() => void this.#runQuietly(), FIRST_PAUSE_MS);
+    this.#watch();
+  }
+
+  #watch(): void {
+    const { puller, settings, replica } = this.#parts;
+    if (puller === undefined) return;
+    void watchForNews({
+      puller,
+      enrolment: settings.enrolment,
+      cursor: () => replica().meta().cursor,
+      isCalm: () => this.#failures === 0,
+      run: () => this.run(),
+      hangUp: this.#hangUp.signal,
+    });
   }
 
   /**
@@ -138,6 +185,7 @@ export class SyncLoop {
     this.#hangUp.abort();
     clearTimeout(this.#timer);
     await this.#running?.catch(() => null);
+    await this.#parts.puller?.close();
   }
 
   async #runOnce(): Promise<RunResult> {
@@ -158,30 +206,40 @@ export class SyncLoop {
   }
 
   async #steps(): Promise<RunResult> {
-    const { till, replica, settings, timeoutMs } = this.#parts;
+    const { till, replica, settings, timeoutMs, spill, connect = createCentreClient } = this.#parts;
     const enrolment = settings.enrolment();
     if (enrolment === null)
       throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
-    const centre = createCentreClient({ ...enrolment, timeoutMs, hangUp: this.#hangUp.signal });
+    const reached = connect({ ...enrolment, timeoutMs, hangUp: this.#hangUp.signal });
+    const centre = timed(reached, this.#parts.clock);
+    this.#assertNotRenewed();
     const total = { pushed: 0, pulled: 0 };
-    let canStartAnew = true;
+    const tries = { canStartAnew: true, isInFull: false };
+    const pull = this.#pullRun(enrolment, centre);
+    await telling(this.#parts, async () => this.#parts.puller?.settle(pull));
+    // First, while this incarnation lives: what is in there belongs to it and takes its place there.
+    await this.#parts.sendSpills?.(enrolment, centre);
     for (let step = 0; step < STEPS_MAX && !this.#hangUp.signal.aborted; step += 1) {
-      const parts = { till, replica: replica(), enrolment, centre };
-      const result = await exchangeOnce(parts).catch((cause: unknown) => {
-        if (!canStartAnew || parts.replica.isNewer || !isCountingAnew(cause)) throw cause;
-        return null;
-      });
-      if (result === null) {
-        canStartAnew = false;
-        this.#startAnew();
-        continue;
-      }
+      const { isInFull } = tries;
+      const wallMs = this.#parts.clock.wallMs();
+      const { eraseAsides } = this.#parts;
+      const files = { till, replica: replica(), settings, spill, eraseAsides };
+      const parts: StepParts = { ...files, enrolment, centre, wallMs, isInFull };
+      noteSent(till, settings);
+      const result = await exchangeOnce(parts).catch((cause: unknown) => this.#recover(cause, parts, tries));
+      if (result === null) continue;
       total.pushed += result.pushed;
       total.pulled += result.pulled;
       this.#takeStep(result);
-      if (!result.hasMore) break;
+      this.#knownSeq = result.knownSeq;
+      if (result.isFarBehind && result.knownSeq > 0) await this.#pullFiles(pull);
+      else if (!result.hasMore) break;
       this.#publish();
     }
+    await this.#tendCopy(pull);
+    await this.#sendStrays(enrolment, centre);
+    await this.#parts.closeProver?.prove(enrolment, centre);
+    if (!replica().isNewer) await refreshGrants(this.#parts, enrolment, centre);
     const ackedSeq = till.ops.listAfter(till.ops.ackedTseq() - 1, 1)[0]?.ackSeq ?? 0;
     return {
       ...total,
@@ -191,10 +249,87 @@ export class SyncLoop {
     };
   }
 
+  /** What earlier files hold un-acked. One that can not be read must not stop the living one. */
+  async #sendStrays(enrolment: Enrolment, centre: CentreClient): Promise<void> {
+    const { settings, openAside, log } = this.#parts;
+    try {
+      await sendStrays({ settings, enrolment, centre, openAside });
+    } catch (cause) {
+      if (cause instanceof CentreFault) throw cause;
+      log.error({ err: cause }, 'a file that was set aside can not be read; it stays in the folder');
+    }
+  }
+
+  /** What a pull of files needs of this run: it must hear of own ops' fates, and must not take rows. */
+  #pullRun(enrolment: Enrolment, centre: CentreClient): PullRun {
+    const { till, replica, settings, clock, spill } = this.#parts;
+    const exchangeFates = async (): Promise<void> => {
+      noteSent(till, settings);
+      const step = { till, replica: replica(), settings, spill, enrolment, centre, isInFull: true };
+      const { knownSeq } = await exchangeOnce({ ...step, wallMs: clock.wallMs(), isRowsHeld: true });
+      this.#knownSeq = knownSeq;
+    };
+    return {
+      enrolment,
+      hangUp: this.#hangUp.signal,
+      knownSeq: () => this.#knownSeq,
+      exchangeFates,
+      hasUnsent: () => till.ops.counts().outstanding > 0,
+      onProgress: () => this.#publish(),
+    };
+  }
+
+  async #pullFiles(pull: PullRun): Promise<void> {
+    const { puller } = this.#parts;
+    if (puller === undefined) throw new Error('sync: far behind, and nothing here fetches files');
+    await telling(this.#parts, () => puller.pull(pull));
+  }
+
+  /** After a run: search keys of what came in, and once a day the comparison with the centre. */
+  async #tendCopy(pull: PullRun): Promise<void> {
+    const { puller, replica, clock } = this.#parts;
+    if (puller === undefined || replica().isNewer) return;
+    puller.tend();
+    await telling(this.#parts, () => puller.check(pull, clock.nowMs()));
+  }
+
+  /** Null: try again at once, another way. @throws What it can not mend. */
+  async #recover(
+    cause: unknown,
+    parts: StepParts,
+    tries: { canStartAnew: boolean; isInFull: boolean },
+  ): Promise<null> {
+    if (isToSendInFull(cause) && !tries.isInFull) {
+      tries.isInFull = true;
+      return null;
+    }
+    if (tries.canStartAnew && !parts.replica.isNewer && isCountingAnew(cause)) {
+      tries.canStartAnew = false;
+      this.#startAnew();
+      return null;
+    }
+    if (!isRestored(cause)) throw cause;
+    this.#parts.log.warn('this file is older than what the centre has of it; a new incarnation is asked for');
+    const { crypto } = this.#parts;
+    await askRenewal(crypto === undefined ? parts : { ...parts, crypto }, parts.enrolment, parts.centre);
+    this.#assertNotRenewed();
+    throw cause;
+  }
+
+  /** A till that was given a new incarnation sends nothing more under the old one. */
+  #assertNotRenewed(): void {
+    if (this.#parts.settings.renewal() === null) return;
+    this.#parts.onRenewed();
+    const message =
+      'This till goes on with a fresh file. Everything saved here is kept and sent; start again.';
+    throw new AppError('core_restarted', message);
+  }
+
   #startAnew(): void {
-    const { till, replica, log, onChanged } = this.#parts;
+    const { till, replica, settings, log, onChanged } = this.#parts;
     log.warn('the centre counts anew; the copy is fetched again and own actions are sent again');
     startAnew({ till, replica: replica() });
+    settings.setGrants({});
     onChanged(null);
   }
 
@@ -209,6 +344,7 @@ export class SyncLoop {
     this.#problem = null;
     this.#state = 'idle';
     settings.setLastSyncAtMs(clock.nowMs());
+    if (settings.stoppedBy() !== null) settings.setStoppedBy(null);
     if (result.pushed + result.pulled > 0) log.info({ ...result }, 'synced');
   }
 
@@ -219,6 +355,8 @@ export class SyncLoop {
     this.#state = state;
     this.#problem = problem;
     if (cause instanceof DbError) this.#parts.onDbError(cause);
+    if (isStopping(cause)) this.#parts.settings.setStoppedBy(cause.code);
+    this.#retryAfterMs = cause instanceof CentreFault ? (cause.retryAfterMs ?? 0) : 0;
     if (problem.code === 'bug') log.error({ err: cause }, 'sync failed');
     else log.warn({ code: problem.code, failures: this.#failures }, 'no answer from the centre');
   }
@@ -227,10 +365,11 @@ export class SyncLoop {
     clearTimeout(this.#timer);
     if (!this.#isStarted || this.#parts.settings.enrolment() === null) return;
     const isDue = this.#isNudged && this.#failures === 0;
-    const waitMs = this.#failures > 0 ? backOffMs(this.#failures, Math.random()) : IDLE_PAUSE_MS;
+    const backOff = Math.max(backOffMs(this.#failures, Math.random()), this.#retryAfterMs);
+    const waitMs = this.#failures > 0 ? backOff : IDLE_PAUSE_MS;
     const pauseMs = isDue ? 0 : Math.round(waitMs);
     this.#isNudged = false;
-    this.#nextTryAtMs = this.#parts.clock.nowMs() + pauseMs;
+    this.#nextTryAtMs = this.#parts.clock.wallMs() + pauseMs;
     this.#timer = setTimeout(() => void this.#runQuietly(), pauseMs);
   }
 

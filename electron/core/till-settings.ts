@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { SettingsRepo } from '../../db/till/types.ts';
 import { StoreId, TillId } from '../../sync/base/ids.ts';
 import { Chain, ChainDocument } from '../../sync/model/chain.ts';
+import { CardBlock } from '../../sync/model/feed.ts';
+import { CentreKeys } from '../../sync/protocol/exchange.ts';
 import { Preferences, ScannerProfile } from '../contract/till.ts';
 
 export const Enrolment = z.strictObject({
@@ -14,12 +16,53 @@ export const Enrolment = z.strictObject({
   serverUrl: z.string(),
   /** As of enrolment; the replica's document replaces it. */
   chain: Chain,
+  /** The till's own Ed25519 seed, 64 hex digits. Leaves this file only as signatures. */
+  secretKey: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Public halves of the centre's keys: what it signs is checked with one, spills are sealed for the other. */
+  centreKeys: CentreKeys,
 });
 export type Enrolment = z.infer<typeof Enrolment>;
 
+/** A file of an earlier incarnation, beside `till.db`, whose ops the centre has not all heard of. */
+export const Aside = z.strictObject({
+  file: z.string(),
+  incarnation: z.int().min(1),
+  /** Sent as strays up to here. */
+  sentTseq: z.int().min(0),
+});
+export type Aside = z.infer<typeof Aside>;
+const Asides = z.array(Aside);
+
+/** What the centre answered to a till that goes on under its next incarnation; carried out at the next start. */
+export const Renewal = z.strictObject({ enrolment: Enrolment, cardBlock: CardBlock });
+export type Renewal = z.infer<typeof Renewal>;
+
+/**
+ * What the centre's clock said last, what the PC's lacked to it, and up to which own op the centre had all by
+ * then.
+ */
+export const TrustedClock = z.strictObject({
+  offsetMs: z.int(),
+  trustedMs: z.int().min(0),
+  tseq: z.int().min(0),
+});
+export type TrustedClock = z.infer<typeof TrustedClock>;
+
+const Fence = z.string();
+const DigestChecks = z.strictObject({ checkedAtMs: z.int(), count: z.int().min(0) });
+const RequestId = z.string();
+/** By account: what the centre has set aside for this till, and what is left of it. */
+const Grants = z.record(z.string(), z.strictObject({ holdId: z.uuid(), left: z.int().min(0) }));
+export type Grants = z.infer<typeof Grants>;
+const HoldIds = z.array(z.uuid());
+const GrantsAskedAtMs = z.int();
+const SentTseq = z.int().min(0);
+const Stopped = z.string();
+
 const ScannerSetting = z.strictObject({ path: z.string(), profile: ScannerProfile });
 const StoredSession = z.strictObject({ bootId: z.string(), staffId: z.string(), startedAtMs: z.int() });
-const PinFailures = z.strictObject({ count: z.int(), lastAtMs: z.int() });
+/** `upMs`: the machine's running time at the last one; see `CoreClock.monotonicMs`. */
+const PinFailures = z.strictObject({ count: z.int(), upMs: z.int() });
 
 const LastSyncAtMs = z.int();
 const Documents = z.array(ChainDocument);
@@ -34,6 +77,34 @@ export function createTillSettings(repo: SettingsRepo) {
   return {
     enrolment: () => repo.get('enrolment', Enrolment) ?? null,
     setEnrolment: (enrolment: Enrolment) => repo.set('enrolment', enrolment),
+    /** The token of the latest ack; kept in the same transaction as the acks. */
+    fence: () => repo.get('fence', Fence) ?? '',
+    setFence: (fence: string) => repo.set('fence', fence),
+    /** The centre's code while only a person can help (`till_forked`, …); null when all is well. */
+    stoppedBy: () => repo.get('stopped-by', Stopped) ?? null,
+    setStoppedBy: (code: string | null) =>
+      code === null ? repo.remove('stopped-by') : repo.set('stopped-by', code),
+    renewalRequestId: () => repo.get('renewal-request', RequestId) ?? null,
+    setRenewalRequestId: (id: string) => repo.set('renewal-request', id),
+    renewal: () => repo.get('renewal', Renewal) ?? null,
+    setRenewal: (renewal: Renewal) => repo.set('renewal', renewal),
+    trustedClock: () => repo.get('trusted-clock', TrustedClock) ?? null,
+    setTrustedClock: (trusted: TrustedClock) => repo.set('trusted-clock', trusted),
+    asides: () => repo.get('asides', Asides) ?? [],
+    setAsides: (asides: Aside[]) => repo.set('asides', asides),
+    /** When the copy was last compared with the centre, and how often; null before the first sync. */
+    digestChecks: () => repo.get('digest-checks', DigestChecks) ?? null,
+    setDigestChecks: (checks: z.infer<typeof DigestChecks>) => repo.set('digest-checks', checks),
+    /** Own ops up to this one may have left the till. */
+    sentTseq: () => repo.get('sent-tseq', SentTseq) ?? 0,
+    setSentTseq: (tseq: number) => repo.set('sent-tseq', tseq),
+    grants: (): Grants => repo.get('grants', Grants) ?? {},
+    setGrants: (grants: Grants) => repo.set('grants', grants),
+    /** Given up, and not heard by the centre yet. */
+    lettingGo: () => repo.get('letting-go', HoldIds) ?? [],
+    setLettingGo: (ids: string[]) => repo.set('letting-go', ids),
+    grantsAskedAtMs: () => repo.get('grants-asked-at', GrantsAskedAtMs) ?? null,
+    setGrantsAskedAtMs: (atMs: number) => repo.set('grants-asked-at', atMs),
     documents: () => repo.get('documents', Documents) ?? [],
     setDocuments: (documents: ChainDocument[]) => repo.set('documents', documents),
     preferences: (): Preferences => ({ ...PREFERENCES, ...repo.get('preferences', Preferences) }),
@@ -45,8 +116,7 @@ export function createTillSettings(repo: SettingsRepo) {
     clearSession: () => repo.remove('session'),
     lastSyncAtMs: () => repo.get('last-sync-at', LastSyncAtMs) ?? null,
     setLastSyncAtMs: (atMs: number) => repo.set('last-sync-at', atMs),
-    pinFailures: (login: string) =>
-      repo.get(`pin-failures:${login}`, PinFailures) ?? { count: 0, lastAtMs: 0 },
+    pinFailures: (login: string) => repo.get(`pin-failures:${login}`, PinFailures) ?? { count: 0, upMs: 0 },
     setPinFailures: (login: string, failures: z.infer<typeof PinFailures>) =>
       repo.set(`pin-failures:${login}`, failures),
     clearPinFailures: (login: string) => repo.remove(`pin-failures:${login}`),

@@ -2,12 +2,12 @@
 import { resolve } from 'node:path';
 import { type Core, openCore } from '../core/index.ts';
 import { AppError } from '../contract/errors.ts';
-import { Close, isOversized, type Port, Request } from '../contract/port.ts';
-import { createInbox } from './inbox.ts';
+import { type Port, Request } from '../contract/port.ts';
 import { loadKey } from './key-file.ts';
 import { createFileLog, createStderrLog } from './log.ts';
 import { openParentPort, type ParentPort } from './parent-port.ts';
 import { assertRuntime, VERSION } from './runtime.ts';
+import { splitParentPort } from './split-port.ts';
 import { serveSupportSocket, type SupportSocket } from './support-socket.ts';
 
 const dataDir = process.env['COUNTERFOIL_DATA'];
@@ -29,7 +29,14 @@ async function openTill(): Promise<Core> {
     isDemo: process.env['COUNTERFOIL_DEMO'] === '1',
     log,
     onDiskFault: (code) => die(new Error(`the disk failed: ${code}`)),
+    onRenewed: beginAnew,
   });
+}
+
+/** The next core sets the till's file aside and begins a fresh one; whoever forked us forks again. */
+function beginAnew(): never {
+  log.warn('the till was given a new incarnation; its core starts again');
+  process.exit(1);
 }
 
 /** A till without its support socket sells all the same. */
@@ -40,32 +47,6 @@ async function serveSupport(core: Core): Promise<SupportSocket | undefined> {
     log.warn({ err: cause }, 'no support socket');
     return undefined;
   }
-}
-
-interface Split {
-  page: Port;
-  /** The parent asks to finish, or is gone. */
-  onLeave: (listener: () => void) => void;
-}
-
-/** Parts what is the host's own (`close`) from the page's calls, and drops what is too large to carry. */
-function split(parent: ParentPort): Split {
-  const inbox = createInbox();
-  return {
-    page: {
-      post: (message) => parent.post(message),
-      onMessage: inbox.onMessage,
-      close: () => parent.close(),
-    },
-    onLeave: (listener) => {
-      parent.onClose(listener);
-      parent.onMessage((message) => {
-        if (Close.safeParse(message).success) return listener();
-        if (isOversized(message)) return log.warn('dropped a message that is too large');
-        inbox.deliver(message);
-      });
-    },
-  };
 }
 
 /**
@@ -88,7 +69,7 @@ function die(cause: unknown): never {
 }
 
 async function start(parent: ParentPort): Promise<void> {
-  const { page, onLeave } = split(parent);
+  const { page, onLeave } = splitParentPort(parent, (message) => log.warn(message));
   const opening = openTill();
   const supporting = opening.then(serveSupport, () => undefined);
   const leave = async (): Promise<void> => {

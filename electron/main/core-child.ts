@@ -1,8 +1,6 @@
 import { fork } from 'node:child_process';
 import { app, utilityProcess, type UtilityProcess } from 'electron';
-
-/** N-API that the SQLite binding needs. In an older Electron it dies without a word, so we look before forking. */
-const NAPI_MIN = 10;
+import { chooseCoreHost } from './core-host.ts';
 
 /** One running core, whichever kind of process it is. */
 export interface CoreChild {
@@ -26,7 +24,11 @@ const spawnUtility: Spawn = (script, env, { onMessage, onExit }) => {
     child.on('message', onMessage);
     child.once('exit', (code) => onExit(`exit code ${code}`));
   });
-  return { post: (message) => child?.postMessage(message), kill: () => void child?.kill() };
+  return {
+    post: (message) => child?.postMessage(message),
+    // Its own `kill` only asks, and a core that hangs does not hear. The pid is undefined once it is gone.
+    kill: () => void (child?.pid !== undefined && process.kill(child.pid, 'SIGKILL')),
+  };
 };
 
 const forkNode =
@@ -56,15 +58,13 @@ const forkNode =
     };
   };
 
-/**
- * How this Electron runs a core: in its own utility process, or, where it is too old for the SQLite binding, in the
- * Node that `COUNTERFOIL_CORE_NODE` names. A packaged till ignores that variable: it would let an environment choose
- * what the till executes.
- *
- * @returns undefined where neither is possible.
- */
+/** @returns undefined where this Electron can run no core. */
 export function chooseCoreSpawn(): Spawn | undefined {
-  if (Number(process.versions['napi']) >= NAPI_MIN) return spawnUtility;
-  const nodePath = app.isPackaged ? undefined : process.env['COUNTERFOIL_CORE_NODE'];
-  return nodePath ? forkNode(nodePath) : undefined;
+  const host = chooseCoreHost({
+    napi: process.versions['napi'],
+    isPackaged: app.isPackaged,
+    nodePath: process.env['COUNTERFOIL_CORE_NODE'],
+  });
+  if (host.kind === 'none') return undefined;
+  return host.kind === 'utility' ? spawnUtility : forkNode(host.nodePath);
 }

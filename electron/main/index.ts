@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { app, type BrowserWindow } from 'electron';
+import { app, dialog, Menu, type BrowserWindow } from 'electron';
 import { type CoreProcess, startCore } from './core-process.ts';
 import { setUpSandbox, setUpSession } from './security.ts';
 import { joinPageToCore, openTillWindow, pictureWindow } from './windows.ts';
@@ -21,7 +21,13 @@ function settleDataFolder(): string {
 }
 
 function coreEnv(dataFolder: string): NodeJS.ProcessEnv {
-  return { ...process.env, COUNTERFOIL_DATA: dataFolder, COUNTERFOIL_BOOT_ID: randomUUID() };
+  return {
+    ...process.env,
+    COUNTERFOIL_DATA: dataFolder,
+    COUNTERFOIL_BOOT_ID: randomUUID(),
+    // Compiling the core anew at each start takes the time of a core that the page needs as well.
+    NODE_COMPILE_CACHE: join(app.getPath('userData'), 'core-code'),
+  };
 }
 
 /** Resolves when the core is ready to be asked, if only for why it refused, or when it will never be. */
@@ -64,8 +70,22 @@ function focus(window: BrowserWindow): void {
   window.focus();
 }
 
+/** The till can not be opened: says so where somebody looks, lets the core finish and ends with exit code 1. */
+async function giveUp(cause: unknown, core: CoreProcess | undefined): Promise<void> {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const next =
+    'What was confirmed before is safe. Start the till again; if it stays so, install it anew or call support.';
+  process.stderr.write(`The till could not open its window: ${why}\n${next}\n`);
+  await core?.close();
+  // An installed till has nobody who reads its stderr; elsewhere a box that waits for a press would hold up a command.
+  if (app.isPackaged) dialog.showErrorBox('The till could not open', `${next}\n\n${why}`);
+  app.exit(1);
+}
+
 function start(): void {
   setUpSandbox();
+  // Nobody sees the menu that Electron makes otherwise; on a Mac it holds copy and paste.
+  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
   const dataFolder = settleDataFolder();
   if (!app.requestSingleInstanceLock()) {
     say(`This till is open already (${dataFolder}); its window is in front now.`);
@@ -75,13 +95,22 @@ function start(): void {
   // Forked before the window exists: opening the files and painting the page take their time side by side.
   const core = startCore(join(OUT, 'core', 'index.cjs'), coreEnv(dataFolder));
   closeCoreBeforeQuit(core);
-  void app.whenReady().then(async () => {
+  const open = async (): Promise<void> => {
+    await app.whenReady();
     setUpSession(join(OUT, 'renderer'));
     const window = openTillWindow(join(OUT, 'preload', 'index.cjs'));
     joinPageToCore(window, core);
     app.on('second-instance', () => focus(window));
-    await announce(window, core);
-  });
+    await announce(window, core).catch((cause: unknown) => {
+      // Closed before it was pictured: the till is ending as it was told to.
+      if (!window.isDestroyed()) throw cause;
+    });
+  };
+  open().catch((cause: unknown) => giveUp(cause, core));
 }
 
-start();
+try {
+  start();
+} catch (cause) {
+  void giveUp(cause, undefined);
+}

@@ -1,4 +1,4 @@
-import { newId, type CardId } from '../../../sync/base/ids.ts';
+import type { CardId } from '../../../sync/base/ids.ts';
 import type { Handler } from '../ctx.ts';
 import { cardKeys, takeCardNumber } from './new-card.ts';
 import { actor, getCardFor, replyTo } from './shared.ts';
@@ -11,12 +11,12 @@ export const replaceCard: Handler<'cards.replace'> = (ctx, { opId, cardId, reaso
     kind: 'card.replaced',
     asked: { oldCardId: cardId, cardNumber: cardNumber ?? undefined },
     make: () => {
-      const { member, card } = getCardFor(ctx, cardId, 'replace');
-      const fresh = { cardId: newId<CardId>(), cardNumber: takeCardNumber(ctx, cardNumber) };
+      const { card } = getCardFor(ctx, cardId, 'replace');
+      const fresh = { cardId: ctx.newId<CardId>(), cardNumber: takeCardNumber(ctx, cardNumber) };
       return {
         body: {
           kind: 'card.replaced',
-          memberId: member.memberId,
+          memberId: card.memberId,
           accountId: card.accountId,
           oldCardId: card.cardId,
           ...fresh,

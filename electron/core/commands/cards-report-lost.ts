@@ -8,8 +8,8 @@ export const reportLostCard: Handler<'cards.reportLost'> = (ctx, { opId, cardId,
     kind: 'card.status',
     asked: { cardId },
     make: () => {
-      const { member } = getCardFor(ctx, cardId, 'report-lost');
-      return { body: { kind: 'card.status', memberId: member.memberId, cardId, status: 'lost', reason } };
+      const { card } = getCardFor(ctx, cardId, 'report-lost');
+      return { body: { kind: 'card.status', memberId: card.memberId, cardId, status: 'lost', reason } };
     },
   });
   return replyTo(ctx, stored, cardId);

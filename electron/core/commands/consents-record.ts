@@ -12,7 +12,8 @@ export const recordConsent: Handler<'consents.record'> = (ctx, { opId, memberId,
     make: () => {
       getLaid(ctx, memberId);
       const { policyVersion } = must(ctx.directory.chain(), 'an enrolled till knows its chain');
-      return { body: { kind: 'consent.recorded', memberId, purpose: 'marketing', isGranted, policyVersion } };
+      const word = { purpose: 'marketing' as const, isGranted, policyVersion, channel: 'counter' as const };
+      return { body: { kind: 'consent.recorded', memberId, ...word } };
     },
   });
   return replyTo(ctx, stored, null);

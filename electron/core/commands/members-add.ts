@@ -1,4 +1,4 @@
-import { newId, newSupportId, type MemberId } from '../../../sync/base/ids.ts';
+import { newSupportId, type MemberId } from '../../../sync/base/ids.ts';
 import { searchKeys } from '../../../sync/base/search-key.ts';
 import { must } from '../../../sync/base/must.ts';
 import { EMPTY_FIELDS, type MemberFields } from '../../../sync/model/member.ts';
@@ -34,7 +34,7 @@ function toBody(ctx: Ctx, input: Enrolment): OpBodyOf<'member.created'> {
   if (type !== null) assertMayHold(type, fields);
   return {
     kind: 'member.created',
-    memberId: newId<MemberId>(),
+    memberId: ctx.newId<MemberId>(),
     supportId,
     storeId: enrolment.storeId,
     fields,

@@ -9,7 +9,7 @@ type Own<Body> = Body extends OpBody
   ? Omit<Body, 'memberId' | 'cardId' | 'accountId' | 'cardTypeVersion'>
   : never;
 
-interface Move {
+export interface Move {
   opId: OpId;
   cardId: CardId;
   action: CardAction;

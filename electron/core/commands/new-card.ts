@@ -1,6 +1,6 @@
 import { addMonths } from '../../../sync/base/business-day.ts';
 import { isCardNumber } from '../../../sync/base/card-number.ts';
-import { newId, type AccountId, type CardId, type CardTypeId } from '../../../sync/base/ids.ts';
+import type { AccountId, CardId, CardTypeId } from '../../../sync/base/ids.ts';
 import type { CardType } from '../../../sync/model/chain.ts';
 import type { MemberFields } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
@@ -61,8 +61,8 @@ export function assertMayHold(
 export function newCard(ctx: Ctx, type: CardType, cardNumber: string) {
   const { businessDay } = cardFacts(ctx);
   return {
-    cardId: newId<CardId>(),
-    accountId: newId<AccountId>(),
+    cardId: ctx.newId<CardId>(),
+    accountId: ctx.newId<AccountId>(),
     cardTypeId: type.cardTypeId,
     cardNumber,
     openingUnits: type.openingUnits,

@@ -1,20 +1,23 @@
+import type { Reward } from '../../../sync/model/chain.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Handler } from '../ctx.ts';
-import { move } from './move.ts';
-import { assertCovers } from './shared.ts';
+import { spend } from '../spending/spend.ts';
+import type { CardInHand } from './shared.ts';
+
+function rewardOf({ type }: CardInHand, rewardId: string): Reward {
+  const reward = type.rewards.find((each) => each.rewardId === rewardId);
+  if (reward === undefined)
+    throw new AppError('not_found', `${type.name} has no such reward. Nothing was booked.`);
+  return reward;
+}
 
 export const redeemReward: Handler<'rewards.redeem'> = (ctx, { opId, cardId, rewardId }) =>
-  move(ctx, {
+  spend(ctx, {
     opId,
     cardId,
     action: 'redeem',
     kind: 'reward.redeemed',
     asked: { rewardId },
-    toBody: ({ account, type }) => {
-      const reward = type.rewards.find((each) => each.rewardId === rewardId);
-      if (reward === undefined)
-        throw new AppError('not_found', `${type.name} has no such reward. Nothing was booked.`);
-      assertCovers(account, reward.cost);
-      return { kind: 'reward.redeemed', rewardId, cost: reward.cost };
-    },
+    unitsOf: (inHand) => rewardOf(inHand, rewardId).cost,
+    toBody: (inHand) => ({ kind: 'reward.redeemed', rewardId, cost: rewardOf(inHand, rewardId).cost }),
   });

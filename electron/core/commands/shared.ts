@@ -105,8 +105,9 @@ export function assertCovers(account: AccountRow, units: number): void {
 }
 
 /** Fields that every movement of a card carries. */
-export const onCard = ({ member, card, type }: CardInHand) => ({
-  memberId: member.memberId,
+export const onCard = ({ card, type }: CardInHand) => ({
+  // The card's own member, also where that one goes on as somebody else.
+  memberId: card.memberId,
   cardId: card.cardId,
   accountId: card.accountId,
   cardTypeVersion: type.version,

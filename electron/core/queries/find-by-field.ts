@@ -44,10 +44,12 @@ export function findByField(ctx: Ctx, field: SharedField, value: string): Member
   const seek = seekFor(field, value);
   const ids = new Set([
     ...ctx.till.ops.searchOpen(seek, SAME_FIELD_MAX),
+    ...(field === 'mobile' || field === 'phone' ? ctx.replica().byPhone(value, SAME_FIELD_MAX) : []),
     ...ctx.replica().search(seek, SAME_FIELD_MAX),
   ]);
-  return [...ids]
-    .map((memberId) => ctx.overlay.lay(memberId)?.member)
-    .filter((member) => member !== undefined)
-    .filter((member) => holds(member, field, value));
+  const people = [...ids]
+    .map((memberId) => ctx.overlay.lay(memberId))
+    .filter((laid) => laid !== undefined)
+    .filter((laid) => laid.people.some((member) => holds(member, field, value)));
+  return [...new Map(people.map(({ member }) => [member.memberId, member])).values()];
 }

@@ -1,4 +1,4 @@
-import { searchKeys, toSearchPlan, type KeySeek } from '../../../sync/base/search-key.ts';
+import { searchKeys, toSearchPlan, type KeySeek, type SearchPlan } from '../../../sync/base/search-key.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { LOOKUP_RESULTS_MAX } from '../../contract/members.ts';
 import type { Ctx, Handler } from '../ctx.ts';
@@ -11,26 +11,42 @@ const matches = (keys: readonly string[], { key, isPrefix }: KeySeek): boolean =
 /** A confirmed key can be older than the till's own edit: then the edited member must match by itself. */
 function stillMatches(laid: Laid, seek: KeySeek): boolean {
   if (laid.openOps.length === 0) return true;
-  return matches(searchKeys(laid.member), seek);
+  return laid.people.some((member) => matches(searchKeys(member), seek));
 }
 
 /**
  * Members for a text, surest meaning first: whole phone, then parts, look-up ID, e-mail, name. Index seeks
  * only, no ranking.
  */
-export function findMembers(ctx: Ctx, seeks: readonly KeySeek[], limit: number): Laid[] {
+export function findMembers(ctx: Ctx, { phone, seeks }: WhatToSeek, limit: number): Laid[] {
   const found = new Map<MemberId, Laid>();
-  for (const seek of seeks) {
-    const ids = [...ctx.till.ops.searchOpen(seek, limit), ...ctx.replica().search(seek, limit)];
+  const take = (ids: readonly MemberId[], isMeant: (laid: Laid) => boolean): void => {
     for (const memberId of ids) {
       if (found.has(memberId) || found.size >= limit) continue;
       const laid = ctx.overlay.lay(memberId);
-      if (laid === undefined || laid.member.state === 'anonymised' || !stillMatches(laid, seek)) continue;
-      found.set(memberId, laid);
+      if (laid === undefined || laid.member.state === 'anonymised' || !isMeant(laid)) continue;
+      found.set(laid.member.memberId, laid);
     }
+  };
+  const whole =
+    phone === null ? undefined : seeks.find(({ key, isPrefix }) => !isPrefix && key.startsWith('p'));
+  if (phone !== null && whole !== undefined) {
+    const ids = [...ctx.till.ops.searchOpen(whole, limit), ...ctx.replica().byPhone(phone, limit)];
+    take(ids, (laid) => hasPhone(laid, phone));
+    // Whose number it is was asked; numbers that have it as a part would only hide the answer.
+    if (found.size > 0) return [...found.values()];
+  }
+  for (const seek of seeks) {
+    const ids = [...ctx.till.ops.searchOpen(seek, limit), ...ctx.replica().search(seek, limit)];
+    take(ids, (laid) => stillMatches(laid, seek));
   }
   return [...found.values()];
 }
+
+const hasPhone = ({ people }: Laid, phone: string): boolean =>
+  people.some((member) => member.mobile === phone || member.phone === phone);
+
+type WhatToSeek = Pick<SearchPlan, 'phone' | 'seeks'>;
 
 export const lookupMembers: Handler<'members.lookup'> = (ctx, { text }) => {
   const plan = toSearchPlan(text, ctx.directory.country());
@@ -41,11 +57,12 @@ export const lookupMembers: Handler<'members.lookup'> = (ctx, { text }) => {
     const members = laid === undefined ? [] : [toMemberHit(laid, facts)];
     return { by: 'card', cardNumber: plan.cardNumber, members, hasMore: false };
   }
-  const found = findMembers(ctx, plan.seeks, LOOKUP_RESULTS_MAX + 1);
+  const found = findMembers(ctx, plan, LOOKUP_RESULTS_MAX + 1);
   return {
     by: plan.cardNumber !== null && found.length === 0 ? 'card' : 'search',
     cardNumber: plan.cardNumber,
     members: found.slice(0, LOOKUP_RESULTS_MAX).map((laid) => toMemberHit(laid, facts)),
     hasMore: found.length > LOOKUP_RESULTS_MAX,
+    ...(ctx.replica().isPreparing() && { isPreparing: true as const }),
   };
 };

@@ -1,4 +1,5 @@
 import type { EntryRow } from '../../../sync/model/card.ts';
+import { hlcMs } from '../../../sync/base/clock.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import type { EntryView } from '../../contract/views.ts';
 import type { Ctx } from '../ctx.ts';
@@ -16,15 +17,17 @@ export function canUndo(ctx: Ctx, entry: EntryRow, isCorrected: boolean): boolea
   if (isCorrected || NOT_UNDOABLE.has(entry.kind) || ctx.session === null) return false;
   if (entry.tillId !== ctx.settings.enrolment()?.tillId) return false;
   const { staffId, role } = ctx.session.person;
-  const isOwnAndFresh = entry.actorId === staffId && ctx.clock.nowMs() - entry.wallMs <= UNDO_OWN_MS;
-  return isOwnAndFresh || isAtLeast(role, 'supervisor');
+  if (isAtLeast(role, 'supervisor')) return true;
+  const own = entry.actorId === staffId ? ctx.till.ops.find(entry.opId) : undefined;
+  // By the corrected clock: setting the PC's back must not make an old entry young. One of the future is not fresh.
+  return own !== undefined && Math.abs(ctx.clock.nowMs() - hlcMs(own.op.hlc)) <= UNDO_OWN_MS;
 }
 
 const rank = (entry: EntryView): number => (entry.sync === 'synced' ? 0 : 1);
 
 /** Newest first: what the centre confirmed of this store, and this till's own entries on top. */
 export function historyOf(ctx: Ctx, laid: Laid): EntryView[] {
-  const confirmed = ctx.replica().entriesOf(laid.member.memberId, HISTORY_MAX);
+  const confirmed = laid.people.flatMap(({ memberId }) => ctx.replica().entriesOf(memberId, HISTORY_MAX));
   const rows = [...[...laid.openEntries.values()].map((open) => open.row), ...confirmed];
   const corrected = new Set(rows.map((entry) => entry.correctsOpId).filter((id) => id !== null));
   const cards = new Map(laid.cards.map((card) => [card.cardId, card]));

@@ -2,6 +2,7 @@ import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
 import { MEMBER_FIELDS, type MemberFields, type MemberRow } from '../../../sync/model/member.ts';
 import type { MemberHit, MemberView } from '../../contract/views.ts';
 import type { Ctx } from '../ctx.ts';
+import { momentOf } from '../moment.ts';
 import type { Laid } from '../overlay.ts';
 import { cardsOf, type CardFacts } from './card-view.ts';
 import { historyOf } from './entry-view.ts';
@@ -13,10 +14,11 @@ export function nameOf({ lastName, firstName }: Pick<MemberRow, 'lastName' | 'fi
 }
 
 export function cardFacts(ctx: Ctx): CardFacts {
+  const syncedAtMs = ctx.settings.lastSyncAtMs();
   return {
     cardType: ctx.directory.cardType,
-    businessDay: ctx.directory.businessDay(ctx.clock.nowMs(), ctx.till.ops.last()?.businessDay ?? null),
-    asOfMs: ctx.settings.lastSyncAtMs(),
+    businessDay: momentOf(ctx).businessDay,
+    asOfMs: syncedAtMs === null ? null : ctx.clock.onPc(syncedAtMs),
   };
 }
 
@@ -53,7 +55,8 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
       member.stateActorId === null ? '' : (ctx.directory.staff(member.stateActorId)?.name ?? ''),
     createdAtMs: member.createdAtMs,
     lastVisitAtMs: lastVisitAtMs === 0 ? null : lastVisitAtMs,
-    hasMarketingConsent: member.hasMarketingConsent,
+    // Whoever withdrew as one of two profiles did not ask for mail as the other.
+    hasMarketingConsent: laid.people.every((each) => each.hasMarketingConsent),
     pdpaPolicy: member.pdpaPolicy,
     homeStore: ctx.directory.store(member.storeId)?.name ?? '',
     cards: cardsOf(laid, cardFacts(ctx)),

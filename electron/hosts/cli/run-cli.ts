@@ -7,6 +7,7 @@ import { type Arguments, hasFlag, nameOfCommand, readArguments, UsageError } fro
 import { cardCommands } from './cards.ts';
 import { centreCommands } from './centre.ts';
 import type { Command, Outcome } from './command.ts';
+import { dayCommands } from './days.ts';
 import { helpAll, helpOf } from './help.ts';
 import { memberCommands } from './members.ts';
 import { type Access, type OpenTill, openTill } from './till.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   ...centreCommands,
   ...memberCommands,
   ...cardCommands,
+  ...dayCommands,
   ...upkeepCommands,
 ];
 

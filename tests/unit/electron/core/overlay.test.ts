@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { createOverlay } from '../../../../electron/core/overlay.ts';
-import { CHAIN_START, opHash, type Op, type OpBody } from '../../../../sync/model/op.ts';
+import { CHAIN_START, sealOp, type Op, type OpBody } from '../../../../sync/model/op.ts';
 import { EMPTY_ROWS, type Rows } from '../../../../sync/model/feed.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
 import { createdBody, createRowTable, IDS, makeOp, ON_CARD } from '../../../parts/ops.ts';
@@ -35,7 +35,7 @@ function startPair() {
       prev: till.ops.last()?.hash ?? CHAIN_START,
     };
     ops.push(op);
-    till.transaction(() => till.ops.append({ op, hash: opHash(op, testCrypto) }, []));
+    till.transaction(() => till.ops.append(sealOp(op, testCrypto), []));
     expected.apply(op);
   };
   /** The centre numbers the next ops, and the till learns it. */

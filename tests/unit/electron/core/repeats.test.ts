@@ -4,7 +4,7 @@ import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { createOverlay } from '../../../../electron/core/overlay.ts';
 import type { CardTypeId, OpId, StaffId } from '../../../../sync/base/ids.ts';
-import { CHAIN_START, opHash, type Op, type OpBody } from '../../../../sync/model/op.ts';
+import { CHAIN_START, sealOp, type Op, type OpBody } from '../../../../sync/model/op.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
 import { createdBody, createRowTable, IDS, makeOp } from '../../../parts/ops.ts';
@@ -72,7 +72,7 @@ function startHeld(bodies: readonly OpBody[], reason: string) {
       actorId: 'staff-1' as StaffId,
       prev: own.ops.last()?.hash ?? CHAIN_START,
     };
-    own.transaction(() => own.ops.append({ op, hash: opHash(op, testCrypto) }, []));
+    own.transaction(() => own.ops.append(sealOp(op, testCrypto), []));
     if (at < bodies.length - 1) centre.apply(op);
   });
   own.transaction(() =>

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { DbError } from '../../../../db/errors.ts';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
+import { createClockGuard } from '../../../../electron/core/clock-guard.ts';
 import { SyncLoop } from '../../../../electron/core/sync-loop.ts';
 import { systemClock } from '../../../../electron/core/system-clock.ts';
 import { createTillSettings } from '../../../../electron/core/till-settings.ts';
@@ -57,21 +58,25 @@ const send = (response: ServerResponse, status: number, body: unknown): void => 
   response.end(JSON.stringify(body));
 };
 /** Takes all ops, as numbers from `firstSeq`. */
-const accept = (request: ExchangeRequest, { epoch = 'e', firstSeq = 101 } = {}) => ({
-  protocol: 1,
-  epoch,
-  hiTseq: request.ackedTseq + request.ops.length,
-  acks:
-    request.ops.length === 0
-      ? []
-      : [{ firstTseq: request.ackedTseq + 1, count: request.ops.length, firstSeq }],
-  held: [],
-  rows: { documents: [], members: [], cards: [], accounts: [], entries: [] },
-  cursor: Math.max(request.cursor, firstSeq + request.ops.length - 1),
-  hasMore: false,
-  cardBlock: null,
-  serverTimeMs: 0,
-});
+const accept = (request: ExchangeRequest, { epoch = 'e', firstSeq = 101 } = {}) => {
+  const count = request.batch?.count ?? 0;
+  return {
+    protocol: 1,
+    epoch,
+    hiTseq: request.ackedTseq + count,
+    durableTseq: request.ackedTseq + count,
+    fence: '',
+    acks: count === 0 ? [] : [{ firstTseq: request.ackedTseq + 1, count, firstSeq }],
+    held: [],
+    rows: { documents: [], members: [], cards: [], accounts: [], entries: [] },
+    cursor: Math.max(request.cursor, firstSeq + count - 1),
+    headSeq: Math.max(request.cursor, firstSeq + count - 1),
+    isFarBehind: false,
+    hasMore: false,
+    cardBlock: null,
+    serverTimeMs: 0,
+  };
+};
 const add = (lastName: string) =>
   till.client['members.add']({
     opId: till.opId(),
@@ -95,7 +100,7 @@ test.each(['epoch_changed', 'tseq_gap'])(
         : send(response, 200, accept(request, { epoch: 'f', firstSeq: 7 }));
     expect(await till.client['sync.run']({})).toMatchObject({ pushed: 3, cursor: 9, outstanding: 0 });
     expect(asked.at(-1)).toMatchObject({ ackedTseq: 0, epoch: '', cursor: 0 });
-    expect(asked.at(-1)?.ops.map((op) => op.tseq)).toEqual([1, 2, 3]);
+    expect(asked.at(-1)?.batch?.count).toBe(3);
     expect((await till.client['till.verify']({})).ok).toBe(true);
   },
 );
@@ -129,13 +134,17 @@ test('damage that only a sync meets is told to whoever mends files', async () =>
     throw damage;
   };
   const told: DbError[] = [];
+  const settings = createTillSettings(files.till.settings);
+  const log = pino({ level: 'silent' });
   const loop = new SyncLoop({
     till: files.till,
     replica: () => ({ ...files.replica, apply }),
-    settings: createTillSettings(files.till.settings),
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
+    settings,
+    clock: createClockGuard({ clock: systemClock, settings, log }),
+    log,
     timeoutMs: 500,
+    openAside: () => files.till,
+    onRenewed: () => undefined,
     onDbError: (error) => told.push(error),
     onStatus: () => undefined,
     onDocuments: () => undefined,

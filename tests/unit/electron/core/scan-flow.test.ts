@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Ctx } from '../../../../electron/core/ctx.ts';
+import { createScanFlow, SCAN_WAIT_MS } from '../../../../electron/core/scan-flow.ts';
 import { must } from '../../../../sync/base/must.ts';
 import type { CardTypeId } from '../../../../sync/base/ids.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
@@ -66,4 +68,45 @@ test('nobody signed in: a scan looks nothing up', async () => {
     code: 'signin_required',
   });
   expect(till.events.filter((event) => event.name === 'scan.resolved')).toEqual([]);
+});
+
+/** A flow over a till on which nobody has signed in yet and every card is unknown. */
+function makeFlow() {
+  const told: unknown[] = [];
+  const now = { session: null as unknown, ms: 0 };
+  const ctx = () => ({
+    session: now.session,
+    clock: { nowMs: () => now.ms },
+    overlay: { findByCardNumber: () => undefined },
+    till: { stock: { isMine: () => false } },
+    publish: (_name: string, { result }: { result: { kind: string } }) => told.push(result.kind),
+  });
+  // Cast: the parts that a scan of a card needs.
+  return { flow: createScanFlow(ctx as unknown as () => Ctx), now, told };
+}
+const CARD = { kind: 'member-card', text: '6035550000001230' } as const;
+
+test('nobody signed in: a card waits without being looked up, and is told once somebody is there', () => {
+  const { flow, now, told } = makeFlow();
+  flow.take('serial', CARD);
+  expect(told).toEqual(['waiting']);
+  now.session = {};
+  now.ms = SCAN_WAIT_MS - 1;
+  flow.release();
+  flow.release();
+  expect(told).toEqual(['waiting', 'unknown-card']);
+});
+
+test('a card that waited too long, or that a newer scan followed, is not told', () => {
+  const { flow, now, told } = makeFlow();
+  flow.take('serial', CARD);
+  now.session = {};
+  now.ms = SCAN_WAIT_MS;
+  flow.release();
+  now.session = null;
+  flow.take('serial', CARD);
+  flow.take('serial', { kind: 'refused-payment-card', text: '' });
+  now.session = {};
+  flow.release();
+  expect(told).toEqual(['waiting', 'waiting', 'payment-card']);
 });

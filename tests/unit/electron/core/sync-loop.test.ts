@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { backOffMs } from '../../../../electron/core/sync-loop.ts';
+import { backOffMs } from '../../../../electron/core/back-off.ts';
 import { makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
 
 /**
@@ -37,10 +37,14 @@ const valid = {
   protocol: 1,
   epoch: 'e',
   hiTseq: 0,
+  durableTseq: 0,
+  fence: '',
   acks: [],
   held: [],
   rows: { documents: [], members: [], cards: [], accounts: [], entries: [] },
   cursor: 100,
+  headSeq: 100,
+  isFarBehind: false,
   hasMore: false,
   cardBlock: null,
   serverTimeMs: 0,

@@ -37,7 +37,8 @@ async function run(argv: readonly string[], openCore: CliIo['openCore'] = neverO
 test.each([
   ['no command', []],
   ['an unknown command', ['fly']],
-  ['a command that is not built yet', ['close-day']],
+  ['a command that is not built yet', ['decode']],
+  ['a day that is none', ['close-day', '--day', '2026-02-30', ...WHO]],
   ['no operand', ['stamp', ...WHO]],
   ['an operand too many', ['stamp', '1', '2', ...WHO]],
   ['an operand where none belongs', ['sync', 'now']],

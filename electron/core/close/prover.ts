@@ -1,0 +1,123 @@
+import type { Logger } from 'pino';
+import type { StoredClose, TillDb } from '../../../db/till/types.ts';
+import type { Day } from '../../../sync/base/business-day.ts';
+import { canonicalJson, type Json } from '../../../sync/base/canonical.ts';
+import type { Crypto } from '../../../sync/base/crypto.ts';
+import { certificateText, type CloseCertificate } from '../../../sync/close/certificate.ts';
+import { hashRange, spanOf, splitRange, type RangeHash } from '../../../sync/close/ranges.ts';
+import { CloseReceipt, receiptText, type CloseReply } from '../../../sync/close/receipt.ts';
+import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
+import { CentreFault, type CentreClient } from '../centre-client.ts';
+import { nodeSigning } from '../crypto.ts';
+import type { Enrolment, TillSettings } from '../till-settings.ts';
+import { readCertificate } from './certificate.ts';
+import { hashesOf } from './own-ops.ts';
+
+/** Closed days that are still asked about, newest first. */
+const DAYS_MAX = 60;
+/** A quarter of a million ops take five. */
+const QUESTIONS_MAX = 12;
+
+interface Parts {
+  till: TillDb;
+  settings: Pick<TillSettings, 'asides'>;
+  crypto: Crypto;
+  log: Logger;
+  /** An answer came and is kept. */
+  onProof: (businessDay: Day) => void;
+}
+
+/** Brings closed days and the centre's ledger together; part of each sync, after the ops themselves. */
+export interface CloseProver {
+  /** Asks about every closed day whose ops the centre has. Never throws but for the till's own file. */
+  prove(enrolment: Enrolment, centre: CentreClient): Promise<void>;
+  /** The next sync asks about this day again, whatever was answered before. */
+  askAgain(businessDay: Day): void;
+}
+
+/** True when the centre has been sent all that the certificate is about. */
+function isDue({ till, settings }: Parts, enrolment: Enrolment, certificate: CloseCertificate): boolean {
+  if (certificate.incarnation !== enrolment.incarnation) return settings.asides().length === 0;
+  return till.ops.ackedTseq() >= (spanOf(certificate.ranges)?.toTseq ?? 0);
+}
+
+/** The answer, if it is the centre's and about this certificate. */
+function genuine(
+  { crypto }: Parts,
+  {
+    certificate,
+    reply,
+    signKey,
+  }: { certificate: CloseCertificate; reply: CloseReply | null; signKey: string },
+): (CloseReply & { state: 'proof' }) | null {
+  if (reply?.state !== 'proof') return null;
+  const isOurs = reply.receipt.certificateHash === crypto.sha256Hex(certificateText(certificate));
+  return isOurs && nodeSigning.isSigned(signKey, receiptText(reply.receipt), reply.signature) ? reply : null;
+}
+
+/** Asks, and narrows down what differs, until the centre has a verdict; null when it comes to none. */
+async function ask(
+  parts: Parts,
+  { enrolment, centre }: { enrolment: Enrolment; centre: CentreClient },
+  { certificate, signature }: { certificate: CloseCertificate; signature: string },
+): Promise<CloseReply | null> {
+  const { tillId, incarnation } = enrolment;
+  const head = { protocol: PROTOCOL_VERSION, tillId, incarnation, certificate, signature };
+  let ranges: RangeHash[] = certificate.ranges;
+  for (let question = 0; question < QUESTIONS_MAX; question += 1) {
+    const reply = await centre.closes({ ...head, ranges });
+    if (reply.state === 'proof') return reply;
+    // Ops of an earlier incarnation are not in this file: there is nothing to narrow down with.
+    if (certificate.incarnation !== incarnation) return null;
+    const hashAt = hashesOf(parts.till, reply.ranges, parts.crypto);
+    ranges = reply.ranges.flatMap(splitRange).map((range) => hashRange(range, hashAt, parts.crypto));
+  }
+  return null;
+}
+
+export function createCloseProver(parts: Parts): CloseProver {
+  const { till, log, onProof } = parts;
+  /** Days whose answer of this run of the program stands. */
+  const answered = new Set<Day>();
+
+  const isOpen = ({ businessDay }: StoredClose): boolean => {
+    const stored = till.closes.receiptOf(businessDay);
+    if (stored === undefined) return true;
+    return !answered.has(businessDay) && CloseReceipt.parse(JSON.parse(stored.receipt)).verdict !== 'equal';
+  };
+  const proveOne = async (close: StoredClose, enrolment: Enrolment, centre: CentreClient): Promise<void> => {
+    const { businessDay, signature } = close;
+    const certificate = readCertificate(close.certificate);
+    if (!isDue(parts, enrolment, certificate)) return;
+    const answer = await ask(parts, { enrolment, centre }, { certificate, signature });
+    const { signKey } = enrolment.centreKeys;
+    const reply = genuine(parts, { certificate, reply: answer, signKey });
+    if (reply === null) {
+      log.warn({ businessDay }, 'the answer about a closed day is none of the centre');
+      return;
+    }
+    const { receipt } = reply;
+    till.closes.addReceipt(businessDay, {
+      receipt: canonicalJson(receipt as unknown as Json),
+      signature: reply.signature,
+    });
+    answered.add(businessDay);
+    const { verdict, differenceCount } = receipt;
+    log.info({ businessDay, verdict, differenceCount }, 'a closed day was answered');
+    onProof(businessDay);
+  };
+
+  return {
+    askAgain: (businessDay) => void answered.delete(businessDay),
+    prove: async (enrolment, centre) => {
+      try {
+        for (const close of till.closes.list(DAYS_MAX))
+          if (isOpen(close)) await proveOne(close, enrolment, centre);
+      } catch (cause) {
+        if (!(cause instanceof CentreFault)) throw cause;
+        // What is to be said of the line, the next exchange says.
+        log.warn({ code: cause.code }, 'no answer about a closed day yet');
+      }
+    },
+  };
+}

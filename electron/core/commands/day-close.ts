@@ -1,0 +1,51 @@
+import { isAtLeast } from '../../../sync/merge/roles.ts';
+import type { Day } from '../../../sync/base/business-day.ts';
+import { AppError } from '../../contract/errors.ts';
+import { makeCertificate } from '../close/certificate.ts';
+import { isClosable, runningDay } from '../close/days.ts';
+import { closeView } from '../close/view.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { roleNow } from '../op-writer.ts';
+import { actor } from './shared.ts';
+
+function assertMayClose(ctx: Ctx): void {
+  if (!isAtLeast(roleNow(ctx.directory, actor(ctx)), 'supervisor')) {
+    throw new AppError('not_allowed', 'Closing the day needs a supervisor. Nothing was closed.');
+  }
+  if (ctx.isUpdateNeeded()) {
+    throw new AppError(
+      'update_needed',
+      'The data here is from a newer version. Update this till to go on saving.',
+    );
+  }
+}
+
+/** @throws AppError `day_not_closable`. */
+function closeNow(ctx: Ctx, businessDay: Day): void {
+  const enrolment = ctx.settings.enrolment();
+  if (enrolment === null)
+    throw new AppError('not_enrolled', 'This till is not set up yet. Nothing was closed. Enrol it first.');
+  if (!isClosable(ctx, businessDay)) {
+    throw new AppError(
+      'day_not_closable',
+      'This day has nothing to close, or has not begun. Nothing was closed; what was saved is safe.',
+    );
+  }
+  const { staffId } = actor(ctx).person;
+  const closing = { businessDay, atMs: ctx.clock.nowMs(), actorId: staffId };
+  const { text, signature } = makeCertificate({ ...ctx, enrolment }, closing);
+  ctx.till.closes.add({ businessDay, certificate: text, signature });
+}
+
+/** Ends a business day, line or no line. The same day again changes nothing. */
+export const closeDay: Handler<'day.close'> = (ctx, { businessDay }) => {
+  assertMayClose(ctx);
+  const day = businessDay ?? runningDay(ctx);
+  ctx.till.transaction(() => {
+    if (ctx.till.closes.find(day) === undefined) closeNow(ctx, day);
+  });
+  ctx.closeProver.askAgain(day);
+  ctx.publish('till.changed', {});
+  ctx.sync.nudge();
+  return closeView(ctx, day);
+};

@@ -1,0 +1,170 @@
+import type { Logger } from 'pino';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ReplicaDb } from '../../../db/replica/types.ts';
+import { startReplicaWorker, type ReplicaWorker } from '../../../db/replica/worker-host.ts';
+import type { WakeReply } from '../../../sync/feed/replies.ts';
+import { nodeSigning } from '../crypto.ts';
+import type { Enrolment, TillSettings } from '../till-settings.ts';
+import { checkDigests } from './check-digests.ts';
+import { createFeedSource, type FeedSource } from './feed-source.ts';
+import { pullFiles, refill, settleFiles, type FillProgress, type PullParts } from './pull-files.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Every so many days what the rows say is compared, not only what was noted of them. */
+const THOROUGH_DAYS = 7;
+/** While files come in, own ops are still sent about so often. */
+const SEND_EVERY_MS = 2_000;
+/** A centre that numbers on without ever settling the till's own ops is not going to. */
+const EXCHANGES_MAX = 1_000;
+
+interface Parts {
+  replica: () => ReplicaDb;
+  settings: TillSettings;
+  place: { path: string; keyHex: string };
+  adoptFill: () => void;
+  timeoutMs: number;
+  log: Logger;
+}
+
+/** One run of the sync loop, as a pull sees it. */
+export interface PullRun {
+  enrolment: Enrolment;
+  hangUp: AbortSignal;
+  /** Fates of own ops are known up to here. */
+  knownSeq: () => number;
+  /** Sends and hears of fates, and takes no rows. */
+  exchangeFates: () => Promise<void>;
+  hasUnsent: () => boolean;
+  onProgress: () => void;
+}
+
+/** Everything that comes in files and not in answers. One call at a time, but for `wake`. */
+export interface Puller {
+  /** Of a whole copy that is on its way; null when none is. */
+  progress(): FillProgress | null;
+  /** Finishes what a cut left behind. Comes before every exchange. */
+  settle(run: PullRun): Promise<void>;
+  /** After an answer that said that the copy is far behind. */
+  pull(run: PullRun): Promise<void>;
+  /** Once a day, when all else is done: compares digests and mends. @returns true when rows were mended */
+  check(run: PullRun, nowMs: number): Promise<boolean>;
+  /** Begins, in a thread of its own, what is due of search keys and digests after many rows. */
+  tend(): void;
+  /** Resolves when the centre has something new, or after half a minute. */
+  wake(run: Pick<PullRun, 'enrolment' | 'hangUp'>, afterSeq: number): Promise<WakeReply>;
+  close(): Promise<void>;
+}
+
+/** Threads cost memory: one that has nothing to do is ended, by the last of those who use it. */
+function createWorkerSlot(place: Parts['place']) {
+  let worker: ReplicaWorker | null = null;
+  let tending: Promise<void> | null = null;
+  let users = 0;
+  const close = async (): Promise<void> => {
+    const ended = worker;
+    worker = null;
+    await ended?.close();
+  };
+  const get = (): ReplicaWorker => (worker ??= startReplicaWorker(place));
+  const use = async <T>(act: () => Promise<T>): Promise<T> => {
+    users += 1;
+    try {
+      return await act();
+    } finally {
+      users -= 1;
+      if (users === 0) await close();
+    }
+  };
+  return {
+    get,
+    use,
+    tend: (onFault: (cause: unknown) => void): void => {
+      tending ??= use(() => get().tend())
+        .catch(onFault)
+        .finally(() => (tending = null));
+    },
+    untilTended: async (): Promise<void> => tending ?? undefined,
+    close,
+  };
+}
+
+/** Finds what differs and fetches it; all of it anew where rows do not help. */
+async function compareAndMend(
+  pull: PullParts,
+  { isThorough, log }: { isThorough: boolean; log: Logger },
+): Promise<'same' | 'mended' | 'unknown'> {
+  const found = await checkDigests(pull, isThorough);
+  if (found === null) return 'unknown';
+  const { members, cards, accounts } = found.differing;
+  if (members + cards + accounts === 0) return 'same';
+  log.error({ ...found }, 'the copy differed from the centre; what differed was fetched again');
+  if (!found.isMended) await refill(pull);
+  return 'mended';
+}
+
+export function createPuller(parts: Parts): Puller {
+  const { replica, settings, place, timeoutMs, log } = parts;
+  const slot = createWorkerSlot(place);
+  let progress: FillProgress | null = null;
+  let sentAtMs = 0;
+  const sourceOf = ({ enrolment, hangUp }: Pick<PullRun, 'enrolment' | 'hangUp'>): FeedSource =>
+    createFeedSource({ ...enrolment, timeoutMs, hangUp });
+
+  const partsOf = (run: PullRun): PullParts => ({
+    source: sourceOf(run),
+    signing: nodeSigning,
+    signKey: run.enrolment.centreKeys.signKey,
+    replica,
+    place,
+    worker: slot.get,
+    adopt: async () => {
+      await slot.untilTended();
+      parts.adoptFill();
+    },
+    knowFates: async (seq) => {
+      for (let tries = 0; run.knownSeq() < seq; tries += 1) {
+        if (tries >= EXCHANGES_MAX) throw new Error('pull: the fates of own ops stay unknown');
+        await run.exchangeFates();
+      }
+    },
+    onProgress: (step) => {
+      progress = step;
+      run.onProgress();
+    },
+    pause: async () => {
+      await nextTurn();
+      run.hangUp.throwIfAborted();
+      if (!run.hasUnsent() || performance.now() - sentAtMs < SEND_EVERY_MS) return;
+      sentAtMs = performance.now();
+      await run.exchangeFates();
+    },
+  });
+  /** The thread is kept only while there is work for it. */
+  const using = async <T>(act: () => Promise<T>): Promise<T> => {
+    try {
+      return await slot.use(act);
+    } finally {
+      progress = null;
+    }
+  };
+  return {
+    progress: () => progress,
+    settle: (run) => settleFiles(partsOf(run)),
+    pull: (run) => using(() => pullFiles(partsOf(run))),
+    check: async (run, nowMs) => {
+      const { checkedAtMs, count } = settings.digestChecks() ?? { checkedAtMs: nowMs, count: 0 };
+      if (settings.digestChecks() === null) settings.setDigestChecks({ checkedAtMs, count });
+      if (nowMs - checkedAtMs < DAY_MS) return false;
+      const isThorough = count % THOROUGH_DAYS === THOROUGH_DAYS - 1;
+      const result = await using(() => compareAndMend(partsOf(run), { isThorough, log }));
+      if (result !== 'unknown') settings.setDigestChecks({ checkedAtMs: nowMs, count: count + 1 });
+      return result === 'mended';
+    },
+    tend: () => {
+      if (replica().isNewer || !replica().isTendingDue()) return;
+      slot.tend((cause) => log.warn({ err: cause }, 'search keys could not be tended'));
+    },
+    wake: (run, afterSeq) => sourceOf(run).wake(afterSeq),
+    close: slot.close,
+  };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { ReplicaDb } from '../../db/replica/types.ts';
+import type { TillDb } from '../../db/till/types.ts';
+import type { MemberId } from '../../sync/base/ids.ts';
+import { blankMember } from '../../sync/merge/member-state.ts';
+import { EMPTY_ROWS } from '../../sync/model/feed.ts';
+import type { Erasures } from '../../sync/protocol/erasures.ts';
+import { nodeCrypto } from './crypto.ts';
+
+const PURGED = 'purgedErasure';
+const Purged = z.int().min(0);
+
+interface Files {
+  till: TillDb;
+  replica: ReplicaDb;
+  /** The same in files that were set aside; false while one holds something that was not sent yet. */
+  eraseAsides?: ((memberId: MemberId) => boolean) | undefined;
+}
+
+/** The till's receipt: nothing personal of anybody up to this erasure is in its files; 0 before the first. */
+export const purgedErasure = (till: TillDb): number => till.settings.get(PURGED, Purged) ?? 0;
+
+/** The copy is fetched anew, perhaps from an older snapshot: every erasure is told again. */
+export const forgetPurged = (till: TillDb): void => till.settings.remove(PURGED);
+
+/**
+ * Blanks what was typed here about the member: in the till's own file what the centre has, and in files of
+ * earlier incarnations. False while some of it is still to be sent.
+ */
+function eraseOwn({ till, eraseAsides }: Files, memberId: MemberId): boolean {
+  const left = till.ops.erase(memberId, { tseq: till.ops.ackedTseq(), crypto: nodeCrypto });
+  return left === 0 && (eraseAsides?.(memberId) ?? true);
+}
+
+/**
+ * Blanks anonymised members in the copy, before any row of the answer is taken in. The receipt goes only as
+ * far as the till's own file holds nothing about them either: who is told "n of m tills" can rely on it.
+ */
+export function purge(files: Files, { memberIds, upTo }: Erasures): void {
+  const { till, replica } = files;
+  const { epoch, cursor, settled } = replica.meta();
+  const rows = memberIds
+    .map((memberId) => replica.member(memberId))
+    .filter((row) => row !== undefined)
+    .filter((row) => row.state !== 'anonymised')
+    .map(blankMember);
+  if (rows.length > 0) {
+    replica.apply({ ...EMPTY_ROWS, members: rows }, { epoch, cursor, isSettled: cursor === settled });
+  }
+  const left = memberIds.findIndex((memberId) => !eraseOwn(files, memberId));
+  const done = left === -1 ? upTo : upTo - memberIds.length + left;
+  if (done !== purgedErasure(till)) till.settings.set(PURGED, done);
+}

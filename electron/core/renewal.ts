@@ -1,0 +1,223 @@
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { openTill } from '../../db/till/open.ts';
+import type { TillDb } from '../../db/till/types.ts';
+import type { Crypto } from '../../sync/base/crypto.ts';
+import type { MemberId } from '../../sync/base/ids.ts';
+import { must } from '../../sync/base/must.ts';
+import { CHAIN_START } from '../../sync/model/op.ts';
+import { PROTOCOL_VERSION } from '../../sync/protocol/exchange.ts';
+import { CentreFault, type CentreClient } from './centre-client.ts';
+import { nodeCrypto } from './crypto.ts';
+import { nextOps, toBatch } from './exchange-step.ts';
+import { createTillSettings, type Aside, type Enrolment, type TillSettings } from './till-settings.ts';
+
+const SUFFIXES = ['', '-wal', '-shm'];
+/** Two years of closed days: what a fresh file takes along. */
+const CLOSES_MAX = 750;
+
+/** Refusals that only a manager's new code ends; the till's own work stays with it until then. */
+const STOPPING: ReadonlySet<string> = new Set(['till_forked', 'unauthorised', 'bad_signature']);
+export const isStopping = (cause: unknown): cause is CentreFault =>
+  cause instanceof CentreFault && STOPPING.has(cause.code);
+
+/** True when the centre has ops of this till that its file has not: it was put back from a copy. */
+export const isRestored = (cause: unknown): boolean =>
+  cause instanceof CentreFault && cause.code === 'till_restored';
+
+/**
+ * Asks for the next incarnation of a till whose file is older than what the centre has of it. The request's id
+ * is kept before it is sent, so that a lost answer is given again.
+ *
+ * @throws CentreFault When there is no answer, or another copy went on in this one's place.
+ */
+export async function askRenewal(
+  { till, settings, crypto = nodeCrypto }: { till: TillDb; settings: TillSettings; crypto?: Crypto },
+  enrolment: Enrolment,
+  centre: CentreClient,
+): Promise<void> {
+  const requestId = settings.renewalRequestId() ?? crypto.randomHex(16);
+  settings.setRenewalRequestId(requestId);
+  const { tillId, incarnation } = enrolment;
+  const lastTseq = till.ops.last()?.tseq ?? 0;
+  const reply = await centre.begin({ protocol: PROTOCOL_VERSION, tillId, incarnation, lastTseq, requestId });
+  settings.setRenewal({
+    enrolment: { ...enrolment, incarnation: reply.incarnation },
+    cardBlock: reply.cardBlock,
+  });
+}
+
+/** So that a rename survives a power cut. Windows keeps its own order. */
+function syncFolder(dataDir: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(dataDir, 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+function moveFile(from: string, to: string): void {
+  for (const suffix of SUFFIXES) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);
+}
+
+/** A name beside `till.db` that no file has. */
+function freeName(dataDir: string, incarnation: number): string {
+  for (let at = 0; ; at += 1) {
+    const name = `till.db.incarnation-${incarnation}${at === 0 ? '' : `-${at}`}`;
+    if (!existsSync(join(dataDir, name))) return name;
+  }
+}
+
+function copySettings(from: TillSettings, to: TillSettings): void {
+  to.setDocuments(from.documents());
+  to.setPreferences(from.preferences());
+  const [scanner, lastSyncAtMs, session] = [from.scanner(), from.lastSyncAtMs(), from.session()];
+  if (scanner !== null) to.setScanner(scanner);
+  const trusted = from.trustedClock();
+  // The new file's ops count from 1: none of them is old yet.
+  if (trusted !== null) to.setTrustedClock({ ...trusted, tseq: 0 });
+  if (lastSyncAtMs !== null) to.setLastSyncAtMs(lastSyncAtMs);
+  if (session !== null) to.setSession(session);
+  for (const document of from.documents()) {
+    if (document.kind !== 'staff') continue;
+    const { login } = document.body;
+    const failures = from.pinFailures(login);
+    if (failures.count > 0) to.setPinFailures(login, failures);
+  }
+}
+
+/** A day that was closed stays so. */
+function copyCloses(from: TillDb, to: TillDb): void {
+  for (const close of from.closes.list(CLOSES_MAX)) {
+    to.closes.add(close);
+    const receipt = from.closes.receiptOf(close.businessDay);
+    if (receipt !== undefined) to.closes.addReceipt(close.businessDay, receipt);
+  }
+}
+
+interface Folder {
+  dataDir: string;
+  keyHex: string;
+  log: Logger;
+}
+
+/** A start that follows one that was cut off between its two renames. */
+export function finishRenewal(dataDir: string): void {
+  const path = join(dataDir, 'till.db');
+  if (!existsSync(path) && existsSync(`${path}.new`)) moveFile(`${path}.new`, path);
+}
+
+/** What a fresh file takes over from the one that is set aside as `file`: all but its ops, keys and cards. */
+export function fillFresh(fresh: TillDb, old: TillDb, file: string): void {
+  const settings = createTillSettings(old.settings);
+  const renewal = must(settings.renewal(), 'the centre answered');
+  const { incarnation } = must(settings.enrolment(), 'a till with a renewal is enrolled');
+  fresh.transaction(() => {
+    const next = createTillSettings(fresh.settings);
+    copySettings(settings, next);
+    next.setEnrolment(renewal.enrolment);
+    fresh.stock.addBlock(renewal.cardBlock);
+    copyCloses(old, fresh);
+    next.setAsides([...settings.asides(), { file, incarnation, sentTseq: 0 }]);
+  });
+}
+
+/**
+ * Carries out what the centre answered, before anything uses the file: it is set aside under another name,
+ * never deleted, and a fresh one takes its place, with the settings, the next incarnation and its card block.
+ * Can be cut off at any point and done again.
+ *
+ * @returns False when there is nothing to do; otherwise `old` is closed.
+ */
+export function renewFile({ dataDir, keyHex, log }: Folder, old: TillDb): boolean {
+  const settings = createTillSettings(old.settings);
+  const renewal = settings.renewal();
+  const former = settings.enrolment();
+  if (renewal === null || former === null || old.isNewer) return false;
+  const path = join(dataDir, 'till.db');
+  // What a cut-off try has left: only copies of what the old file holds.
+  for (const suffix of SUFFIXES) rmSync(`${path}.new${suffix}`, { force: true });
+  const file = freeName(dataDir, former.incarnation);
+  const fresh = openTill({ path: `${path}.new`, keyHex });
+  fillFresh(fresh, old, file);
+  fresh.close();
+  old.close();
+  moveFile(path, join(dataDir, file));
+  moveFile(`${path}.new`, path);
+  syncFolder(dataDir);
+  log.warn({ incarnation: renewal.enrolment.incarnation, file }, 'this till goes on under a new incarnation');
+  return true;
+}
+
+/**
+ * Blanks what files of earlier incarnations say about an anonymised member.
+ *
+ * @returns False while one of them has something about the member that was not sent yet, or can not be read.
+ */
+export function eraseInAsides(
+  { dataDir, log, openAside }: { dataDir: string; log: Logger; openAside: (file: string) => TillDb },
+  asides: readonly Aside[],
+  memberId: MemberId,
+): boolean {
+  const files = readdirSync(dataDir).filter((name) => /^till\.db\.incarnation-[0-9-]*[0-9]$/.test(name));
+  return files.every((file) => {
+    try {
+      const aside = openAside(file);
+      try {
+        const sent = asides.find((each) => each.file === file)?.sentTseq;
+        const tseq = sent === undefined ? Infinity : Math.max(sent, aside.ops.ackedTseq());
+        return aside.ops.erase(memberId, { tseq, crypto: nodeCrypto }) === 0;
+      } finally {
+        aside.close();
+      }
+    } catch (cause) {
+      log.error({ err: cause, file }, 'a file that was set aside can not be read; an erasure waits for it');
+      return false;
+    }
+  });
+}
+
+interface SendParts {
+  settings: TillSettings;
+  enrolment: Enrolment;
+  centre: CentreClient;
+  /** Opens a file beside `till.db`; the caller closes it. */
+  openAside: (file: string) => TillDb;
+}
+
+async function sendAside(parts: SendParts, aside: Aside): Promise<void> {
+  const { settings, enrolment, centre } = parts;
+  const old = parts.openAside(aside.file);
+  try {
+    let sent = Math.max(aside.sentTseq, old.ops.ackedTseq());
+    for (;;) {
+      const batch = toBatch(nextOps(old, sent), () => undefined);
+      if (batch === null) return;
+      const { tillId, incarnation } = enrolment;
+      const from = { incarnation: aside.incarnation, tseq: sent, hash: batchStart(old, sent) };
+      await centre.strays({ protocol: PROTOCOL_VERSION, tillId, incarnation, from, batch });
+      sent += batch.count;
+      const others = settings.asides().filter(({ file }) => file !== aside.file);
+      settings.setAsides([...others, { ...aside, sentTseq: sent }]);
+    }
+  } finally {
+    old.close();
+  }
+}
+
+/** Hash of the op before the first. */
+const batchStart = (old: TillDb, tseq: number): string =>
+  tseq === 0 ? CHAIN_START : must(old.ops.hashOf(tseq), 'an op before another is kept');
+
+/**
+ * Sends what files that were set aside hold un-acked. A file that is through stays in the folder and is
+ * forgotten here.
+ *
+ * @throws CentreFault When the line breaks; what was sent is not sent again.
+ */
+export async function sendStrays(parts: SendParts): Promise<void> {
+  for (const aside of parts.settings.asides()) {
+    await sendAside(parts, aside);
+    parts.settings.setAsides(parts.settings.asides().filter(({ file }) => file !== aside.file));
+  }
+}

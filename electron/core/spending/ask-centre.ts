@@ -1,0 +1,116 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../../sync/base/clock.ts';
+import type { AccountId, OpId } from '../../../sync/base/ids.ts';
+import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
+import { HOLDS_LET_GO_MAX, HOLDS_WANTED_MAX, type HoldsReply } from '../../../sync/protocol/holds.ts';
+import { CentreFault, createCentreClient, type CentreClient } from '../centre-client.ts';
+import type { Ctx } from '../ctx.ts';
+import type { Enrolment, TillSettings } from '../till-settings.ts';
+import type { TillDb } from '../../../db/till/types.ts';
+import type { ReplicaDb } from '../../../db/replica/types.ts';
+
+/** A cashier with a queue waits no longer than this for an answer that only the centre can give. */
+const RESERVE_BUDGET_MS = 800;
+const GRANTS_EVERY_MS = 10 * 60_000;
+const RECENT_MEMBERS = 20;
+
+/**
+ * Asks the centre to set units aside for an op.
+ *
+ * @returns null when the line is down, or no answer came in time: then the till's own rules decide
+ */
+export async function askForUnits(
+  ctx: Ctx,
+  wanted: { accountId: AccountId; units: number; opId: OpId },
+): Promise<HoldsReply | null> {
+  const enrolment = ctx.settings.enrolment();
+  if (enrolment === null || !ctx.sync.isLineUp()) return null;
+  const { connect = createCentreClient } = ctx;
+  const centre = connect({ ...enrolment, timeoutMs: RESERVE_BUDGET_MS });
+  try {
+    return await centre.holds({
+      protocol: PROTOCOL_VERSION,
+      tillId: enrolment.tillId,
+      incarnation: enrolment.incarnation,
+      lastTseq: ctx.till.ops.last()?.tseq ?? 0,
+      reserve: wanted,
+      want: [],
+      letGo: [],
+    });
+  } catch (cause) {
+    if (cause instanceof CentreFault) return null;
+    throw cause;
+  }
+}
+
+interface GrantParts {
+  till: TillDb;
+  replica: () => ReplicaDb;
+  settings: TillSettings;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Accounts of the members who were served here last: where the next spend is likely. */
+function recentAccounts({ till, replica }: GrantParts): AccountId[] {
+  const accounts = till.ops.recentMembers(RECENT_MEMBERS).flatMap((id) => replica().accountsOf(id));
+  return accounts
+    .filter(({ balance }) => balance > 0)
+    .map(({ accountId }) => accountId)
+    .slice(0, HOLDS_WANTED_MAX);
+}
+
+/** Gives up grants whose members have not been here lately; noted before it is sent, so that none is used twice. */
+function giveUp({ till, settings }: GrantParts, wanted: readonly AccountId[]): string[] {
+  const grants = settings.grants();
+  const idle = Object.entries(grants).filter(
+    ([accountId, { left }]) => left === 0 || !wanted.includes(accountId as AccountId),
+  );
+  if (idle.length === 0) return settings.lettingGo();
+  const kept = Object.fromEntries(
+    Object.entries(grants).filter(([id]) => !idle.some(([gone]) => gone === id)),
+  );
+  const letting = [...settings.lettingGo(), ...idle.map(([, { holdId }]) => holdId)].slice(-HOLDS_LET_GO_MAX);
+  till.transaction(() => {
+    settings.setGrants(kept);
+    settings.setLettingGo(letting);
+  });
+  return letting;
+}
+
+/**
+ * Now and then, after a complete exchange: grants for the members who were here last, so that they can spend
+ * when the line drops; nothing else depends on it. Never while own ops are on their way: the centre must have
+ * booked what was spent under a grant first.
+ */
+export async function refreshGrants(
+  parts: GrantParts,
+  enrolment: Enrolment,
+  centre: CentreClient,
+): Promise<void> {
+  const { till, settings, clock, log } = parts;
+  const nowMs = (): number => clock.nowMs();
+  const askedAtMs = settings.grantsAskedAtMs();
+  const isFresh = askedAtMs !== null && Math.abs(nowMs() - askedAtMs) < GRANTS_EVERY_MS;
+  if (isFresh || till.ops.counts().outstanding > 0) return;
+  const want = recentAccounts(parts);
+  const letGo = giveUp(parts, want);
+  if (want.length + letGo.length === 0) return;
+  const { tillId, incarnation } = enrolment;
+  const lastTseq = till.ops.last()?.tseq ?? 0;
+  const request = { protocol: PROTOCOL_VERSION, tillId, incarnation, lastTseq, reserve: null, want, letGo };
+  const reply = await centre.holds(request).catch((cause: unknown) => {
+    if (!(cause instanceof CentreFault)) throw cause;
+    log.debug({ code: cause.code }, 'no grants this time');
+    return null;
+  });
+  if (reply === null) return;
+  till.transaction(() => {
+    const known = settings.grants();
+    const fresh = reply.grants.filter(({ holdId, accountId }) => known[accountId]?.holdId !== holdId);
+    const given = fresh.map(({ accountId, holdId, left }) => [accountId, { holdId, left }] as const);
+    settings.setGrants({ ...known, ...Object.fromEntries(given) });
+    settings.setLettingGo([]);
+    settings.setGrantsAskedAtMs(nowMs());
+  });
+}

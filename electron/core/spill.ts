@@ -1,0 +1,218 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { ownSessionKey, openRecord, type SpillOwner } from '../../db/spill/seal.ts';
+import { openSpill, readSpillBytes, type SpillFile } from '../../db/spill/spill-file.ts';
+import type { TillDb } from '../../db/till/types.ts';
+import { CHAIN_START, OpBody, sealOp, WireOp, type SealedOp } from '../../sync/model/op.ts';
+import { readSpill, recordsOf, type Found, type ReadSession } from '../../sync/spill/format.ts';
+import { PROTOCOL_VERSION } from '../../sync/protocol/exchange.ts';
+import { HOLDS_LET_GO_MAX } from '../../sync/protocol/holds.ts';
+import { addUp, SPILL_PART_BYTES_MAX, type SpillReply } from '../../sync/protocol/spill.ts';
+import { CentreFault, type CentreClient } from './centre-client.ts';
+import { nodeCrypto, nodeSigning } from './crypto.ts';
+import { keysOf } from './own-keys.ts';
+import { createTillSettings, type Enrolment, type TillSettings } from './till-settings.ts';
+
+const FILE = 'spill.log';
+const ASIDE = /^spill\.aside-\d+\.log$/;
+
+interface Folder {
+  dataDir: string;
+  log: Logger;
+}
+
+/** The till's spill file as the rest of the core sees it. A till that is not enrolled has none. */
+export interface OwnSpill {
+  /** Inside the transaction that saves the op, right before its commit. @throws DbError Nothing was saved then. */
+  append(sealed: SealedOp): void;
+  /** The transaction was taken back after the append. */
+  takeBack(): void;
+  /** Own ops up to `durableTseq` are safe at the centre. `isNow`: their records must go at once. */
+  forget(durableTseq: number, isNow?: boolean): void;
+  close(): void;
+}
+
+const toOwner = ({ tillId, incarnation, secretKey, centreKeys }: Enrolment): SpillOwner => ({
+  tillId,
+  incarnation,
+  secretKey,
+  sealKey: centreKeys.sealKey,
+  sign: (message) => nodeSigning.sign(secretKey, message),
+});
+
+export function openOwnSpill(
+  { dataDir }: Folder,
+  settings: TillSettings,
+  file: SpillFile = openSpill(join(dataDir, FILE)),
+): OwnSpill {
+  let known: { enrolment: Enrolment; owner: SpillOwner } | undefined;
+  const owner = (): SpillOwner | null => {
+    const enrolment = settings.enrolment();
+    if (enrolment === null) return null;
+    if (known?.enrolment !== enrolment) known = { enrolment, owner: toOwner(enrolment) };
+    return known.owner;
+  };
+  return {
+    append: (sealed) => {
+      const writer = owner();
+      if (writer !== null) file.append(writer, sealed);
+    },
+    takeBack: () => file.takeBack(),
+    forget: (durableTseq, isNow) => {
+      const writer = owner();
+      if (writer !== null) file.forget(writer, durableTseq, isNow);
+    },
+    close: () => file.close(),
+  };
+}
+
+/** The op of a record that this till wrote; null when it can not be opened with this file's key. */
+function openOwn({ session, record }: Found, secretKey: string): SealedOp | null {
+  try {
+    const op = WireOp.parse(JSON.parse(openRecord(ownSessionKey(session, secretKey), record)));
+    return sealOp({ ...op, body: OpBody.parse(op.body) }, nodeCrypto);
+  } catch {
+    // Of another key: the centre opens it.
+    return null;
+  }
+}
+
+const isPlace = ({ op }: SealedOp, { session, record }: Found): boolean =>
+  op.tseq === record.tseq && op.tillId === session.tillId && op.incarnation === session.incarnation;
+
+/** Ops behind the file's last one that follow it hash by hash; null when one of them does not. */
+function readTail(ahead: readonly Found[], till: TillDb, secretKey: string): SealedOp[] | null {
+  const last = till.ops.last();
+  let [tseq, prev] = [last?.tseq ?? 0, last?.hash ?? CHAIN_START];
+  const tail: SealedOp[] = [];
+  for (const found of ahead) {
+    const sealed = openOwn(found, secretKey);
+    if (sealed === null || !isPlace(sealed, found)) return null;
+    if (sealed.op.tseq !== tseq + 1 || sealed.op.prev !== prev || till.ops.find(sealed.op.opId)) return null;
+    tail.push(sealed);
+    [tseq, prev] = [sealed.op.tseq, sealed.hash];
+  }
+  return tail;
+}
+
+function putBack(till: TillDb, sealed: SealedOp): void {
+  const { op } = sealed;
+  const last = till.ops.last();
+  if (last !== null && (op.hlc <= last.hlc || op.businessDay < last.businessDay)) till.ops.allowTurn(op.tseq);
+  till.ops.append(sealed, keysOf(op));
+  const number = 'cardNumber' in op.body ? op.body.cardNumber : null;
+  const card = op.body.kind === 'member.created' ? op.body.card : null;
+  const used = number ?? card?.cardNumber;
+  if (used !== undefined && till.stock.isMine(used)) till.stock.markUsed(used, op.opId);
+}
+
+/** What was lost may have been paid by a grant, and the note of it was lost too: none is used again. */
+function letGrantsGo(till: TillDb): void {
+  const settings = createTillSettings(till.settings);
+  // What the lost commit noted about sending is lost with it: nothing earned so far counts as unsent.
+  settings.setSentTseq(till.ops.last()?.tseq ?? 0);
+  const ids = Object.values(settings.grants()).map(({ holdId }) => holdId);
+  if (ids.length === 0) return;
+  settings.setLettingGo([...settings.lettingGo(), ...ids].slice(-HOLDS_LET_GO_MAX));
+  settings.setGrants({});
+}
+
+function setAside({ dataDir }: Folder): void {
+  for (let at = 1; ; at += 1) {
+    const path = join(dataDir, `spill.aside-${at}.log`);
+    if (existsSync(path)) continue;
+    renameSync(join(dataDir, FILE), path);
+    return;
+  }
+}
+
+/**
+ * At the start, before anything uses the file: a spill that knows more than `till.db` tells of a silent loss,
+ * or of an op whose commit was cut off. What follows the file's last op without a gap is put back, the very
+ * same ops under their own numbers. Anything else is set aside for the centre, which alone can open and judge
+ * it: this file was put back from an older copy, or is another till's.
+ *
+ * @returns How many ops were put back, and how many records wait for the centre.
+ */
+export function rescueFromSpill(
+  folder: Folder,
+  till: TillDb,
+  enrolment: Enrolment | null,
+): { putBack: number; waiting: number } {
+  const nothing = { putBack: 0, waiting: 0 };
+  if (till.isNewer) return nothing;
+  const { sessions } = readSpill(readSpillBytes(join(folder.dataDir, FILE)));
+  const total = sessions.reduce((sum, { records }) => sum + records.length, 0);
+  if (total === 0) return nothing;
+  const own = enrolment === null ? [] : recordsOf(sessions, enrolment);
+  const lastTseq = till.ops.last()?.tseq ?? 0;
+  const ahead = own.filter(({ record }) => record.tseq > lastTseq);
+  const tail = enrolment === null ? null : readTail(ahead, till, enrolment.secretKey);
+  const isOthers = sessions.some(
+    (session) =>
+      session.records.length > 0 &&
+      (session.tillId !== enrolment?.tillId || session.incarnation !== enrolment.incarnation),
+  );
+  if (tail !== null && tail.length > 0)
+    till.transaction(() => {
+      tail.forEach((sealed) => putBack(till, sealed));
+      letGrantsGo(till);
+    });
+  if (tail === null || isOthers) setAside(folder);
+  const waiting = tail === null ? ahead.length : 0;
+  const saved = { putBack: tail?.length ?? 0, waiting: isOthers ? total - own.length + waiting : waiting };
+  if (saved.putBack + saved.waiting > 0) folder.log.error(saved, 'till.db lacks what the spill file has');
+  return saved;
+}
+
+/** Spills that were set aside, by name. */
+const listAsides = ({ dataDir }: Pick<Folder, 'dataDir'>): string[] =>
+  readdirSync(dataDir)
+    .filter((name) => ASIDE.test(name))
+    .sort();
+
+/** Pieces that fit into a request, each with its session before its ops. */
+function* toParts(sessions: readonly ReadSession[]): Generator<Buffer> {
+  for (const { frame, records } of sessions) {
+    let part: Uint8Array[] = [];
+    let bytes = 0;
+    for (const record of records) {
+      if (bytes > 0 && frame.length + bytes + record.frame.length > SPILL_PART_BYTES_MAX) {
+        yield Buffer.concat([frame, ...part]);
+        [part, bytes] = [[], 0];
+      }
+      part.push(record.frame);
+      bytes += record.frame.length;
+    }
+    if (part.length > 0) yield Buffer.concat([frame, ...part]);
+  }
+}
+
+/**
+ * Sends what was set aside; a file that the centre has taken is deleted, because nobody here can read it. One
+ * that it refuses stays in the folder and stops nothing.
+ *
+ * @throws CentreFault When the line breaks: all of the file is sent again, and the centre drops what it knows.
+ */
+export async function sendSpills(folder: Folder, enrolment: Enrolment, centre: CentreClient): Promise<void> {
+  for (const name of listAsides(folder)) {
+    const path = join(folder.dataDir, name);
+    let total: SpillReply = { booked: 0, known: 0, kept: 0, refused: 0 };
+    try {
+      for (const part of toParts(readSpill(readFileSync(path)).sessions)) {
+        const { tillId, incarnation } = enrolment;
+        const spill = part.toString('base64');
+        const reply = await centre.spills({ protocol: PROTOCOL_VERSION, tillId, incarnation, spill });
+        total = addUp(total, reply);
+      }
+    } catch (cause) {
+      if (!(cause instanceof CentreFault) || cause.kind !== 'refused') throw cause;
+      folder.log.error({ name, code: cause.code }, 'the centre refused a spill file; it stays in the folder');
+      continue;
+    }
+    folder.log.warn({ name, ...total }, 'the centre has taken a spill file');
+    if (total.refused === 0) rmSync(path);
+    else renameSync(path, `${path}.refused`);
+  }
+}

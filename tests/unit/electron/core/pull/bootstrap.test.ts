@@ -1,0 +1,228 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Database } from '../../../../../crm/database.ts';
+import { cutSegment } from '../../../../../crm/feed/segmenter.ts';
+import { saveDocuments } from '../../../../../crm/repos/documents.ts';
+import { beginFill } from '../../../../../db/replica/open.ts';
+import type { FeedSource } from '../../../../../electron/core/pull/feed-source.ts';
+import { pullFiles, refill, settleFiles } from '../../../../../electron/core/pull/pull-files.ts';
+import { must } from '../../../../../sync/base/must.ts';
+import { startPostgres, type PostgresPart } from '../../../../parts/postgres.ts';
+import { CHAIN } from '../../../../parts/shop.ts';
+import { centreHash, openFeedDatabase } from '../../../crm/feed/files.ts';
+import { moveBalances, renameMember, writeMembers } from '../../../crm/feed/row-writer.ts';
+import { account, cardNumber, card, entry } from '../../../db/samples.ts';
+import { directSource, makeCopySite, NOW, type CopySite } from './copy-site.ts';
+
+const MEMBERS = 60;
+const CHUNK_MEMBERS = 20;
+const CANARY = 'Zanzibarquay';
+
+let postgres: PostgresPart;
+let database: Database;
+let sites: CopySite[];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  sites = [];
+  database = await openFeedDatabase(await postgres.createDatabase());
+  await database.transaction((tx) => saveDocuments(tx, [{ kind: 'chain', id: 'chain', body: CHAIN }]));
+  await writeMembers(database, { first: 1, count: MEMBERS });
+});
+afterEach(async () => {
+  for (const site of sites) await site.close();
+  await database.close();
+});
+
+async function siteOf(change: (source: FeedSource) => Partial<FeedSource> = () => ({})): Promise<CopySite> {
+  const source = directSource(database, CHUNK_MEMBERS);
+  const site = await makeCopySite(database, { ...source, ...change(source) });
+  sites.push(site);
+  return site;
+}
+
+/** Some of everything that changes while nobody looks. */
+async function goOn(round: number): Promise<void> {
+  await writeMembers(database, { first: 1_000 + round * 10, count: 3 });
+  await moveBalances(database, [1, 2, 1_000 + round * 10], 40 + round);
+  await renameMember(database, 3 + round, 'Goh');
+}
+
+test('a copy from snapshot, segments and entries is the centre’s own state, and ready to be looked up', async () => {
+  const site = await siteOf();
+  await cutSegment(database, NOW);
+  await site.parts.source.manifest(true);
+  await goOn(1);
+  const at = (await database.sql.query('select seq from feed_head')).rows[0] as { seq: number };
+  const sold = entry(1, { seq: at.seq });
+  await database.sql.query(
+    `insert into entries (op_id, seq, account_id, store_id, delta, "row") values ($1, $2, $3, 'store-1', 1, $4)`,
+    [sold.opId, sold.seq, sold.accountId, JSON.stringify(sold)],
+  );
+  await pullFiles(site.parts);
+  const { cursor, settled } = site.replica().meta();
+  expect([cursor, settled]).toEqual([at.seq, at.seq]);
+  expect(site.hash()).toBe(await centreHash(database));
+  expect(site.replica().counts()).toMatchObject({ members: MEMBERS + 3, accounts: MEMBERS + 3, entries: 1 });
+  expect(site.replica().cardByNumber(cardNumber(5))?.cardId).toBe(card(5).cardId);
+  expect(
+    site
+      .replica()
+      .documents()
+      .map(({ kind }) => kind),
+  ).toEqual(['chain']);
+  expect(site.progress[0]).toEqual({ members: 0, of: MEMBERS });
+  expect(site.progress.slice(-2)).toEqual([{ members: MEMBERS, of: MEMBERS }, null]);
+});
+
+test('segments alone bring a copy forward, each account as of the number that the segment names', async () => {
+  const [ahead, fresh] = [await siteOf(), await siteOf()];
+  await pullFiles(ahead.parts);
+  for (let round = 0; round < 3; round += 1) {
+    await goOn(round);
+    await cutSegment(database, NOW);
+  }
+  await pullFiles(ahead.parts);
+  await pullFiles(fresh.parts);
+  expect(ahead.hash()).toBe(await centreHash(database));
+  expect(fresh.hash()).toBe(ahead.hash());
+  expect(ahead.replica().meta()).toEqual(fresh.replica().meta());
+  const { cursor } = ahead.replica().meta();
+  expect(ahead.replica().account(account(1).accountId)).toMatchObject({ balance: 42, seq: cursor });
+});
+
+test('rows are taken only when the fates of own ops are known as far as the rows reach', async () => {
+  const site = await siteOf();
+  await pullFiles(site.parts);
+  await goOn(1);
+  site.known.length = 0;
+  const refused = new Error('the line is gone');
+  const before = site.replica().meta();
+  await expect(pullFiles({ ...site.parts, knowFates: () => Promise.reject(refused) })).rejects.toBe(refused);
+  expect(site.replica().meta()).toEqual(before);
+  await pullFiles(site.parts);
+  expect(site.known).toEqual([site.replica().meta().cursor]);
+});
+
+test('cut off in the middle, a fill goes on with the chunk that was missing', async () => {
+  const fetched: number[] = [];
+  let isCut = true;
+  const site = await siteOf((source) => ({
+    chunk: async (of, bytesMax) => {
+      fetched.push(of.at);
+      if (isCut && of.at === 2) throw new Error('the line is gone');
+      return source.chunk(of, bytesMax);
+    },
+  }));
+  await expect(pullFiles(site.parts)).rejects.toThrow('the line is gone');
+  expect(site.replica().counts().members).toBe(0);
+  site.reopen();
+  isCut = false;
+  fetched.length = 0;
+  await pullFiles(site.parts);
+  expect(fetched).toEqual([2]);
+  expect(site.hash()).toBe(await centreHash(database));
+});
+
+test('a ready fill of another epoch, or of before the copy, is thrown away; the right one is adopted', async () => {
+  const site = await siteOf();
+  const leave = async (end: { epoch: string; cursor: number }): Promise<void> => {
+    beginFill(site.parts.place, 'left behind');
+    await site.parts.worker().finishFill(end);
+  };
+  await leave({ epoch: 'another', cursor: 1_000_000 });
+  await pullFiles(site.parts);
+  expect(site.hash()).toBe(await centreHash(database));
+  await leave({ epoch: site.replica().meta().epoch, cursor: 1 });
+  await refill(site.parts);
+  expect(site.hash()).toBe(await centreHash(database));
+});
+
+test('a cut between a fill and what files do not carry is mended before anything else', async () => {
+  let isCut = true;
+  const site = await siteOf((source) => ({
+    entries: (range) => (isCut ? Promise.reject(new Error('the line is gone')) : source.entries(range)),
+  }));
+  await expect(pullFiles(site.parts)).rejects.toThrow('the line is gone');
+  expect(site.replica().meta().settled).toBe(0);
+  isCut = false;
+  site.reopen();
+  await settleFiles(site.parts);
+  const { cursor, settled } = site.replica().meta();
+  expect(settled).toBe(cursor);
+});
+
+const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, at) => (at === 40 ? byte ^ 1 : byte));
+
+test('a file with a flipped bit is fetched again; one that stays so is refused, and nothing of it is taken', async () => {
+  let flips = 1;
+  const site = await siteOf((source) => ({
+    chunk: async (of, bytesMax) => {
+      const bytes = await source.chunk(of, bytesMax);
+      flips -= 1;
+      return flips >= 0 ? flip(bytes) : bytes;
+    },
+    lane: async (of, bytesMax) => flip(await source.lane(of, bytesMax)),
+  }));
+  await pullFiles(site.parts);
+  expect(site.hash()).toBe(await centreHash(database));
+  const before = site.hash();
+  await goOn(1);
+  await expect(pullFiles(site.parts)).rejects.toMatchObject({ kind: 'nonsense' });
+  expect(site.hash()).toBe(before);
+});
+
+test('a list that the centre did not sign is refused', async () => {
+  const site = await siteOf((source) => ({
+    manifest: async (needsSnapshot) => {
+      const { text, signature } = await source.manifest(needsSnapshot);
+      return { text: text.replace('"form":1', '"form": 1'), signature };
+    },
+  }));
+  await expect(pullFiles(site.parts)).rejects.toMatchObject({ kind: 'nonsense' });
+  expect(site.replica().counts().members).toBe(0);
+});
+
+test('a copy older than everything that is kept is filled anew, and stays in use until the new one is whole', async () => {
+  const site = await siteOf();
+  await pullFiles(site.parts);
+  await goOn(1);
+  await cutSegment(database, NOW);
+  await database.sql.query('delete from feed_segments');
+  await database.sql.query('delete from feed_snapshots');
+  await writeMembers(database, { first: 2_000, count: 1 });
+  const seen: number[] = [];
+  const onProgress: CopySite['parts']['onProgress'] = () => seen.push(site.replica().counts().members);
+  await pullFiles({ ...site.parts, onProgress });
+  expect(new Set(seen.slice(0, -1))).toEqual(new Set([MEMBERS]));
+  expect(site.hash()).toBe(await centreHash(database));
+});
+
+/** Every file below the folder, as it is on the disk. */
+const findOnDisk = (dir: string, word: string): string[] =>
+  readdirSync(dir).filter((name) => {
+    const bytes = readFileSync(join(dir, name));
+    return bytes.includes(word) || bytes.includes(Buffer.from(word, 'utf16le'));
+  });
+
+test('no name lies readable on the disk, neither while a copy is filled nor after', async () => {
+  await renameMember(database, 9, CANARY);
+  const found: string[] = [];
+  const looks: string[][] = [];
+  const site = await siteOf();
+  const look = (): void => {
+    looks.push(readdirSync(site.dir));
+    found.push(...findOnDisk(site.dir, CANARY));
+  };
+  await pullFiles({ ...site.parts, onProgress: look });
+  look();
+  expect(
+    site.replica().member(must(site.replica().cardByNumber(cardNumber(9)), 'the card is there').memberId),
+  ).toMatchObject({ lastName: CANARY });
+  expect(looks.some((names) => names.some((name) => name.includes('fill')))).toBe(true);
+  expect(found).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { openReplica } from '../../../../db/replica/open.ts';
+import type { ReplicaDb } from '../../../../db/replica/types.ts';
+import { openTill } from '../../../../db/till/open.ts';
+import type { TillDb } from '../../../../db/till/types.ts';
+import { createOverlay, type Overlay } from '../../../../electron/core/overlay.ts';
+import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
+import { CHAIN_START, sealOp, type OpBody } from '../../../../sync/model/op.ts';
+import { testCrypto } from '../../../parts/node-crypto.ts';
+import { createdBody, createRowTable, IDS, makeOp, ON_CARD } from '../../../parts/ops.ts';
+import { KEY_HEX, makeFolder } from '../../../parts/till.ts';
+
+const folder = makeFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let till: TillDb;
+let replica: ReplicaDb;
+let overlay: Overlay;
+let runs = 0;
+
+beforeEach(() => {
+  runs += 1;
+  till = openTill({ path: join(folder, `till-${runs}.db`), keyHex: KEY_HEX });
+  replica = openReplica({ path: join(folder, `replica-${runs}.db`), keyHex: KEY_HEX });
+  overlay = createOverlay(till, () => replica);
+});
+afterEach(() => {
+  till.close();
+  replica.close();
+});
+
+const stampOf = (count: number): OpBody => ({
+  kind: 'stamp.added',
+  ...ON_CARD,
+  count,
+  amountMinor: null,
+  receiptNo: '',
+});
+
+const balance = (): number | undefined => overlay.lay(IDS.member)?.accounts.get(IDS.account)?.view.balance;
+
+test('a held op counts once at every moment: held, told early, told with its rows, told again', () => {
+  const centre = createRowTable();
+  const made = [createdBody(), stampOf(5), stampOf(2)].map((body, at) => ({
+    ...makeOp(body, { tseq: at + 1, atMs: 1_700_000_000_000 + at }),
+  }));
+  for (const op of made) {
+    const sealed = sealOp({ ...op, prev: till.ops.last()?.hash ?? CHAIN_START }, testCrypto);
+    till.transaction(() => till.ops.append(sealed, [`k${op.tseq}`]));
+  }
+  const pull = (): void => {
+    const rows = {
+      ...EMPTY_ROWS,
+      members: [...centre.members.values()],
+      cards: [...centre.cards.values()],
+      accounts: [...centre.accounts.values()].map((row) => ({ ...row, accountNo: 1 })),
+      entries: [...centre.entries.values()],
+    };
+    replica.apply(rows, { epoch: 'e', cursor: centre.seqNow(), isSettled: true });
+    till.ops.forgetKeys(centre.seqNow());
+  };
+  const [created, held, last] = made;
+  if (created === undefined || held === undefined || last === undefined) throw new Error('three ops');
+  centre.apply(created);
+  till.ops.recordAcks([{ firstTseq: 1, count: 3, firstSeq: 1 }], [{ tseq: 2, reason: 'actor_unknown' }]);
+  centre.passNumber();
+  centre.apply(last);
+  pull();
+  expect([balance(), till.ops.counts().held]).toEqual([7, 1]);
+  const releases = [{ incarnation: 1, tseq: 2, seq: 4 }];
+  till.ops.recordReleases([
+    { incarnation: 9, tseq: 2, seq: 3 },
+    { incarnation: 1, tseq: 3, seq: 4 },
+  ]);
+  expect(till.ops.counts().held).toBe(1);
+  till.ops.recordReleases(releases);
+  expect([balance(), till.ops.counts().held]).toEqual([7, 0]);
+  expect(till.ops.searchOpen({ key: 'k2', isPrefix: false }, 5)).toEqual([IDS.member]);
+  centre.apply(held);
+  pull();
+  till.ops.recordReleases(releases);
+  expect(balance()).toBe(7);
+  expect(overlay.lay(IDS.member)?.openOps).toEqual([]);
+  expect(till.ops.searchOpen({ key: 'k2', isPrefix: false }, 5)).toEqual([]);
+  expect([till.ops.ackedTseq(), till.ops.find(held.opId)?.ackSeq]).toEqual([3, 4]);
+});

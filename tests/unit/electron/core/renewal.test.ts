@@ -1,0 +1,186 @@
+import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { rowsOf } from '../../../../crm/database.ts';
+import { nodeScrypt } from '../../../../crm/node-crypto.ts';
+import { sqlStore } from '../../../../crm/sql-store.ts';
+import { bookStrays } from '../../../../crm/strays.ts';
+import { openUnit, saveUnit } from '../../../../crm/unit.ts';
+import { openTill } from '../../../../db/till/open.ts';
+import type { CardId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
+import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { KEY_HEX, makeFolder, openTestTill, type TestTill } from '../../../parts/till.ts';
+import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
+import { injected, makeCode } from '../../crm/test-till.ts';
+
+let postgres: PostgresPart;
+let centre: TestCentre;
+let serverUrl: string;
+const folders: string[] = [];
+const tills = new Set<TestTill>();
+let renewals = 0;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  centre = await openTestCentre({ url: await postgres.createDatabase(), scrypt: nodeScrypt });
+  await centre.app.listen({ host: '127.0.0.1', port: 0 });
+  serverUrl = `http://127.0.0.1:${(centre.app.server.address() as AddressInfo).port}`;
+}, 60_000);
+afterAll(async () => {
+  await centre.close();
+  await postgres.stop();
+});
+afterEach(async () => {
+  for (const till of tills) await till.close();
+  tills.clear();
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+const newFolder = (): string => {
+  const dir = makeFolder();
+  folders.push(dir);
+  return dir;
+};
+const open = (dir: string): TestTill => {
+  const till = openTestTill(dir, { onRenewed: () => (renewals += 1) });
+  tills.add(till);
+  return till;
+};
+const close = async (till: TestTill): Promise<void> => {
+  tills.delete(till);
+  await till.close();
+};
+const reopen = async (till: TestTill): Promise<TestTill> => {
+  await close(till);
+  return open(till.dir);
+};
+const signIn = (till: TestTill) => till.client['session.signIn']({ login: 'manager', pin: MANAGER_PIN });
+const sync = (till: TestTill) => till.client['sync.run']({});
+const enrol = async (till: TestTill) =>
+  till.client['till.enrol']({ serverUrl, code: await makeCode(injected(centre.app)), tillName: 'Till' });
+
+/** A till that was let in, with a member whose card has two stamps, all of it at the centre. */
+async function busyTill(): Promise<{ till: TestTill; cardId: CardId }> {
+  const till = open(newFolder());
+  await enrol(till);
+  await signIn(till);
+  const { cardTypes } = await till.client['till.get']({});
+  const { cardId } = await till.client['members.add']({
+    opId: till.opId(),
+    draft: { lastName: 'Tan' },
+    cardTypeId: must(
+      cardTypes.find(({ kind }) => kind === 'stamp'),
+      'the chain stamps',
+    ).cardTypeId,
+    cardNumber: null,
+    hasMarketingConsent: false,
+  });
+  const card = must(cardId, 'enrolled with a card');
+  await stamp(till, card, 2);
+  await sync(till);
+  return { till, cardId: card };
+}
+const stamp = (till: TestTill, cardId: CardId, count: number) =>
+  till.client['stamps.add']({ opId: till.opId(), cardId, count });
+
+async function balanceOf(cardId: CardId): Promise<number> {
+  const text = 'select balance from accounts a join cards c using (account_id) where c.card_id = $1';
+  const [row] = await rowsOf<{ balance: number }>(centre.centre.database.sql, text, [cardId]);
+  return row?.balance ?? 0;
+}
+const countStrays = async (): Promise<number> => {
+  const text = 'select count(*)::int as count from stray_ops where booked_at_ms is null';
+  return must((await rowsOf<{ count: number }>(centre.centre.database.sql, text))[0], 'counts').count;
+};
+const book = (tillId: string) =>
+  centre.centre.database.transaction(async (tx) => {
+    const unit = await openUnit(sqlStore(tx, centre.centre.crypto), Date.now());
+    await bookStrays(unit, tillId, 'staff-1');
+    await saveUnit(unit);
+  });
+
+/** The folder as a copy of the disk would have it. */
+function copyOf(dir: string): string {
+  const copy = newFolder();
+  cpSync(dir, copy, { recursive: true });
+  return copy;
+}
+
+test('a till put back from a copy goes on by itself under a new incarnation, its file kept (I5)', async () => {
+  const { till, cardId } = await busyTill();
+  await close(till);
+  const copy = copyOf(till.dir);
+  const live = open(till.dir);
+  await signIn(live);
+  await stamp(live, cardId, 3);
+  await sync(live);
+  await close(live);
+
+  let restored = open(copy);
+  await signIn(restored);
+  renewals = 0;
+  await expect(sync(restored)).rejects.toMatchObject({ code: 'core_restarted' });
+  expect(renewals).toBe(1);
+  await stamp(restored, cardId, 4);
+  restored = await reopen(restored);
+  expect(readdirSync(copy)).toContain('till.db.incarnation-1');
+  await signIn(restored);
+  await stamp(restored, cardId, 1);
+  expect(await sync(restored)).toMatchObject({ outstanding: 0 });
+  expect(await balanceOf(cardId)).toBe(6);
+  expect((await restored.client['till.verify']({})).ok).toBe(true);
+  const { enrolment } = await restored.client['till.get']({});
+  expect(await countStrays()).toBe(1);
+  await book(must(enrolment, 'enrolled').tillId);
+  expect(await balanceOf(cardId)).toBe(10);
+});
+
+test('of two copies at work one is stopped; a manager’s code brings it back and nothing is lost (I5)', async () => {
+  const { till, cardId } = await busyTill();
+  await close(till);
+  const [one, other] = [open(till.dir), open(copyOf(till.dir))];
+  await signIn(one);
+  await signIn(other);
+  await stamp(one, cardId, 10);
+  await sync(one);
+  await stamp(other, cardId, 5);
+  await expect(sync(other)).rejects.toMatchObject({ code: 'till_forked' });
+  expect((await other.client['sync.getStatus']({})).state).toBe('stopped');
+  await stamp(other, cardId, 6);
+
+  const { tillId } = await enrol(other);
+  const back = await reopen(other);
+  await signIn(back);
+  await stamp(back, cardId, 1);
+  await sync(back);
+  expect([await balanceOf(cardId), await countStrays()]).toEqual([13, 2]);
+  await book(tillId);
+  expect(await balanceOf(cardId)).toBe(24);
+
+  await stamp(one, cardId, 50);
+  await expect(sync(one)).rejects.toMatchObject({ code: 'centre_refused' });
+  await enrol(one);
+  const again = await reopen(one);
+  expect(await sync(again)).toMatchObject({ outstanding: 0 });
+  await book(tillId);
+  expect(await balanceOf(cardId)).toBe(74);
+});
+
+test('a till that the centre did not stop is not let in again', async () => {
+  const { till } = await busyTill();
+  await expect(enrol(till)).rejects.toMatchObject({ code: 'already_enrolled' });
+});
+
+test('a start that was cut off between the two renames is finished by the next one', async () => {
+  const { till } = await busyTill();
+  await close(till);
+  const path = join(till.dir, 'till.db');
+  renameSync(path, `${path}.incarnation-1`);
+  const fresh = openTill({ path: `${path}.new`, keyHex: KEY_HEX });
+  fresh.close();
+  const next = open(till.dir);
+  expect(existsSync(`${path}.new`)).toBe(false);
+  expect((await next.client['till.get']({})).enrolment).toBeNull();
+});

@@ -6,13 +6,13 @@ import { Connecting } from '../features/start/connecting.tsx';
 import { Filling } from '../features/start/filling.tsx';
 import { Refused } from '../features/start/refused.tsx';
 import { SetUp } from '../features/start/set-up.tsx';
-import { SignIn } from '../features/session/sign-in.tsx';
 import type { Core } from '../lib/core-client.ts';
 import { createFormats } from '../lib/format.ts';
 import { KeyboardContext, type Keyboard } from '../lib/keyboard.tsx';
 import type { Sounds } from '../lib/sound.ts';
 import { TongueContext } from '../lib/words.ts';
-import { Shell } from './shell.tsx';
+import { useShop, type ShopPart } from './shop-part.ts';
+import { SignInScreen } from './sign-in-screen.tsx';
 import type { Stores } from './stores.ts';
 import { useBoundKeys } from './use-page-keys.ts';
 import { useTongue } from './use-tongue.ts';
@@ -23,6 +23,7 @@ export type AppProps = Readonly<{
   translations: I18n;
   keyboard: Keyboard;
   sounds: Sounds;
+  shop: ShopPart;
 }>;
 
 /** The only place that composes features. */
@@ -49,9 +50,11 @@ export function App(props: AppProps) {
 }
 
 /** Which of the start states the till is in; the shop itself when none is left. */
-function Start({ core, stores, sounds }: AppProps) {
+function Start({ core, stores, sounds, shop }: AppProps) {
   const life = useSyncExternalStore(core.onLife, core.life);
   const { till, sync } = useStore(stores.till);
+  const hasSession = till.status === 'shown' && till.view.session !== null;
+  const drawShop = useShop(shop, hasSession ? 'now' : till.status === 'loading' ? 'later' : 'soon');
   if (life.status === 'refused') return <Refused failure={life} />;
   if (life.status === 'failed') return <Refused failure={{ code: 'core_stopped', message: life.message }} />;
   if (life.status === 'connecting' || till.status === 'loading') return <Connecting isRestarting={false} />;
@@ -60,17 +63,8 @@ function Start({ core, stores, sounds }: AppProps) {
   if (view.enrolment === null) return <SetUp store={stores.setUp} />;
   if (sync?.isFilling === true) return <Filling status={sync} />;
   const place = `${view.enrolment.storeName} · ${view.enrolment.tillName}`;
-  if (view.session === null) {
-    return <SignIn store={stores.signIn} people={view.people} place={place} isDemo={view.isDemo} />;
-  }
-  return (
-    <Shell
-      core={core}
-      stores={stores}
-      sounds={sounds}
-      view={view}
-      session={view.session}
-      isRestarting={life.status === 'restarting'}
-    />
-  );
+  if (view.session === null) return <SignInScreen stores={stores} view={view} place={place} />;
+  if (drawShop === undefined) return <Connecting isRestarting={false} />;
+  const { session } = view;
+  return drawShop({ core, stores, sounds, view, session, isRestarting: life.status === 'restarting' });
 }

@@ -1,4 +1,4 @@
-import { TEXT_FIELDS, type DraftTexts } from '../features/enrolment/draft.ts';
+import { isEmptyDraft, type DraftTexts } from '../features/enrolment/draft.ts';
 import type { Stores } from './stores.ts';
 
 /** What the box held when nobody was found, put into the field of the form that it fits. */
@@ -30,21 +30,29 @@ export function startEnrolment(
   place.getState().go('enrol');
 }
 
-/** True when there is something in the unfinished form that is worth going back to. */
-export function hasUnfinishedEnrolment(texts: DraftTexts | undefined): boolean {
-  return texts !== undefined && TEXT_FIELDS.some((field) => texts[field].trim() !== '');
+/** The manager's screen of the day that runs now. */
+export function openCloseDay({ closeDay, search, place }: Stores): void {
+  search.getState().clear();
+  place.getState().go('close-day');
+  void closeDay.getState().open();
 }
+
+/** True when there is something in the unfinished form that is worth going back to. */
+export const hasUnfinishedEnrolment = (texts: DraftTexts | undefined): boolean =>
+  texts !== undefined && !isEmptyDraft(texts);
 
 /** Esc: one step back, and nothing that was typed into a form is lost by it. */
 export function stepBack(stores: Stores): void {
-  const { place, search, member, settings } = stores;
+  const { place, search, member, settings, closeDay } = stores;
   const { place: here, notice } = place.getState();
   const { text, lookup } = search.getState();
   const { shown, panel, act } = member.getState();
   const hasMember = shown.status !== 'none';
   if (text !== '' || lookup.status === 'choice') return search.getState().clear();
   if (here === 'settings') settings.getState().close();
-  if (here === 'edit' || here === 'enrol' || here === 'settings')
+  const asked = closeDay.getState().closing.status === 'asking';
+  if (here === 'close-day' && asked) return closeDay.getState().cancel();
+  if (here === 'edit' || here === 'enrol' || here === 'settings' || here === 'close-day')
     return place.getState().go(hasMember ? 'member' : 'home');
   if (notice) return place.getState().say(null);
   if (here === 'member') {

@@ -1,8 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { MemberView } from '../../electron/contract/views.ts';
+import type { LateDeed } from '../features/members/member-state.ts';
 import type { Failure } from '../lib/failure.ts';
 
-export type Place = 'home' | 'member' | 'enrol' | 'edit' | 'settings';
+export type Place = 'home' | 'member' | 'enrol' | 'edit' | 'settings' | 'close-day';
 
 /** What a scan came to when it has no place to go by itself, and that somebody has joined. */
 export type ScanNotice =
@@ -13,15 +14,36 @@ export type ScanNotice =
   | { readonly kind: 'filled'; readonly cardNumber: string }
   | { readonly kind: 'joined'; readonly name: string }
   | { readonly kind: 'not-a-card'; readonly text: string }
-  | { readonly kind: 'payment-card' | 'bad-read' | 'sign-in-first' }
+  | { readonly kind: 'payment-card' | 'bad-read' }
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What failed after the cashier had gone on; of an enrolment there is no member yet. */
+export type LateFailure =
+  | LateDeed
+  | (Omit<LateDeed, 'memberId' | 'method'> & { readonly memberId: null; readonly method: 'members.add' });
+
+/** So many fit above a screen, the newest; the others wait behind them, and none is dropped. */
+export const LATE_FAILURES_SHOWN = 4;
+
+/** What of them stands above the screen, and how many more wait for an answer. */
+export function foldLate(lateFailures: readonly LateFailure[]): {
+  shown: readonly LateFailure[];
+  more: number;
+} {
+  const shown = lateFailures.slice(-LATE_FAILURES_SHOWN);
+  return { shown, more: lateFailures.length - shown.length };
+}
 
 export interface PlaceState {
   readonly place: Place;
   readonly notice: ScanNotice | null;
+  /** They stay until somebody has answered them, whatever is scanned meanwhile and whoever signs in. */
+  readonly lateFailures: readonly LateFailure[];
   readonly isKeySheetOpen: boolean;
   go(place: Place): void;
   say(notice: ScanNotice | null): void;
+  sayLate(late: LateFailure): void;
+  closeLate(late: LateFailure): void;
   showKeys(isOpen: boolean): void;
 }
 
@@ -30,8 +52,12 @@ export const createPlaceStore = () =>
   createStore<PlaceState>()((set) => ({
     place: 'home',
     notice: null,
+    lateFailures: [],
     isKeySheetOpen: false,
     go: (place) => set({ place, notice: null }),
     say: (notice) => set({ notice }),
+    sayLate: (late) => set(({ lateFailures }) => ({ lateFailures: [...lateFailures, late] })),
+    closeLate: (late) =>
+      set(({ lateFailures }) => ({ lateFailures: lateFailures.filter((each) => each !== late) })),
     showKeys: (isKeySheetOpen) => set({ isKeySheetOpen }),
   }));

@@ -95,7 +95,6 @@ export function ScanNoticeView(props: ScanNoticeViewProps) {
     case 'not-a-card':
     case 'payment-card':
     case 'bad-read':
-    case 'sign-in-first':
       return (
         <Notice
           tone="warn"

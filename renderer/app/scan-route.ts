@@ -13,6 +13,8 @@ export type ScanDeed =
   | { readonly do: 'show'; readonly member: MemberView; readonly cardNumber: string }
   | { readonly do: 'choose'; readonly text: string; readonly members: readonly MemberHit[] }
   | { readonly do: 'search'; readonly text: string }
+  /** Nobody has signed in yet. */
+  | { readonly do: 'wait' }
   | { readonly do: 'fill-enrolment' | 'fill-panel'; readonly cardNumber: string }
   | { readonly do: 'say'; readonly notice: ScanNotice; readonly isGood: boolean };
 
@@ -23,7 +25,8 @@ const refuse = (notice: ScanNotice): ScanDeed => ({ do: 'say', notice, isGood: f
  * what was typed into it is never lost: a member scanned meanwhile is offered, not shown.
  */
 export function routeScan(result: ScanResult, scene: ScanScene): ScanDeed {
-  if (!scene.isSignedIn) return refuse({ kind: 'sign-in-first' });
+  const isRefused = result.kind === 'payment-card' || result.kind === 'bad-read';
+  if (result.kind === 'waiting' || (!scene.isSignedIn && !isRefused)) return { do: 'wait' };
   const isFormOpen = scene.place === 'enrol' || scene.place === 'edit';
   switch (result.kind) {
     case 'member': {

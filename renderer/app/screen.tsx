@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
+import { CloseDayPage } from '../features/close-day/close-day-page.tsx';
 import { EnrolmentPage } from '../features/enrolment/enrolment-page.tsx';
 import { EditMember } from '../features/members/edit-member.tsx';
 import { MemberPage } from '../features/members/member-page.tsx';
@@ -53,6 +54,8 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
           }}
         />
       );
+    case 'close-day':
+      return <CloseDayScreen stores={stores} view={view} />;
     case 'settings':
       return <SettingsScreen stores={stores} view={view} sounds={sounds} />;
   }
@@ -88,6 +91,18 @@ function EnrolScreen({ stores, view }: Pick<ScreenProps, 'stores' | 'view'>) {
         stores.enrolment.getState().close();
         stepBack(stores);
       }}
+    />
+  );
+}
+
+function CloseDayScreen({ stores, view }: Pick<ScreenProps, 'stores' | 'view'>) {
+  return (
+    <CloseDayPage
+      store={stores.closeDay}
+      chainName={view.chain?.name ?? ''}
+      place={`${view.enrolment?.storeName ?? ''} · ${view.enrolment?.tillName ?? ''}`}
+      onClose={() => stepBack(stores)}
+      onPrint={() => window.print()}
     />
   );
 }

@@ -1,11 +1,10 @@
-import { useCallback, useEffect, useRef, type RefObject } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
 import { ResultList } from '../features/till/result-list.tsx';
 import type { Core } from '../lib/core-client.ts';
 import { useKeys } from '../lib/keyboard.tsx';
 import type { Sounds } from '../lib/sound.ts';
-import { listenForWedge } from '../lib/wedge.ts';
 import { useWords } from '../lib/words.ts';
 import { join } from '../ui/join.ts';
 import { KeySheet } from './key-sheet.tsx';
@@ -16,6 +15,7 @@ import styles from './shell.module.css';
 import type { Stores } from './stores.ts';
 import { TopBar } from './top-bar.tsx';
 import { useTypingToBox } from './use-page-keys.ts';
+import { useWedge } from './use-wedge.ts';
 import { resolveWedgeScan } from './wiring.ts';
 
 export type ShellProps = Readonly<{
@@ -44,7 +44,12 @@ export function Shell({ core, stores, sounds, view, session, isRestarting }: She
   const enrol = (text: string): void => startEnrolment(stores, textsFromSearch(text));
 
   useTypingToBox(box, takesTyping);
-  useWedge({ core, stores, prefix: view.chain?.cardPrefix, box });
+  useWedge({
+    stores,
+    prefix: view.chain?.cardPrefix,
+    fallback: useCallback(() => box.current, []),
+    onText: useCallback((text) => resolveWedgeScan(text, core, stores), [core, stores]),
+  });
   useEffect(() => {
     if (isBoxFree) box.current?.focus();
   }, [isBoxFree, place]);
@@ -77,28 +82,4 @@ function goHome({ search, member, place }: Stores): void {
   search.getState().clear();
   member.getState().close();
   place.getState().go('home');
-}
-
-interface WedgeParts {
-  core: Core;
-  stores: Stores;
-  /** Leading digits of the chain's own cards. */
-  prefix: string | undefined;
-  box: RefObject<HTMLInputElement | null>;
-}
-
-/** A keyboard-wedge scan is taken wherever the focus is, while somebody is signed in. */
-function useWedge({ core, stores, prefix, box }: WedgeParts): void {
-  useEffect(
-    () =>
-      listenForWedge({
-        ownPrefixes: prefix === undefined ? [] : [prefix],
-        fallback: () => box.current,
-        onScan: ({ kind, text }) => {
-          if (kind === 'refused-payment-card') stores.place.getState().say({ kind: 'payment-card' });
-          else resolveWedgeScan(text, core, stores);
-        },
-      }),
-    [core, stores, prefix, box],
-  );
 }

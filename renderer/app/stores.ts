@@ -1,4 +1,5 @@
-import type { MemberHit, MemberView } from '../../electron/contract/views.ts';
+import type { ActionReply, MemberHit, MemberView } from '../../electron/contract/views.ts';
+import { createCloseDayStore } from '../features/close-day/close-day-store.ts';
 import { createEnrolmentStore } from '../features/enrolment/enrolment-store.ts';
 import { createEditStore } from '../features/members/edit-store.ts';
 import { createMemberStore } from '../features/members/member-store.ts';
@@ -9,8 +10,9 @@ import { createHomeStore } from '../features/till/home-store.ts';
 import { createSearchStore } from '../features/till/search-store.ts';
 import type { Core } from '../lib/core-client.ts';
 import type { Sounds } from '../lib/sound.ts';
-import { createPlaceStore } from './place-store.ts';
+import { createPlaceStore, type Place } from './place-store.ts';
 import { createTillStore, type TillStore } from './till-store.ts';
+import { createWaitingScanStore } from './waiting-scan.ts';
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 /** Today by the till's own clock: birthdays after it are refused. */
@@ -32,6 +34,7 @@ export function createStores(core: Core, sounds: Sounds) {
   const { calls } = core;
   const sound = (isGood: boolean): void => (isGood ? sounds.good() : sounds.bad());
   const place = createPlaceStore();
+  const isAt = (wanted: Place) => (): boolean => place.getState().place === wanted;
   const till = createTillStore(calls);
   const home = createHomeStore(calls);
   const member = createMemberStore({
@@ -39,6 +42,8 @@ export function createStores(core: Core, sounds: Sounds) {
     nowMs: Date.now,
     onOutcome: sound,
     typeToIssue: (holder) => typeToIssue(till, holder),
+    isInFront: isAt('member'),
+    onLate: place.getState().sayLate,
   });
   const openHit = (hit: MemberHit, cardNumber: string | null): void => {
     search.getState().clear();
@@ -47,26 +52,35 @@ export function createStores(core: Core, sounds: Sounds) {
     void member.getState().open(hit.memberId, card?.cardId ?? null);
   };
   const search = createSearchStore({ core: calls, onPick: openHit });
+  /** Of a form that the cashier has left, the answer does not take the screen. */
+  const showSaved = ({ member: saved }: ActionReply, from: Place): void => {
+    if (!isAt(from)()) return void member.getState().reread([saved.memberId]);
+    member.getState().show(saved, null, false);
+    place.getState().go('member');
+  };
   const enrolment = createEnrolmentStore({
     core: calls,
     today: todayText,
     onJoined: (reply) => {
       sounds.good();
-      member.getState().show(reply.member, null, false);
-      place.getState().go('member');
+      showSaved(reply, 'enrol');
       place.getState().say({ kind: 'joined', name: reply.member.name });
     },
     onRefused: sounds.bad,
+    isInFront: isAt('enrol'),
+    onLate: (name, failure) =>
+      place.getState().sayLate({ memberId: null, name, method: 'members.add', failure }),
   });
   const edit = createEditStore({
     core: calls,
     today: todayText,
     onSaved: (reply) => {
       sounds.good();
-      member.getState().show(reply.member, null, false);
-      place.getState().go('member');
+      showSaved(reply, 'edit');
     },
     onRefused: sounds.bad,
+    isInFront: isAt('edit'),
+    onLate: place.getState().sayLate,
   });
   return {
     place,
@@ -76,7 +90,9 @@ export function createStores(core: Core, sounds: Sounds) {
     member,
     enrolment,
     edit,
+    closeDay: createCloseDayStore(calls),
     openHit,
+    waitingScan: createWaitingScanStore(),
     setUp: createSetUpStore(calls),
     signIn: createSignInStore({ core: calls, onOutcome: sound }),
     settings: createSettingsStore({ core: calls, onPreferred: till.getState().hearPreferences }),

@@ -12,7 +12,7 @@ export interface TillState {
   readonly till: Till;
   readonly sync: SyncStatus | null;
   readonly scanner: ScannerView | null;
-  /** Reads all three again; only the latest answer counts. */
+  /** Reads all three again; only the latest answer counts, and never over what was heard after it. */
   refresh(): Promise<void>;
   hearPreferences(preferences: Preferences): void;
   hearSync(status: SyncStatus): void;
@@ -25,6 +25,20 @@ export interface TillState {
 export const createTillStore = (core: CoreClient) =>
   createStore<TillState>()((set, get) => {
     let latest = 0;
+    const preferencesNow = (): Preferences | null => {
+      const { till } = get();
+      return till.status === 'shown' ? till.view.preferences : null;
+    };
+    /** Each answer counts from when it came: the others may keep it waiting while newer events arrive. */
+    const read = async (isLatest: () => boolean): Promise<TillView> => {
+      const [{ view, preferences }] = await Promise.all([
+        core['till.get']({}).then((view) => ({ view, preferences: preferencesNow() })),
+        core['sync.getStatus']({}).then((sync) => isLatest() && set({ sync })),
+        core['scanner.get']({}).then((scanner) => isLatest() && set({ scanner })),
+      ]);
+      const chosen = preferencesNow();
+      return chosen === null || chosen === preferences ? view : { ...view, preferences: chosen };
+    };
     return {
       till: { status: 'loading' },
       sync: null,
@@ -33,12 +47,8 @@ export const createTillStore = (core: CoreClient) =>
         latest += 1;
         const mine = latest;
         try {
-          const [view, sync, scanner] = await Promise.all([
-            core['till.get']({}),
-            core['sync.getStatus']({}),
-            core['scanner.get']({}),
-          ]);
-          if (mine === latest) set({ till: { status: 'shown', view }, sync, scanner });
+          const view = await read(() => mine === latest);
+          if (mine === latest) set({ till: { status: 'shown', view } });
         } catch (cause) {
           const isNew = get().till.status !== 'shown';
           if (mine === latest && isNew) set({ till: { status: 'failed', failure: failureOf(cause) } });

@@ -10,6 +10,7 @@ import { useWords } from '../lib/words.ts';
 import { Mark } from '../ui/desk.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { openCloseDay } from './moves.ts';
 import styles from './shell.module.css';
 import type { Stores } from './stores.ts';
 
@@ -27,7 +28,7 @@ export function TopBar({ stores, view, session, boxRef, onHome }: TopBarProps) {
   const sync = useStore(stores.till, (state) => state.sync);
   const { enrolment } = view;
   return (
-    <header className={styles['bar']}>
+    <header className={styles['bar']} data-screen-only>
       <Button className={styles['place'] ?? ''} preventFocusOnPress onPress={onHome}>
         <Mark />
         <div>
@@ -55,9 +56,11 @@ function PersonMenu({ stores, session }: Pick<TopBarProps, 'stores' | 'session'>
   const [isOpen, setIsOpen] = useState(false);
   useKeys('app', { F10: { label: t('bar.personMenu'), act: () => setIsOpen(true) } });
   const { place, till } = stores;
+  const closing = { id: 'close-day', label: t('close.title'), act: () => openCloseDay(stores) };
   const entries = [
     { id: 'switch', label: t('bar.switch'), act: () => void till.getState().signOut() },
     { id: 'settings', label: t('settings.title'), act: () => place.getState().go('settings') },
+    ...(session.person.role === 'cashier' ? [] : [closing]),
     { id: 'keys', label: t('bar.keys'), hotkey: 'F1', act: () => place.getState().showKeys(true) },
   ];
   return (

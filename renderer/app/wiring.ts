@@ -1,4 +1,5 @@
 import type { ScanResult } from '../../electron/contract/events.ts';
+import type { SyncStatus } from '../../electron/contract/till.ts';
 import type { Core } from '../lib/core-client.ts';
 import { failureOf } from '../lib/failure.ts';
 import type { Sounds } from '../lib/sound.ts';
@@ -8,9 +9,18 @@ import type { Stores } from './stores.ts';
 import type { Till } from './till-store.ts';
 
 const hasSession = (till: Till): boolean => till.status === 'shown' && till.view.session !== null;
+/** Only what the page of a day shows of the line: reading a day is more than a glance. */
+const isOutstandingNew = (before: SyncStatus | null, now: SyncStatus): boolean =>
+  before?.outstanding !== now.outstanding ||
+  before.held !== now.held ||
+  before.problem?.code !== now.problem?.code;
+
 const isSignedIn = ({ till }: Stores): boolean => hasSession(till.getState().till);
 
-/** Forgets everything that the last person had in front of her; an unfinished enrolment waits for the next one. */
+/**
+ * Forgets everything that the last person had in front of her. An unfinished enrolment waits for the next one, and so
+ * does what failed behind the last one's back.
+ */
 export function forgetScreen({ member, search, home, edit, place }: Stores): void {
   member.getState().close();
   search.getState().clear();
@@ -26,6 +36,10 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     void member.getState().reread(memberIds);
     if (isSignedIn(stores) && place.getState().place === 'home') void home.getState().refresh();
   };
+  const rereadDay = async (): Promise<void> => {
+    if (isSignedIn(stores) && place.getState().place === 'close-day')
+      await stores.closeDay.getState().refresh();
+  };
   core.onLife((life) => {
     if (life.status !== 'ready') return;
     void till
@@ -36,9 +50,12 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
   core.on('till.changed', () => void till.getState().refresh());
   core.on('sync.changed', (status) => {
     const wasFilling = till.getState().sync?.isFilling === true;
+    const before = till.getState().sync;
     till.getState().hearSync(status);
+    if (isOutstandingNew(before, status)) void rereadDay();
     if (wasFilling && !status.isFilling) void till.getState().refresh();
   });
+  core.on('day.proven', () => void rereadDay());
   core.on('scanner.changed', (scanner) => till.getState().hearScanner(scanner));
   core.on('data.changed', ({ memberIds }) => reread(memberIds));
   core.on('scan.resolved', ({ result }) => takeScan(result, stores, sounds));
@@ -50,9 +67,19 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     if (now.till.status === 'shown') sounds.setOn(now.till.view.preferences.isSoundOn);
     // Whichever of several reads under way is the one that tells it.
     if (hasSession(before.till) && !hasSession(now.till)) forgetScreen(stores);
+    if (!hasSession(before.till) && hasSession(now.till)) openWaitingScan(core, stores, sounds);
   });
   // The core may have been ready before anybody listened.
   if (core.life().status === 'ready') void till.getState().refresh();
+}
+
+/** Somebody has signed in: the card that was scanned meanwhile opens by itself. */
+function openWaitingScan(core: Core, stores: Stores, sounds: Sounds): void {
+  stores.place.getState().say(null);
+  const scan = stores.waitingScan.getState().take();
+  if (scan?.kind === 'text') resolveWedgeScan(scan.text, core, stores);
+  // One that the core keeps comes by itself.
+  if (scan?.kind === 'result' && scan.result.kind !== 'waiting') takeScan(scan.result, stores, sounds);
 }
 
 /** A scan, read by the serial scanner or by the page itself. */
@@ -64,10 +91,11 @@ export function takeScan(result: ScanResult, stores: Stores, sounds: Sounds): vo
   const isGood = deed.do === 'say' ? deed.isGood : deed.do !== 'search';
   if (isGood) sounds.good();
   else sounds.bad();
-  doScan(deed, stores);
+  if (deed.do === 'wait') stores.waitingScan.getState().keep({ kind: 'result', result });
+  else doScan(deed, stores);
 }
 
-function doScan(deed: ScanDeed, stores: Stores): void {
+function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores): void {
   const { place, search, member, enrolment } = stores;
   switch (deed.do) {
     case 'show':

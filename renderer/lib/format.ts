@@ -6,6 +6,8 @@ export type Money = Pick<NonNullable<TillView['chain']>, 'currency' | 'currencyD
 
 const DAY_MS = 86_400_000;
 const VISIT_DAYS_RELATIVE_MAX = 30;
+const LAST_SPAN = ['minute', 60_000] as const;
+const SPANS = [['year', 365 * DAY_MS], ['day', DAY_MS], ['hour', 3_600_000], LAST_SPAN] as const;
 
 export interface Formats {
   number(value: number): string;
@@ -21,6 +23,10 @@ export interface Formats {
   /** A calendar day, `YYYY-MM-DD`. */
   day(day: string): string;
   year(atMs: number): string;
+  /** Date and time, for what is kept. */
+  moment(atMs: number): string;
+  /** A length of time in its largest unit: `3 days`, `5 hours`, `12 minutes`. */
+  span(ms: number): string;
 }
 
 const startOfDay = (atMs: number): number => new Date(atMs).setHours(0, 0, 0, 0);
@@ -76,6 +82,12 @@ export function createFormats(language: Language, money: Money | null): Formats 
         : dateFormat.format(atMs);
     },
     day: (day) => dayFormat.format(Date.parse(`${day}T00:00:00Z`)),
+    moment: (atMs) => `${dateFormat.format(atMs)} ${timeFormat.format(atMs)}`,
+    span: (ms) => {
+      const [unit, length] = SPANS.find(([, each]) => ms >= 1.5 * each) ?? LAST_SPAN;
+      const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
+      return new Intl.NumberFormat(dateTag, style).format(Math.round(ms / length));
+    },
     year: (atMs) => String(new Date(atMs).getFullYear()),
   };
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 import { join } from './join.ts';
 import styles from './notice.module.css';
+import tones from './tones.module.css';
 
 export type Tone = 'done' | 'plain' | 'wait' | 'warn' | 'refuse';
 const ICONS: Readonly<Record<Tone, IconName>> = {
@@ -27,7 +28,7 @@ export type NoticeProps = Readonly<{
 export function Notice({ tone, title, detail, icon, children, testId, code }: NoticeProps) {
   return (
     <div
-      className={join(styles['notice'], styles[tone])}
+      className={join(styles['notice'], tones[tone])}
       role={tone === 'refuse' || tone === 'warn' ? 'alert' : 'status'}
       data-tone={tone}
       {...(code === undefined ? {} : { 'data-code': code })}

@@ -15,6 +15,7 @@ import {
   cardOf,
 } from './counter.ts';
 import { test, verify } from './shop.ts';
+import type { Till } from './launch.ts';
 
 const { weiLing, chenWei, locked, blocked, lostCard, replacedCard, accents } = KNOWN_MEMBERS;
 const UNKNOWN_CARD = '6035557777777769';
@@ -201,4 +202,49 @@ test('what is said of a number goes when the number changes, and no press stays 
     await field(page, 'mobile').fill('9111');
     await expect(page.getByTestId('duplicates')).toHaveCount(0);
   });
+});
+
+/** Refused by the core only once the cashier has left the member: it does not run while she presses. */
+async function spendTooMuchAndLeave({ page, corePid }: Till): Promise<void> {
+  await openCard(page, cardOf(chenWei, 1).cardNumber, '陈伟');
+  await pressAgain(page, 'F2');
+  await field(page, 'amount').fill('99');
+  const pid = Number(await corePid());
+  process.kill(pid, 'SIGSTOP');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('home')).toBeVisible();
+  process.kill(pid, 'SIGCONT');
+}
+
+test('a refusal that comes after the cashier has gone on says what, for whom and what to do', async ({
+  launchEnrolled,
+}) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page);
+  await spendTooMuchAndLeave(till);
+  const late = page.getByTestId('late-failure');
+  await expect(late).toContainText('A payment by credit for 陈伟 did not go through');
+  await expect(late).toHaveAttribute('data-code', 'insufficient_balance');
+  await openMember(page, '91110001', 'Tan Wei Ling');
+  await expect(late).toBeVisible();
+  await late.getByRole('button', { name: 'Open 陈伟' }).click();
+  await expect(page.getByTestId('member-name')).toHaveText('陈伟');
+  await expect(late).toHaveCount(0);
+});
+
+test('a phone that finds nobody begins the enrolment, also over a form that was opened and left empty', async ({
+  launchEnrolled,
+}) => {
+  const { page } = await launchEnrolled();
+  await signIn(page);
+  await page.keyboard.press('F5');
+  await expect(field(page, 'lastName')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await theBox(page).fill('8123 4477');
+  await expect(page.getByText('Nobody found')).toBeVisible();
+  await page.keyboard.press('F5');
+  await expect(field(page, 'mobile')).toHaveValue('8123 4477');
 });

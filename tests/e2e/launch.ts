@@ -12,6 +12,8 @@ import { ROOT } from '../../build/targets.mjs';
 export interface TillOptions {
   /** The till's folder; without it a fresh one that goes with the test. Give it to start the same till again. */
   dataFolder?: string;
+  /** A program around the till's main; without it the till itself. */
+  appFolder?: string;
   env?: Readonly<Record<string, string>>;
 }
 
@@ -53,9 +55,8 @@ async function findCorePid(mainPid: number): Promise<number | undefined> {
 }
 
 async function openTill(
-  dataFolder: string,
+  { dataFolder, appFolder, env }: Required<TillOptions>,
   display: string,
-  env: Readonly<Record<string, string>>,
 ): Promise<Till> {
   const electron = await resolveElectron();
   const all = {
@@ -67,7 +68,7 @@ async function openTill(
   };
   const app = await _electron.launch({
     executablePath: electron.executablePath,
-    args: [...rootSwitches(), ROOT],
+    args: [...rootSwitches(), appFolder],
     // Playwright wants no undefined values, which an environment may hold.
     env: Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value ? [[name, value]] : []))),
   });
@@ -121,8 +122,9 @@ export const test = base.extend<TestFixtures, { display: string }>({
   },
   launchTill: async ({ display, newFolder }, use) => {
     const tills: Till[] = [];
-    await use(async ({ dataFolder, env = {} } = {}) => {
-      const till = await openTill(dataFolder ?? (await newFolder()), display, env);
+    await use(async ({ dataFolder, appFolder = ROOT, env = {} } = {}) => {
+      const options = { dataFolder: dataFolder ?? (await newFolder()), appFolder, env };
+      const till = await openTill(options, display);
       tills.push(till);
       return till;
     });

@@ -61,7 +61,13 @@ async function picturePeople(page: Page, take: (name: string) => Promise<void>):
   await enterPin(page, '111111');
   await expect(failure(page)).toBeVisible();
   await take('12-sign-in-wrong-pin');
+  await page.keyboard.type(cardOf(weiLing, 0).cardNumber);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('scan-waits')).toBeVisible();
+  await take('13-sign-in-scan-waits');
   await enterPin(page, DEMO_PINS.cashier);
+  await expect(memberName(page)).toHaveText('Tan Wei Ling');
+  await page.keyboard.press('Escape');
   await expect(page.getByTestId('home')).toBeVisible();
 }
 
@@ -128,6 +134,22 @@ async function pictureMembers(page: Page, take: (name: string) => Promise<void>)
   await page.keyboard.press('Escape');
 }
 
+/** A refusal that comes when the cashier is with somebody else. */
+async function pictureLate({ page, corePid }: Till, take: (name: string) => Promise<void>): Promise<void> {
+  await page.keyboard.press('F2');
+  await field(page, 'amount').fill('99');
+  const pid = Number(await corePid());
+  process.kill(pid, 'SIGSTOP');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  process.kill(pid, 'SIGCONT');
+  await expect(page.getByTestId('late-failure')).toBeVisible();
+  await openMember(page, cardOf(familyFirst, 0).cardNumber, 'Lim Hui Min');
+  await take('42-late-failure');
+  await page.getByTestId('late-failure').getByRole('button', { name: 'Close' }).click();
+}
+
 async function pictureEnrolment(page: Page, take: (name: string) => Promise<void>): Promise<void> {
   await page.keyboard.press('F5');
   await take('50-enrolment');
@@ -149,6 +171,7 @@ test('every screen, in two sizes, light and dark', async ({ launchEnrolled, line
   await picturePeople(page, take);
   await pictureSearch(page, take);
   await pictureMembers(page, take);
+  await pictureLate(till, take);
   await pictureEnrolment(page, take);
 
   await page.keyboard.type('6035556666666612');

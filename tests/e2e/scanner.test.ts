@@ -1,8 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import {
+  choosePerson,
+  enterPin,
   field,
   memberName,
   openSettings,
@@ -110,4 +113,36 @@ test('a scanner that types like a keyboard is taken as a scan, and the field get
     await expect(field(page, 'lastName')).toHaveValue('Half typed');
     expect(await everythingOn(page)).not.toContain('4242');
   });
+});
+
+test('a card that a wedge types at the sign-in is no PIN: it waits, and opens right after the sign-in', async ({
+  launchEnrolled,
+}) => {
+  const { page } = await launchEnrolled();
+  await choosePerson(page, 'cashier');
+  await page.keyboard.type(cardOf(weiLing, 1).cardNumber);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('scan-waits')).toContainText('A card was scanned');
+  await expect(field(page, 'pin')).toHaveValue('');
+  expect(await everythingOn(page)).not.toContain('Tan Wei Ling');
+  await enterPin(page, DEMO_PINS.cashier);
+  await expect(memberName(page)).toHaveText('Tan Wei Ling');
+  await expect(ticket(page, cardOf(weiLing, 1).cardNumber)).toHaveAttribute('data-front', 'true');
+});
+
+test('a card of the serial scanner before the sign-in waits, and opens right after it', async ({
+  launchEnrolled,
+  cable,
+}) => {
+  const { page } = await launchEnrolled({ env: { COUNTERFOIL_SCANNER: `${cable.path},auto` } });
+  await signIn(page);
+  await untilScannerReady(page);
+  await page.keyboard.press('F10');
+  await page.getByRole('menuitem').first().click();
+  await choosePerson(page, 'cashier');
+  cable.send(`${cardOf(weiLing, 0).cardNumber}\r`);
+  await expect(page.getByTestId('scan-waits')).toBeVisible();
+  expect(await everythingOn(page)).not.toContain('Tan Wei Ling');
+  await enterPin(page, DEMO_PINS.cashier);
+  await expect(memberName(page)).toHaveText('Tan Wei Ling');
 });

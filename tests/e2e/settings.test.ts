@@ -2,6 +2,8 @@ import { expect } from '@playwright/test';
 import { field, openSettings, signIn } from './counter.ts';
 import { test } from './shop.ts';
 
+const CRLF = 'Ends with Enter and a new line (CR LF)';
+
 test('language, light and scanner are kept over a new start', async ({ launchEnrolled }) => {
   const first = await launchEnrolled();
   const { page, dataFolder } = first;
@@ -24,7 +26,7 @@ test('language, light and scanner are kept over a new start', async ({ launchEnr
   });
   await test.step('a scanner that is not there yet', async () => {
     await field(page, 'port').fill('/dev/no-such-scanner');
-    await page.getByText('CRLF', { exact: true }).click();
+    await page.getByText(CRLF, { exact: true }).click();
     await page.getByRole('button', { name: 'Save the scanner' }).click();
     await expect(page.getByText('Saved', { exact: true })).toBeVisible();
     await expect(page.getByTestId('scanner-state')).toHaveText('Not there');
@@ -36,7 +38,7 @@ test('language, light and scanner are kept over a new start', async ({ launchEnr
   await signIn(again);
   await openSettings(again);
   await expect(field(again, 'port')).toHaveValue('/dev/no-such-scanner');
-  await expect(again.getByRole('radio', { name: 'CRLF', exact: true })).toBeChecked();
+  await expect(again.getByRole('radio', { name: CRLF, exact: true })).toBeChecked();
 });
 
 test('another person takes over: the next entry is theirs', async ({ launchEnrolled }) => {

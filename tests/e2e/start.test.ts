@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { cp, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { startTill } from '../../build/shop/till.mjs';
+import { startChild } from '../../build/shop/child.mjs';
+import { coreHostEnv, rootSwitches, startTill } from '../../build/shop/till.mjs';
 import { resolveElectron } from '../../build/setup/electron.mjs';
+import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import {
   chip,
@@ -109,4 +111,26 @@ test('with the centre down from the start a till signs in, looks up and stamps, 
   await expectBalance(page, cardOf(familyFirst, 0).cardNumber, [before + 1, 0]);
   await expect(memberName(page)).toHaveText('Lim Hui Min');
   await expect(theBox(page)).toBeFocused();
+});
+
+test('a till that lacks its page says so in words and ends with an exit code, its core before it', async ({
+  newFolder,
+  display,
+}) => {
+  const [folder, dataFolder] = [await newFolder(), await newFolder()];
+  for (const part of ['package.json', 'out/main', 'out/core', 'out/preload'])
+    await cp(join(ROOT, part), join(folder, part), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const electron = await resolveElectron();
+  const said: string[] = [];
+  const till = startChild(electron.executablePath, [...rootSwitches(), folder], {
+    name: 'till',
+    env: { ...process.env, ...coreHostEnv(electron), COUNTERFOIL_DATA: dataFolder, DISPLAY: display },
+    toWords: (line) => void said.push(line),
+  });
+  expect(await till.ended).toEqual({ isGood: false, words: 'ended with exit code 1' });
+  const words = said.join('\n');
+  expect(words).toContain('The till could not open its window: ');
+  expect(words).toContain('What was confirmed before is safe.');
+  expect(words).not.toContain('till core ended');
 });

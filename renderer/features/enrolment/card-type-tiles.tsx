@@ -2,6 +2,7 @@ import { Label } from 'react-aria-components/Label';
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
 import type { TillView } from '../../../electron/contract/till.ts';
 import { useWords } from '../../lib/words.ts';
+import inks from '../../ui/inks.module.css';
 import { join } from '../../ui/join.ts';
 import styles from './enrolment-page.module.css';
 
@@ -31,13 +32,13 @@ export function CardTypeTiles({ cardTypes, chosen, onChoose }: CardTypeTilesProp
             <Radio
               key={type.cardTypeId}
               value={type.cardTypeId}
-              className={join(styles['tile'], styles[type.colour])}
+              className={join(styles['tile'], inks[type.colour])}
             >
               <span className={styles['tileName']}>{named(type.name, type.nameZh)}</span>
               <span className={styles['tileKind']}>{t(`kind.${type.kind}`)}</span>
             </Radio>
           ))}
-        <Radio value={NONE} className={join(styles['tile'], styles['ink'])}>
+        <Radio value={NONE} className={join(styles['tile'], inks['ink'])}>
           <span className={styles['tileName']}>{t('enrol.noCard')}</span>
           <span className={styles['tileKind']}>{t('enrol.noCardHint')}</span>
         </Radio>

@@ -1,58 +1,26 @@
 import type { MemberDraft } from '../../../electron/contract/members.ts';
+import { PROFILE_FIELDS, toFieldValue, type ProfileField } from '../../lib/member-fields.ts';
 import { parseBirthday } from '../../lib/parse.ts';
 
 /** The form as typed: every field a text. */
-export const TEXT_FIELDS = [
-  'lastName',
-  'firstName',
-  'mobile',
-  'email',
-  'dateOfBirth',
-  'phone',
-  'lookupId',
-  'street1',
-  'street2',
-  'postalCode',
-  'city',
-  'region',
-  'country',
-  'notes',
-] as const;
-export type TextField = (typeof TEXT_FIELDS)[number];
-export type DraftTexts = Readonly<Record<TextField, string>>;
-export type Gender = NonNullable<MemberDraft['gender']>;
+export type DraftTexts = Readonly<Record<ProfileField, string>>;
 
-export const EMPTY_TEXTS: DraftTexts = {
-  lastName: '',
-  firstName: '',
-  mobile: '',
-  email: '',
-  dateOfBirth: '',
-  phone: '',
-  lookupId: '',
-  street1: '',
-  street2: '',
-  postalCode: '',
-  city: '',
-  region: '',
-  country: '',
-  notes: '',
-};
+// Cast: every field of the list is made here.
+export const EMPTY_TEXTS = Object.fromEntries(PROFILE_FIELDS.map((field) => [field, ''])) as DraftTexts;
 
-const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
+/** Nothing was typed into it yet: it is nobody's unfinished work. */
+export const isEmptyDraft = (texts: DraftTexts): boolean =>
+  PROFILE_FIELDS.every((field) => texts[field].trim() === '');
 
-/** What the core gets. A day that is none goes as typed, so that the core refuses it rather than losing it. */
+/** What the core gets. No look-up ID means that it gives one. */
 export function toDraft(texts: DraftTexts, today: string): MemberDraft {
-  const { mobile, phone, email, dateOfBirth, lookupId, ...plain } = texts;
-  return {
-    ...plain,
-    mobile: orNull(mobile),
-    phone: orNull(phone),
-    email: orNull(email),
-    dateOfBirth: parseBirthday(dateOfBirth, today) ?? orNull(dateOfBirth),
-    ...(lookupId.trim() !== '' && { lookupId: lookupId.trim() }),
-  };
+  const sent = PROFILE_FIELDS.filter((field) => field !== 'lookupId' || texts.lookupId.trim() !== '');
+  return Object.fromEntries(sent.map((field) => [field, toFieldValue(field, texts[field], today)]));
 }
+
+/** As people say it, for a line about somebody who is no member yet. */
+export const nameOf = ({ lastName, firstName }: DraftTexts): string =>
+  [lastName.trim(), firstName.trim()].filter((part) => part !== '').join(' ');
 
 export type DraftProblem = 'name' | 'mobile' | 'email' | 'dateOfBirth';
 

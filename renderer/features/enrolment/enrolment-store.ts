@@ -4,7 +4,8 @@ import type { DuplicateHit } from '../../../electron/contract/members.ts';
 import type { ActionReply, CardView } from '../../../electron/contract/views.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
-import { EMPTY_TEXTS, problemsOf, toDraft, type DraftTexts, type Gender, type TextField } from './draft.ts';
+import type { Gender, ProfileField } from '../../lib/member-fields.ts';
+import { EMPTY_TEXTS, isEmptyDraft, nameOf, problemsOf, toDraft, type DraftTexts } from './draft.ts';
 
 type CardTypeId = CardView['cardTypeId'];
 export const DUPLICATES_DELAY_MS = 200;
@@ -38,9 +39,12 @@ export interface EnrolmentStart {
 
 export interface EnrolmentState {
   readonly form: EnrolmentForm | null;
-  /** Opens a new form, or goes on with the one that is open: what was typed is never lost to a second start. */
+  /**
+   * Opens a new form, or goes on with the one that is open: what was typed is never lost to a second start, and one
+   * into which nothing was typed takes over the texts of the new start.
+   */
   start(start: EnrolmentStart): void;
-  type(field: TextField, text: string): void;
+  type(field: ProfileField, text: string): void;
   set(
     change: Partial<
       Pick<EnrolmentForm, 'gender' | 'cardTypeId' | 'cardNumber' | 'hasMarketingConsent' | 'isCreditAllowed'>
@@ -55,6 +59,10 @@ export interface EnrolmentStoreOptions {
   readonly today: () => string;
   readonly onJoined: (reply: ActionReply) => void;
   readonly onRefused: () => void;
+  /** The form is what the cashier sees. */
+  readonly isInFront: () => boolean;
+  /** Refused where nobody sees it any more. */
+  readonly onLate: (name: string, failure: Failure) => void;
 }
 type Parts = Pick<StoreApi<EnrolmentState>, 'getState' | 'setState'>;
 
@@ -74,7 +82,14 @@ export const createEnrolmentStore = (options: EnrolmentStoreOptions) =>
       form: null,
       start: ({ cardTypeId, hasMarketingConsent, cardNumber, texts }) => {
         const { form } = get();
-        if (form) return change(cardNumber === undefined ? {} : { cardNumber });
+        if (form) {
+          const prefill = texts !== undefined && isEmptyDraft(form.texts);
+          if (prefill) lookForDuplicates();
+          return change({
+            ...(cardNumber !== undefined && { cardNumber }),
+            ...(prefill && { texts: { ...form.texts, ...texts } }),
+          });
+        }
         set({
           form: {
             opId: newOpId(),
@@ -109,7 +124,7 @@ const bare = (text: string): string => text.replace(/[\s-]/g, '');
 
 /** What was found about fields that have not changed since: a corrected number is no longer its old owner's. */
 function stillTrue({ duplicates, texts }: EnrolmentForm, next: DraftTexts): readonly DuplicateHit[] {
-  const isSame = (field: TextField): boolean => bare(texts[field]) === bare(next[field]);
+  const isSame = (field: ProfileField): boolean => bare(texts[field]) === bare(next[field]);
   return duplicates.filter(({ field }) =>
     field === 'name' ? isSame('lastName') && isSame('firstName') : isSame(field),
   );
@@ -145,7 +160,7 @@ function createDuplicateSearch(
 export const isSendableNumber = (text: string): boolean => /^(?:\d{16})?$/.test(bare(text));
 
 async function joinNow(options: EnrolmentStoreOptions, { getState, setState }: Parts): Promise<void> {
-  const { core, today, onJoined, onRefused } = options;
+  const { core, today, onJoined, onRefused, isInFront, onLate } = options;
   const { form } = getState();
   if (!form || form.join.status === 'busy') return;
   const put = (join: Join): void => {
@@ -177,6 +192,7 @@ async function joinNow(options: EnrolmentStoreOptions, { getState, setState }: P
     const failure = failureOf(cause);
     put({ status: 'failed', failure });
     const now = getState().form;
+    if (now?.opId !== form.opId || !isInFront()) onLate(nameOf(form.texts), failure);
     // Saved the first time after all, with other content: what the form says now is a new intent.
     if (failure.code === 'op_id_reused' && now?.opId === form.opId)
       setState({ form: { ...now, opId: newOpId() } });

@@ -5,26 +5,15 @@ import { useWords } from '../../lib/words.ts';
 import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import type { DraftProblem, Gender, TextField } from './draft.ts';
+import { genderOptions, MORE_FIELDS, type Gender, type ProfileField } from '../../lib/member-fields.ts';
+import type { DraftProblem } from './draft.ts';
 import styles from './enrolment-page.module.css';
 import type { EnrolmentForm } from './enrolment-store.ts';
-
-const MORE: readonly TextField[] = [
-  'phone',
-  'lookupId',
-  'street1',
-  'street2',
-  'postalCode',
-  'city',
-  'region',
-  'country',
-  'notes',
-];
 
 export type WhoFieldsProps = Readonly<{
   form: EnrolmentForm;
   problems: readonly DraftProblem[];
-  onType: (field: TextField, text: string) => void;
+  onType: (field: ProfileField, text: string) => void;
   onGender: (gender: Gender) => void;
   /** Stands under the fields that it is about. */
   duplicates: ReactNode;
@@ -38,7 +27,7 @@ export function WhoFields({ form, problems, onType, onGender, duplicates }: WhoF
   const isTaken = form.duplicates.some(({ field: shared, isRefusal }) => shared === 'mobile' && isRefusal);
   const isSaying = form.join.status === 'checking' || form.join.status === 'failed';
   const mobileError = say('mobile') || (isTaken && isSaying ? t('duplicate.refusal') : '');
-  const field = (name: TextField) => ({
+  const field = (name: ProfileField) => ({
     label: t(`field.${name}`),
     value: form.texts[name],
     onChange: (text: string) => onType(name, text),
@@ -66,11 +55,7 @@ export function WhoFields({ form, problems, onType, onGender, duplicates }: WhoF
           label={t('field.gender')}
           value={form.gender}
           onChange={onGender}
-          options={[
-            { value: '', label: t('gender.unsaid') },
-            { value: 'female', label: t('gender.female') },
-            { value: 'male', label: t('gender.male') },
-          ]}
+          options={genderOptions({ t })}
         />
       </div>
       <Disclosure className={styles['fold'] ?? ''}>
@@ -81,7 +66,7 @@ export function WhoFields({ form, problems, onType, onGender, duplicates }: WhoF
         <DisclosurePanel>
           <div className={styles['foldBody']}>
             <div className={styles['pair']}>
-              {MORE.map((name) => (
+              {MORE_FIELDS.map((name) => (
                 <Field key={name} {...field(name)} />
               ))}
             </div>

@@ -3,8 +3,10 @@ import { useStore } from 'zustand';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
+import { genderOptions } from '../../lib/member-fields.ts';
 import { EDIT_FIELDS, type EditStore } from './edit-store.ts';
 import styles from './edit-member.module.css';
 import { isSupervisor, type Role } from './may.ts';
@@ -14,12 +16,13 @@ export type EditMemberProps = Readonly<{ store: EditStore; role: Role; onClose: 
 /** Profile fields. Only what was changed is sent, so that a change made elsewhere meanwhile lives on. */
 export function EditMember({ store, role, onClose }: EditMemberProps) {
   const { t, failure } = useWords();
-  const { editing, type, allowCredit, save } = useStore(store);
+  const { editing, type, choose, save } = useStore(store);
   if (editing.status === 'closed') return null;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     void save();
   };
+  const { texts, choices } = editing.now;
   const fields = EDIT_FIELDS.filter((field) => field !== 'tier' || isSupervisor(role));
   return (
     <form className={styles['page']} onSubmit={submit} noValidate data-testid="edit-member">
@@ -32,16 +35,26 @@ export function EditMember({ store, role, onClose }: EditMemberProps) {
           <Field
             key={field}
             label={t(`field.${field}`)}
-            value={editing.texts[field]}
+            value={texts[field]}
             onChange={(text) => type(field, text)}
             inputMode={field === 'mobile' || field === 'phone' ? 'tel' : 'text'}
             isFirst={at === 0}
             name={field}
           />
         ))}
+        <Choices
+          label={t('field.gender')}
+          value={choices.gender}
+          onChange={(gender) => choose({ gender })}
+          options={genderOptions({ t })}
+        />
       </div>
       {isSupervisor(role) && (
-        <Tick isOn={editing.isCreditAllowed} onChange={allowCredit} hint={t('enrol.allowCreditHint')}>
+        <Tick
+          isOn={choices.isCreditAllowed}
+          onChange={(isCreditAllowed) => choose({ isCreditAllowed })}
+          hint={t('enrol.allowCreditHint')}
+        >
           {t('enrol.allowCredit')}
         </Tick>
       )}

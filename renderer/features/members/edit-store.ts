@@ -3,28 +3,19 @@ import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { MemberDraft } from '../../../electron/contract/members.ts';
 import type { ActionReply, MemberView } from '../../../electron/contract/views.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
+import { PROFILE_FIELDS, toFieldValue, type Gender } from '../../lib/member-fields.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
-import { parseBirthday } from '../../lib/parse.ts';
+import type { LateDeed } from './member-state.ts';
 
-export const EDIT_FIELDS = [
-  'lastName',
-  'firstName',
-  'mobile',
-  'phone',
-  'email',
-  'dateOfBirth',
-  'lookupId',
-  'street1',
-  'street2',
-  'postalCode',
-  'city',
-  'region',
-  'country',
-  'notes',
-  'tier',
-] as const;
+export const EDIT_FIELDS = [...PROFILE_FIELDS, 'tier'] as const;
 export type EditField = (typeof EDIT_FIELDS)[number];
 export type EditTexts = Readonly<Record<EditField, string>>;
+export interface EditChoices {
+  readonly gender: Gender;
+  readonly isCreditAllowed: boolean;
+}
+/** A profile in the form: as typed and as chosen. */
+export type Profile = Readonly<{ texts: EditTexts; choices: EditChoices }>;
 
 export type Editing =
   | { readonly status: 'closed' }
@@ -32,11 +23,10 @@ export type Editing =
       readonly status: 'open' | 'busy' | 'failed';
       readonly opId: ActionReply['opId'];
       readonly memberId: MemberView['memberId'];
+      readonly name: string;
       /** As it was when the form opened: only what differs is sent, so that others' changes live on. */
-      readonly before: EditTexts;
-      readonly texts: EditTexts;
-      readonly isCreditBefore: boolean;
-      readonly isCreditAllowed: boolean;
+      readonly before: Profile;
+      readonly now: Profile;
       readonly failure: Failure | null;
     };
 
@@ -44,7 +34,7 @@ export interface EditState {
   readonly editing: Editing;
   open(member: MemberView): void;
   type(field: EditField, text: string): void;
-  allowCredit(isAllowed: boolean): void;
+  choose(change: Partial<EditChoices>): void;
   save(): Promise<void>;
   close(): void;
 }
@@ -54,86 +44,76 @@ export interface EditStoreOptions {
   readonly today: () => string;
   readonly onSaved: (reply: ActionReply) => void;
   readonly onRefused: () => void;
+  /** The form is what the cashier sees. */
+  readonly isInFront: () => boolean;
+  /** Refused where nobody sees it any more. */
+  readonly onLate: (late: LateDeed) => void;
 }
 
-const textsOf = ({ fields }: MemberView): EditTexts =>
+function profileOf({ fields }: MemberView): Profile {
+  const { gender, isCreditAllowed } = fields;
   // Cast: every field of the list is made here.
-  Object.fromEntries(EDIT_FIELDS.map((field) => [field, fields[field] ?? ''])) as EditTexts;
-
-const NULLABLE: ReadonlySet<EditField> = new Set(['mobile', 'phone', 'email', 'dateOfBirth']);
+  const texts = Object.fromEntries(EDIT_FIELDS.map((field) => [field, fields[field] ?? ''])) as EditTexts;
+  return { texts, choices: { gender, isCreditAllowed } };
+}
 
 /** The fields that differ from how they were, as the core wants them. */
-export function changesOf(before: EditTexts, texts: EditTexts, today: string): MemberDraft {
-  const changed = EDIT_FIELDS.filter((field) => texts[field].trim() !== before[field].trim());
-  const toValue = (field: EditField): string | null => {
-    const text = texts[field].trim();
-    if (NULLABLE.has(field) && text === '') return null;
-    return field === 'dateOfBirth' ? (parseBirthday(text, today) ?? text) : text;
+export function changesOf(before: Profile, now: Profile, today: string): MemberDraft {
+  const changed = EDIT_FIELDS.filter((field) => now.texts[field].trim() !== before.texts[field].trim());
+  const { gender, isCreditAllowed } = now.choices;
+  return {
+    ...Object.fromEntries(changed.map((field) => [field, toFieldValue(field, now.texts[field], today)])),
+    ...(gender !== before.choices.gender && { gender }),
+    ...(isCreditAllowed !== before.choices.isCreditAllowed && { isCreditAllowed }),
   };
-  return Object.fromEntries(changed.map((field) => [field, toValue(field)])) as MemberDraft;
 }
 
 export const createEditStore = (options: EditStoreOptions) =>
-  createStore<EditState>()((set, get) => ({
-    editing: { status: 'closed' },
-    open: (member) => {
-      const { isCreditAllowed } = member.fields;
-      const texts = textsOf(member);
-      set({
-        editing: {
-          status: 'open',
-          opId: newOpId(),
-          memberId: member.memberId,
-          before: texts,
-          texts,
-          isCreditBefore: isCreditAllowed,
-          isCreditAllowed,
-          failure: null,
-        },
-      });
-    },
-    type: (field, text) => {
+  createStore<EditState>()((set, get) => {
+    const change = (to: (now: Profile) => Profile): void => {
       const { editing } = get();
       if (editing.status === 'closed' || editing.status === 'busy') return;
-      set({
-        editing: { ...editing, status: 'open', failure: null, texts: { ...editing.texts, [field]: text } },
-      });
-    },
-    allowCredit: (isCreditAllowed) => {
-      const { editing } = get();
-      if (editing.status !== 'closed') set({ editing: { ...editing, isCreditAllowed } });
-    },
-    save: async () => {
-      const { editing } = get();
-      if (editing.status === 'closed' || editing.status === 'busy') return;
-      const draft: MemberDraft = {
-        ...changesOf(editing.before, editing.texts, options.today()),
-        ...(editing.isCreditAllowed !== editing.isCreditBefore && {
-          isCreditAllowed: editing.isCreditAllowed,
-        }),
-      };
-      if (Object.keys(draft).length === 0) return set({ editing: { status: 'closed' } });
-      set({ editing: { ...editing, status: 'busy', failure: null } });
-      const { opId, memberId } = editing;
-      // Somebody may have gone on to another member meanwhile: then the answer must not take the screen.
-      const isStillOpen = (): boolean => {
-        const now = get().editing;
-        return now.status !== 'closed' && now.opId === opId;
-      };
-      try {
-        const reply = await options.core['members.edit']({ opId, memberId, draft });
-        if (!isStillOpen()) return;
-        set({ editing: { status: 'closed' } });
-        options.onSaved(reply);
-      } catch (cause) {
-        options.onRefused();
-        if (!isStillOpen()) return;
-        const failure = failureOf(cause);
-        // Saved the first time after all, with other content: what the form says now is a new intent.
-        const next = failure.code === 'op_id_reused' ? newOpId() : opId;
-        set({ editing: { ...editing, opId: next, status: 'failed', failure } });
-      }
-    },
-    close: () => set({ editing: { status: 'closed' } }),
-  }));
+      set({ editing: { ...editing, status: 'open', failure: null, now: to(editing.now) } });
+    };
+    return {
+      editing: { status: 'closed' },
+      open: (member) => {
+        const profile = profileOf(member);
+        const { memberId, name } = member;
+        const opened = { status: 'open', opId: newOpId(), failure: null } as const;
+        set({ editing: { ...opened, memberId, name, before: profile, now: profile } });
+      },
+      type: (field, text) => change((now) => ({ ...now, texts: { ...now.texts, [field]: text } })),
+      choose: (chosen) => change((now) => ({ ...now, choices: { ...now.choices, ...chosen } })),
+      save: async () => {
+        const { editing } = get();
+        if (editing.status === 'closed' || editing.status === 'busy') return;
+        const draft = changesOf(editing.before, editing.now, options.today());
+        if (Object.keys(draft).length === 0) return set({ editing: { status: 'closed' } });
+        set({ editing: { ...editing, status: 'busy', failure: null } });
+        const { opId, memberId, name } = editing;
+        // Somebody may have gone on to another member meanwhile: then the answer must not take the screen.
+        const isStillOpen = (): boolean => {
+          const now = get().editing;
+          return now.status !== 'closed' && now.opId === opId;
+        };
+        try {
+          const reply = await options.core['members.edit']({ opId, memberId, draft });
+          if (!isStillOpen()) return;
+          set({ editing: { status: 'closed' } });
+          options.onSaved(reply);
+        } catch (cause) {
+          options.onRefused();
+          const failure = failureOf(cause);
+          if (!isStillOpen() || !options.isInFront())
+            options.onLate({ memberId, name, method: 'members.edit', failure });
+          if (!isStillOpen()) return;
+          // Saved the first time after all, with other content: what the form says now is a new intent.
+          const next = failure.code === 'op_id_reused' ? newOpId() : opId;
+          set({ editing: { ...editing, opId: next, status: 'failed', failure } });
+        }
+      },
+      close: () => set({ editing: { status: 'closed' } }),
+    };
+  });
 export type EditStore = ReturnType<typeof createEditStore>;

@@ -9,12 +9,14 @@ export type HistoryRowProps = Readonly<{
   entry: EntryView;
   place: Readonly<{ at: number; count: number }>;
   nowMs: number;
+  /** Above, what became of the press offers to take it back. */
+  isAbove: boolean;
   onUndo: (entry: EntryView) => void;
   onCounter: (entry: EntryView) => void;
 }>;
 
 /** One movement: when, how much, what for, by whom, and whether the centre has it. */
-export function HistoryRow({ entry, place, nowMs, onUndo, onCounter }: HistoryRowProps) {
+export function HistoryRow({ entry, place, nowMs, isAbove, onUndo, onCounter }: HistoryRowProps) {
   const words = useWords();
   const { t, formats, units } = words;
   // The list's clock may be a second behind the entry's.
@@ -42,7 +44,7 @@ export function HistoryRow({ entry, place, nowMs, onUndo, onCounter }: HistoryRo
       <span className={join(styles['sync'], entry.sync !== 'synced' && styles[entry.sync])}>
         {t(`sync.${entry.sync}`)}
       </span>
-      {entry.canUndo && !entry.isCorrected ? (
+      {entry.canUndo && !entry.isCorrected && !(isFresh && isAbove) ? (
         <Button
           look={isFresh ? 'plain' : 'quiet'}
           keepsFocus={isFresh}

@@ -13,12 +13,14 @@ export type HistoryProps = Readonly<{
   entries: readonly EntryView[];
   scrollRef: RefObject<HTMLElement | null>;
   pageRef: RefObject<HTMLElement | null>;
+  /** The entry that can be taken back above, at what became of the press: one button for one act. */
+  takenAbove: EntryView['opId'] | null;
   onUndo: (entry: EntryView) => void;
   onCounter: (entry: EntryView) => void;
 }>;
 
 /** Every movement, newest first. */
-export function History({ entries, scrollRef, pageRef, onUndo, onCounter }: HistoryProps) {
+export function History({ entries, scrollRef, pageRef, takenAbove, onUndo, onCounter }: HistoryProps) {
   const { t } = useWords();
   const nowMs = useNow(SECOND_MS);
   return (
@@ -38,11 +40,9 @@ export function History({ entries, scrollRef, pageRef, onUndo, onCounter }: Hist
         row={(at) => {
           const entry = entries[at];
           const place = { at, count: entries.length };
-          return (
-            entry && (
-              <HistoryRow entry={entry} place={place} nowMs={nowMs} onUndo={onUndo} onCounter={onCounter} />
-            )
-          );
+          const isAbove = entry !== undefined && entry.opId === takenAbove;
+          const row = { place, nowMs, isAbove, onUndo, onCounter };
+          return entry && <HistoryRow entry={entry} {...row} />;
         }}
       />
     </section>

@@ -57,7 +57,7 @@ export function createPerformer(
   { getState, setState }: MemberParts,
   outdate: () => void,
 ) {
-  const { core, nowMs, onOutcome } = options;
+  const { core, nowMs, onOutcome, isInFront, onLate } = options;
   let lastPress = { method: '', atMs: Number.NEGATIVE_INFINITY };
   const isBounce = ({ call }: Intent): boolean => {
     const press = { method: call.method, atMs: nowMs() };
@@ -83,15 +83,18 @@ export function createPerformer(
   return async (intent: Intent): Promise<boolean> => {
     const { shown, act } = getState();
     if (shown.status !== 'shown' || act.status === 'busy' || isBounce(intent)) return false;
-    const { memberId } = shown.member;
+    const { memberId, name } = shown.member;
     setState({ act: { status: 'busy', intent } });
+    const isInHand = (): boolean => {
+      const { act: now } = getState();
+      return isStillThere(memberId) && now.status === 'busy' && now.intent === intent;
+    };
     try {
       const reply = await sendIntent(core, intent);
       onOutcome(true);
       if (!isStillThere(memberId)) return true;
       outdate();
-      const { act: now } = getState();
-      if (now.status !== 'busy' || now.intent !== intent) {
+      if (!isInHand()) {
         // Another card or panel is in hand by now: the answer brings its figures and leaves the rest alone.
         setState({ shown: { status: 'shown', member: reply.member } });
         return true;
@@ -106,7 +109,9 @@ export function createPerformer(
       return true;
     } catch (cause) {
       onOutcome(false);
-      if (isStillThere(memberId)) fail(intent, failureOf(cause));
+      const failure = failureOf(cause);
+      if (!isInHand() || !isInFront()) onLate({ memberId, name, method: intent.call.method, failure });
+      if (isInHand()) fail(intent, failure);
       return false;
     }
   };

@@ -141,6 +141,7 @@ function Shown({
         entries={member.history}
         scrollRef={scrollRef}
         pageRef={root}
+        takenAbove={!panel && act.status === 'done' ? act.opId : null}
         onUndo={(entry) =>
           void does.run({ method: 'entries.undo', input: { undoesOpId: entry.opId, reason: '' } })
         }

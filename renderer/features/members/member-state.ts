@@ -2,7 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { CardAction, CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
 import type { Failure } from '../../lib/failure.ts';
-import type { Intent, IntentCall } from './intent.ts';
+import type { DeedMethod, Intent, IntentCall } from './intent.ts';
 import type { Panel, PanelKind, PanelText } from './panel.ts';
 
 export type MemberId = MemberView['memberId'];
@@ -48,6 +48,14 @@ export interface MemberState {
   setPanel(field: PanelText, value: string): void;
 }
 
+/** Something that was refused, or got no answer, when its member was no longer on the screen. */
+export interface LateDeed {
+  readonly memberId: MemberId;
+  readonly name: string;
+  readonly method: DeedMethod;
+  readonly failure: Failure;
+}
+
 export interface MemberStoreOptions {
   readonly core: CoreClient;
   readonly nowMs: () => number;
@@ -55,6 +63,10 @@ export interface MemberStoreOptions {
   readonly typeToIssue: (member: MemberView) => string;
   /** Told once for each act: the tone of the till. */
   readonly onOutcome: (isGood: boolean) => void;
+  /** The member's page is what the cashier sees. */
+  readonly isInFront: () => boolean;
+  /** Failed where nobody sees it any more. */
+  readonly onLate: (late: LateDeed) => void;
 }
 export type MemberParts = Pick<StoreApi<MemberState>, 'getState' | 'setState'>;
 

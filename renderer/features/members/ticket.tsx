@@ -2,6 +2,7 @@ import { Button } from 'react-aria-components/Button';
 import type { CardView } from '../../../electron/contract/views.ts';
 import { useWords } from '../../lib/words.ts';
 import { Icon } from '../../ui/icon.tsx';
+import inks from '../../ui/inks.module.css';
 import { join } from '../../ui/join.ts';
 import { KeyCap } from '../../ui/button.tsx';
 import { Pill } from '../../ui/pill.tsx';
@@ -18,7 +19,7 @@ export function Ticket({ card, isFront, onBring }: TicketProps) {
   const digits = card.cardNumber.slice(-4);
   return (
     <article
-      className={join(styles['shell'], styles[card.colour])}
+      className={join(styles['shell'], inks[card.colour])}
       data-testid="card-ticket"
       data-card-number={card.cardNumber}
       data-front={isFront}

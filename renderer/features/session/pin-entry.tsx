@@ -34,7 +34,6 @@ export function PinEntry({ store, people, hasTiles }: PinEntryProps) {
         isFirst={hasTiles}
         name="pin"
       />
-      {signIn.status === 'failed' && <FailureNotice words={failure(signIn.failure)} />}
       <Keypad
         value={pin}
         onChange={typePin}
@@ -51,6 +50,8 @@ export function PinEntry({ store, people, hasTiles }: PinEntryProps) {
       >
         {t('signIn.enter')}
       </Button>
+      {/* Last: it goes with the next key, and the keypad must not move under the finger then. */}
+      {signIn.status === 'failed' && <FailureNotice words={failure(signIn.failure)} />}
       <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
     </section>
   );

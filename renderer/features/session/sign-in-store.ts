@@ -39,12 +39,15 @@ export const createSignInStore = ({ core, onOutcome }: SignInStoreOptions) =>
       const { signIn, pin } = get();
       if (signIn.status === 'choosing' || signIn.status === 'busy' || pin === '') return;
       const { login } = signIn;
-      set({ signIn: { status: 'busy', login } });
+      const mine = { status: 'busy', login } as const;
+      set({ signIn: mine });
       try {
         await core['session.signIn']({ login, pin });
         onOutcome(true);
         set({ signIn: { status: 'choosing' }, pin: '' });
       } catch (cause) {
+        // Somebody else is at it by now, or the same person anew: this says nothing about that try.
+        if (get().signIn !== mine) return;
         onOutcome(false);
         set({ signIn: { status: 'failed', login, failure: failureOf(cause) }, pin: '' });
       }

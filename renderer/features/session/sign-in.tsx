@@ -1,13 +1,14 @@
-import { useEffect, useRef, type RefObject, type SubmitEvent } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject, type SubmitEvent } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { useStore } from 'zustand';
-import type { Person } from '../../../electron/contract/views.ts';
 import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
 import { Desk } from '../../ui/desk.tsx';
 import { PinEntry } from './pin-entry.tsx';
 import type { SignInStore } from './sign-in-store.ts';
 import styles from './sign-in.module.css';
 import { LoginField } from './login-field.tsx';
+import { sortPeople, type Known } from './people.ts';
 import { useNameKeys } from './use-name-keys.ts';
 
 /** More than fit on tiles sign in by name. */
@@ -15,12 +16,14 @@ const TILES_MAX = 24;
 
 export type SignInProps = Readonly<{
   store: SignInStore;
-  people: readonly Person[];
+  people: readonly Known[];
   place: string;
   isDemo: boolean;
+  /** What there is to say besides: of a card that was scanned meanwhile. */
+  notice: ReactNode;
 }>;
 
-export function SignIn({ store, people, place, isDemo }: SignInProps) {
+export function SignIn({ store, people, place, isDemo, notice }: SignInProps) {
   const { t } = useWords();
   const { signIn, choose, enter } = useStore(store);
   const login = signIn.status === 'choosing' ? null : signIn.login;
@@ -36,14 +39,17 @@ export function SignIn({ store, people, place, isDemo }: SignInProps) {
     event.preventDefault();
     void enter();
   };
-  const inNameOrder = people.toSorted((left, right) => left.name.localeCompare(right.name));
-  const hasTiles = people.length > 0 && people.length <= TILES_MAX;
+  const [showsAll, setShowsAll] = useState(false);
+  const { here, others } = sortPeople(people);
+  const shown = showsAll ? [...here, ...others] : here;
+  const hasTiles = shown.length > 0 && shown.length <= TILES_MAX;
   return (
     <Desk brand={place} title={t('signIn.title')} lead={t('signIn.lead')} isWide>
+      <div className={styles['notice']}>{notice}</div>
       <form ref={form} className={styles['layout']} onSubmit={submit} noValidate>
         {hasTiles ? (
           <div className={styles['people']} role="group" aria-label={t('signIn.people')}>
-            {inNameOrder.map((person) => (
+            {shown.map((person) => (
               <PersonTile
                 key={person.staffId}
                 person={person}
@@ -51,6 +57,11 @@ export function SignIn({ store, people, place, isDemo }: SignInProps) {
                 onChoose={() => choosePerson(person.login)}
               />
             ))}
+            {others.length > 0 && !showsAll && (
+              <Button look="quiet" onPress={() => setShowsAll(true)} testId="someone-else">
+                {t('signIn.someoneElse')}
+              </Button>
+            )}
           </div>
         ) : (
           <LoginField login={login} onChoose={choose} />
@@ -78,7 +89,7 @@ function useTileFocus(form: RefObject<HTMLFormElement | null>, login: string | n
   }, [form, login]);
 }
 
-type PersonTileProps = Readonly<{ person: Person; isChosen: boolean; onChoose: () => void }>;
+type PersonTileProps = Readonly<{ person: Known; isChosen: boolean; onChoose: () => void }>;
 
 function PersonTile({ person, isChosen, onChoose }: PersonTileProps) {
   const { t } = useWords();

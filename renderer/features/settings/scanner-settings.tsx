@@ -58,7 +58,7 @@ export function ScannerSettings({ store, scanner }: ScannerSettingsProps) {
         label={t('settings.profile')}
         value={profile}
         onChange={(next) => edit({ path, profile: next })}
-        options={ScannerProfile.options.map((value) => ({ value, label: value.toUpperCase() }))}
+        options={ScannerProfile.options.map((value) => ({ value, label: t(`profile.${value}`) }))}
       />
       <div className={styles['row']}>
         <Button

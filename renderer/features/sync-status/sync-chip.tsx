@@ -9,9 +9,11 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { join } from '../../ui/join.ts';
 import { chipOf } from './chip.ts';
+import tones from '../../ui/tones.module.css';
 import styles from './sync-chip.module.css';
 
 const ICONS = { calm: 'check', wait: 'sync', offline: 'offline', stopped: 'warn' } as const;
+const TONES = { calm: 'calm', wait: 'wait', offline: 'wait', stopped: 'warn' } as const;
 const MINUTE_MS = 60_000;
 
 export type SyncChipProps = Readonly<{ status: SyncStatus; onSync: () => void }>;
@@ -25,7 +27,7 @@ export function SyncChip({ status, onSync }: SyncChipProps) {
   return (
     <DialogTrigger>
       <AriaButton
-        className={join(styles['chip'], styles[chip.tone])}
+        className={join(styles['chip'], tones[TONES[chip.tone]], chip.tone === 'calm' && styles['calm'])}
         preventFocusOnPress
         data-testid="sync-chip"
         data-outstanding={status.outstanding}

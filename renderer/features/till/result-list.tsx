@@ -31,6 +31,9 @@ export function ResultList({ store, onEnrol }: ResultListProps) {
           {t(lookup.found.hasMore ? 'results.more' : 'results.count', { count: hits.length })}
         </p>
       )}
+      {lookup.status === 'found' && lookup.found.isPreparing === true && (
+        <p className={styles['head']}>{t('results.preparing')}</p>
+      )}
       {lookup.status === 'found' && hits.length === 0 && (
         <NoResults text={lookup.text} by={lookup.found.by} onEnrol={onEnrol} />
       )}

@@ -68,13 +68,13 @@ function createAsker({ core, onPick }: SearchStoreOptions, { getState, setState 
         setState({ lookup: { status: 'failed', failure: failureOf(cause) } });
     }
     isAsking = false;
-    settle(asked.generation);
+    settle(asked);
   };
-  const settle = (askedGeneration: number): void => {
-    const now = getState();
-    if (now.text.trim() === '') return;
-    const isBehind = askedGeneration !== generation || (now.lookup.status !== 'failed' && !isCurrent(now));
-    if (isBehind) void ask();
+  const settle = (asked: { text: string; generation: number }): void => {
+    const text = getState().text.trim();
+    if (text === '') return;
+    // By what was asked, not by what came of it: a question that failed leaves the newer text to be asked too.
+    if (asked.generation !== generation || asked.text !== text) void ask();
     else if (isTaking) takeNow();
   };
 
@@ -92,8 +92,10 @@ function createAsker({ core, onPick }: SearchStoreOptions, { getState, setState 
     take: (): void => {
       const now = getState();
       if (now.text.trim() === '' && now.lookup.status !== 'choice') return;
-      if (isCurrent(now)) takeNow();
-      else isTaking = true;
+      if (isCurrent(now)) return takeNow();
+      isTaking = true;
+      // Enter on a look-up that failed asks once more; while a question is open this does nothing.
+      void ask();
     },
   };
 }

@@ -57,10 +57,9 @@ test('a code that is no card is looked for in the box, but never out of a form',
   expect(routeScan(code, scene({ place: 'enrol' }))).toMatchObject({ do: 'say', isGood: false });
 });
 
-test('nobody signed in: nobody is shown', () => {
-  expect(routeScan(scanned, scene({ isSignedIn: false }))).toEqual({
-    do: 'say',
-    notice: { kind: 'sign-in-first' },
-    isGood: false,
-  });
+test('nobody signed in: the scan waits and nobody is shown; what is no card of ours is said at once', () => {
+  const nobody = scene({ isSignedIn: false });
+  expect(routeScan(scanned, nobody)).toEqual({ do: 'wait' });
+  expect(routeScan(unknown, nobody)).toEqual({ do: 'wait' });
+  expect(routeScan({ kind: 'payment-card' }, nobody)).toMatchObject({ do: 'say', isGood: false });
 });

@@ -39,3 +39,38 @@ test('a reading that fails later leaves what is shown; the first one says why', 
   await settled();
   expect(store.getState().till).toEqual({ status: 'shown', view: 'view' });
 });
+
+test('an event that comes behind its own answer is not overwritten when the other answers are there', async () => {
+  const core = createScriptedCore();
+  const store = createTillStore(core.calls);
+  void store.getState().refresh();
+  const [view, sync, scanner] = core.asked;
+  await sync?.answer('sync as asked');
+  store.getState().hearSync('newer sync' as never);
+  await scanner?.answer('scanner as asked');
+  store.getState().hearScanner('newer scanner' as never);
+  await view?.answer('view');
+  expect(store.getState()).toMatchObject({ sync: 'newer sync', scanner: 'newer scanner' });
+});
+
+test('an event of before the answer, as of a core that died meanwhile, gives way to it', async () => {
+  const core = createScriptedCore();
+  const store = createTillStore(core.calls);
+  void store.getState().refresh();
+  store.getState().hearSync('of the core before' as never);
+  await answer(core, 0, 'view');
+  expect(store.getState().sync).toBe('sync');
+});
+
+test('a preference that was chosen while the till is read again stays chosen', async () => {
+  const core = createScriptedCore();
+  const store = createTillStore(core.calls);
+  void store.getState().refresh();
+  await answer(core, 0, { preferences: { language: 'en' } });
+  void store.getState().refresh();
+  await core.asked[3]?.answer({ preferences: { language: 'en' } });
+  store.getState().hearPreferences({ language: 'zh' } as never);
+  await core.asked[4]?.answer('sync');
+  await core.asked[5]?.answer('scanner');
+  expect(store.getState().till).toMatchObject({ view: { preferences: { language: 'zh' } } });
+});

@@ -12,16 +12,20 @@ const COFFEE = 'coffee' as CardTypeId;
 let core: ReturnType<typeof createScriptedCore>;
 let store: EnrolmentStore;
 let told: unknown[];
+let isInFront: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   core = createScriptedCore();
   told = [];
+  isInFront = true;
   store = createEnrolmentStore({
     core: core.calls,
     today: () => '2026-11-22',
     onJoined: (reply) => told.push(reply),
     onRefused: () => told.push('refused'),
+    isInFront: () => isInFront,
+    onLate: (name, { code }) => told.push([name, code]),
   });
   store.getState().start({ cardTypeId: COFFEE, hasMarketingConsent: true });
 });
@@ -143,4 +147,34 @@ test('throwing the form away makes the next one a new intent', () => {
   store.getState().close();
   store.getState().start({ cardTypeId: null, hasMarketingConsent: false });
   expect(store.getState().form?.opId).not.toBe(opId);
+});
+
+test('a form into which nothing was typed takes over what was looked for, one with something in it does not', () => {
+  const start = { cardTypeId: null, hasMarketingConsent: false };
+  store.getState().start({ ...start, texts: { mobile: '8123 4499' } });
+  expect(store.getState().form?.texts.mobile).toBe('8123 4499');
+  vi.advanceTimersByTime(DUPLICATES_DELAY_MS);
+  expect(core.last('members.findDuplicates').input).toMatchObject({ draft: { mobile: '8123 4499' } });
+  store.getState().start({ ...start, texts: { lastName: 'Somebody else' } });
+  expect(store.getState().form?.texts).toMatchObject({ mobile: '8123 4499', lastName: '' });
+});
+
+test('a refusal while the cashier is elsewhere is told by name; before her eyes the form says it', async () => {
+  fill();
+  void store.getState().join();
+  await core.last('members.add').refuse('mobile_taken');
+  expect(told).toEqual(['refused']);
+  void store.getState().join();
+  isInFront = false;
+  await core.last('members.add').refuse('disk_full');
+  expect(told).toEqual(['refused', 'refused', ['Tan', 'disk_full']]);
+  expect(store.getState().form?.join.status).toBe('failed');
+});
+
+test('a refusal of a form that was thrown away meanwhile is told by name', async () => {
+  fill();
+  void store.getState().join();
+  store.getState().close();
+  await core.last('members.add').refuse('mobile_taken');
+  expect(told).toEqual(['refused', ['Tan', 'mobile_taken']]);
 });

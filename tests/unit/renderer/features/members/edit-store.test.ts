@@ -6,15 +6,18 @@ import { createScriptedCore } from '../../scripted-core.ts';
 function setUp() {
   const core = createScriptedCore();
   const saved: unknown[] = [];
+  const seen = { isInFront: true };
   const store = createEditStore({
     core: core.calls,
     today: () => '2026-11-22',
     onSaved: (reply) => saved.push(reply),
     onRefused: () => saved.push('refused'),
+    isInFront: () => seen.isInFront,
+    onLate: ({ name, method, failure }) => saved.push([name, method, failure.code]),
   });
   const member = makeMember();
   store.getState().open(member);
-  return { core, store, saved, member };
+  return { core, store, saved, member, seen };
 }
 
 test('only what was changed is sent, and what was emptied goes as none', async () => {
@@ -22,12 +25,14 @@ test('only what was changed is sent, and what was emptied goes as none', async (
   store.getState().type('firstName', 'Wei  Ling  ');
   store.getState().type('mobile', '');
   store.getState().type('dateOfBirth', '2/11/90');
-  store.getState().allowCredit(true);
+  store.getState().choose({ isCreditAllowed: true });
+  store.getState().choose({ gender: 'female' });
   void store.getState().save();
   expect(core.last().input).toMatchObject({
     memberId: member.memberId,
-    draft: { firstName: 'Wei  Ling', mobile: null, dateOfBirth: '1990-11-02', isCreditAllowed: true },
+    draft: { firstName: 'Wei  Ling', mobile: null, dateOfBirth: '1990-11-02' },
   });
+  expect(core.last().input['draft']).toMatchObject({ gender: 'female', isCreditAllowed: true });
   await core.last().answer('reply');
   expect([store.getState().editing.status, saved]).toEqual(['closed', ['reply']]);
 });
@@ -59,13 +64,14 @@ test('an answer that comes after the form was left does not take the screen', as
   expect([store.getState().editing.status, saved]).toEqual(['open', []]);
 });
 
-test('a refusal that comes after the form was left does not open it again', async () => {
-  const { core, store } = setUp();
+test('a refusal that comes after the form was left does not open it again and is told by name', async () => {
+  const { core, store, saved } = setUp();
   store.getState().type('firstName', 'Mei');
   void store.getState().save();
   store.getState().close();
   await core.last().refuse('mobile_taken');
   expect(store.getState().editing.status).toBe('closed');
+  expect(saved).toEqual(['refused', ['Tan Wei Ling', 'members.edit', 'mobile_taken']]);
 });
 
 test('an op id that was used up is not tried again for other content', async () => {
@@ -76,4 +82,16 @@ test('an op id that was used up is not tried again for other content', async () 
   void store.getState().save();
   const [first, second] = core.asked.map(({ input }) => (input as { opId: string }).opId);
   expect(second).not.toBe(first);
+});
+
+test('a refusal before the cashier’s eyes is said by the form alone, behind her back by name too', async () => {
+  const { core, store, saved, seen } = setUp();
+  store.getState().type('firstName', 'Mei');
+  void store.getState().save();
+  await core.last().refuse('mobile_taken');
+  expect(saved).toEqual(['refused']);
+  void store.getState().save();
+  seen.isInFront = false;
+  await core.last().refuse('mobile_taken');
+  expect(saved.at(-1)).toEqual(['Tan Wei Ling', 'members.edit', 'mobile_taken']);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { BOUNCE_MS } from '../../../../../renderer/features/members/member-acts.ts';
-import { UNDO_MS } from '../../../../../renderer/features/members/member-state.ts';
+import { UNDO_MS, type LateDeed } from '../../../../../renderer/features/members/member-state.ts';
 import {
   createMemberStore,
   type MemberStore,
@@ -15,16 +15,22 @@ let core: ReturnType<typeof createScriptedCore>;
 let store: MemberStore;
 let nowMs: number;
 let outcomes: boolean[];
+let late: LateDeed[];
+let isInFront: boolean;
 
 beforeEach(() => {
   core = createScriptedCore();
   nowMs = 1_000_000;
   outcomes = [];
+  late = [];
+  isInFront = true;
   store = createMemberStore({
     core: core.calls,
     nowMs: () => nowMs,
     onOutcome: (isGood) => outcomes.push(isGood),
     typeToIssue: () => 'pass',
+    isInFront: () => isInFront,
+    onLate: (deed) => late.push(deed),
   });
 });
 
@@ -185,4 +191,43 @@ test('an answer that comes after another card was chosen brings its figures and 
   expect(store.getState().cardId).toBe(points?.cardId);
   await core.last('stamps.add').answer(reply({ pendingOps: 1 }));
   expect(store.getState()).toMatchObject({ cardId: points?.cardId, shown: { member: { pendingOps: 1 } } });
+});
+
+const stampsLate = (code: string) => ({
+  memberId: member.memberId,
+  name: 'Tan Wei Ling',
+  method: 'stamps.add',
+  failure: { code, message: '' },
+});
+
+test('what fails once its member has left the screen is told by name; the one who came is left alone', async () => {
+  show();
+  void store.getState().run(stampCall());
+  store.getState().show(makeMember({ name: 'Lim' }), null, true);
+  await core.last('stamps.add').refuse('disk_full');
+  expect(late).toEqual([stampsLate('disk_full')]);
+  expect(store.getState()).toMatchObject({ shown: { member: { name: 'Lim' } }, act: { status: 'idle' } });
+});
+
+test('what fails once another card is in hand is told by name, not as that card’s failure', async () => {
+  show();
+  void store.getState().run(stampCall());
+  store.getState().choose('next');
+  await core.last('stamps.add').refuse('card_lost');
+  expect([late, store.getState().act.status]).toEqual([[stampsLate('card_lost')], 'idle']);
+});
+
+test('what fails while another screen is in front is told by name and can be tried again on her page', async () => {
+  show();
+  void store.getState().run(stampCall());
+  isInFront = false;
+  await core.last('stamps.add').refuse('disk_failed');
+  expect([late, store.getState().act.status]).toEqual([[stampsLate('disk_failed')], 'failed']);
+});
+
+test('what fails before the cashier’s eyes is said there alone', async () => {
+  show();
+  void store.getState().run(stampCall());
+  await core.last('stamps.add').refuse('card_lost');
+  expect([late, store.getState().act.status]).toEqual([[], 'failed']);
 });

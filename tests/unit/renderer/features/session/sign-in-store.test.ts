@@ -42,3 +42,25 @@ test('one try at a time, and none without a PIN', () => {
   void store.getState().enter();
   expect(core.asked).toHaveLength(1);
 });
+
+test('a refusal of an earlier person’s PIN says nothing about the one who is there now', async () => {
+  const { core, store, outcomes } = setUp();
+  void store.getState().enter();
+  store.getState().choose('arun');
+  store.getState().typePin('7');
+  await core.last().refuse('pin_wrong');
+  expect(store.getState()).toMatchObject({ signIn: { status: 'typing', login: 'arun' }, pin: '7' });
+  expect(outcomes).toEqual([]);
+});
+
+test('a refusal of an earlier try does not end a later one of the same person', async () => {
+  const { core, store } = setUp();
+  void store.getState().enter();
+  store.getState().choose('mei');
+  store.getState().typePin('480617');
+  void store.getState().enter();
+  await core.asked[0]?.refuse('pin_wrong');
+  expect(store.getState().signIn).toEqual({ status: 'busy', login: 'mei' });
+  await core.asked[1]?.refuse('pin_locked');
+  expect(store.getState().signIn).toMatchObject({ status: 'failed', failure: { code: 'pin_locked' } });
+});

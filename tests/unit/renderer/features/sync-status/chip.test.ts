@@ -8,9 +8,11 @@ const status = (changes: Partial<SyncStatus>): SyncStatus => ({
   held: 0,
   lastSyncAtMs: 1,
   nextTryAtMs: null,
+  clockAheadMs: 0,
   cursor: 0,
   isFilling: false,
   members: 0,
+  membersOf: 0,
   problem: null,
   ...changes,
 });

@@ -117,3 +117,24 @@ test('a failed look-up says so, and the next key asks again', async () => {
   await settled();
   expect(core.asked).toHaveLength(2);
 });
+
+test('what was typed while a look-up failed is asked all the same', async () => {
+  const { core, store, type } = setUp();
+  type('t');
+  type('tan');
+  await core.last().refuse('core_restarted');
+  expect(core.asked.map(({ input }) => input['text'])).toEqual(['t', 'tan']);
+  await core.last().answer(found('Tan'));
+  expect(store.getState().lookup).toMatchObject({ status: 'found', text: 'tan' });
+});
+
+test('a look-up that failed is not asked over and over; Enter asks it once more and takes the first', async () => {
+  const { core, picked, type, take } = setUp();
+  type('tan');
+  await core.last().refuse('core_restarted');
+  await settled();
+  expect(core.asked).toHaveLength(1);
+  take();
+  await core.last().answer(found('Tan'));
+  expect([core.asked.length, picked]).toEqual([2, [['Tan', null]]]);
+});

@@ -1,0 +1,18 @@
+/** What the page is made of before anything is drawn. Comes first, so that the core answers while React is read. */
+import '../lib/zod-setting.ts';
+import { createCoreClient, type PagePort } from '../lib/core-client.ts';
+import { createSounds } from '../lib/sound.ts';
+import { createStores } from './stores.ts';
+import { listenToCore } from './wiring.ts';
+
+declare global {
+  interface Window {
+    /** The page's end of the port to its core, put there by the host. */
+    readonly counterfoil: PagePort;
+  }
+}
+
+export const core = createCoreClient(window.counterfoil);
+export const sounds = createSounds();
+export const stores = createStores(core, sounds);
+listenToCore(core, stores, sounds);

@@ -1,0 +1,76 @@
+import type { CloseLine } from '../../../electron/contract/closes.ts';
+import { useWords } from '../../lib/words.ts';
+import { join } from '../../ui/join.ts';
+import styles from './close-day.module.css';
+import { isOther, knownKind, unitOfKind } from './lines.ts';
+
+/** Counts and sums of each kind, here and at the centre. */
+export function Counts({ lines, opCount }: Readonly<{ lines: readonly CloseLine[]; opCount: number }>) {
+  const { t, formats } = useWords();
+  if (lines.length === 0) return <p className={styles['soft']}>{t('close.nothing')}</p>;
+  const hasCentre = lines.some(({ centre }) => centre !== null);
+  const centreCount = lines.reduce((sum, { centre }) => sum + (centre?.count ?? 0), 0);
+  return (
+    <table className={styles['counts']}>
+      <thead>
+        <tr>
+          <th scope="col">{t('close.kindHead')}</th>
+          <th scope="col">{t('close.here')}</th>
+          <th scope="col">{t('close.centre')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <Line key={line.kind} line={line} />
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">{t('close.total')}</th>
+          <td>
+            <Side count={formats.number(opCount)} sum="" />
+          </td>
+          <td>
+            <Side count={hasCentre ? formats.number(centreCount) : '–'} sum="" />
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+function Line({ line }: Readonly<{ line: CloseLine }>) {
+  const { t, formats, units: inWords } = useWords();
+  const { kind, count, units, centre } = line;
+  const known = knownKind(kind);
+  const unit = unitOfKind(kind);
+  const sum = (value: number): string => {
+    if (value === 0) return '';
+    return unit === null ? formats.number(value) : inWords(value, unit);
+  };
+  return (
+    <tr className={join(isOther(line) && styles['other'])} data-testid="close-line" data-kind={kind}>
+      <th scope="row">{known === null ? kind : t(`close.kind.${known}`)}</th>
+      <td>
+        <Side count={formats.number(count)} sum={sum(units)} />
+      </td>
+      <td>
+        {centre === null ? (
+          <Side count="–" sum="" />
+        ) : (
+          <Side count={formats.number(centre.count)} sum={sum(centre.units)} />
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** How often, and what it comes to, one below the other from line to line. */
+function Side({ count, sum }: Readonly<{ count: string; sum: string }>) {
+  return (
+    <span className={styles['side']}>
+      <b>{count}</b>
+      <span>{sum}</span>
+    </span>
+  );
+}

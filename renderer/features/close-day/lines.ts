@@ -1,0 +1,46 @@
+import type { CloseLine } from '../../../electron/contract/closes.ts';
+import type { Balance } from '../../../electron/contract/views.ts';
+
+/** The unit of what a kind moves. Kinds that are not here move nothing, or units of several cards. */
+const UNITS: Readonly<Record<string, Balance['unit']>> = {
+  'stamp.added': 'stamps',
+  'points.credited': 'points',
+  'points.debited': 'points',
+  'visit.deducted': 'visits',
+  'visits.added': 'visits',
+  'credit.toppedUp': 'minor',
+  'credit.spent': 'minor',
+};
+export const unitOfKind = (kind: string): Balance['unit'] | null => UNITS[kind] ?? null;
+
+const KINDS = [
+  'member.created',
+  'member.changed',
+  'member.state',
+  'member.merged',
+  'member.unmerged',
+  'consent.recorded',
+  'card.issued',
+  'card.replaced',
+  'card.status',
+  'stamp.added',
+  'points.credited',
+  'points.debited',
+  'visit.deducted',
+  'visits.added',
+  'credit.toppedUp',
+  'credit.spent',
+  'reward.redeemed',
+  'entry.corrected',
+] as const;
+type KnownKind = (typeof KINDS)[number];
+
+/** A kind that this program has words for; null for one of a later program. */
+export const knownKind = (kind: string): KnownKind | null => KINDS.find((known) => known === kind) ?? null;
+
+/** True where the centre has counted something else. */
+export const isOther = ({ count, units, centre }: CloseLine): boolean =>
+  centre !== null && (centre.count !== count || centre.units !== units);
+
+/** Enough of a hash or signature to be read out and compared. */
+export const shortHex = (hex: string): string => hex.slice(0, 16).replaceAll(/(.{4})(?=.)/g, '$1 ');

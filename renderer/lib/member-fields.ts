@@ -1,0 +1,37 @@
+import type { MemberDraft } from '../../electron/contract/members.ts';
+import { parseBirthday } from './parse.ts';
+import type { Words } from './words.ts';
+
+/** What a till asks for when somebody joins; the rest is folded away there. */
+const MAIN_FIELDS = ['lastName', 'firstName', 'mobile', 'email', 'dateOfBirth'] as const;
+export const MORE_FIELDS = [
+  'phone',
+  'lookupId',
+  'street1',
+  'street2',
+  'postalCode',
+  'city',
+  'region',
+  'country',
+  'notes',
+] as const;
+/** Every text of a member's profile, in the order in which forms show them. */
+export const PROFILE_FIELDS = [...MAIN_FIELDS, ...MORE_FIELDS] as const;
+export type ProfileField = (typeof PROFILE_FIELDS)[number];
+
+export type Gender = NonNullable<MemberDraft['gender']>;
+const GENDERS: readonly Gender[] = ['', 'female', 'male'];
+export const genderOptions = ({ t }: Pick<Words, 't'>) =>
+  GENDERS.map((value) => ({ value, label: t(`gender.${value === '' ? 'unsaid' : value}`) }));
+
+const NULLABLE: ReadonlySet<string> = new Set<ProfileField>(['mobile', 'phone', 'email', 'dateOfBirth']);
+
+/**
+ * A field as the core wants it: null for an emptied one of those that may have none. A day that is none goes as typed,
+ * so that the core refuses it rather than losing it.
+ */
+export function toFieldValue(field: string, typed: string, today: string): string | null {
+  const text = typed.trim();
+  if (text === '' && NULLABLE.has(field)) return null;
+  return field === 'dateOfBirth' ? (parseBirthday(text, today) ?? text) : text;
+}

@@ -1,0 +1,143 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { ROOT } from '../../build/targets.mjs';
+import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { cardOf, chip, field, openMember, openSettings, pressAgain, signIn, syncNow } from './counter.ts';
+import type { Till } from './launch.ts';
+import { test, type Shop } from './shop.ts';
+
+const { weiLing } = KNOWN_MEMBERS;
+const FOLDER = join(ROOT, 'out/pictures-close');
+const SIZES = [
+  [1024, 768],
+  [1440, 900],
+] as const;
+
+const proof = (page: Page) => page.getByTestId('proof');
+
+/** By keys alone, as a manager without a mouse does. */
+async function openCloseDay(page: Page): Promise<void> {
+  await page.keyboard.press('F10');
+  await page.getByRole('menuitem', { name: /Close of the day|日结/ }).press('Enter');
+  await expect(page.getByTestId('certificate')).toBeVisible();
+}
+
+/** Writes what is in front in each size and theme, for people to look at. */
+function createCamera({ app, page }: Till): (name: string) => Promise<void> {
+  return async (name) => {
+    await mkdir(FOLDER, { recursive: true });
+    for (const [width, height] of SIZES) {
+      await app.evaluate(
+        ({ BrowserWindow }, size) =>
+          BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+        { width, height },
+      );
+      await page.waitForFunction((wide) => window.innerWidth === wide, width);
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+        await writeFile(join(FOLDER, `${name}-${width}-${theme}.png`), picture);
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  };
+}
+
+/** Points and three presses of stamps, the last of them without a line. */
+async function sellUntilOffline(page: Page, line: Shop): Promise<void> {
+  await openMember(page, cardOf(weiLing, 1).cardNumber, 'Tan Wei Ling');
+  await page.keyboard.press('F2');
+  await field(page, 'amount').fill('12.50');
+  await field(page, 'receipt').fill('8812');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('outcome')).toBeVisible();
+  await openMember(page, cardOf(weiLing, 0).cardNumber, 'Tan Wei Ling');
+  await page.keyboard.press('F2');
+  await expect(page.getByTestId('outcome')).toBeVisible();
+  await pressAgain(page, 'F2');
+  await syncNow(page);
+  await line.cut();
+  await pressAgain(page, 'F3');
+  await expect(chip(page)).toContainText('Offline · 1 waiting');
+}
+
+/** Asked once, not yet; then closed. */
+async function closeDay(page: Page, take: (name: string) => Promise<void>): Promise<void> {
+  await page.getByTestId('close-now').click();
+  await expect(page.getByTestId('close-ask')).toBeVisible();
+  await take('71-day-ask');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('close-ask')).toHaveCount(0);
+  await expect(page.getByTestId('certificate')).toBeVisible();
+  await page.getByTestId('close-now').click();
+  await page.getByTestId('close-yes').click();
+  await expect(proof(page)).toHaveText('Closed, proof pending');
+}
+
+/** On paper there is the certificate and nothing else; the button asks the system to print. */
+async function print(page: Page): Promise<void> {
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByTestId('the-box')).toBeHidden();
+  await expect(page.getByTestId('certificate')).toBeVisible();
+  await writeFile(join(FOLDER, '74-day-paper.png'), await page.screenshot({ fullPage: true }));
+  await page.emulateMedia({ media: 'screen' });
+  await page.evaluate(() => {
+    window.print = () => {
+      document.documentElement.dataset['printed'] = 'yes';
+    };
+  });
+  await page.getByTestId('print').click();
+  await expect(page.locator('html')).toHaveAttribute('data-printed', 'yes');
+}
+
+test('a shop closes without a line, sells on, and the proof completes by itself', async ({
+  launchEnrolled,
+  line,
+}) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till);
+  await signIn(page, 'manager');
+  await sellUntilOffline(page, line);
+
+  await test.step('the day so far, and what is outstanding', async () => {
+    await openCloseDay(page);
+    await expect(proof(page)).toHaveText('Open');
+    await expect(page.locator('[data-kind="stamp.added"] td').first()).toHaveText('34 stamps');
+    await expect(page.getByTestId('unsent')).toBeVisible();
+    await take('70-day-open');
+  });
+  await test.step('closed without the line', async () => {
+    await closeDay(page, take);
+    await take('72-day-pending');
+  });
+  await test.step('the next day sells', async () => {
+    await openMember(page, cardOf(weiLing, 0).cardNumber, 'Tan Wei Ling');
+    await page.keyboard.press('F2');
+    await expect(page.getByTestId('outcome')).toBeVisible();
+  });
+  await test.step('the line is back: proven, on screen and on paper', async () => {
+    await line.mend();
+    await openCloseDay(page);
+    await syncNow(page);
+    await expect(proof(page)).toHaveText(/^Proven at \d\d:\d\d$/);
+    await take('73-day-proven');
+    await print(page);
+  });
+  await test.step('in Chinese', async () => {
+    await openSettings(page);
+    await page.getByText('简体中文').click();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+    await openCloseDay(page);
+    await take('75-day-chinese');
+  });
+});
+
+test('a cashier has no close of the day', async ({ launchEnrolled }) => {
+  const { page } = await launchEnrolled();
+  await signIn(page);
+  await page.keyboard.press('F10');
+  await expect(page.getByRole('menuitem', { name: 'Settings' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Close of the day' })).toHaveCount(0);
+});

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { EventName, EventOf } from '../../../../electron/contract/events.ts';
+import { createStores, type Stores } from '../../../../renderer/app/stores.ts';
+import { listenToCore } from '../../../../renderer/app/wiring.ts';
+import type { Core } from '../../../../renderer/lib/core-client.ts';
+import { makeMember } from '../made.ts';
+import { createScriptedCore, settled } from '../scripted-core.ts';
+
+const SOUNDS = { good: () => undefined, bad: () => undefined, setOn: () => undefined };
+const member = makeMember();
+const result = { kind: 'member', member, cardNumber: '6035553882471315' } as const;
+const SCANNER = { path: '', profile: 'auto', state: 'ready', message: '', lastScanAtMs: 1 } as const;
+
+let scripted: ReturnType<typeof createScriptedCore>;
+let stores: Stores;
+let tell: <Name extends EventName>(name: Name, event: EventOf<Name>) => void;
+
+/** What the core says of who is signed in. */
+async function answerTill(session: unknown): Promise<void> {
+  tell('till.changed', {});
+  const view = { session, preferences: { isSoundOn: false }, cardTypes: [], chain: null };
+  await scripted.last('till.get').answer(view);
+  await scripted.last('sync.getStatus').answer({ isFilling: false });
+  await scripted.last('scanner.get').answer(SCANNER);
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  scripted = createScriptedCore();
+  const listeners = new Map<string, (event: never) => void>();
+  const core: Core = {
+    calls: scripted.calls,
+    life: () => ({ status: 'connecting' }),
+    onLife: () => () => undefined,
+    on: (name, listener) => {
+      listeners.set(name, listener);
+      return () => undefined;
+    },
+  };
+  // Cast: each listener was put in under the name of its event.
+  tell = (name, event) => listeners.get(name)?.(event as never);
+  stores = createStores(core, SOUNDS);
+  listenToCore(core, stores, SOUNDS);
+  await answerTill(null);
+});
+afterEach(() => vi.useRealTimers());
+
+const shownName = (): string | null => {
+  const { shown } = stores.member.getState();
+  return shown.status === 'shown' ? shown.member.name : null;
+};
+
+test('a card scanned before the sign-in opens right after it, and nobody is shown before', async () => {
+  tell('scan.resolved', { source: 'serial', result });
+  expect([shownName(), stores.waitingScan.getState().waiting?.kind]).toEqual([null, 'result']);
+  await answerTill({ person: {} });
+  expect([shownName(), stores.place.getState().place]).toEqual(['Tan Wei Ling', 'member']);
+});
+
+test('a text that the page read before the sign-in is looked up right after it', async () => {
+  stores.waitingScan.getState().keep({ kind: 'text', text: '6035553882471315' });
+  expect(scripted.asked.some(({ method }) => method === 'scans.resolve')).toBe(false);
+  await answerTill({ person: {} });
+  expect(scripted.last('scans.resolve').input).toEqual({ text: '6035553882471315' });
+});
+
+test('a profile saved after the cashier has gone on to somebody else does not take the screen', async () => {
+  await answerTill({ person: {} });
+  stores.edit.getState().open(member);
+  stores.place.getState().go('edit');
+  stores.edit.getState().type('firstName', 'Mei');
+  void stores.edit.getState().save();
+  stores.member.getState().show(makeMember({ name: 'Lim' }), null, true);
+  stores.place.getState().go('member');
+  await scripted.last('members.edit').answer({ member });
+  await settled();
+  expect(shownName()).toBe('Lim');
+});
+
+test('what fails after a switch of person is still said to the next one', async () => {
+  await answerTill({ person: {} });
+  stores.member.getState().show(member, null, false);
+  stores.place.getState().go('member');
+  const cardId = member.cards[0]?.cardId ?? '';
+  void stores.member.getState().run({ method: 'stamps.add', input: { cardId, count: 1 } as never });
+  await answerTill(null);
+  await scripted.last('stamps.add').refuse('disk_full');
+  expect(shownName()).toBeNull();
+  expect(stores.place.getState().lateFailures).toMatchObject([
+    { name: 'Tan Wei Ling', method: 'stamps.add' },
+  ]);
+});
+
+test('a card that the core keeps shows that it waits, and opens when the core tells it', async () => {
+  tell('scan.resolved', { source: 'serial', result: { kind: 'waiting' } });
+  expect(stores.waitingScan.getState().waiting).not.toBeNull();
+  // The core tells it right behind the sign-in, which the page is still reading.
+  tell('scan.resolved', { source: 'serial', result });
+  await answerTill({ person: {} });
+  expect([shownName(), stores.waitingScan.getState().waiting]).toEqual(['Tan Wei Ling', null]);
+});

@@ -16,10 +16,10 @@ export const ROOT = join(import.meta.dirname, '..');
 const TILL = ['electron/core', 'electron/hosts', 'electron/contract', 'sync', 'db', 'drivers'];
 const ELECTRON_RUNTIME = 'node20'; // Electron 33, the oldest that we run on; raise it when that one is dropped.
 
-/** A worker is a file of its own at run time: `crm/x-worker.ts` becomes `out/crm/x-worker.cjs`. */
-const workers = () =>
+/** @type {(folder: string) => Record<string, string>} A worker is a file of its own beside the one that starts it. */
+const workers = (folder) =>
   Object.fromEntries(
-    globSync('crm/**/*-worker.ts', { cwd: ROOT }).map((path) => [basename(path, '.ts'), path]),
+    globSync(`${folder}/**/*-worker.ts`, { cwd: ROOT }).map((path) => [basename(path, '.ts'), path]),
   );
 
 /** @type {(path: string, inputs: string[]) => NodeTarget} */
@@ -33,19 +33,30 @@ const electronTarget = (path, inputs) => ({
 /** @type {(path: string, inputs: string[]) => NodeTarget} */
 const nodeTarget = (path, inputs) => ({ entry: { index: path }, runtime: 'node24', bundles: 'all', inputs });
 
+/** @type {(path: string) => NodeTarget} */
+const tillTarget = (path) => {
+  const target = nodeTarget(path, TILL);
+  return { ...target, entry: { ...target.entry, ...workers('db') } };
+};
+
 /** @type {Record<NodeTargetName, NodeTarget>} */
 export const NODE_TARGETS = {
   main: electronTarget('electron/main/index.ts', ['electron/main', 'electron/contract']),
   preload: electronTarget('electron/preload/index.ts', ['electron/preload', 'electron/contract']),
-  core: nodeTarget('electron/hosts/core.ts', TILL),
-  cli: nodeTarget('electron/hosts/cli/index.ts', TILL),
+  core: tillTarget('electron/hosts/core.ts'),
+  cli: tillTarget('electron/hosts/cli/index.ts'),
   crm: {
-    entry: { index: 'crm/index.ts', ...workers() },
+    entry: { index: 'crm/index.ts', ...workers('crm') },
     runtime: 'node24',
     bundles: 'own',
     inputs: ['crm', 'sync'],
   },
-  bench: { ...nodeTarget('tests/bench/index.ts', ['tests/bench', 'crm', ...TILL]), bundles: 'own' },
+  bench: {
+    entry: { index: 'tests/bench/index.ts', ...workers('db'), ...workers('crm') },
+    runtime: 'node24',
+    bundles: 'own',
+    inputs: ['tests/bench', 'tests/parts', 'tests/unit/crm', 'crm', ...TILL],
+  },
 };
 
 /** @type {Record<TargetName, string[]>} */

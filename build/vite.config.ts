@@ -43,6 +43,8 @@ function pageConfig(outDir: string): UserConfig {
       // A file of its own for each asset: `data:` fonts are not in the content security policy.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      // All styles with the first screen: the order of rules, and with it their weight, is the same everywhere.
+      cssCodeSplit: false,
       chunkSizeWarningLimit: 4_000, // kB; the page is read from disk.
     },
   };

@@ -28,6 +28,7 @@ export default defineConfig({
       project('unit', 20_000),
       project('contract', 30_000),
       project('tidy', 60_000),
+      project('sim', 600_000),
       project('storm', 300_000),
     ],
   },

@@ -27,7 +27,7 @@ export function giveUp(cause) {
 
 /** @type {(script: string) => void} Runs `script` again on our Node and ends as it ends. */
 function goOnWithOurNode(script) {
-  const child = spawn(NODE_PATH, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(NODE_PATH, [script, ...process.argv.slice(2)], { stdio: 'inherit', windowsHide: true });
   // Ctrl-C reaches the child by itself and so twice; it decides when to end.
   onToldToEnd((signal) => child.kill(signal));
   child.once('error', giveUp);

@@ -32,6 +32,7 @@ export async function installPackages() {
       cwd: ROOT,
       // What npm prints must not get between the lines of a command whose output is read by a script.
       stdio: ['ignore', 2, 2],
+      windowsHide: true,
       shell: process.platform === 'win32' && args.length === 0,
     });
     if (status !== 0) throw new Error(`npm ci: ${error?.message ?? `exit code ${status}`}`);

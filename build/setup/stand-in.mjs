@@ -20,8 +20,9 @@ const PIN = JSON.parse(readFileSync(join(ROOT, 'build/setup/stand-in/pin.json'),
 const NOT_OURS = ['resources/app/', 'browser_v8_context_snapshot.bin'];
 
 /** @type {() => string} Outside the clone, so that the next clone finds it. */
-function cacheFolder() {
-  const base = process.env['COUNTERFOIL_CACHE'] ?? process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+export function cacheFolder() {
+  // A variable that is set to nothing counts as not set.
+  const base = process.env['COUNTERFOIL_CACHE'] || process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(base, 'counterfoil');
 }
 
@@ -47,11 +48,12 @@ async function fetchZip(folder) {
     {
       cwd: folder,
       maxBuffer: 2 ** 24,
+      windowsHide: true,
     },
   );
   const packed = join(folder, JSON.parse(stdout)[0].filename);
   if ((await sha512(packed)) !== PIN.sha512) throw new Error(`${PIN.package} is not the file that we know`);
-  await run('tar', ['-xzf', packed, '-C', folder]);
+  await run('tar', ['-xzf', packed, '-C', folder], { windowsHide: true });
   return join(folder, 'package', PIN.zip);
 }
 

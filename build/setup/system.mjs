@@ -18,6 +18,12 @@ const LIBRARIES = {
   'libxkbcommon.so.0': 'libxkbcommon0',
 };
 const CHINESE_FONT = 'fonts-wqy-microhei';
+/**
+ * Programs of the packages of the same names: serial lines over pseudo terminals, clocks that are wrong, system calls
+ * that fail, a compiler for what records the writes.
+ */
+const TEST_TOOLS = ['socat', 'faketime', 'strace', 'gcc'];
+const C_HEADERS = '/usr/include/stdio.h';
 
 /** @type {(command: string, args: string[]) => string} */
 function read(command, args) {
@@ -48,13 +54,23 @@ function missingPackages(need) {
   if (!isOnPath('Xvfb')) missing.push('xvfb');
   if (!isOnPath('fc-list')) missing.push('fontconfig', CHINESE_FONT);
   else if (!read('fc-list', [':lang=zh', 'family'])) missing.push(CHINESE_FONT);
-  if (need === 'tests' && !isOnPath('socat')) missing.push('socat');
+  for (const tool of need === 'tests' ? TEST_TOOLS : []) if (!isOnPath(tool)) missing.push(tool);
+  if (need === 'tests' && !existsSync(C_HEADERS)) missing.push('libc6-dev');
   return missing;
 }
 
-/** @type {(packages: string[]) => string[]} Newer releases renamed some of them to `…t64`. */
-const asNamedHere = (packages) =>
-  packages.map((name) => (read('apt-cache', ['show', '--no-all-versions', name]) ? name : `${name}t64`));
+/** @type {(name: string) => boolean} A name that only others stand for has no such record, and can not be installed. */
+const isInApt = (name) => read('apt-cache', ['show', '--no-all-versions', name]) !== '';
+
+/**
+ * Newer releases renamed some packages to `…t64` (Debian 13, Ubuntu 24.04).
+ *
+ * @param {string[]} packages in their older names
+ * @param {(name: string) => boolean} isKnown
+ * @returns {string[]} as this system's apt knows them; a name that it knows in neither form stays as it is
+ */
+export const asNamedHere = (packages, isKnown = isInApt) =>
+  packages.map((name) => [name, `${name}t64`].find(isKnown) ?? name);
 
 /** @type {(words: string[]) => void} */
 function apt(words) {
@@ -70,7 +86,7 @@ function apt(words) {
 /** @type {(packages: string[]) => string} */
 const advice = (packages) =>
   isOnPath('apt-get')
-    ? `Missing from this system. To mend it: sudo apt-get install ${packages.join(' ')}`
+    ? `Missing from this system. To mend it: sudo apt-get install ${asNamedHere(packages).join(' ')}`
     : `Missing from this system; in Debian's names: ${packages.join(' ')}`;
 
 /** @type {(need: Need) => Promise<void>} @throws {Error} with the command that would mend it */

@@ -4,12 +4,18 @@ import { createInterface } from 'node:readline';
 const END_MS_MAX = 6_000; // The till gives its core 3 s; more than that and it hangs.
 
 /**
+ * How a program ended: `words` say it (`ended with exit code 1`), `isGood` that it ended by itself without a fault.
+ *
+ * @typedef {{ isGood: boolean, words: string }} Ending
+ */
+
+/**
  * A program that a command started and will end.
  *
  * @typedef {object} Child
  * @property {(start: string) => Promise<string>} line resolves with the rest of the first line of its stdout that
  *   begins with `start`, which may have come already; rejects when the program ends without it
- * @property {Promise<void>} ended resolves when it is gone
+ * @property {Promise<Ending>} ended resolves when it is gone
  * @property {() => Promise<void>} end asks it to end, kills it after `END_MS_MAX`
  */
 
@@ -26,23 +32,28 @@ export function startChild(
   { name, env = process.env, toWords = (/** @type {string} */ line) => line },
 ) {
   // A group of its own: Ctrl-C must reach only us, or Electron's helpers die before it can close the files.
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(command, args, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    windowsHide: true,
+  });
   /** @type {string[]} */
   const heard = [];
   /** @type {Set<() => void>} */
   const listeners = new Set();
   let problem = '';
   let isGone = false;
-  const ended = new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
-    /** @type {(words: string) => void} */
-    const leave = (words) => {
+  const ended = new Promise((/** @type {(ending: Ending) => void} */ resolve) => {
+    /** @type {(words: string, isGood?: boolean) => void} */
+    const leave = (words, isGood = false) => {
       problem ||= words;
       isGone = true;
-      resolve();
+      resolve({ isGood, words: problem });
       for (const listener of listeners) listener();
     };
     child.once('error', (cause) => leave(cause.message));
-    child.once('close', (code, signal) => leave(`ended with ${signal ?? `exit code ${code}`}`));
+    child.once('close', (code, signal) => leave(`ended with ${signal ?? `exit code ${code}`}`, code === 0));
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
     heard.push(line);

@@ -14,9 +14,9 @@ const MANAGER = ['--as', 'manager', '--pin', '739205']; // The demo's own; a rea
  */
 async function cli(args) {
   const script = join(ROOT, 'out/cli/index.cjs');
-  const { stdout } = await promisify(execFile)(NODE_PATH, [script, ...args, '--json']).catch(
-    (cause) => cause,
-  );
+  const { stdout } = await promisify(execFile)(NODE_PATH, [script, ...args, '--json'], {
+    windowsHide: true,
+  }).catch((cause) => cause);
   /** @type {{ ok: boolean, data: Record<string, string>, code?: string, message?: string }} */
   const answer = JSON.parse(stdout || '{"ok":false,"message":"no answer"}');
   if (!answer.ok) throw new Error(`${args[0]}: ${answer.message ?? ''} (${answer.code ?? 'bug'})`);

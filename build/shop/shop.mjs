@@ -1,5 +1,5 @@
 /** A demo shop: a central CRM with demo members, one enrolled till, its window. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { buildAll } from '../build.mjs';
@@ -12,6 +12,7 @@ import { ROOT } from '../targets.mjs';
 import { startChild } from './child.mjs';
 import { hasDisplay, startDisplay } from './display.mjs';
 import { enrolOnce } from './enrol.mjs';
+import { takeRun } from './running.mjs';
 import { logWords, startTill } from './till.mjs';
 
 /** @type {(line: string) => void} */
@@ -20,14 +21,15 @@ const print = (line) => void process.stdout.write(`${line}\n`);
 /** @type {() => string} */
 function userFolder() {
   const { env, platform } = process;
-  if (platform === 'win32') return env['APPDATA'] ?? join(homedir(), 'AppData/Roaming');
+  // A variable that is set to nothing counts as not set.
+  if (platform === 'win32') return env['APPDATA'] || join(homedir(), 'AppData/Roaming');
   if (platform === 'darwin') return join(homedir(), 'Library/Application Support');
-  return env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  return env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
 }
 
 /** Where a demo shop keeps what. */
 function shopPaths() {
-  const folder = process.env['COUNTERFOIL_DEMO_DIR'] ?? join(userFolder(), 'counterfoil-demo');
+  const folder = process.env['COUNTERFOIL_DEMO_DIR'] || join(userFolder(), 'counterfoil-demo');
   mkdirSync(folder, { recursive: true });
   return {
     folder,
@@ -42,20 +44,6 @@ function shopPaths() {
 
 /** @type {(path: string) => string | undefined} */
 const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined);
-
-/** @type {(running: string) => boolean} True while the command that wrote the file `running` is still there. */
-function isRunning(running) {
-  const pid = Number(readIfThere(running));
-  if (!pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  // After a power cut the number may be somebody else's.
-  const command = readIfThere(`/proc/${pid}/cmdline`);
-  return command === undefined || command.includes('start.mjs');
-}
 
 const untilTold = () => new Promise(onToldToEnd);
 
@@ -82,6 +70,8 @@ function createKeeper() {
   };
 }
 
+/** @typedef {import('./child.mjs').Child} Child */
+
 /**
  * @typedef {object} Shop
  * @property {ReturnType<typeof shopPaths>} paths
@@ -89,7 +79,7 @@ function createKeeper() {
  * @property {ReturnType<typeof createKeeper>['keep']} keep
  */
 
-/** @type {(shop: Shop) => Promise<{ url: string, crm: import('./child.mjs').Child }>} */
+/** @type {(shop: Shop) => Promise<{ url: string, crm: Child }>} */
 async function startCrm({ paths, keep }) {
   // The till was enrolled at an address, so a shop keeps its port from the first start on.
   const port = readIfThere(paths.port) ?? '0';
@@ -108,7 +98,31 @@ async function findScreen({ paths, keep }) {
   return { DISPLAY: screen.display, COUNTERFOIL_SCREENSHOT: paths.picture };
 }
 
-/** @type {(shop: Shop) => Promise<void>} Resolves when the till or its centre has ended. */
+/** @type {(who: string, how: string, folder: string) => Error} */
+const unwanted = (who, how, folder) =>
+  new Error(
+    `${who} ${how}, so the demo shop is closed. What the till had confirmed is kept in ${folder}.
+To go on where it was: npm start. To begin anew: COUNTERFOIL_DEMO_DIR=<another folder> npm start`,
+  );
+
+/**
+ * Resolves when somebody has closed the till's window.
+ *
+ * @param {{ till: Pick<Child, 'ended'>, crm: Pick<Child, 'ended'>, folder: string }} shop
+ * @returns {Promise<void>}
+ * @throws {Error} in words when the till ended in any other way, or its centre in whatever way
+ */
+export const untilClosed = ({ till, crm, folder }) =>
+  Promise.race([
+    till.ended.then(({ isGood, words }) => {
+      if (!isGood) throw unwanted('The till', words, folder);
+    }),
+    crm.ended.then(({ words }) => {
+      throw unwanted('The central CRM', words, folder);
+    }),
+  ]);
+
+/** @type {(shop: Shop) => Promise<void>} Resolves when somebody has closed the till's window. */
 async function openShop(shop) {
   const { paths, electron, keep } = shop;
   const screen = await findScreen(shop);
@@ -125,7 +139,7 @@ async function openShop(shop) {
   ]);
   if (screen['COUNTERFOIL_SCREENSHOT']) print(`screenshot ${await till.line('screenshot ')}`);
   print(`ready ${url} data ${paths.folder}`);
-  await Promise.race([till.ended, crm.ended]);
+  await untilClosed({ till, crm, folder: paths.folder });
 }
 
 /** @type {(shop: Shop) => Promise<void>} The till that runs comes to the front; the new one says so and leaves. */
@@ -146,15 +160,15 @@ export async function runShop() {
   await buildAll();
   const { keep, endAll } = createKeeper();
   const shop = { paths, electron, keep };
-  if (isRunning(paths.running)) {
+  const run = await takeRun(paths.running);
+  if (!run) {
     await showRunning(shop);
     return endAll();
   }
-  writeFileSync(paths.running, `${process.pid}\n`);
   try {
     await Promise.race([untilTold(), openShop(shop)]);
   } finally {
     await endAll();
-    rmSync(paths.running, { force: true });
+    await run.end();
   }
 }

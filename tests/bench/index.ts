@@ -4,6 +4,8 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { benchBootstrap, benchDigests, benchIdle, benchPull } from './feed.ts';
+import { type FeedSite, startFeedSite } from './feed-site.ts';
 import { type Figure, toTable } from './figure.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
@@ -14,8 +16,12 @@ import { benchSearch } from './search.ts';
 import { type Stage, setStage } from './stage.ts';
 import { benchStamp } from './stamp.ts';
 import { benchStart } from './start.ts';
+import { type SyncSite, startSyncSite } from './sync-site.ts';
+import { benchCrowd, benchPush } from './sync.ts';
 
 const MEMBERS = 1_000_000;
+/** What a push costs hangs on the ops, not on how many members there are. */
+const SYNC_MEMBERS = 100_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -26,6 +32,10 @@ interface Sites {
   runFolder: string;
   tillFolder: string;
   stage: () => Promise<Stage>;
+  /** A CRM on PostgreSQL with as many members. */
+  feed: () => Promise<FeedSite>;
+  /** A CRM in a process of its own, as a shop has it. */
+  sync: () => Promise<SyncSite>;
 }
 
 type Part = (sites: Sites) => Promise<Figure[]>;
@@ -37,6 +47,12 @@ const PARTS: Readonly<Record<string, Part>> = {
   port: async (sites) => benchPort({ ...sites, stage: await sites.stage() }),
   scan: async (sites) => benchScan({ ...sites, stage: await sites.stage() }),
   start: async (sites) => benchStart({ ...sites, stage: await sites.stage() }),
+  bootstrap: async ({ feed, runFolder }) => benchBootstrap(await feed(), runFolder),
+  digests: async ({ feed, runFolder }) => benchDigests(await feed(), runFolder),
+  pull: async ({ feed, runFolder }) => benchPull(await feed(), runFolder),
+  idle: async ({ feed }) => benchIdle(await feed()),
+  push: async ({ sync }) => benchPush(await sync()),
+  crowd: async ({ sync }) => benchCrowd(await sync()),
   memory: async (sites) => {
     // Builds the core if need be.
     await sites.stage();
@@ -63,28 +79,44 @@ function describe({ members, wasCached, buildSeconds, rowsPerSecond }: BigReplic
 }
 
 /** The same stage for all parts, set when the first one asks. */
-function createStageOnce() {
-  let stage: Promise<Stage> | undefined;
+function createOnce<Thing extends { end(): unknown }>(make: () => Promise<Thing>) {
+  let stage: Promise<Thing> | undefined;
   return {
-    get: (): Promise<Stage> => (stage ??= setStage()),
-    end: async (): Promise<void> => (await stage)?.end(),
+    get: (): Promise<Thing> => (stage ??= make()),
+    end: async (): Promise<void> => {
+      await (await stage)?.end();
+    },
   };
 }
 
 async function measure(big: BigReplica, only: string | undefined): Promise<Figure[]> {
   const { members, runFolder } = big;
-  const stage = createStageOnce();
+  const stage = createOnce(setStage);
+  const feed = createOnce(() => startFeedSite(members));
+  const sync = createOnce(() => startSyncSite(Math.min(members, SYNC_MEMBERS)));
   const figures: Figure[] = [];
   try {
     for (const [name, part] of Object.entries(PARTS)) {
       if (only !== undefined && !only.split(',').includes(name)) continue;
       say(`${name} …`);
       const tillFolder = await makeTillFolder(big);
-      figures.push(...(await part({ big, members, runFolder, tillFolder, stage: stage.get })));
+      figures.push(
+        ...(await part({
+          big,
+          members,
+          runFolder,
+          tillFolder,
+          stage: stage.get,
+          feed: feed.get,
+          sync: sync.get,
+        })),
+      );
     }
     return figures;
   } finally {
     await stage.end();
+    await feed.end();
+    await sync.end();
   }
 }
 

@@ -58,8 +58,8 @@ function byPhone(sides: Sides): Pair {
   return {
     ours: (task) => find(sides, typedMobile(whom(task)), whom(task)),
     limit: (task) => {
-      if (sides.raw.byPhone(mobileOf(whom(task)).national).length === 0)
-        throw new Error('raw look-up missed');
+      const { code, national } = mobileOf(whom(task));
+      if (sides.raw.byPhone(`+${code}${national}`).length === 0) throw new Error('raw look-up missed');
     },
   };
 }

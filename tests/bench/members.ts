@@ -115,6 +115,7 @@ function memberOf(at: number, seq: number): MemberRow {
     pdpaPolicy: CHAIN.policyVersion,
     hasMarketingConsent: chance < 50,
     marketingHlc: '',
+    mergedIntoId: null,
   };
 }
 

@@ -14,19 +14,20 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { openReplica, replicaMigrations } from '../../db/replica/open.ts';
-import { searchKeys } from '../../sync/base/search-key.ts';
-import { EMPTY_ROWS, type Rows } from '../../sync/model/feed.ts';
-import { ROWS_PER_PULL_MAX } from '../../sync/protocol/exchange.ts';
+import { adoptFillFile } from '../../db/replica/bulk/adopt-fill.ts';
+import { replicaKeys } from '../../db/replica/keys/key-forms.ts';
+import { beginFill, openReplica, replicaMigrations } from '../../db/replica/open.ts';
+import { runTask, type WorkerTask } from '../../db/replica/worker-tasks.ts';
+import { EMPTY_ROWS } from '../../sync/model/feed.ts';
 import { shopDocuments } from '../parts/shop.ts';
 import { KEY_HEX, seedFolder } from '../parts/till.ts';
+import { bigChunk, MEMBERS_PER_CHUNK } from './chunks.ts';
 import { GENERATOR_VERSION, rowsOf } from './members.ts';
 
 const EPOCH = 'bench';
 const ROWS_PER_MEMBER = 3;
-const MEMBERS_PER_PAGE = Math.floor(ROWS_PER_PULL_MAX / ROWS_PER_MEMBER);
 /** Behind the documents, which `shopDocuments` numbers from 1. */
-const FIRST_SEQ = 101;
+const SEQ = 101;
 /** Members whose search keys tell whether the rules of the keys have changed. */
 const SAMPLES = 100;
 
@@ -40,40 +41,37 @@ export interface BigReplica {
   rowsPerSecond: number;
 }
 
-function page(first: number, count: number): Rows {
-  const made = Array.from({ length: count }, (_, at) => rowsOf(first + at, FIRST_SEQ + first + at));
-  return {
-    ...EMPTY_ROWS,
-    members: made.map(({ member }) => member),
-    cards: made.map(({ card }) => card),
-    accounts: made.map(({ account }) => account),
-  };
-}
-
 /**
- * By the pages of a first pull, as a new till is filled. @returns seconds in `apply` alone, without the
- * generator
+ * From a snapshot's chunks, as a new till is filled, with search keys and digests. @returns seconds without
+ * the generator
  */
 async function build(path: string, members: number): Promise<number> {
-  const replica = openReplica({ path, keyHex: KEY_HEX });
-  let applyMs = 0;
-  const apply = (rows: Rows, cursor: number, isSettled: boolean): void => {
+  const place = { path, keyHex: KEY_HEX };
+  let workMs = 0;
+  const timed = async (task: WorkerTask): Promise<void> => {
     const startMs = performance.now();
-    replica.apply(rows, { epoch: EPOCH, cursor, isSettled });
-    applyMs += performance.now() - startMs;
+    await runTask(place, task);
+    workMs += performance.now() - startMs;
   };
-  apply({ ...EMPTY_ROWS, documents: await shopDocuments() }, FIRST_SEQ - 1, false);
-  for (let first = 0; first < members; first += MEMBERS_PER_PAGE) {
-    const count = Math.min(MEMBERS_PER_PAGE, members - first);
-    apply(page(first, count), FIRST_SEQ + first + count - 1, first + count === members);
+  beginFill(place, EPOCH);
+  for (let chunk = 0; chunk * MEMBERS_PER_CHUNK < members; chunk += 1) {
+    const first = chunk * MEMBERS_PER_CHUNK;
+    const image = bigChunk({ first, count: Math.min(MEMBERS_PER_CHUNK, members - first) }, SEQ);
+    await timed({ name: 'insertChunk', image, chunk });
   }
+  await timed({ name: 'finishFill', end: { epoch: EPOCH, cursor: SEQ } });
+  adoptFillFile(path);
+  await timed({ name: 'tend' });
+  const replica = openReplica(place);
+  const documents = await shopDocuments();
+  replica.apply({ ...EMPTY_ROWS, documents }, { epoch: EPOCH, cursor: SEQ, isSettled: true });
   replica.close();
-  return applyMs / 1_000;
+  return workMs / 1_000;
 }
 
 /** Two runs share a replica only when schema, rules of the keys and generator are the same. */
 function cacheFolder(members: number): string {
-  const samples = Array.from({ length: SAMPLES }, (_, at) => searchKeys(rowsOf(at, 0).member));
+  const samples = Array.from({ length: SAMPLES }, (_, at) => replicaKeys(rowsOf(at, 0).member));
   const made = JSON.stringify([replicaMigrations, samples, GENERATOR_VERSION, members]);
   const hash = createHash('sha256').update(made).digest('hex').slice(0, 16);
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openFile } from '../../db/open.ts';
 import { LOOKUP_RESULTS_MAX } from '../../electron/contract/members.ts';
+import { filedSeeks } from '../../db/replica/keys/key-forms.ts';
 import { fold } from '../../sync/base/search-key.ts';
 import { KEY_HEX } from '../parts/till.ts';
 import { type Figure, timeFigure } from './figure.ts';
@@ -33,15 +34,19 @@ function openRawSearch(path: string) {
   const raw = openFile({ path, keyHex: KEY_HEX, file: 'replica' });
   const rids = raw
     .prepare<[string, string, number], number>(
-      'SELECT rid FROM search_keys WHERE key >= ? AND key < ? LIMIT 0 + ?',
+      'SELECT rid FROM search_keys WHERE run = 0 AND key >= ? AND key < ? LIMIT 0 + ?',
     )
     .pluck();
-  const memberByRid = raw.prepare<[number], { member_id: string }>('SELECT * FROM members WHERE rid = ?');
+  const memberByRid = raw.prepare<[number], { member_id: string }>('SELECT * FROM members WHERE rowid = ?');
   const cards = raw.prepare<[string]>('SELECT * FROM cards WHERE member_id = ?');
-  const accounts = raw.prepare<[string]>('SELECT * FROM accounts WHERE member_id = ?');
+  const accounts = raw.prepare<[string]>(
+    'SELECT * FROM accounts WHERE account_id IN (SELECT account_id FROM cards WHERE member_id = ?)',
+  );
   return {
     read: (start: string): number => {
-      const found = rids.all(start, `${start}\u{10FFFF}`, LOOKUP_RESULTS_MAX);
+      const found = filedSeeks({ key: start, isPrefix: true })
+        .flatMap(({ seek }) => rids.all(seek.key, `${seek.key}\u{10FFFF}`, LOOKUP_RESULTS_MAX))
+        .slice(0, LOOKUP_RESULTS_MAX);
       for (const rid of found) {
         const id = memberByRid.get(rid)?.member_id ?? '';
         cards.all(id);

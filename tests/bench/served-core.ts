@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { SpillFile } from '../../db/spill/spill-file.ts';
 import type { Input, MethodName, Output } from '../../electron/contract/index.ts';
 import type { FromCore, Port, Reply } from '../../electron/contract/port.ts';
 import { openCore } from '../../electron/core/index.ts';
@@ -23,7 +24,8 @@ export interface ServedCore {
   close(): Promise<void>;
 }
 
-export async function openServedCore(dataDir: string): Promise<ServedCore> {
+/** @param spill In the place of the file beside `till.db`. */
+export async function openServedCore(dataDir: string, spill?: SpillFile): Promise<ServedCore> {
   const log = pino({ level: 'silent' });
   const core = openCore({
     dataDir,
@@ -33,6 +35,7 @@ export async function openServedCore(dataDir: string): Promise<ServedCore> {
     scanner: null,
     isDemo: false,
     log,
+    ...(spill !== undefined && { spill }),
   });
   let deliver: (message: unknown) => void = () => undefined;
   let heard: Reply | undefined;

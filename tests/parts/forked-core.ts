@@ -18,11 +18,23 @@ export interface ForkedCore {
  * The built core in a process of its own, as main forks it where Electron is too old to host it. Resolves
  * when ready.
  */
-export async function forkCore(dataDir: string, env: Record<string, string> = {}): Promise<ForkedCore> {
-  const child = fork(CORE_BUNDLE, [], {
+export async function forkCore(
+  dataDir: string,
+  env: Record<string, string> = {},
+  {
+    bundle = CORE_BUNDLE,
+    execPath = process.execPath,
+    execArgv = [],
+    isQuiet = false,
+  }: { bundle?: string; execPath?: string; execArgv?: string[]; isQuiet?: boolean } = {},
+): Promise<ForkedCore> {
+  const child = fork(bundle, [], {
+    execPath,
+    execArgv,
     env: { ...process.env, COUNTERFOIL_DATA: dataDir, COUNTERFOIL_BOOT_ID: 'test-boot', ...env },
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Quiet: a core that is made to fail says so each time.
+    stdio: ['ignore', 'ignore', isQuiet ? 'ignore' : 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
   const port: Port = {

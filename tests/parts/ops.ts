@@ -13,7 +13,9 @@ import { toHlc } from '../../sync/base/clock.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import { EMPTY_FIELDS, type FieldClocks, type MemberRow } from '../../sync/model/member.ts';
 import { CHAIN_START, type Op, type OpBody } from '../../sync/model/op.ts';
+import type { ConsentRow } from '../../sync/model/consent.ts';
 import { applyOp } from '../../sync/merge/apply-op.ts';
+import { rootOf } from '../../sync/merge/merged.ts';
 import type { Outcome, RowReader } from '../../sync/merge/rows.ts';
 
 export const IDS = {
@@ -76,6 +78,9 @@ export function createRowTable(hasClocks = true) {
   const cards = new Map<string, CardRow>();
   const accounts = new Map<string, AccountRow>();
   const entries = new Map<string, EntryRow>();
+  const consents: ConsentRow[] = [];
+  let spareCount = 0;
+  const parentOf = (id: MemberId): MemberRow | undefined => members.get(id);
   const seen = new Set<string>();
   const reader: RowReader = {
     member: (id) => members.get(id),
@@ -85,6 +90,14 @@ export function createRowTable(hasClocks = true) {
     entry: (id) => entries.get(id),
     correctionOf: (id) => [...entries.values()].find((entry) => entry.correctsOpId === id),
     fieldClocks: (id) => (hasClocks ? (clocks.get(id) ?? {}) : null),
+    mergedSet: (id) =>
+      [...members.values()]
+        .map((row) => row.memberId)
+        .filter((each) => rootOf(parentOf, each) === rootOf(parentOf, id)),
+    spareCardNumber: () => {
+      spareCount += 1;
+      return `9${String(spareCount).padStart(15, '0')}`;
+    },
   };
   let seq = 0;
   const apply = (op: Op): Outcome | null => {
@@ -98,10 +111,16 @@ export function createRowTable(hasClocks = true) {
         members.set(change.row.memberId, change.row);
         clocks.set(change.row.memberId, change.clocks);
       } else if (change.table === 'card') cards.set(change.row.cardId, change.row);
-      else if (change.table === 'account') accounts.set(change.row.accountId, change.row);
-      else entries.set(change.row.opId, change.row);
+      else if (change.table === 'account') {
+        // As the centre does: a number for each new account.
+        const accountNo = change.row.accountNo ?? accounts.size + 1;
+        accounts.set(change.row.accountId, { ...change.row, accountNo });
+      } else if (change.table === 'entry') entries.set(change.row.opId, change.row);
+      else consents.push(change.row);
     }
     return outcome;
   };
-  return { apply, reader, members, cards, accounts, entries, seqNow: () => seq };
+  /** A number for an op that is held. */
+  const passNumber = (): number => (seq += 1);
+  return { apply, passNumber, reader, members, cards, accounts, entries, consents, seqNow: () => seq };
 }

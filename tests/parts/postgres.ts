@@ -11,6 +11,8 @@ import { Client } from 'pg';
 export interface PostgresPart {
   /** A new empty database; its address, for `DATABASE_URL`. */
   createDatabase(): Promise<string>;
+  /** As after a crash: every process of it ends at once, nothing is written, and a new one recovers. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -87,8 +89,12 @@ export async function startPostgres(): Promise<PostgresPart> {
   const port = await freePort();
   const set = ['listen_addresses=127.0.0.1', 'max_connections=60', 'unix_socket_directories='];
   const flags = ['-D', dataFolder, '-p', String(port), ...set.flatMap((each) => ['-c', each])];
-  const server = run(join(bin, 'postgres'), flags, folder);
-  await untilReady(server);
+  const begin = async (): Promise<ChildProcess> => {
+    const started = run(join(bin, 'postgres'), flags, folder);
+    await untilReady(started);
+    return started;
+  };
+  let server = await begin();
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   let count = 0;
   return {
@@ -99,6 +105,12 @@ export async function startPostgres(): Promise<PostgresPart> {
       await client.query(`CREATE DATABASE test_${count}`);
       await client.end();
       return urlOf(`test_${count}`);
+    },
+    crash: async () => {
+      const gone = once(server, 'exit');
+      server.kill('SIGQUIT');
+      await gone;
+      server = await begin();
     },
     stop: async () => {
       const gone = once(server, 'exit');

@@ -53,6 +53,8 @@ export async function seedFolder(
     tillName: 'Till 1',
     serverUrl,
     chain: CHAIN,
+    secretKey: '7e'.repeat(32),
+    centreKeys: { signKey: 'c5'.repeat(32), sealKey: '5c'.repeat(32) },
   });
   const numbers = Array.from({ length: 50 }, (_, at) =>
     toCardNumber(testCrypto, { key: 'key', prefix: CHAIN.cardPrefix }, at),

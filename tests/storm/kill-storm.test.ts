@@ -9,7 +9,7 @@ import { forkCore, type ForkedCore } from '../parts/forked-core.ts';
 import { PINS } from '../parts/shop.ts';
 import { KEY_HEX, makeFolder, seedFolder } from '../parts/till.ts';
 
-const KILLS = 100;
+const KILLS = 300;
 const KILL_WITHIN_MS = 60;
 const IN_FLIGHT = 4;
 

@@ -20,3 +20,10 @@ test('a program that can not be started is reported, not thrown', async () => {
   await expect(child.line('ready')).rejects.toThrow('nobody: ');
   await child.end();
 });
+
+test('a program says how it ended: by itself without a fault, with one, or killed', async () => {
+  expect(await node('').ended).toEqual({ isGood: true, words: 'ended with exit code 0' });
+  expect(await node('process.exit(3)').ended).toEqual({ isGood: false, words: 'ended with exit code 3' });
+  const killed = node(`process.kill(process.pid, 'SIGKILL')`);
+  expect(await killed.ended).toEqual({ isGood: false, words: 'ended with SIGKILL' });
+});

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { rowsOf as resultOf, type Sql } from '../../crm/database.ts';
+import { lockHead, saveHead } from '../../crm/repos/feed-head.ts';
+import { adoptFillFile } from '../../db/replica/bulk/adopt-fill.ts';
+import { openReplica } from '../../db/replica/open.ts';
+import type { ReplicaDb } from '../../db/replica/types.ts';
+import { startReplicaWorker } from '../../db/replica/worker-host.ts';
+import { nodeSigning } from '../../electron/core/crypto.ts';
+import { createFeedSource, type FeedSource } from '../../electron/core/pull/feed-source.ts';
+import type { PullParts } from '../../electron/core/pull/pull-files.ts';
+import { startPostgres } from '../parts/postgres.ts';
+import { KEY_HEX } from '../parts/till.ts';
+import { openTestCentre, type TestCentre } from '../unit/crm/test-centre.ts';
+import { overHttp, TestTill } from '../unit/crm/test-till.ts';
+import { rowsOf } from './members.ts';
+
+const PAGE_MEMBERS = 5_000;
+
+/** A real CRM on a real PostgreSQL that holds the big chain, and a till that it knows. */
+export interface FeedSite {
+  server: TestCentre;
+  url: string;
+  till: TestTill;
+  source: FeedSource;
+  members: number;
+  end(): Promise<void>;
+}
+
+export async function fillPage(tx: Sql, first: number, count: number): Promise<void> {
+  const head = await lockHead(tx);
+  const rows = Array.from({ length: count }, (_, at) => {
+    const { member, card, account } = rowsOf(first + at, head.seq + at + 1);
+    return { member, card, account: { ...account, accountNo: head.nextAccountNo + at } };
+  });
+  const put = (text: string, list: object[]) => tx.query(text, [JSON.stringify(list)]);
+  await put(
+    `insert into members (member_id, seq, state, "row", clocks)
+     select (r ->> 'memberId')::uuid, (r ->> 'seq')::bigint, r ->> 'state', r, '{}' from jsonb_array_elements($1) r`,
+    rows.map(({ member }) => member),
+  );
+  await put(
+    `insert into cards (card_id, seq, card_number, account_id, "row") select (r ->> 'cardId')::uuid,
+       (r ->> 'seq')::bigint, r ->> 'cardNumber', (r ->> 'accountId')::uuid, r from jsonb_array_elements($1) r`,
+    rows.map(({ card }) => card),
+  );
+  await put(
+    `insert into accounts (account_id, seq, account_no, balance, entry_count, "row")
+     select (r ->> 'accountId')::uuid, (r ->> 'seq')::bigint, (r ->> 'accountNo')::bigint,
+       (r ->> 'balance')::bigint, (r ->> 'entryCount')::bigint, r from jsonb_array_elements($1) r`,
+    rows.map(({ account }) => account),
+  );
+  await saveHead(tx, { ...head, seq: head.seq + count, nextAccountNo: head.nextAccountNo + count });
+}
+
+/** Fills, analyses and listens. Takes a minute and more at a million members. */
+export async function startFeedSite(members: number): Promise<FeedSite> {
+  const postgres = await startPostgres();
+  const server = await openTestCentre({ url: await postgres.createDatabase() });
+  const { database } = server.centre;
+  for (let first = 0; first < members; first += PAGE_MEMBERS) {
+    const count = Math.min(PAGE_MEMBERS, members - first);
+    await database.transaction((tx) => fillPage(tx, first, count));
+  }
+  await database.sql.query('analyze');
+  await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`;
+  const till = await TestTill.enrol(overHttp(url));
+  const source = createFeedSource({
+    serverUrl: url,
+    token: till.enrolled.token,
+    timeoutMs: 600_000,
+    hangUp: new AbortController().signal,
+  });
+  const end = async (): Promise<void> => {
+    await server.close();
+    await postgres.stop();
+  };
+  return { server, url, till, source, members, end };
+}
+
+/** So many accounts move once each, all over the chain, in one commit. */
+export async function moveAccounts(site: FeedSite, count: number): Promise<void> {
+  await site.server.centre.database.transaction(async (tx) => {
+    const head = await lockHead(tx);
+    const moved = await resultOf<{ n: number }>(
+      tx,
+      `with picked as (
+         select account_id, row_number() over () as n from (
+           select account_id from accounts order by md5(account_no::text) limit $2) any_order
+       ), moved as (
+         update accounts a set seq = $1 + p.n, balance = (a.balance + abs(hashtext(a.account_id::text) / 2)) % 400,
+           entry_count = a.entry_count + 1
+         from picked p where p.account_id = a.account_id returning a.account_id
+       ) select count(*) as n from moved`,
+      [head.seq, count],
+    );
+    await tx.query(
+      `update accounts set "row" = "row" || jsonb_build_object('seq', seq, 'balance', balance,
+         'entryCount', entry_count, 'lastEntryAtMs', $2::bigint + (account_no * 7919 % 1440) * 60000)
+       where seq > $1`,
+      [head.seq, Date.UTC(2026, 10, 22)],
+    );
+    await saveHead(tx, { ...head, seq: head.seq + (moved[0]?.n ?? 0) });
+  });
+}
+
+export interface BenchCopy {
+  parts: PullParts;
+  replica: () => ReplicaDb;
+  end(): Promise<void>;
+}
+
+/** An empty copy in a folder of its own, with everything that a pull wants. */
+export function makeCopy(site: FeedSite, runFolder: string): BenchCopy {
+  const dir = mkdtempSync(join(runFolder, 'copy-'));
+  const place = { path: join(dir, 'replica.db'), keyHex: KEY_HEX };
+  let replica = openReplica(place);
+  const worker = startReplicaWorker(place);
+  const parts: PullParts = {
+    source: site.source,
+    signing: nodeSigning,
+    signKey: site.till.enrolled.centreKeys.signKey,
+    replica: () => replica,
+    place,
+    worker: () => worker,
+    adopt: async () => {
+      replica.close();
+      adoptFillFile(place.path);
+      replica = openReplica(place);
+    },
+    knowFates: async () => undefined,
+    onProgress: () => undefined,
+    pause: async () => undefined,
+  };
+  const end = async (): Promise<void> => {
+    await worker.close();
+    replica.close();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { parts, replica: () => replica, end };
+}

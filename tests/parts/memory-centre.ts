@@ -1,0 +1,199 @@
+import type { Database, Sql } from '../../crm/database.ts';
+import type { AuditLine, ChainedLine } from '../../crm/repos/audit-log.ts';
+import type { Erasure } from '../../crm/repos/erasures.ts';
+import type { FeedHead } from '../../crm/repos/feed-head.ts';
+import type { InboxItem } from '../../crm/repos/inbox.ts';
+import type { NumberedOp, Settled } from '../../crm/repos/ops.ts';
+import type { MemberRecord } from '../../crm/repos/rows.ts';
+import type { Stray } from '../../crm/repos/strays.ts';
+import type { TillView } from '../../crm/repos/till-views.ts';
+import type { TillRow } from '../../crm/repos/tills.ts';
+import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
+import type { ChainDocument } from '../../sync/model/chain.ts';
+import type { ConsentRow } from '../../sync/model/consent.ts';
+import type { CardBlock } from '../../sync/model/feed.ts';
+import type { WireOp } from '../../sync/model/op.ts';
+import type { Hold } from '../../sync/spending/holds.ts';
+import { UnitLock, UnitTable, type UnitRunner } from './memory-units.ts';
+
+/** An op as the centre keeps it. */
+export interface KeptOp extends Omit<NumberedOp, 'op' | 'isErased' | 'branch' | 'commitment'> {
+  op: Omit<WireOp, 'body'>;
+  /** Null once the member is anonymised; the commitment stands for it. */
+  body: WireOp['body'] | null;
+  commitment: string | null;
+  branch: number;
+  /** Whom the op is about, where its body has to go with the person. */
+  memberId: string | null;
+  settled: Settled | null;
+}
+
+export interface KeptBlock extends CardBlock {
+  tillId: string;
+  isFrozen: boolean;
+}
+
+export interface Incarnation {
+  tillId: string;
+  incarnation: number;
+  requestId: string | null;
+  /** As it was when it was closed; null while it lives. */
+  closed: TillRow | null;
+}
+
+/** All that the centre keeps, by keys that are texts. */
+export interface CentreTables {
+  head: Map<string, FeedHead>;
+  tills: Map<string, TillRow>;
+  /** Till by the hash of its secret. */
+  tokens: Map<string, string>;
+  tillViews: Map<string, TillView>;
+  /** By till and number. */
+  incarnations: Map<string, Incarnation>;
+  blocks: Map<string, KeptBlock>;
+  /** By kind and id. */
+  documents: Map<string, ChainDocument>;
+  /** By number in the feed. */
+  ops: Map<string, KeptOp>;
+  /** Number of an op by till, incarnation and tseq; booked strays are not in it. */
+  tillOps: Map<string, number>;
+  /** Number of the op with that id, unless it is a repeated one. */
+  opIds: Map<string, number>;
+  strays: Map<string, Stray & { order: number; booked: { seq: number | null } | null }>;
+  members: Map<string, MemberRecord>;
+  cards: Map<string, CardRow>;
+  cardNumbers: Map<string, string>;
+  accounts: Map<string, AccountRow>;
+  entries: Map<string, EntryRow>;
+  /** Entry that corrects the one with that id. */
+  corrections: Map<string, string>;
+  consents: Map<string, ConsentRow>;
+  holds: Map<string, Hold>;
+  inbox: Map<string, InboxItem>;
+  inboxTopics: Map<string, string>;
+  /** By member, with a dense number of their own. */
+  erasures: Map<string, Erasure & { erasureNo: number }>;
+  /** Highest erasure that each till has confirmed. */
+  receipts: Map<string, number>;
+  audit: Map<string, AuditLine & ChainedLine>;
+}
+
+type RowOf<Table> = Table extends Map<string, infer Row> ? Row : never;
+export type UnitTables = { [Name in keyof CentreTables]: UnitTable<RowOf<CentreTables[Name]>> };
+
+export const tillOpKey = (op: { tillId: string; incarnation: number; tseq: number }): string =>
+  `${op.tillId} ${op.incarnation} ${op.tseq}`;
+
+function emptyTables(head: FeedHead): CentreTables {
+  const named = {
+    ...{ tills: 0, tokens: 0, tillViews: 0, incarnations: 0, blocks: 0, documents: 0, ops: 0, tillOps: 0 },
+    ...{ opIds: 0, strays: 0, members: 0, cards: 0, cardNumbers: 0, accounts: 0, entries: 0, corrections: 0 },
+    ...{ holds: 0, consents: 0, inbox: 0, inboxTopics: 0, erasures: 0, receipts: 0, audit: 0 },
+  } satisfies Record<Exclude<keyof CentreTables, 'head'>, 0>;
+  const empty = Object.fromEntries(Object.keys(named).map((name) => [name, new Map<string, unknown>()]));
+  // Cast: a table for each name, and all of them empty.
+  return { ...empty, head: new Map([['head', head]]) } as unknown as CentreTables;
+}
+
+/** The same rows in maps of their own: a backup. Rows themselves are never changed. */
+export const copyTables = (tables: CentreTables): CentreTables =>
+  Object.fromEntries(
+    Object.entries(tables).map(([name, rows]) => [name, new Map(rows as Map<string, unknown>)]),
+  ) as unknown as CentreTables;
+
+/** One transaction, or one statement of its own: what the repositories in memory take for their `Sql`. */
+export interface MemoryUnit {
+  tables: UnitTables;
+  /** The head's row, and with it all others, until the unit ends. */
+  lock(): Promise<void>;
+  /** Awaited at each call of a repository. */
+  step(): Promise<void>;
+}
+
+const units = new WeakMap<Sql, MemoryUnit>();
+
+/** What `sql` stands for here. @throws Error For a connection to a real database. */
+export function unitOf(sql: Sql): MemoryUnit {
+  const unit = units.get(sql);
+  if (unit === undefined) throw new Error('this repository is over memory');
+  return unit;
+}
+
+function toSql(unit: MemoryUnit): Sql {
+  const sql: Sql = {
+    query: (text) => Promise.reject(new Error(`no SQL here: ${text.slice(0, 80)}`)),
+  };
+  units.set(sql, unit);
+  return sql;
+}
+
+const commit = (tables: UnitTables): void => {
+  for (const table of Object.values(tables)) table.commit();
+};
+
+/**
+ * The centre's database in memory. A unit sees what is committed and what it wrote itself; all of it becomes
+ * visible in one instant, and nothing when the work throws or its process dies before.
+ */
+export class MemoryCentre {
+  tables: CentreTables;
+  readonly #lock = new UnitLock();
+
+  constructor(head: FeedHead) {
+    this.tables = emptyTables(head);
+  }
+
+  /** The database as one process sees it. */
+  databaseFor(runner: UnitRunner): Database {
+    return {
+      sql: this.#single(runner),
+      ...{ isTrial: false, isRestored: false, checkpoint: () => Promise.resolve() },
+      transaction: (work) => this.#transaction(runner, work),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  /** The process is gone; its open units were never committed. */
+  drop(runner: UnitRunner): void {
+    this.#lock.drop(runner);
+  }
+
+  async #transaction<T>(runner: UnitRunner, work: (tx: Sql) => Promise<T>): Promise<T> {
+    let isHolding = false;
+    const lock = async (): Promise<void> => {
+      if (isHolding) return;
+      await this.#lock.take(runner);
+      isHolding = true;
+    };
+    await runner.pause();
+    const tables = this.#open(false);
+    try {
+      const result = await work(toSql({ tables, lock, step: () => runner.pause() }));
+      await runner.pause();
+      commit(tables);
+      return result;
+    } finally {
+      if (isHolding) this.#lock.release();
+      await runner.pause();
+    }
+  }
+
+  /** Statements outside of a transaction: each of one instant, and committed at once. */
+  #single(runner: UnitRunner): Sql {
+    const tables = this.#open(true);
+    return toSql({
+      tables,
+      lock: () => Promise.reject(new Error('a lock needs a transaction')),
+      step: () => runner.pause(),
+    });
+  }
+
+  #open(isSingle: boolean): UnitTables {
+    return Object.fromEntries(
+      Object.keys(this.tables).map((name) => [
+        name,
+        new UnitTable(() => this.tables[name as keyof CentreTables] as Map<string, unknown>, isSingle),
+      ]),
+    ) as unknown as UnitTables;
+  }
+}

@@ -1,0 +1,14 @@
+import type { KeySeek } from '../../sync/base/search-key.ts';
+import type { MemoryTable } from './memory-file.ts';
+
+/** Rows of the keys that `seek` names, in key order. */
+export function keysInRange<Row>(table: MemoryTable<string, Row>, { key, isPrefix }: KeySeek): Row[] {
+  if (!isPrefix) {
+    const row = table.get(key);
+    return row === undefined ? [] : [row];
+  }
+  return [...table.entries()]
+    .filter(([each]) => each.startsWith(key))
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([, row]) => row);
+}

@@ -1,0 +1,51 @@
+import type * as Real from '../../../crm/repos/feed.ts';
+import { must } from '../../../sync/base/must.ts';
+import type { Rows } from '../../../sync/model/feed.ts';
+import { tillOpKey, unitOf, type UnitTables } from '../memory-centre.ts';
+
+export * from '../../../crm/repos/feed.ts';
+
+function acksAfter(tables: UnitTables, pull: Real.Pull): Real.Ack[] {
+  const acks: Real.Ack[] = [];
+  for (let tseq = pull.ackedTseq + 1; acks.length < pull.acksMax; tseq += 1) {
+    const seq = tables.tillOps.get(tillOpKey({ ...pull, tseq }));
+    if (seq === undefined) break;
+    acks.push({ tseq, seq, held: must(tables.ops.get(String(seq)), 'a numbered op is kept').held });
+  }
+  return acks;
+}
+
+function rowsAfter(tables: UnitTables, storeId: string, cursor: number): Rows {
+  const after = <Row extends { seq: number }>(rows: Iterable<Row>): Row[] =>
+    [...rows].filter(({ seq }) => seq > cursor).sort((left, right) => left.seq - right.seq);
+  return {
+    documents: after(tables.documents.values()),
+    members: after([...tables.members.values()].map(({ row }) => row)),
+    cards: after(tables.cards.values()),
+    accounts: after(tables.accounts.values()),
+    entries: after([...tables.entries.values()].filter((entry) => entry.storeId === storeId)),
+  };
+}
+
+export const readFeed: typeof Real.readFeed = async (sql, pull) => {
+  const { tables, step } = unitOf(sql);
+  await step();
+  const head = must(tables.head.get('head'), 'the centre has its head');
+  const till = must(tables.tills.get(pull.tillId), 'a till is known');
+  const acks = acksAfter(tables, pull);
+  const isFateKnown = (acks.at(-1)?.tseq ?? pull.ackedTseq) >= till.hiTseq;
+  const ackedSeq = tables.tillOps.get(tillOpKey({ ...pull, tseq: pull.ackedTseq }));
+  const rows = rowsAfter(tables, till.storeId, pull.cursor);
+  const isFarBehind = Object.values(rows).reduce((sum, list) => sum + list.length, 0) > pull.rowsMax;
+  const isWhole = isFateKnown && !isFarBehind;
+  const nothing: Rows = { documents: [], members: [], cards: [], accounts: [], entries: [] };
+  return {
+    epoch: head.epoch,
+    headSeq: head.seq,
+    hiTseq: till.hiTseq,
+    ackedHash: ackedSeq === undefined ? null : (tables.ops.get(String(ackedSeq))?.hash ?? null),
+    ...{ acks, isFateKnown, isFarBehind },
+    until: isWhole ? head.seq : pull.cursor,
+    rows: isWhole ? rows : { ...nothing, documents: rows.documents.slice(0, pull.rowsMax) },
+  };
+};

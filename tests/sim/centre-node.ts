@@ -1,0 +1,190 @@
+import { zstdDecompressSync } from 'node:zlib';
+import { pino } from 'pino';
+import { z } from 'zod';
+import type { Centre } from '../../crm/centre.ts';
+import { exchange } from '../../crm/exchange.ts';
+import { createCounters } from '../../crm/metrics.ts';
+import { createGroupWriter } from '../../crm/group-writer.ts';
+import { beginIncarnation } from '../../crm/incarnations.ts';
+import { nodeSigning } from '../../crm/node-crypto.ts';
+import { CentreRefusal } from '../../crm/refusal.ts';
+import type { TillRow } from '../../crm/repos/tills.ts';
+import type { Crypto } from '../../sync/base/crypto.ts';
+import { giveHolds } from '../../crm/spending/holds.ts';
+import { keepStrays } from '../../crm/strays.ts';
+import { ExchangeRequest, IncarnationRequest, StraysRequest } from '../../sync/protocol/exchange.ts';
+import { HoldsRequest } from '../../sync/protocol/holds.ts';
+import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
+import type { MemoryCentre } from '../parts/memory-centre.ts';
+import { findTillByToken } from '../parts/memory-repos/tills.ts';
+import { sqlUnit } from '../parts/memory-store.ts';
+import type { UnitRunner } from '../parts/memory-units.ts';
+import type { Answer, Request } from './network.ts';
+import { Violation, type World } from './world.ts';
+
+const STEP_MAX_MS = 4;
+const log = pino({ level: 'silent' });
+
+/** How the centre keeps a till's secret. */
+export const tokenHash = (world: World, token: string): string =>
+  world.crypto.sha256Hex(`till-token ${token}`);
+
+/** Steps of one life of a process. Once it is dead, nothing that waits for a step ever goes on. */
+class Life implements UnitRunner {
+  isOver = false;
+  /** Steps until the process dies by itself; null: it does not. */
+  stepsLeft: number | null = null;
+  readonly #world: World;
+  readonly #onEnd: () => void;
+
+  constructor(world: World, onEnd: () => void) {
+    this.#world = world;
+    this.#onEnd = onEnd;
+  }
+
+  async pause(): Promise<void> {
+    if (this.stepsLeft !== null) {
+      this.stepsLeft -= 1;
+      if (this.stepsLeft <= 0) this.#onEnd();
+    }
+    if (!this.isOver) await this.#world.sleep(this.#world.random.int(STEP_MAX_MS));
+    if (this.isOver) await new Promise(() => undefined);
+  }
+}
+
+function uuidFrom(crypto: Crypto): string {
+  const hex = crypto.randomHex(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `7${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ].join('-');
+}
+
+type Route = (centre: Centre, till: TillRow, body: unknown) => Promise<unknown>;
+
+const assertOwn = <Body extends { tillId: string }>(till: TillRow, body: Body): Body => {
+  if (body.tillId !== till.tillId) throw new CentreRefusal('unauthorised', 'Another till.');
+  return body;
+};
+
+/** As the routes do it: the shape first, then whose it is, then the centre's own function. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  '/v1/exchange': (centre, till, body) =>
+    exchange(centre, till, assertOwn(till, ExchangeRequest.parse(body))),
+  '/v1/incarnations': (centre, till, body) =>
+    beginIncarnation(centre, till.tillId, assertOwn(till, IncarnationRequest.parse(body))),
+  '/v1/holds': (centre, till, body) =>
+    giveHolds(centre, assertOwn(till, HoldsRequest.parse(body)), () => uuidFrom(centre.crypto)),
+  '/v1/strays': (centre, till, body) => keepStrays(centre, till, assertOwn(till, StraysRequest.parse(body))),
+};
+
+function rawBodyOf({ headers, body }: Request): Uint8Array {
+  if (headers['content-encoding'] !== 'zstd') return body;
+  try {
+    return zstdDecompressSync(body);
+  } catch {
+    throw new CentreRefusal('bad_request', 'Not readable zstd.');
+  }
+}
+
+/** One process of the centre: the product's own functions over the memory database. The only file that knows it. */
+export class CentreNode {
+  readonly name: string;
+  readonly #world: World;
+  readonly #store: MemoryCentre;
+  #life: Life;
+  #centre: Centre;
+
+  readonly #isSigned: boolean;
+
+  constructor(world: World, store: MemoryCentre, { name, isSigned }: { name: string; isSigned: boolean }) {
+    this.#isSigned = isSigned;
+    this.#world = world;
+    this.#store = store;
+    this.name = name;
+    this.#life = new Life(world, () => this.crash());
+    this.#centre = this.#wire();
+  }
+
+  get isUp(): boolean {
+    return !this.#life.isOver;
+  }
+
+  /** Null while the process is down. */
+  answer(request: Request): Promise<Answer> | null {
+    return this.isUp ? this.#answer(request) : null;
+  }
+
+  /** The process dies after so many more steps, wherever it then is. */
+  planCrash(steps: number): void {
+    this.#life.stepsLeft = steps;
+  }
+
+  /** Whatever was planned does not come; a dead process starts. */
+  calm(): void {
+    this.#life.stepsLeft = null;
+    this.restart();
+  }
+
+  crash(): void {
+    if (this.#life.isOver) return;
+    this.#life.isOver = true;
+    this.#store.drop(this.#life);
+    this.#world.tell(`${this.name} dies`);
+  }
+
+  restart(): void {
+    if (this.isUp) return;
+    this.#life = new Life(this.#world, () => this.crash());
+    this.#centre = this.#wire();
+    this.#world.tell(`${this.name} starts`);
+  }
+
+  #wire(): Centre {
+    const database = this.#store.databaseFor(this.#life);
+    const clock = { nowMs: () => this.#world.nowMs() };
+    const { crypto } = this.#world;
+    const writer = createGroupWriter(sqlUnit(database, crypto), clock);
+    const counters = createCounters();
+    // Tills of the simulation ask by themselves: nobody waits to be woken.
+    const feed = { watch: { poke: () => undefined } };
+    // Cast: people and files of the feed are not asked for here.
+    return { database, writer, counters, feed, clock, crypto, log } as unknown as Centre;
+  }
+
+  async #answer(request: Request): Promise<Answer> {
+    const { isOver } = this.#life;
+    if (isOver) return new Promise(() => undefined);
+    const toAnswer = (status: number, value: unknown): Answer => ({
+      status,
+      body: new TextEncoder().encode(JSON.stringify(value)),
+    });
+    try {
+      return toAnswer(200, await this.#serve(request));
+    } catch (cause) {
+      if (cause instanceof CentreRefusal)
+        return toAnswer(cause.status, { code: cause.code, message: cause.message });
+      if (cause instanceof z.ZodError || cause instanceof SyntaxError)
+        return toAnswer(400, { code: 'bad_request', message: 'Not well formed.' });
+      this.#world.fail(new Violation('the centre answered 500', { cause }));
+      return toAnswer(500, { code: 'bug', message: 'bug' });
+    }
+  }
+
+  async #serve(request: Request): Promise<unknown> {
+    const { path, headers } = request;
+    const secret = /^Bearer ([0-9a-f]{64})$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
+    const till = await findTillByToken(this.#centre.database.sql, tokenHash(this.#world, secret));
+    if (till === undefined) throw new CentreRefusal('unauthorised', 'Not known.');
+    const raw = rawBodyOf(request);
+    const signed = Buffer.concat([Buffer.from(signedLine({ method: 'POST', path })), raw]);
+    if (this.#isSigned && !nodeSigning.isSigned(till.signKey, signed, headers[SIGNATURE_HEADER] ?? ''))
+      throw new CentreRefusal('bad_signature', 'Not the signature of this till.');
+    const route = ROUTES[path];
+    if (route === undefined) throw new CentreRefusal('bad_request', 'No such address.');
+    return route(this.#centre, till, JSON.parse(new TextDecoder().decode(raw)));
+  }
+}

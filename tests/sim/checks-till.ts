@@ -1,0 +1,89 @@
+import type { StoredOp, TillDb } from '../../db/till/types.ts';
+import type { Crypto } from '../../sync/base/crypto.ts';
+import type { MemberId } from '../../sync/base/ids.ts';
+import { createStateHash } from '../../sync/merge/state-hash.ts';
+import { tillOpKey, type CentreTables, type KeptOp } from '../parts/memory-centre.ts';
+import { effectiveSeq, movementOf, type Ledger } from './ledger.ts';
+import type { TillNode } from './till-node.ts';
+import { Violation } from './world.ts';
+
+function fail(rule: string, what: string): never {
+  throw new Violation(`${rule}: ${what}`);
+}
+
+export const opsIn = (file: TillDb): StoredOp[] => file.ops.listAfter(0, 1_000_000);
+const ownOps = ({ files }: TillNode): StoredOp[] => opsIn(files.till);
+
+/** The op at the centre, by the centre's own tables, whatever the till has heard. */
+function atCentre(tables: CentreTables, { op, hash }: StoredOp): KeptOp | undefined {
+  const kept = tables.ops.get(String(tables.tillOps.get(tillOpKey(op)) ?? ''));
+  return kept?.hash === hash ? kept : undefined;
+}
+
+export const isSameEpoch = ({ files }: TillNode, tables: CentreTables): boolean =>
+  files.replica.meta().epoch === tables.head.get('head')?.epoch;
+
+/**
+ * What the till shows of a member: each confirmed balance is the oracle's at that number of the feed, and the
+ * view is that plus the till's own movements that it does not hold yet. Nothing else, at any moment.
+ */
+export function checkView(
+  node: TillNode,
+  memberId: MemberId,
+  truth: { tables: CentreTables; ledger: Ledger },
+): void {
+  const { tables, ledger } = truth;
+  const { replica } = node.files;
+  if (node.core === null || node.isStopped || (replica.meta().epoch !== '' && !isSameEpoch(node, tables)))
+    return;
+  const laid = node.core.overlay.lay(memberId);
+  if (laid === undefined) return;
+  const own = ownOps(node);
+  const isHeld = (stored: StoredOp): boolean => {
+    const kept = atCentre(tables, stored);
+    return kept === undefined ? stored.heldReason !== null : effectiveSeq(kept) === null;
+  };
+  const isAhead = (stored: StoredOp, asOf: number): boolean => {
+    const kept = atCentre(tables, stored);
+    return kept === undefined || (effectiveSeq(kept) ?? Infinity) > asOf;
+  };
+  for (const [accountId, { view, confirmed }] of laid.accounts) {
+    const mine = own.filter(({ op }) => movementOf(op.body)?.accountId === accountId);
+    const row = replica.account(accountId);
+    const asOf = row?.seq ?? 0;
+    const sure = row === undefined ? 0 : ledger.balanceAt(accountId, asOf);
+    if (confirmed !== sure)
+      fail('view', `${node.name} holds ${confirmed} of ${accountId} as of ${asOf}, the centre had ${sure}`);
+    if (mine.some(isHeld)) continue;
+    const pending = mine
+      .filter((stored) => isAhead(stored, asOf))
+      .reduce((sum, { op }) => sum + (movementOf(op.body)?.delta ?? 0), 0);
+    if (view.balance !== sure + pending)
+      fail('view', `${node.name} shows ${view.balance} of ${accountId}, not ${sure} + ${pending}`);
+  }
+}
+
+/** Every op that the till holds as acknowledged is at the centre under that very number. */
+export function checkAcks(node: TillNode, tables: CentreTables): void {
+  if (!isSameEpoch(node, tables)) return;
+  for (const stored of ownOps(node)) {
+    const kept = atCentre(tables, stored);
+    if (stored.ackSeq === null || [kept?.seq, kept?.settled?.releasedSeq].includes(stored.ackSeq)) continue;
+    fail('acks', `${node.name} believes op ${stored.op.tseq} at ${stored.ackSeq}, it is not there`);
+  }
+}
+
+/** Hash of all confirmed rows of the centre. */
+export function centreHash(tables: CentreTables, crypto: Crypto): string {
+  const hash = createStateHash(crypto);
+  for (const { row } of tables.members.values()) hash.addMember(row);
+  for (const row of tables.cards.values()) hash.addCard(row);
+  for (const row of tables.accounts.values()) hash.addAccount(row);
+  return hash.value();
+}
+
+export function replicaHash({ files }: TillNode, crypto: Crypto): string {
+  const hash = createStateHash(crypto);
+  files.replica.eachRow({ member: hash.addMember, card: hash.addCard, account: hash.addAccount });
+  return hash.value();
+}

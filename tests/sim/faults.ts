@@ -1,0 +1,130 @@
+import type { Random } from './random.ts';
+import type { Scene } from './scene.ts';
+import type { TillNode } from './till-node.ts';
+import { CALM } from './network.ts';
+import { copyTables } from '../parts/memory-centre.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+type Fault = (scene: Scene, random: Random) => void;
+
+const someTill = ({ tills }: Scene, random: Random): TillNode => random.pick(tills);
+
+/** Each fault by its name; a run takes some of them. Whatever one breaks mends by itself or by `calm`. */
+const FAULTS: Readonly<Record<string, Fault>> = {
+  partition: (scene, random) => {
+    const node = someTill(scene, random);
+    node.line.isCut = true;
+    scene.world.tell(`${node.name} is cut off`);
+    scene.world.after(random.between(5_000, 8 * MINUTE_MS), () => (node.line.isCut = false));
+  },
+  weather: (scene, random) => {
+    const node = someTill(scene, random);
+    node.line.weather = {
+      loss: random.pick([0, 0.1, 0.4]),
+      duplication: random.pick([0, 0.1, 0.5]),
+      flip: scene.isSigned ? random.pick([0, 0, 0.1]) : 0,
+      delayMaxMs: random.pick([20, 400, 5_000]),
+    };
+  },
+  'till crash': (scene, random) => someTill(scene, random).crash(),
+  'till power cut': (scene, random) => someTill(scene, random).disk.planCut(random.between(1, 6)),
+  'disk full': (scene, random) => {
+    const node = someTill(scene, random);
+    node.disk.setFull(true);
+    scene.world.tell(`${node.name} has a full disk`);
+    scene.world.after(random.between(2_000, 3 * MINUTE_MS), () => node.disk.setFull(false));
+  },
+  'centre crash': (scene, random) => {
+    const centre = random.pick(scene.centres);
+    if (random.isHit(0.3)) centre.crash();
+    else centre.planCrash(random.between(1, 40));
+    scene.world.after(random.between(1_000, MINUTE_MS), () => centre.restart());
+  },
+  clock: (scene, random) => {
+    const node = someTill(scene, random);
+    const { world } = scene;
+    const jumps = [
+      -world.nowMs(),
+      365 * DAY_MS,
+      3 * DAY_MS,
+      -3 * DAY_MS,
+      5 * MINUTE_MS,
+      -5 * MINUTE_MS,
+      0,
+      0,
+    ];
+    node.clockOffsetMs = random.pick(jumps);
+    world.tell(`${node.name} has its clock off by ${node.clockOffsetMs}`);
+  },
+  replay: (scene, random) => someTill(scene, random).line.replay(),
+};
+
+/** Happens at most once in a run, to one machine. */
+const DISASTERS: Readonly<Record<string, Fault>> = {
+  'till restored': (scene, random) => {
+    const node = someTill(scene, random);
+    const image = node.image();
+    scene.world.after(random.between(5_000, 6 * MINUTE_MS), () => scene.restoreTill(node, image));
+  },
+  'till cloned': (scene, random) => scene.cloneTill(someTill(scene, random)),
+  'centre restored': (scene, random) => {
+    const image = copyTables(scene.store.tables);
+    scene.world.after(random.between(5_000, 6 * MINUTE_MS), () => scene.restoreCentre(image));
+  },
+};
+const DISASTER_CHANCE = 0.1;
+
+/** How often something goes wrong, and what: drawn anew for each seed, so that few kinds meet often. */
+export class FaultPlan {
+  readonly names: readonly string[];
+  #isOver = false;
+  readonly #scene: Scene;
+  readonly #random: Random;
+  readonly #pauseMs: number;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.#random = scene.world.random.fork();
+    const disasters = Object.keys(DISASTERS).filter(() => this.#random.isHit(DISASTER_CHANCE));
+    this.names = [...Object.keys(FAULTS).filter(() => this.#random.isHit(0.55)), ...disasters];
+    this.#pauseMs = this.#random.pick([4_000, 15_000, 60_000]);
+  }
+
+  /** @param forMs How long people work: a disaster comes early enough to be lived with. */
+  start(forMs: number): void {
+    const { world } = this.#scene;
+    for (const name of this.names) {
+      const disaster = DISASTERS[name];
+      if (disaster === undefined) continue;
+      world.after(this.#random.int(forMs / 2), () => disaster(this.#scene, this.#random));
+    }
+    if (this.#names.length > 0) this.#next();
+  }
+
+  get #names(): string[] {
+    return this.names.filter((name) => name in FAULTS);
+  }
+
+  #next(): void {
+    const { world } = this.#scene;
+    world.after(-Math.log(1 - this.#random.next()) * this.#pauseMs, () => {
+      if (this.#isOver) return;
+      FAULTS[this.#random.pick(this.#names)]?.(this.#scene, this.#random);
+      this.#next();
+    });
+  }
+
+  /** Nothing breaks any more, and what is broken is mended. */
+  calm(): void {
+    this.#isOver = true;
+    for (const node of this.#scene.tills) {
+      node.line.isCut = false;
+      node.line.weather = CALM;
+      node.disk.calm();
+      node.clockOffsetMs = 0;
+    }
+    for (const centre of this.#scene.centres) centre.calm();
+  }
+}

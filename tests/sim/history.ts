@@ -1,0 +1,46 @@
+import type { OpId } from '../../sync/base/ids.ts';
+import type { Worker } from './shop.ts';
+
+/** What a person asked a till for, once; pressing again keeps the id. */
+export interface Intent {
+  /** Counts what people meant to do: one press, whatever ids it is tried under. */
+  press: number;
+  opId: OpId;
+  method: string;
+  input: Readonly<Record<string, unknown>>;
+  worker: Worker;
+}
+
+/** `shown`: the tick was on the screen. `unknown`: the machine died, or said that it can not save. */
+export type Fate = 'shown' | 'refused' | 'unknown';
+
+export interface Asked {
+  intent: Intent;
+  till: string;
+  fate: Fate;
+}
+
+/** What people saw, kept outside of every machine: the truth that the checkers hold the files against. */
+export class History {
+  readonly asked = new Map<OpId, Asked>();
+  /** Ops that went with a disk: it was put back to an earlier copy before the centre had heard of them. */
+  readonly lostWithDisk = new Set<OpId>();
+
+  note(till: string, intent: Intent, fate: Fate): void {
+    const known = this.asked.get(intent.opId);
+    // What was shown once stays shown; a refusal of a repeat says nothing about the first time.
+    if (known !== undefined && (known.fate === 'shown' || fate === 'refused')) return;
+    this.asked.set(intent.opId, { intent, till, fate });
+  }
+
+  /** The disk of `till` is replaced: whatever is in `ops` and nowhere else is gone, and nobody can help it. */
+  loseWithDisk(ops: Iterable<OpId>): void {
+    for (const opId of ops) this.lostWithDisk.add(opId);
+  }
+
+  /** Ops whose tick was shown and that no disk took with it. */
+  *shown(): Iterable<Asked> {
+    for (const asked of this.asked.values())
+      if (asked.fate === 'shown' && !this.lostWithDisk.has(asked.intent.opId)) yield asked;
+  }
+}

@@ -1,0 +1,155 @@
+import type { CentreTables } from '../parts/memory-centre.ts';
+import { checkAcks, centreHash, opsIn, replicaHash } from './checks-till.ts';
+import { FaultPlan } from './faults.ts';
+import type { Intent } from './history.ts';
+import type { Random } from './random.ts';
+import { reachedIn } from './reached.ts';
+import { Scene } from './scene.ts';
+import type { TillNode } from './till-node.ts';
+import { Violation, World } from './world.ts';
+
+const MINUTE_MS = 60_000;
+/** After the last fault every replica equals the centre within so much virtual time. */
+const CONVERGE_WITHIN_MS = 10 * MINUTE_MS;
+
+export interface SeedResult {
+  seed: number;
+  kind: 'safety' | 'liveness';
+  trace: string;
+  events: number;
+  tills: number;
+  ops: number;
+  faults: readonly string[];
+  /** Null: every rule held. */
+  violation: string | null;
+  lines: readonly string[];
+  /** Situations of `reached.ts` that this run met. */
+  reached: readonly string[];
+}
+
+function drawTills(random: Random): number {
+  return random.isHit(0.85) ? random.between(2, 5) : random.between(6, 20);
+}
+
+/** People press buttons at each till, on and off, until the shop closes. */
+function open(scene: Scene, random: Random, forMs: number): void {
+  const { world, workload } = scene;
+  const pressesPerTill = Math.max(12, Math.round(random.between(120, 400) / scene.tills.length));
+  const pauseMs = forMs / pressesPerTill;
+  const endMs = world.elapsedMs() + forMs;
+  scene.onNewTill = (node) => press(node, null);
+  const press = (node: TillNode, last: Intent | null): void => {
+    world.after(-Math.log(1 - random.next()) * pauseMs, () => {
+      if (world.elapsedMs() > endMs) return;
+      const isUnknown = last !== null && scene.history.asked.get(last.opId)?.fate === 'unknown';
+      const intent = workload.next(node, isUnknown);
+      const forged = workload.forgery(node, intent);
+      if (forged === null) node.act(intent);
+      else node.forge(intent, forged);
+      press(node, intent);
+    });
+  };
+  for (const node of scene.tills) press(node, null);
+}
+
+/** In effect, held, or kept beside the feed for a manager. */
+const isAtCentre = ({ opIds, strays }: CentreTables, opId: string): boolean =>
+  opIds.has(opId) || strays.has(opId);
+
+/** Every op that was shown is at the centre, or waits in the till that made it. */
+function checkNothingLost({ history, store, tills }: Scene): void {
+  const waiting = new Set(
+    tills.flatMap((node) => node.ownFiles.flatMap((file) => opsIn(file).map(({ op }) => op.opId))),
+  );
+  for (const { intent, till } of history.shown()) {
+    if (isAtCentre(store.tables, intent.opId) || waiting.has(intent.opId)) continue;
+    throw new Violation(`set: op ${intent.opId} (${intent.method}) was shown on ${till} and is nowhere`);
+  }
+}
+
+function lagging(scene: Scene): string[] {
+  const { tables } = scene.store;
+  const { crypto } = scene.world;
+  const truth = centreHash(tables, crypto);
+  return scene.tills.flatMap((node) => {
+    // Two copies of one till, or one whose secret is not known any more: a manager's to mend.
+    if (node.isStopped) return [];
+    const { outstanding } = node.files.till.ops.counts();
+    if (outstanding > 0) return [`${node.name} still has ${outstanding} ops`];
+    return replicaHash(node, crypto) === truth ? [] : [`${node.name} holds other rows than the centre`];
+  });
+}
+
+/** Liveness: with the faults over, all come together in bounded time, and then nothing is outstanding. */
+async function converge(scene: Scene): Promise<void> {
+  for (let round = 0; round < 10; round += 1) {
+    await scene.world.runFor(CONVERGE_WITHIN_MS / 10, () => scene.onEvent());
+    if (lagging(scene).length === 0) break;
+  }
+  const late = lagging(scene);
+  if (late.length > 0) throw new Violation(`liveness: ${late.slice(0, 3).join('; ')}`);
+  const stopped = new Set(
+    scene.tills
+      .filter((node) => node.isStopped)
+      .flatMap((node) => node.ownFiles.flatMap((file) => opsIn(file).map(({ op }) => op.opId))),
+  );
+  for (const { intent, till } of scene.history.shown())
+    if (!stopped.has(intent.opId) && !isAtCentre(scene.store.tables, intent.opId))
+      throw new Violation(`set: op ${intent.opId} (${intent.method}) of ${till} never reached the centre`);
+  for (const node of scene.tills) checkAcks(node, scene.store.tables);
+}
+
+async function play(scene: Scene, faults: FaultPlan, kind: SeedResult['kind']): Promise<void> {
+  const { world } = scene;
+  // Many tills do in less time what few do.
+  const forMs = world.random.between(3, scene.tills.length > 5 ? 6 : 20) * MINUTE_MS;
+  const people = world.random.fork();
+  await world.runFor(5_000, () => scene.onEvent());
+  open(scene, people, forMs);
+  faults.start(forMs);
+  await world.runFor(forMs, () => scene.onEvent());
+  scene.checkAlways();
+  checkNothingLost(scene);
+  if (kind === 'safety') return;
+  faults.calm();
+  world.tell('the faults are over');
+  await converge(scene);
+  scene.checkAlways();
+}
+
+const wordsOf = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return String(cause);
+  const deeper = cause.cause === undefined ? '' : ` <- ${wordsOf(cause.cause)}`;
+  return (cause instanceof Violation ? cause.message : (cause.stack ?? cause.message)) + deeper;
+};
+
+/** One whole run. The same seed gives the same trace, event by event. */
+export async function runSeed(seed: number): Promise<SeedResult> {
+  const world = new World(seed);
+  const { random } = world;
+  const kind = random.isHit(0.25) ? 'safety' : 'liveness';
+  const scene = new Scene(world, {
+    tills: drawTills(random),
+    centres: random.isHit(0.4) ? 2 : 1,
+    isSigned: random.isHit(0.2),
+  });
+  const faults = new FaultPlan(scene);
+  let violation: string | null = null;
+  try {
+    await play(scene, faults, kind);
+  } catch (cause) {
+    violation = wordsOf(cause);
+  }
+  const tills = scene.tills.length;
+  const ops = scene.store.tables.ops.size;
+  return {
+    seed,
+    kind,
+    tills,
+    ops,
+    faults: faults.names,
+    violation,
+    reached: reachedIn(scene),
+    ...world.result(),
+  };
+}

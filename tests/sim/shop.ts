@@ -1,0 +1,44 @@
+import type { StaffId, StoreId } from '../../sync/base/ids.ts';
+import type { ChainDocument, Staff, StaffRole } from '../../sync/model/chain.ts';
+import { CARD_TYPES, CHAIN } from '../parts/shop.ts';
+
+export const STORES = ['store-1', 'store-2'] as StoreId[];
+
+export interface Worker {
+  staffId: StaffId;
+  role: StaffRole;
+}
+
+/** Everybody who acts, one for each role, and one who left: the centre holds what she does. */
+export const PEOPLE: readonly (Worker & { isGone: boolean })[] = [
+  { staffId: 'staff-cashier' as StaffId, role: 'cashier', isGone: false },
+  { staffId: 'staff-supervisor' as StaffId, role: 'supervisor', isGone: false },
+  { staffId: 'staff-manager' as StaffId, role: 'manager', isGone: false },
+];
+
+const toStaff = ({ staffId, role, isGone }: (typeof PEOPLE)[number]): Staff => ({
+  staffId,
+  version: 1,
+  login: staffId,
+  name: staffId,
+  role,
+  pinHash: '',
+  isGone,
+});
+
+/** The chain's documents, numbered from 1: two stores, a person of each role, a card type of each kind. */
+export function simDocuments(): ChainDocument[] {
+  const bodies = [
+    { kind: 'chain', id: 'chain', body: CHAIN },
+    ...STORES.map((storeId) => ({
+      kind: 'store',
+      id: storeId,
+      body: { storeId, version: 1, name: storeId, timeZone: 'Asia/Singapore', cutOffHour: 4 },
+    })),
+    ...PEOPLE.map((person) => ({ kind: 'staff', id: person.staffId, body: toStaff(person) })),
+    ...CARD_TYPES.map((body) => ({ kind: 'card-type', id: body.cardTypeId, body })),
+  ];
+  return bodies.map((document, at) => ({ ...document, seq: at + 1 }) as ChainDocument);
+}
+
+export { CARD_TYPES, CHAIN } from '../parts/shop.ts';

@@ -55,6 +55,8 @@ function openPool(config: pg.PoolConfig, onError: (cause: unknown) => void): pg.
   };
   const pool = new pg.Pool({ ...config, types, connectionTimeoutMillis: 10_000 });
   pool.on('error', onError);
+  // The pool hears of idle connections only; one that breaks in use would end the process.
+  pool.on('connect', (client) => void client.on('error', onError));
   return pool;
 }
 

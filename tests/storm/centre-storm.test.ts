@@ -153,7 +153,8 @@ test(`${KILLS} kills of the CRM while four tills push: nothing lost, nothing dou
 
 /** Runs in the commit itself, so that there is a moment to kill it in. */
 const SLOW_COMMIT = `
-  create function slow_commit() returns trigger language plpgsql as $$ begin perform pg_sleep(0.02); return null; end $$;
+  create function slow_commit() returns trigger language plpgsql
+    as $$ begin perform pg_sleep(0.02); return null; end $$;
   create constraint trigger slow_commit after insert on ops deferrable initially deferred
     for each row execute function slow_commit();`;
 const COMMITTING = `select pid from pg_stat_activity

@@ -87,7 +87,7 @@ async function verifyChain(pen: Pen): Promise<void> {
   let prev = '0'.repeat(32);
   for (const { header, body, commitment, hash } of ops) {
     // A salt that stayed would let the commitment be guessed back.
-    if (commitment !== null) expect([header.salt, body]).toEqual(['', null]);
+    expect(commitment === null || (header.salt === '' && body === null)).toBe(true);
     const kept = commitment ?? commitmentOf({ salt: header.salt, body: body ?? { kind: '' } }, nodeCrypto);
     expect([headerHash(header, kept, nodeCrypto), header.prev]).toEqual([hash, prev]);
     prev = hash;

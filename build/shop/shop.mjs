@@ -29,7 +29,8 @@ function userFolder() {
 
 /** Where a demo shop keeps what. */
 function shopPaths() {
-  const folder = process.env['COUNTERFOIL_DEMO_DIR'] || join(userFolder(), 'counterfoil-demo');
+  // The number rises when this program can not read the demo of an earlier one; also in electron/hosts/paths.ts.
+  const folder = process.env['COUNTERFOIL_DEMO_DIR'] || join(userFolder(), 'counterfoil-demo-2');
   mkdirSync(folder, { recursive: true });
   return {
     folder,

@@ -15,7 +15,7 @@ export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   const appFolder = appFolderOf(env, platform);
   const installed = join(appFolder, 'counterfoil', 'till');
   if (existsSync(keyPath(installed))) return installed;
-  return join(env['COUNTERFOIL_DEMO_DIR'] || join(appFolder, 'counterfoil-demo'), 'till');
+  return join(env['COUNTERFOIL_DEMO_DIR'] || join(appFolder, 'counterfoil-demo-2'), 'till');
 }
 
 function appFolderOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {

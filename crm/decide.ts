@@ -93,16 +93,20 @@ function pairTask(kind: SharedKind, one: MemberId, other: MemberId): InboxTask {
   return { topic: `${kind} ${memberIds.join(' ')}`, memberId: one, detail: { kind, memberIds } };
 }
 
+/** What the op may have given the member that names one living member; its row says whether it did. */
+function namingFields(body: OpBody, member: MemberRow): Partial<Pick<MemberRow, 'mobile' | 'lookupId'>> {
+  if (body.kind === 'member.unmerged') return member;
+  return 'fields' in body ? { mobile: body.fields.mobile ?? null, lookupId: body.fields.lookupId ?? '' } : {};
+}
+
 /** Members who now share what names one of them; nothing where the edit lost or was dropped. */
 function sharedTasks(body: OpBody, rows: WorkingSet): InboxTask[] {
   const member: MemberRow | undefined = rows.member(body.memberId);
-  if (!('fields' in body) || member === undefined || member.state === 'anonymised') return [];
-  if (member.mergedIntoId !== null) return [];
-  const { mobile, lookupId } = body.fields;
+  if (member === undefined || member.state === 'anonymised' || member.mergedIntoId !== null) return [];
+  const { mobile = null, lookupId = '' } = namingFields(body, member);
   const { memberId } = member;
-  const mobiles = mobile != null && mobile === member.mobile ? rows.mobileHolders(mobile, memberId) : [];
-  const isLookupKept = lookupId !== undefined && lookupId === member.lookupId;
-  const lookups = isLookupKept ? rows.lookupHolders(lookupId, memberId) : [];
+  const mobiles = mobile !== null && mobile === member.mobile ? rows.mobileHolders(mobile, memberId) : [];
+  const lookups = lookupId === member.lookupId ? rows.lookupHolders(lookupId, memberId) : [];
   return [
     ...mobiles.map((other) => pairTask('shared_mobile', memberId, other)),
     ...lookups.map((other) => pairTask('shared_lookup_id', memberId, other)),

@@ -18,7 +18,7 @@ import {
 } from './repos/ops.ts';
 import { freeHolds, listHolds, saveHolds } from './repos/holds.ts';
 import { loadRows, saveRows } from './repos/rows.ts';
-import { insertStrays, listWaitingStrays, markBooked, nextBranch } from './repos/strays.ts';
+import { eraseStrays, insertStrays, listWaitingStrays, markBooked, nextBranch } from './repos/strays.ts';
 import { listTillViews, saveTillViews } from './repos/till-views.ts';
 import { listTillsByIds, saveTillProgress } from './repos/tills.ts';
 import type { CentreStore, RunUnit } from './store.ts';
@@ -79,8 +79,10 @@ export function sqlStore(tx: Sql, crypto: Crypto): CentreStore {
       if (erasures.length === 0) return;
       const ids = erasures.map(({ memberId }) => memberId);
       await insertErasures(tx, erasures);
+      const atMs = Math.max(...erasures.map((each) => each.atMs));
       await eraseOpBodies(tx, ids, crypto);
-      await blankInbox(tx, ids, Math.max(...erasures.map(({ atMs }) => atMs)));
+      await eraseStrays(tx, ids, atMs);
+      await blankInbox(tx, ids, atMs);
     },
     appendAudit: (lines) => appendAudit(tx, crypto, lines),
   };

@@ -115,7 +115,8 @@ export interface InboxPort {
   /**
    * What is left of the person: adds to the list of erasures (a known member changes nothing), empties the
    * bodies of ops that carry personal data of these members (header, hash and commitment stay, the salt
-   * goes) and the details of inbox items about them, which become answered.
+   * goes), those of strays too, which nobody books any more, and the details of inbox items about them, which
+   * become answered.
    */
   eraseMembers(erasures: readonly Erasure[]): Promise<void>;
   /** Appends to the audit log, each line with the hash of the one before. */

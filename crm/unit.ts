@@ -7,6 +7,7 @@ import type { FeedHead } from './repos/feed-head.ts';
 import { inboxId, type NewInboxItem } from './repos/inbox.ts';
 import { namedMember, type NumberedOp, type Settled } from './repos/ops.ts';
 import { holdIdsOf, settle } from './spending/settle.ts';
+import { lookupKeyOf, type RowKeys } from './repos/rows.ts';
 import type { CentreStore } from './store.ts';
 import type { Hold } from '../sync/spending/holds.ts';
 import { createWorkingSet, keysOf } from './working-set.ts';
@@ -71,6 +72,18 @@ function countTaken(bodies: readonly (OpBody | null)[], { rows }: Surroundings):
   }).length;
 }
 
+/** Who may share a number with members that are split off again: known only once their rows are. */
+function keysOfSplit(bodies: readonly (OpBody | null)[], { rows }: Surroundings): RowKeys | null {
+  const members = bodies.flatMap((body) =>
+    body?.kind === 'member.unmerged' ? [rows.member(body.memberId)] : [],
+  );
+  const known = members.filter((member) => member !== undefined);
+  if (known.length === 0) return null;
+  const mobiles = known.flatMap(({ mobile }) => mobile ?? []);
+  const lookups = known.flatMap(({ lookupId }) => lookupKeyOf(lookupId) ?? []);
+  return { ...keysOf([]), mobiles, lookups };
+}
+
 /** Reads what these ops need: their rows, the people behind them, numbers for cards whose own are taken. */
 export async function loadFor(unit: Unit, ops: readonly PreparedOp[]): Promise<void> {
   if (ops.length === 0) return;
@@ -87,6 +100,8 @@ export async function loadFor(unit: Unit, ops: readonly PreparedOp[]): Promise<v
     store.listStaff(actors),
   ]);
   around.rows.add(rows);
+  const split = keysOfSplit(bodies, around);
+  if (split !== null) around.rows.add(await store.loadRows(split));
   for (const hold of holds) unit.holds.set(hold.holdId, hold);
   for (const staff of people) around.staff.set(staff.staffId, staff);
   const missing = countTaken(bodies, around) - unit.spareNumbers.length;

@@ -37,18 +37,15 @@ export async function freeHolds(tx: Sql, tillId: string, incarnation: number): P
   await tx.query('delete from holds where till_id = $1 and incarnation < $2', [tillId, incarnation]);
 }
 
-/** Reservations whose time is over and whose till has sent everything that it made: no op comes any more. */
-export async function dropLapsed(
-  tx: Sql,
+/** What a till holds under its present incarnation. */
+export const listHoldsOf = (
+  sql: Sql,
   { tillId, incarnation }: { tillId: string; incarnation: number },
-  nowMs: number,
-): Promise<void> {
-  await tx.query('delete from holds where till_id = $1 and incarnation = $2 and lapses_at_ms <= $3', [
+): Promise<Hold[]> =>
+  rowsOf<Hold>(sql, `select ${COLUMNS} from holds where till_id = $1 and incarnation = $2`, [
     tillId,
     incarnation,
-    nowMs,
   ]);
-}
 
 export interface Balance {
   accountId: string;

@@ -1,5 +1,7 @@
-import type { WireOp } from '../../sync/model/op.ts';
+import { isPersonal, type WireOp } from '../../sync/model/op.ts';
 import { rowsOf, type Sql } from '../database.ts';
+import { readBody } from '../prepared-push.ts';
+import { namedMember } from './ops.ts';
 
 /** An op that waits beside the feed, with its hash. */
 export interface Stray {
@@ -7,8 +9,13 @@ export interface Stray {
   hash: string;
 }
 
+/** Whom a stray is about, where it carries personal data, or nobody can tell whether it does. */
+export const personOfStray = (op: WireOp): string | null =>
+  isPersonal(op.kind) || readBody(op) === null ? namedMember(op) : null;
+
 /**
- * Keeps ops that have neither a number nor a place here yet. Repeats change nothing.
+ * Keeps ops that have neither a number nor a place here yet. Repeats change nothing. What one says
+ * about somebody who was anonymised is not kept: there is nothing left to book.
  *
  * @returns How many are new.
  */
@@ -22,12 +29,20 @@ export async function insertStrays(tx: Sql, strays: readonly Stray[], nowMs: num
     hash,
     header: JSON.stringify(header),
     body: JSON.stringify(body),
+    member_id: personOfStray({ ...header, body }),
+    erased_header: JSON.stringify({ ...header, salt: '' }),
   }));
   const { rowCount } = await tx.query(
-    `insert into stray_ops (op_id, till_id, incarnation, tseq, hash, header, body, received_at_ms)
-     select x.op_id, x.till_id, x.incarnation, x.tseq, x.hash, x.header::json, x.body::json, $2
+    `insert into stray_ops (op_id, till_id, incarnation, tseq, hash, header, body, received_at_ms, member_id,
+       booked_by, booked_at_ms)
+     select x.op_id, x.till_id, x.incarnation, x.tseq, x.hash,
+       case when e.member_id is null then x.header else x.erased_header end::json,
+       case when e.member_id is null then x.body else 'null' end::json, $2::bigint, x.member_id,
+       case when e.member_id is null then null else 'erased' end,
+       case when e.member_id is null then null else $2::bigint end
      from json_to_recordset($1::json) as x(op_id uuid, till_id text, incarnation bigint, tseq bigint,
-       hash text, header text, body text)
+       hash text, header text, body text, member_id uuid, erased_header text)
+     left join erasures e on e.member_id = x.member_id
      where not exists (select 1 from ops where ops.op_id = x.op_id)
      on conflict (op_id) do nothing`,
     [JSON.stringify(records), nowMs],
@@ -50,6 +65,16 @@ export async function listWaitingStrays(tx: Sql, tillId: string, limit: number):
     [tillId, limit],
   );
   return rows.map(({ header, body, hash }) => ({ op: { ...header, body }, hash }));
+}
+
+/** What strays say about these members goes; those that wait are done with. */
+export async function eraseStrays(tx: Sql, memberIds: readonly string[], nowMs: number): Promise<void> {
+  await tx.query(
+    `update stray_ops set header = (header::jsonb || '{"salt": ""}')::json, body = 'null'::json,
+       booked_by = coalesce(booked_by, 'erased'), booked_at_ms = coalesce(booked_at_ms, $2)
+     where member_id = any($1::uuid[])`,
+    [memberIds, nowMs],
+  );
 }
 
 /** `seq` null: the op had a number already and was dropped. */

@@ -1,13 +1,20 @@
 import { newId } from '../../sync/base/ids.ts';
 import { DEFAULT_SPEND_POLICY, type SpendPolicy } from '../../sync/model/spend-policy.ts';
 import type { HoldsReply, HoldsRequest } from '../../sync/protocol/holds.ts';
-import { freePart, grantUnits, letGo, type Hold } from '../../sync/spending/holds.ts';
+import { freePart, grantUnits, lapse, letGo, type Hold } from '../../sync/spending/holds.ts';
 import type { Centre } from '../centre.ts';
 import type { Sql } from '../database.ts';
 import { CentreRefusal } from '../refusal.ts';
 import { findChain } from '../repos/documents.ts';
 import { lockHead } from '../repos/feed-head.ts';
-import { dropLapsed, listBalances, listHolds, listHoldsOn, saveHolds, type Balance } from '../repos/holds.ts';
+import {
+  listBalances,
+  listHolds,
+  listHoldsOf,
+  listHoldsOn,
+  saveHolds,
+  type Balance,
+} from '../repos/holds.ts';
 import { lockTill } from '../repos/tills.ts';
 
 /** An op made under a reservation arrives within seconds, or days later when the line drops right then. */
@@ -76,6 +83,13 @@ function grant(books: Books): { all: Hold[]; made: Hold[] } {
   return { all: [...all, ...made], made };
 }
 
+/** Ends those of `holds` that are not among `kept`. */
+const endHolds = (tx: Sql, holds: readonly Hold[], kept: readonly Hold[]): Promise<void> =>
+  saveHolds(
+    tx,
+    holds.filter((hold) => !kept.includes(hold)).map((hold) => ({ ...hold, left: 0 })),
+  );
+
 async function openBooks(
   tx: Sql,
   request: HoldsRequest,
@@ -87,10 +101,7 @@ async function openBooks(
     ...new Set([...request.want, ...(request.reserve === null ? [] : [request.reserve.accountId])]),
   ];
   const kept = letGo(given, { tillId: request.tillId, holdIds: request.letGo });
-  await saveHolds(
-    tx,
-    given.filter((hold) => !kept.includes(hold)).map((hold) => ({ ...hold, left: 0 })),
-  );
+  await endHolds(tx, given, kept);
   const balances = new Map((await listBalances(tx, accountIds)).map((each) => [each.accountId, each]));
   const holds = new Map<string, Hold[]>();
   for (const hold of await listHoldsOn(tx, accountIds)) {
@@ -119,7 +130,10 @@ export function giveHolds(
       throw new CentreRefusal('till_forked', 'This till was stopped. Nothing was set aside.');
     }
     const nowMs = centre.clock.nowMs();
-    if (request.lastTseq === till.hiTseq) await dropLapsed(tx, request, nowMs);
+    if (request.lastTseq === till.hiTseq) {
+      const own = await listHoldsOf(tx, request);
+      await endHolds(tx, own, lapse(own, nowMs));
+    }
     const books = await openBooks(tx, request, { nowMs, makeId });
     const { hold, isNew, available } = reserve(books);
     const { all, made } = grant(books);

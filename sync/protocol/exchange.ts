@@ -18,7 +18,7 @@ export const CARD_STOCK_LOW = 200;
 export const REQUEST_BYTES_MAX = 1024 * 1024;
 
 const Hash = z.string().regex(/^[0-9a-f]{32}$/);
-/** '' before the first answer; then the token of the last one, by which the centre knows this copy of the till. */
+/** '' before the first answer; then the token of the last one. Kept and shown; which copy lives, the chain decides. */
 const Fence = z.string().regex(/^([0-9a-f]{32})?$/);
 const PublicKey = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -68,7 +68,7 @@ export const ExchangeReply = z.object({
   cursor: Seq,
   /** The feed's number when this was answered. */
   headSeq: Seq,
-  /** True when too much is missing for an answer: `rows` is empty, the till fetches segments instead. */
+  /** True when too much is missing for an answer: `rows` has documents only, the till fetches segments instead. */
   isFarBehind: z.boolean(),
   /** True when ops or rows remain; ask again at once. */
   hasMore: z.boolean(),

@@ -20,7 +20,7 @@ export interface Hold {
   lapsesAtMs: number | null;
 }
 
-/** What nobody has set aside; below zero once tills have spent beyond it. */
+/** What nobody has set aside, and a reservation may take; below zero once tills have spent beyond it. */
 export const freePart = (balance: number, holds: readonly Hold[]): number =>
   balance - holds.reduce((sum, hold) => sum + hold.left, 0);
 
@@ -33,11 +33,6 @@ export function grantUnits(
   const share = Math.floor((freePart(balance, holds) * policy.grantPercent) / 100);
   return Math.max(0, Math.min(share, isCredit ? policy.creditGrantMax : policy.grantMax));
 }
-
-/** What a till may spend of an account while it talks to the centre: the free part and its own grants. */
-export const spendableBy = (tillId: string, balance: number, holds: readonly Hold[]): number =>
-  freePart(balance, holds) +
-  holds.reduce((sum, hold) => (hold.kind === 'grant' && hold.tillId === tillId ? sum + hold.left : sum), 0);
 
 /** How a spend that arrived is paid: what the op says, as far as the till's holds go. */
 export interface Settlement {
@@ -71,9 +66,6 @@ export const letGo = (
   { tillId, holdIds }: { tillId: string; holdIds: readonly string[] },
 ): Hold[] => holds.filter((hold) => hold.tillId !== tillId || !holdIds.includes(hold.holdId));
 
-/** Reservations of a till whose ops have all arrived: those past their time have no op behind them. */
-export const lapse = (holds: readonly Hold[], till: { tillId: string; nowMs: number }): Hold[] =>
-  holds.filter(
-    (hold) =>
-      hold.kind !== 'reservation' || hold.tillId !== till.tillId || (hold.lapsesAtMs ?? 0) > till.nowMs,
-  );
+/** What is left of a till's holds when all that it made has arrived: no op comes to a reservation past its time. */
+export const lapse = (holds: readonly Hold[], nowMs: number): Hold[] =>
+  holds.filter(({ kind, lapsesAtMs }) => kind !== 'reservation' || (lapsesAtMs ?? 0) > nowMs);

@@ -25,12 +25,12 @@ async function buildPage(outDir: string): Promise<void> {
 }
 
 /** The till's own main and preload around a page that measures, and either core. */
-function makePortApp(runFolder: string, page: string, core: string): string {
+function makePortApp(runFolder: string, page: string, core: Readonly<Record<string, string>>): string {
   const files = {
     'out/main': join(ROOT, 'out/main'),
     'out/preload': join(ROOT, 'out/preload'),
     'out/renderer': page,
-    'out/core/index.cjs': core,
+    ...core,
   };
   return makeApp(runFolder, { main: 'out/main/index.cjs', files });
 }
@@ -61,8 +61,9 @@ export async function benchPort({ stage, runFolder, tillFolder }: Sites): Promis
   await buildPage(page);
   const echoFolder = join(runFolder, 'echo');
   mkdirSync(echoFolder);
-  const tillApp = makePortApp(runFolder, page, join(ROOT, 'out/core/index.cjs'));
-  const echoApp = makePortApp(runFolder, page, join(ROOT, 'tests/bench/app/echo-core.cjs'));
+  const tillApp = makePortApp(runFolder, page, { 'out/core': join(ROOT, 'out/core') });
+  const echoCore = join(ROOT, 'tests/bench/app/echo-core.cjs');
+  const echoApp = makePortApp(runFolder, page, { 'out/core/index.cjs': echoCore });
   const till = await openApp(stage, tillApp, { COUNTERFOIL_DATA: tillFolder });
   const echo = await openApp(stage, echoApp, { COUNTERFOIL_DATA: echoFolder });
   try {

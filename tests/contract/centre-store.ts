@@ -99,6 +99,7 @@ export function centreStoreContract(name: string, open: () => Promise<CentreStor
     ops(bench);
     rows(bench);
     people(bench);
+    erasedStrays(bench);
     answers(bench);
     incarnations(bench);
   });
@@ -285,6 +286,23 @@ function people({ inUnit, add }: Bench): void {
     });
     const { op, hash } = must(strays[1], 'two were made');
     expect(seen).toEqual({ counts: [2, 0], waiting: 2, left: [{ op, hash }], branch: 1 });
+  });
+}
+
+function erasedStrays({ inUnit }: Bench): void {
+  test('strays about somebody who was anonymised wait no more, whether they came before or after', async () => {
+    const chain = sample.opChain();
+    const memberId = sample.memberId(1);
+    const edit = (n: number) =>
+      chain({ kind: 'member.changed', memberId, fields: { lastName: 'Before' } }, { opId: sample.opId(n) });
+    const [early, stamp, late] = [edit(90), chain(sample.stamp(1), { opId: sample.opId(91) }), edit(92)];
+    const left = await inUnit(async (store) => {
+      await store.insertStrays([early, stamp], 5);
+      await store.eraseMembers([{ memberId, seq: 1, atMs: 6 }]);
+      await store.insertStrays([late], 7);
+      return store.listStrays(TILL.tillId, 9);
+    });
+    expect(left.map(({ op }) => op.opId).filter((id) => id !== sample.opId(81))).toEqual([stamp.op.opId]);
   });
 }
 

@@ -19,6 +19,7 @@ import type {
   TillPort,
 } from '../../crm/store.ts';
 import { tillOpKey, unitOf, type KeptOp, type MemoryUnit, type UnitTables } from './memory-centre.ts';
+import { personOfStray } from '../../crm/repos/strays.ts';
 import { rowPort } from './memory-rows.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -156,8 +157,11 @@ function strayPort(tables: UnitTables, step: Step): StrayPort {
     insertStrays: (strays) =>
       step(() => {
         const fresh = strays.filter(({ op }) => !tables.opIds.has(op.opId) && !tables.strays.has(op.opId));
-        for (const { op, hash } of fresh)
-          tables.strays.set(op.opId, { op: structuredClone(op), hash, order: 0, booked: null });
+        for (const { op, hash } of fresh) {
+          const isErased = tables.erasures.has(personOfStray(op) ?? '');
+          const kept = isErased ? { ...op, salt: '', body: { kind: '' } } : structuredClone(op);
+          tables.strays.set(op.opId, { op: kept, hash, order: 0, booked: isErased ? { seq: null } : null });
+        }
         return fresh.length;
       }),
     listStrays: (tillId, limit) =>
@@ -216,6 +220,11 @@ function eraseMembers(tables: UnitTables, erasures: readonly Erasure[], crypto: 
     const settled = kept.settled === null ? null : { ...kept.settled, body: null };
     const op = { ...kept.op, salt: '' };
     tables.ops.set(String(kept.seq), { ...kept, op, body: null, commitment, settled });
+  }
+  for (const kept of [...tables.strays.values()]) {
+    if (!ids.has(personOfStray(kept.op) ?? '')) continue;
+    const op = { ...kept.op, salt: '', body: { kind: '' } };
+    tables.strays.set(op.opId, { ...kept, op, booked: kept.booked ?? { seq: null } });
   }
   const atMs = Math.max(...erasures.map((each) => each.atMs));
   for (const item of [...tables.inbox.values()]) {

@@ -36,17 +36,10 @@ export const freeHolds: typeof Real.freeHolds = async (tx, tillId, incarnation) 
   end(tables, (hold) => hold.tillId === tillId && hold.incarnation < incarnation);
 };
 
-export const dropLapsed: typeof Real.dropLapsed = async (tx, { tillId, incarnation }, nowMs) => {
-  const { tables, step } = unitOf(tx);
+export const listHoldsOf: typeof Real.listHoldsOf = async (sql, { tillId, incarnation }) => {
+  const { tables, step } = unitOf(sql);
   await step();
-  end(
-    tables,
-    (hold) =>
-      hold.tillId === tillId &&
-      hold.incarnation === incarnation &&
-      hold.lapsesAtMs !== null &&
-      hold.lapsesAtMs <= nowMs,
-  );
+  return living(tables).filter((hold) => hold.tillId === tillId && hold.incarnation === incarnation);
 };
 
 export const listBalances: typeof Real.listBalances = async (tx, accountIds) => {

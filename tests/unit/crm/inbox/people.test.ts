@@ -115,6 +115,26 @@ test('one phone enrolled twice: both live, one proposal, merged and split again 
   expect(after).toEqual(before);
 });
 
+test('whoever took the number of somebody merged meanwhile is proposed once they are split again (I4)', async () => {
+  const mobile = '+6591234567';
+  const a = one.enrol({ mobile, lookupId: 'L1' });
+  const b = two.enrol({ mobile, lookupId: 'L2' });
+  await one.push();
+  await two.push();
+  const [item] = await openItems(centre);
+  await answer(centre, item, { action: 'merge', intoId: a.memberId });
+  one.edit(a.memberId, { mobile: '+6590000009' });
+  await one.push();
+  const third = two.enrol({ mobile, lookupId: 'L3' });
+  await two.push();
+  expect(await kinds()).toEqual([]);
+  await answer(centre, item, { action: 'unmerge' });
+  const pairs = (await openItems(centre)).map(({ detail }) =>
+    'memberIds' in detail ? detail.memberIds : [],
+  );
+  expect(pairs).toEqual([[b.memberId, third.memberId].sort()]);
+});
+
 test('a shared look-up ID is proposed; an edit that lost proposes nothing', async () => {
   const a = one.enrol({ lookupId: 'VIP 1', mobile: '+6591110001' });
   const b = two.enrol({ lookupId: 'L2', mobile: '+6591110002' });

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -11,15 +11,14 @@ import { openTill } from '../../../../db/till/open.ts';
 import type { CardId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { KEY_HEX, makeFolder, openTestTill, type TestTill } from '../../../parts/till.ts';
+import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
+import { createShelf } from './shelf.ts';
 
 let postgres: PostgresPart;
 let centre: TestCentre;
 let serverUrl: string;
-const folders: string[] = [];
-const tills = new Set<TestTill>();
 let renewals = 0;
 
 beforeAll(async () => {
@@ -32,26 +31,9 @@ afterAll(async () => {
   await centre.close();
   await postgres.stop();
 });
-afterEach(async () => {
-  for (const till of tills) await till.close();
-  tills.clear();
-  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
+const { newFolder, open, close, clear } = createShelf({ onRenewed: () => (renewals += 1) });
+afterEach(clear);
 
-const newFolder = (): string => {
-  const dir = makeFolder();
-  folders.push(dir);
-  return dir;
-};
-const open = (dir: string): TestTill => {
-  const till = openTestTill(dir, { onRenewed: () => (renewals += 1) });
-  tills.add(till);
-  return till;
-};
-const close = async (till: TestTill): Promise<void> => {
-  tills.delete(till);
-  await till.close();
-};
 const reopen = async (till: TestTill): Promise<TestTill> => {
   await close(till);
   return open(till.dir);

@@ -23,16 +23,15 @@ import { readSpill } from '../../../../sync/spill/format.ts';
 import type { CardId, OpId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { KEY_HEX, makeFolder, openTestTill, type TestTill } from '../../../parts/till.ts';
+import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
 import { CASHIER_PIN, MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
+import { createShelf } from './shelf.ts';
 
 let postgres: PostgresPart;
 let centre: TestCentre;
 let serverUrl: string;
 let databaseUrl: string;
-const folders: string[] = [];
-const tills = new Set<TestTill>();
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -45,26 +44,9 @@ afterAll(async () => {
   await centre.close();
   await postgres.stop();
 });
-afterEach(async () => {
-  for (const till of tills) await till.close();
-  tills.clear();
-  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
+const { newFolder, open, close, clear } = createShelf({ onRenewed: () => undefined });
+afterEach(clear);
 
-const newFolder = (): string => {
-  const dir = makeFolder();
-  folders.push(dir);
-  return dir;
-};
-const open = (dir: string): TestTill => {
-  const till = openTestTill(dir, { onRenewed: () => undefined });
-  tills.add(till);
-  return till;
-};
-const close = async (till: TestTill): Promise<void> => {
-  tills.delete(till);
-  await till.close();
-};
 const signIn = (till: TestTill) => till.client['session.signIn']({ login: 'manager', pin: MANAGER_PIN });
 const sync = (till: TestTill) => till.client['sync.run']({});
 const rescued = async (till: TestTill) => (await till.client['sync.getStatus']({})).rescued;

@@ -5,7 +5,6 @@ import {
   lapse,
   letGo,
   settleSpend,
-  spendableBy,
   type Hold,
 } from '../../../../sync/spending/holds.ts';
 import type { SpendPolicy } from '../../../../sync/model/spend-policy.ts';
@@ -115,9 +114,7 @@ function spendOnline(world: World, at: number): World | null {
   const next = clone(world);
   const till = next.tills[at] as Till;
   const tillId = nameOf(at);
-  if (till.seen < till.unacked.length || spendableBy(tillId, next.balance, next.holds) < 1) return null;
-  const own = next.holds.find((hold) => hold.tillId === tillId && hold.kind === 'grant');
-  if (freePart(next.balance, next.holds) < 1 && own !== undefined) return null;
+  if (till.seen < till.unacked.length || freePart(next.balance, next.holds) < 1) return null;
   const holdId = `reservation-${at}`;
   if (next.holds.some((hold) => hold.holdId === holdId)) return null;
   next.holds.push({
@@ -149,7 +146,8 @@ function exchange(world: World, at: number, scope: Scope): World | null {
   }
   till.seen = till.unacked.length;
   till.sent = till.unacked.length;
-  next.holds = lapse(next.holds, { tillId, nowMs: 1 });
+  const isOwn = (hold: Hold): boolean => hold.tillId === tillId;
+  next.holds = [...next.holds.filter((hold) => !isOwn(hold)), ...lapse(next.holds.filter(isOwn), 1)];
   if (till.isGivingBack && till.grant !== null) {
     next.holds = letGo(next.holds, { tillId, holdIds: [till.grant.holdId] });
   }

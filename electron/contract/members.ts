@@ -43,10 +43,11 @@ export const members = {
       members: z.array(MemberHit).max(LOOKUP_RESULTS_MAX),
       hasMore: z.boolean(),
       /**
-       * True while a new copy's names and parts of numbers are still being filed: somebody may be missing here.
-       * Card numbers and whole phone numbers are found all the same.
+       * Why somebody may be missing here; absent once the copy is whole. `arriving`: the first copy is on its way.
+       * `sorting`: its names and parts of numbers are still being filed; card numbers and whole phone numbers are
+       * found all the same.
        */
-      isPreparing: z.literal(true).optional(),
+      incomplete: z.enum(['arriving', 'sorting']).optional(),
     }),
   ),
   'members.get': query(z.strictObject({ memberId: MemberId }), MemberView),

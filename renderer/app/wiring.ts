@@ -31,9 +31,10 @@ export function forgetScreen({ member, search, home, edit, place }: Stores): voi
 
 /** Joins what the core tells to the stores. */
 export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
-  const { till, member, home, place } = stores;
+  const { till, member, home, place, search } = stores;
   const reread = (memberIds: Parameters<ReturnType<typeof member.getState>['reread']>[0]): void => {
     void member.getState().reread(memberIds);
+    if (memberIds === null) search.getState().refresh();
     if (isSignedIn(stores) && place.getState().place === 'home') void home.getState().refresh();
   };
   const rereadDay = async (): Promise<void> => {

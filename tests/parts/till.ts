@@ -39,8 +39,9 @@ export async function seedFolder(
   {
     rows = {},
     cursor = 100,
+    isSettled = true,
     serverUrl = NOWHERE,
-  }: { rows?: Partial<Rows>; cursor?: number; serverUrl?: string } = {},
+  }: { rows?: Partial<Rows>; cursor?: number; isSettled?: boolean; serverUrl?: string } = {},
 ): Promise<void> {
   const till = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
   const settings = createTillSettings(till.settings);
@@ -64,7 +65,7 @@ export async function seedFolder(
   const replica = openReplica({ path: join(dir, 'replica.db'), keyHex: KEY_HEX });
   replica.apply(
     { ...EMPTY_ROWS, documents: await shopDocuments(), ...rows },
-    { epoch: 'e', cursor, isSettled: true },
+    { epoch: 'e', cursor, isSettled },
   );
   replica.close();
 }

@@ -1,3 +1,4 @@
+import type { ReplicaDb } from '../../../db/replica/types.ts';
 import { searchKeys, toSearchPlan, type KeySeek, type SearchPlan } from '../../../sync/base/search-key.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { LOOKUP_RESULTS_MAX } from '../../contract/members.ts';
@@ -46,6 +47,12 @@ export function findMembers(ctx: Ctx, { phone, seeks }: WhatToSeek, limit: numbe
 const hasPhone = ({ people }: Laid, phone: string): boolean =>
   people.some((member) => member.mobile === phone || member.phone === phone);
 
+/** Why somebody may be missing in what this till finds. */
+function incompleteness(copy: ReplicaDb): { incomplete?: 'arriving' | 'sorting' } {
+  if (copy.meta().settled === 0) return { incomplete: 'arriving' };
+  return copy.isPreparing() ? { incomplete: 'sorting' } : {};
+}
+
 type WhatToSeek = Pick<SearchPlan, 'phone' | 'seeks'>;
 
 export const lookupMembers: Handler<'members.lookup'> = (ctx, { text }) => {
@@ -63,6 +70,6 @@ export const lookupMembers: Handler<'members.lookup'> = (ctx, { text }) => {
     cardNumber: plan.cardNumber,
     members: found.slice(0, LOOKUP_RESULTS_MAX).map((laid) => toMemberHit(laid, facts)),
     hasMore: found.length > LOOKUP_RESULTS_MAX,
-    ...(ctx.replica().isPreparing() && { isPreparing: true as const }),
+    ...incompleteness(ctx.replica()),
   };
 };

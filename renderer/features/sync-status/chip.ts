@@ -5,6 +5,7 @@ export interface ChipWords {
   readonly key:
     | 'chip.allSent'
     | 'chip.notYet'
+    | 'chip.arriving'
     | 'chip.waiting'
     | 'chip.offline'
     | 'chip.offlineWaiting'
@@ -20,5 +21,6 @@ export function chipOf(status: SyncStatus): ChipWords | null {
   if (state === 'offline')
     return { tone: 'offline', key: count > 0 ? 'chip.offlineWaiting' : 'chip.offline', count };
   if (count > 0) return { tone: 'wait', key: 'chip.waiting', count };
+  if (status.membersOf > 0) return { tone: 'wait', key: 'chip.arriving', count };
   return { tone: 'calm', key: status.lastSyncAtMs === null ? 'chip.notYet' : 'chip.allSent', count };
 }

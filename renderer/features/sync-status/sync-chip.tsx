@@ -24,6 +24,7 @@ export function SyncChip({ status, onSync }: SyncChipProps) {
   const chip = chipOf(status);
   if (!chip) return null;
   const time = status.lastSyncAtMs === null ? '' : formats.time(status.lastSyncAtMs);
+  const [here, of] = [formats.number(status.members), formats.number(status.membersOf)];
   return (
     <DialogTrigger>
       <AriaButton
@@ -35,7 +36,7 @@ export function SyncChip({ status, onSync }: SyncChipProps) {
       >
         <Icon name={ICONS[chip.tone]} size={18} />
         <span>
-          {t(chip.key, { count: chip.count, time })}
+          {t(chip.key, { count: chip.count, time, here, of })}
           {status.held > 0 && ` · ${t('chip.held', { count: status.held })}`}
         </span>
       </AriaButton>

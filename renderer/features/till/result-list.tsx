@@ -31,11 +31,11 @@ export function ResultList({ store, onEnrol }: ResultListProps) {
           {t(lookup.found.hasMore ? 'results.more' : 'results.count', { count: hits.length })}
         </p>
       )}
-      {lookup.status === 'found' && lookup.found.isPreparing === true && (
-        <p className={styles['head']}>{t('results.preparing')}</p>
+      {lookup.status === 'found' && lookup.found.incomplete !== undefined && hits.length > 0 && (
+        <p className={styles['head']}>{t(`results.${lookup.found.incomplete}`)}</p>
       )}
       {lookup.status === 'found' && hits.length === 0 && (
-        <NoResults text={lookup.text} by={lookup.found.by} onEnrol={onEnrol} />
+        <NoResults text={lookup.text} found={lookup.found} onEnrol={onEnrol} />
       )}
       {hits.length > 0 && <Hits store={store} />}
     </section>

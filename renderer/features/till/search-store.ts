@@ -26,6 +26,8 @@ export interface SearchState {
   take(): void;
   pick(hit: MemberHit): void;
   choose(text: string, members: readonly MemberHit[]): void;
+  /** Members have come in: asks again where the last answer may have missed somebody. */
+  refresh(): void;
   clear(): void;
 }
 
@@ -37,6 +39,10 @@ export interface SearchStoreOptions {
 export const hitsOf = (lookup: Lookup): readonly MemberHit[] =>
   lookup.status === 'found' ? lookup.found.members : lookup.status === 'choice' ? lookup.members : [];
 
+/** The first copy is on its way: who was not found may come with it. */
+const isArriving = (lookup: Lookup): boolean =>
+  lookup.status === 'found' && lookup.found.incomplete === 'arriving';
+
 type Parts = Pick<StoreApi<SearchState>, 'getState' | 'setState'>;
 
 const isCurrent = ({ text, lookup }: SearchState): boolean =>
@@ -46,12 +52,14 @@ const isCurrent = ({ text, lookup }: SearchState): boolean =>
 function createAsker({ core, onPick }: SearchStoreOptions, { getState, setState }: Parts) {
   let isAsking = false;
   let isTaking = false;
+  /** Members came in while a question was under way: its answer may lack them. */
+  let isStale = false;
   let generation = 0;
 
   const takeNow = (): void => {
-    isTaking = false;
     const { lookup, activeAt } = getState();
     const hit = hitsOf(lookup)[activeAt];
+    isTaking = hit === undefined && isArriving(lookup);
     if (hit) onPick(hit, lookup.status === 'found' ? lookup.found.cardNumber : null);
   };
   const ask = async (): Promise<void> => {
@@ -74,7 +82,9 @@ function createAsker({ core, onPick }: SearchStoreOptions, { getState, setState 
     const text = getState().text.trim();
     if (text === '') return;
     // By what was asked, not by what came of it: a question that failed leaves the newer text to be asked too.
-    if (asked.generation !== generation || asked.text !== text) void ask();
+    const isAgain = isStale && isArriving(getState().lookup);
+    isStale = false;
+    if (asked.generation !== generation || asked.text !== text || isAgain) void ask();
     else if (isTaking) takeNow();
   };
 
@@ -82,6 +92,11 @@ function createAsker({ core, onPick }: SearchStoreOptions, { getState, setState 
     /** Something else was typed: a wish to take the first result no longer holds. */
     ask: (): void => {
       isTaking = false;
+      void ask();
+    },
+    /** A wish to take the first result still holds: it may be among those who were missing. */
+    askAgain: (): void => {
+      isStale = isAsking;
       void ask();
     },
     /** Answers to what was asked so far are of no use any more. */
@@ -133,6 +148,10 @@ export const createSearchStore = (options: SearchStoreOptions) =>
       choose: (text, members) => {
         asker.forget();
         set({ text: '', lookup: { status: 'choice', text, members }, activeAt: 0 });
+      },
+      refresh: () => {
+        const { lookup } = get();
+        if (lookup.status === 'searching' || isArriving(lookup)) asker.askAgain();
       },
       clear: () => reset(''),
     };

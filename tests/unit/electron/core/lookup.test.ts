@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openFile } from '../../../../db/open.ts';
@@ -44,14 +45,14 @@ function dropKeys(): void {
 }
 
 const find = async (text: string) => {
-  const { members, isPreparing, by } = await till.client['members.lookup']({ text });
-  return { ids: members.map(({ memberId }) => memberId), isPreparing, by };
+  const { members, incomplete, by } = await till.client['members.lookup']({ text });
+  return { ids: members.map(({ memberId }) => memberId), incomplete, by };
 };
 
 test('while keys are being made, the answer says so; cards and whole mobiles are found all the same', async () => {
   await start(dropKeys);
-  expect(await find('tan wei 7')).toEqual({ ids: [], isPreparing: true, by: 'search' });
-  expect(await find('0000007')).toEqual({ ids: [], isPreparing: true, by: 'search' });
+  expect(await find('tan wei 7')).toEqual({ ids: [], incomplete: 'sorting', by: 'search' });
+  expect(await find('0000007')).toEqual({ ids: [], incomplete: 'sorting', by: 'search' });
   const mobile = must(sample.member(7).mobile, 'has one');
   expect((await find(mobile)).ids).toEqual([sample.memberId(7)]);
   expect((await find(mobile.slice(3))).ids).toEqual([sample.memberId(7)]);
@@ -63,7 +64,7 @@ test('with all keys made, the answer says nothing of it', async () => {
   await start(() => undefined);
   expect(await find('tan wei 7')).toEqual({
     ids: [sample.memberId(7)],
-    isPreparing: undefined,
+    incomplete: undefined,
     by: 'search',
   });
 });
@@ -74,4 +75,13 @@ test('a whole number finds whose it is, as mobile or second phone, and not who h
   expect((await find(mobile.slice(3))).ids).toEqual([sample.memberId(3), sample.memberId(31)]);
   const byPart = await find(mobile.slice(-5));
   expect(byPart.ids).toEqual(expect.arrayContaining([3, 31, 32].map((n) => sample.memberId(n))));
+});
+
+test('before the first copy is whole, who is not found may be on the way, by card too, and the answer says so', async () => {
+  rmSync(dir, { recursive: true });
+  dir = makeFolder();
+  await seedFolder(dir, { isSettled: false });
+  await start(() => undefined);
+  for (const text of ['tan', '91110001', sample.cardNumber(3)])
+    expect(await find(text)).toMatchObject({ ids: [], incomplete: 'arriving' });
 });

@@ -21,6 +21,14 @@ test.each([
   [{ state: 'off' }, null],
   [{}, { tone: 'calm', key: 'chip.allSent', count: 0 }],
   [{ lastSyncAtMs: null }, { tone: 'calm', key: 'chip.notYet', count: 0 }],
+  [
+    { members: 100, membersOf: 5000 },
+    { tone: 'wait', key: 'chip.arriving', count: 0 },
+  ],
+  [
+    { outstanding: 2, members: 100, membersOf: 5000 },
+    { tone: 'wait', key: 'chip.waiting', count: 2 },
+  ],
   [{ outstanding: 2 }, { tone: 'wait', key: 'chip.waiting', count: 2 }],
   [
     { state: 'syncing', outstanding: 2 },

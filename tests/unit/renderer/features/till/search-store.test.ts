@@ -138,3 +138,26 @@ test('a look-up that failed is not asked over and over; Enter asks it once more 
   await core.last().answer(found('Tan'));
   expect([core.asked.length, picked]).toEqual([2, [['Tan', null]]]);
 });
+
+test('somebody who arrives after the question opens by the Enter that was pressed before', async () => {
+  const { core, store, picked, type, take, refresh } = setUp();
+  type('tan');
+  take();
+  await core.last().answer({ ...found(), incomplete: 'arriving' });
+  expect(store.getState().lookup).toMatchObject({ status: 'found', found: { incomplete: 'arriving' } });
+  refresh();
+  await core.last().answer(found('Tan'));
+  expect(picked).toEqual([['Tan', null]]);
+});
+
+test('members that come in while the question is under way are asked for once more, and only while they come', async () => {
+  const { core, store, type, refresh } = setUp();
+  type('tan');
+  refresh();
+  await core.last().answer({ ...found(), incomplete: 'arriving' });
+  expect(core.asked.map(({ input }) => input['text'])).toEqual(['tan', 'tan']);
+  await core.last().answer(found('Tan'));
+  refresh();
+  expect(core.asked).toHaveLength(2);
+  expect(store.getState().lookup).toMatchObject({ found: { members: [{ name: 'Tan' }] } });
+});

@@ -112,8 +112,10 @@ export class SyncLoop {
     const { outstanding, held } = till.ops.counts();
     const { cursor, settled } = replica().meta();
     const state = this.#state;
-    // Documents come first: with them people sign in and sell, while the members are still on their way.
-    const isFilling = state !== 'off' && settled === 0 && replica().documents().length === 0;
+    // Documents come first: with them people sign in and sell, while the members are still on their way. The
+    // second copy counts too: a fresh copy has none for a moment, and nobody at the till may notice.
+    const hasDocuments = replica().documents().length > 0 || settings.documents().length > 0;
+    const isFilling = state !== 'off' && settled === 0 && !hasDocuments;
     const filling = puller?.progress() ?? null;
     const members = filling?.members ?? (settled === 0 ? replica().counts().members : 0);
     const membersOf = filling?.of ?? 0;

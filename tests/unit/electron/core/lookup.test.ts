@@ -85,3 +85,11 @@ test('before the first copy is whole, who is not found may be on the way, by car
   for (const text of ['tan', '91110001', sample.cardNumber(3)])
     expect(await find(text)).toMatchObject({ ids: [], incomplete: 'arriving' });
 });
+
+test('a copy without documents, as one just put in place, shuts nobody out of the till', async () => {
+  rmSync(dir, { recursive: true });
+  dir = makeFolder();
+  await seedFolder(dir, { rows: { documents: [] }, isSettled: false });
+  await start(() => undefined);
+  expect(await till.client['sync.getStatus']({})).toMatchObject({ state: 'idle', isFilling: false });
+});

@@ -2,12 +2,26 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { ROOT } from './targets.mjs';
 
+/** Files that take many seconds by themselves: CI runs them, `npm run check` does not. */
+const LONG = '**/*.long.test.ts';
+
+interface Kind {
+  timeoutMs: number;
+  include?: string;
+  exclude?: string[];
+}
+
 /** One project for each kind of test below `tests/`; `vitest run --project unit` runs one. */
-const project = (name: string, testTimeout: number) => ({
+const project = (
+  name: string,
+  { timeoutMs: testTimeout, include = `tests/${name}/**/*.test.ts`, exclude = [LONG] }: Kind,
+) => ({
   test: {
     name,
     root: ROOT,
-    include: [`tests/${name}/**/*.test.{ts,tsx}`],
+    include: [include],
+    exclude,
+    globalSetup: join(ROOT, 'tests/parts/run-setup.ts'),
     testTimeout,
     hookTimeout: testTimeout,
   },
@@ -25,11 +39,12 @@ export default defineConfig({
     isolate: false,
     passWithNoTests: true,
     projects: [
-      project('unit', 20_000),
-      project('contract', 30_000),
-      project('tidy', 60_000),
-      project('sim', 600_000),
-      project('storm', 300_000),
+      project('unit', { timeoutMs: 60_000 }),
+      project('contract', { timeoutMs: 60_000 }),
+      project('tidy', { timeoutMs: 60_000 }),
+      project('long', { timeoutMs: 120_000, include: `tests/${LONG}`, exclude: [] }),
+      project('sim', { timeoutMs: 600_000 }),
+      project('storm', { timeoutMs: 600_000 }),
     ],
   },
 });

@@ -2,45 +2,37 @@ import { existsSync } from 'node:fs';
 import { copyFile, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { TillId } from '../sync/base/ids.ts';
-import { WireOp } from '../sync/model/op.ts';
+import type { ChangeLine } from './database.ts';
 import { nodeCrypto } from './node-crypto.ts';
-import type { Push } from './prepared-push.ts';
 
 const Entry = z.strictObject({
-  tillId: TillId,
-  incarnation: z.int(),
-  ackedTseq: z.int(),
-  ackedHash: z.string(),
-  lastTseq: z.int(),
-  newFence: z.string(),
-  ops: z.array(WireOp),
+  lineNo: z.int().min(1),
+  changes: z.array(z.tuple([z.string(), z.array(z.unknown())])),
 });
-/** A push as it was acknowledged. */
-export type JournalEntry = z.infer<typeof Entry>;
 
 export interface AckJournal {
-  /** Resolves when the push is safe on the disk. Those that come meanwhile share the next flush. */
-  append(push: Push): Promise<void>;
-  /** Pushes of this file and of the one before, oldest first; a torn end is left out. */
-  read(): Promise<JournalEntry[]>;
+  /**
+   * Resolves when the line is safe on the disk. Those that come meanwhile share the next flush, and so do those whose
+   * flush failed: none is ever left out between two others.
+   */
+  append(line: ChangeLine): Promise<void>;
+  /** Lines of this file and of the one before, oldest first; a torn end is left out. */
+  read(): Promise<ChangeLine[]>;
   /** Bytes since the last cut. */
   size(): number;
   /** Begins a new file: what was appended before is in the old one. */
   rotate(): Promise<void>;
   /** Copies both files beside them, for a person: they hold what could not be written again. @returns Names. */
   keepAside(nowMs: number): Promise<string[]>;
-  /** The old file's pushes are safe elsewhere. */
+  /** The old file's lines are safe elsewhere. */
   dropOld(): Promise<void>;
   close(): Promise<void>;
 }
 
 const checksum = (text: string): string => nodeCrypto.sha256Hex(text).slice(0, 16);
 
-function toLine({ tillId, incarnation, ackedTseq, ackedHash, lastTseq, newFence, ops }: Push): string {
-  const wire = ops.map(({ op }) => op);
-  const entry: JournalEntry = { tillId, incarnation, ackedTseq, ackedHash, lastTseq, newFence, ops: wire };
-  const text = JSON.stringify(entry);
+function toLine(line: ChangeLine): string {
+  const text = JSON.stringify(line);
   return `${checksum(text)} ${text}\n`;
 }
 
@@ -57,14 +49,15 @@ function goodLines(text: string): { bodies: string[]; bytes: number } {
   return { bodies, bytes };
 }
 
-const parseLines = (text: string): JournalEntry[] =>
+const parseLines = (text: string): ChangeLine[] =>
   goodLines(text).bodies.map((body) => Entry.parse(JSON.parse(body)));
 
 const readText = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
 
 /**
- * What makes an acknowledgement of the embedded database hold: that one never waits for the disk, this file
- * does, before the answer leaves. After a power cut its pushes are written again; repeats change nothing.
+ * What makes a commit of the embedded database hold: that one never waits for the disk, this file does, before anybody
+ * is answered. It holds every statement that changed something, so that after a power cut a dump and these lines make
+ * the same database again: what tills sent as well as tills that were let in, documents and a manager's decisions.
  */
 export async function openAckJournal(folder: string): Promise<AckJournal> {
   const [path, old] = [join(folder, 'acks.journal'), join(folder, 'acks.journal.old')];
@@ -90,13 +83,14 @@ export async function openAckJournal(folder: string): Promise<AckJournal> {
       await file.datasync();
     } catch (cause) {
       isTorn = true;
+      waiting.unshift(lines);
       throw cause;
     }
     bytes += Buffer.byteLength(lines);
   };
   return {
-    append: (push) => {
-      waiting.push(toLine(push));
+    append: (line) => {
+      waiting.push(toLine(line));
       return (next ??= flushing = flushing.catch(() => undefined).then(flush));
     },
     read: async () => [...parseLines(await readText(old)), ...parseLines(await readText(path))],
@@ -107,7 +101,7 @@ export async function openAckJournal(folder: string): Promise<AckJournal> {
         () => true,
         () => false,
       );
-      // A checkpoint that failed has left it: its pushes are in no dump yet.
+      // A checkpoint that failed has left it: its lines are in no dump yet.
       if (isKept) return;
       await file.close();
       await rename(path, old);

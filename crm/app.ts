@@ -1,7 +1,7 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { REQUEST_BYTES_MAX } from '../sync/protocol/exchange.ts';
 import type { Centre } from './centre.ts';
-import { addErrors } from './plugins/errors.ts';
+import { addErrors, refuseAddress } from './plugins/errors.ts';
 import { addJsonBody } from './plugins/json-body.ts';
 import { addLoadLimits, LOAD_LIMITS, type LoadLimits } from './plugins/load-limits.ts';
 import { addOpenApi } from './plugins/openapi.ts';
@@ -15,8 +15,10 @@ import { addHolds } from './routes/holds.ts';
 import { addInbox } from './routes/inbox.ts';
 import { addHealth } from './routes/health.ts';
 import { addIncarnations } from './routes/incarnations.ts';
+import { addMembers } from './routes/members.ts';
 import { addSpills } from './routes/spills.ts';
 import { addStrays } from './routes/strays.ts';
+import { addTills } from './routes/tills.ts';
 
 export interface AppLimits extends LoadLimits {
   /** A request that is not here after so long is answered with 408. */
@@ -39,6 +41,7 @@ export function buildApp(centre: Centre, limits: Partial<AppLimits> = {}): Fasti
       connectionsCheckingInterval: LATE_CHECK_MS,
     },
     forceCloseConnections: 'idle',
+    frameworkErrors: refuseAddress,
   });
   addErrors(app, centre);
   addLoadLimits(app, centre, load);
@@ -53,8 +56,10 @@ export function buildApp(centre: Centre, limits: Partial<AppLimits> = {}): Fasti
   addSpills(app, centre);
   addFeed(app, centre);
   addInbox(app, centre);
+  addMembers(app, centre);
   addCloses(app, centre);
   addHolds(app, centre);
+  addTills(app, centre);
   addFront(app, centre);
   return app;
 }

@@ -3,8 +3,6 @@ import type { Clock } from '../sync/base/clock.ts';
 import type { Crypto } from '../sync/base/crypto.ts';
 import type { Scrypt } from '../sync/base/pin.ts';
 import type { Database } from './database.ts';
-import type { AckJournal } from './ack-journal.ts';
-import { CENTRE_TILL } from './decide.ts';
 import { createFeedService, type FeedService } from './feed/service.ts';
 import { createGroupWriter, type GroupWriter } from './group-writer.ts';
 import { createAttemptLimit, type AttemptLimit } from './attempt-limit.ts';
@@ -31,31 +29,15 @@ export interface Centre {
   setupToken: string;
 }
 
-export type CentreParts = Pick<Centre, 'database' | 'clock' | 'crypto' | 'scrypt' | 'log'> & {
-  /** Of the embedded database: nothing is acknowledged before it is in there. */
-  journal?: Pick<AckJournal, 'append'> | null;
-};
-
-/** A push counts as taken only when the journal has it too. */
-const journaled = (writer: GroupWriter, journal: Pick<AckJournal, 'append'>): GroupWriter => ({
-  ...writer,
-  push: async (push) => {
-    const taken = await writer.push(push);
-    // The centre's own history is no till's work: nobody was told that it is safe.
-    if (push.ops.length > 0 && push.tillId !== CENTRE_TILL) await journal.append(push);
-    return taken;
-  },
-});
+export type CentreParts = Pick<Centre, 'database' | 'clock' | 'crypto' | 'scrypt' | 'log'>;
 
 const QUARTER_HOUR_MS = 15 * 60_000;
 
 export function createCentre(parts: CentreParts): Centre {
-  const { journal = null, ...rest } = parts;
-  const writer = createGroupWriter(sqlUnit(parts.database, parts.crypto), parts.clock);
   return {
-    ...rest,
+    ...parts,
     counters: createCounters(),
-    writer: journal === null ? writer : journaled(writer, journal),
+    writer: createGroupWriter(sqlUnit(parts.database, parts.crypto), parts.clock),
     feed: createFeedService({ ...parts, signer: createCentreSigner(parts.database.sql) }),
     pinAttempts: createAttemptLimit({ wrongMax: 5, windowMs: QUARTER_HOUR_MS }),
     addressAttempts: createAttemptLimit({ wrongMax: 10, windowMs: QUARTER_HOUR_MS }),

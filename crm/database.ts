@@ -14,12 +14,29 @@ const BEGIN: Record<TransactionMode, string> = {
   instant: 'begin isolation level repeatable read',
 };
 
+/** A statement that changes something, as it was sent. */
+export type Change = readonly [text: string, values: readonly unknown[]];
+
+/** One transaction of the embedded database, by the number that it left in `trial_mark`. */
+export interface ChangeLine {
+  lineNo: number;
+  changes: readonly Change[];
+}
+
+/** Told right after each commit, in their order; resolves when the line is safe on the disk. */
+export type Recorder = (line: ChangeLine) => Promise<void>;
+
 export interface Database {
   sql: Sql;
   /** True on PGlite: one connection, and not safe against loss of power. */
   isTrial: boolean;
   /** True when the embedded database is a dump of before a power cut. */
   isRestored: boolean;
+  /**
+   * From now on no transaction of the embedded database resolves before `recorder` has its changes; null: an end of
+   * it. Files of the feed are left out: they are cut anew.
+   */
+  record(recorder: Recorder | null): void;
   /** Makes all that is committed safe against a power cut; nothing to do in PostgreSQL. */
   checkpoint(): Promise<void>;
   /**
@@ -81,24 +98,55 @@ const named = (client: pg.PoolClient): Sql => ({
   },
 });
 
+const FEED_FILES = /\bfeed_(segments|snapshots|chunks|hashes|digests|cut)\b/;
+const CHANGING = /\b(insert\s+into|delete\s+from|truncate|update\s+\w+(\s+\w+)?\s+set)\b/i;
+const isRecorded = (text: string): boolean => CHANGING.test(text) && !FEED_FILES.test(text);
+
+/** The same client, and what it was asked to change. */
+function noting(client: pg.PoolClient): { sql: Sql; changes: Change[] } {
+  const changes: Change[] = [];
+  const query: Sql['query'] = (text, values = []) => {
+    if (isRecorded(text)) changes.push([text, values]);
+    return client.query(text, values);
+  };
+  return { sql: { query }, changes };
+}
+
+const MARK = 'update trial_mark set line_no = line_no + 1 where id = 1 returning line_no as "lineNo"';
+
 interface Run {
   begin: string;
   /** Never on PGlite: its one session outlives connections, and with it the names that they gave. */
   isNamed: boolean;
+  recorder: Recorder | null;
 }
 
-async function runTransaction<T>(
-  pool: pg.Pool,
-  { begin, isNamed }: Run,
+/** @returns Beside the result when it is safe, where the commit alone does not say so. */
+async function commitOne<T>(
+  client: pg.PoolClient,
+  { begin, isNamed, recorder }: Run,
   work: (tx: Sql) => Promise<T>,
-): Promise<T> {
+): Promise<{ result: T; safe: Promise<void> }> {
+  await client.query(begin);
+  const noted = recorder === null ? null : noting(client);
+  const result = await work(noted?.sql ?? (isNamed ? named(client) : client));
+  if (noted === null || recorder === null || noted.changes.length === 0) {
+    await client.query('commit');
+    return { result, safe: Promise.resolve() };
+  }
+  const [mark] = await rowsOf<{ lineNo: number }>(client, MARK);
+  await client.query('commit');
+  // Before anybody else can commit: lines are in the order of commits.
+  const safe = recorder({ lineNo: mark?.lineNo ?? 0, changes: noted.changes });
+  return { result, safe };
+}
+
+async function runTransaction<T>(pool: pg.Pool, run: Run, work: (tx: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let failure: Error | undefined;
+  let committed: { result: T; safe: Promise<void> };
   try {
-    await client.query(begin);
-    const result = await work(isNamed ? named(client) : client);
-    await client.query('commit');
-    return result;
+    committed = await commitOne(client, run, work);
   } catch (cause) {
     failure = cause instanceof Error ? cause : new Error('unknown', { cause });
     // A connection that can not even roll back is thrown away below.
@@ -110,6 +158,8 @@ async function runTransaction<T>(
   } finally {
     client.release(failure);
   }
+  await committed.safe;
+  return committed.result;
 }
 
 /** A server that may forget what it has confirmed is no place for acknowledged ops. */
@@ -147,8 +197,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await pool.end();
     await embedded?.close();
   };
+  let recorder: Recorder | null = null;
+  const transaction: Database['transaction'] = (work, mode = 'write') => {
+    const run: Run = { begin: BEGIN[mode], isNamed: embedded === null, recorder };
+    return runTransaction(pool, run, work);
+  };
+  const query: Sql['query'] = (text, values) =>
+    recorder !== null && isRecorded(text)
+      ? transaction((tx) => tx.query(text, values))
+      : pool.query(text, values);
   const database: Database = {
-    sql: pool,
+    sql: embedded === null ? pool : { query },
     isTrial: embedded !== null,
     isRestored: embedded?.isRestored ?? false,
     checkpoint: async () => {
@@ -162,8 +221,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         client.release();
       }
     },
-    transaction: (work, mode = 'write') =>
-      runTransaction(pool, { begin: BEGIN[mode], isNamed: embedded === null }, work),
+    record: (next) => {
+      if (embedded !== null) recorder = next;
+    },
+    transaction,
     close,
   };
   try {

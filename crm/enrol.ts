@@ -9,6 +9,7 @@ import type {
   EnrolReply,
   EnrolRequest,
 } from '../sync/protocol/exchange.ts';
+import { addressKey } from './attempt-limit.ts';
 import type { Centre } from './centre.ts';
 import type { Sql } from './database.ts';
 import { findCentreKeys } from './keys.ts';
@@ -21,6 +22,8 @@ import { insertIncarnation, turnIncarnation } from './repos/incarnations.ts';
 import { insertTill, lockTill, saveToken, type TillRow } from './repos/tills.ts';
 
 const CODE_LIFE_MS = 10 * 60_000;
+/** How far a till may be beyond what a restored centre knows of it: numbers must not run out. */
+const INCARNATIONS_AHEAD_MAX = 1_000;
 /** Five bits a sign, without those that look alike. */
 const CODE_SIGNS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const CODE_LENGTH = 10;
@@ -167,6 +170,8 @@ async function renewTill(
       'This code is for another store. Nothing was changed. Ask a manager for one for the till’s own store.',
     );
   }
+  if (renews.incarnation > till.incarnation + INCARNATIONS_AHEAD_MAX)
+    throw new CentreRefusal('bad_request', 'No till has begun anew so often. Nothing was changed.');
   await freezeBlocks(tx, till.tillId);
   await saveToken(tx, till.tillId, hash);
   // The till may have been beyond what a restored centre knows.
@@ -175,7 +180,8 @@ async function renewTill(
 }
 
 function assertNotGuessing(centre: Centre, address: string, nowMs: number): void {
-  if (centre.addressAttempts.begin(address, nowMs) && centre.codeAttempts.begin('all', nowMs)) return;
+  if (centre.addressAttempts.begin(addressKey(address), nowMs) && centre.codeAttempts.begin('all', nowMs))
+    return;
   throw new BusyRefusal(
     { status: 429, retryAfterS: 900 },
     'Too many wrong codes. Nothing was changed. Wait 15 minutes and try again.',
@@ -208,6 +214,6 @@ export async function enrolTill(centre: Centre, request: EnrolRequest, asker: As
     return { tillId, incarnation, token, storeId, tillName, epoch, chain, cardBlock, centreKeys };
   });
   centre.codeAttempts.succeed('all');
-  centre.addressAttempts.succeed(asker.address);
+  centre.addressAttempts.succeed(addressKey(asker.address));
   return reply;
 }

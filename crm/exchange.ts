@@ -7,6 +7,7 @@ import {
   type ExchangeReply,
   type ExchangeRequest,
 } from '../sync/protocol/exchange.ts';
+import { RELEASES_MAX } from '../sync/protocol/releases.ts';
 import { CHAIN_START } from '../sync/model/op.ts';
 import type { Centre } from './centre.ts';
 import { tellErasures } from './inbox/erasures.ts';
@@ -25,7 +26,7 @@ import { findFence, noteSchema, type TillRow } from './repos/tills.ts';
 async function toPush(request: ExchangeRequest, centre: Centre): Promise<Push> {
   const { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, batch } = request;
   const start = { tillId, incarnation, tseq: ackedTseq, hash: ackedHash };
-  const ops = batch === null ? [] : await openBatch(centre, batch, start);
+  const ops = batch == null ? [] : await openBatch(centre, batch, start);
   const newFence = ops.length === 0 ? '' : centre.crypto.randomHex(16);
   return { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, newFence, ops };
 }
@@ -124,6 +125,10 @@ export async function exchange(
   await noteTillClock(centre, till.tillId, { wallMs: request.clock.wallMs, nowMs });
   const { tillId } = till;
   const isRowless = feed.until === request.cursor && !feed.isFateKnown;
+  const { releasedSeq: afterSeq = request.cursor } = request;
+  const releases = isRowless ? [] : await listReleases(sql, { tillId, afterSeq });
+  // A row that holds a released op must not come before the word of it, or the op would count twice for a moment.
+  const isHeldBack = releases.length === RELEASES_MAX;
   const newFence = taken?.acks === null ? await findFence(sql, tillId) : push.newFence;
   return {
     protocol: PROTOCOL_VERSION,
@@ -134,13 +139,13 @@ export async function exchange(
     fence: taken === null ? till.fence : newFence,
     acks: toAckRanges(feed.acks),
     held: feed.acks.flatMap(({ tseq, held }) => (held === null ? [] : [{ tseq, reason: held }])),
-    releases: isRowless ? [] : await listReleases(sql, { tillId, afterSeq: request.cursor }),
+    releases,
     erasures: isRowless ? null : await tellErasures(sql, { tillId, purged: request.purgedErasure, nowMs }),
-    rows: feed.rows,
-    cursor: feed.until,
+    rows: isHeldBack ? EMPTY_ROWS : feed.rows,
+    cursor: isHeldBack ? request.cursor : feed.until,
     headSeq: feed.headSeq,
-    isFarBehind: feed.isFateKnown && feed.isFarBehind,
-    hasMore: !feed.isFateKnown,
+    isFarBehind: feed.isFateKnown && feed.isFarBehind && !isHeldBack,
+    hasMore: !feed.isFateKnown || isHeldBack,
     cardBlock: await topUpCards(centre, request, nowMs),
     serverTimeMs: nowMs,
   };

@@ -34,12 +34,12 @@ export async function importSpill(options: ImportOptions): Promise<SpillReply> {
   const fail = (cause: unknown): void => log.error({ cause: toLogged(cause) }, 'the database died');
   const { databaseUrl: url, folder } = options;
   const database = await openDatabase({ url, folder, onError: fail, onDeath: fail });
-  const keeper = database.isTrial ? await openTrialKeeper(folder, { database, log }) : null;
-  const journal = keeper?.journal ?? null;
+  const kept = { database, log, clock, crypto: nodeCrypto };
+  const keeper = database.isTrial ? await openTrialKeeper(folder, kept) : null;
   try {
-    const centre = createCentre({ database, clock, crypto: nodeCrypto, scrypt: nodeScrypt, log, journal });
-    await migrate(database, nodeCrypto, clock.nowMs());
-    await keeper?.start(centre);
+    const centre = createCentre({ ...kept, scrypt: nodeScrypt });
+    await keeper?.recover();
+    await keeper?.start(await migrate(database, nodeCrypto, clock.nowMs()));
     return await takeSpill(centre, bytes, CONSOLE);
   } finally {
     await database.close();

@@ -26,7 +26,7 @@ function listMigrations(): Migration[] {
     .sort((left, right) => left.number - right.number);
 }
 
-async function applyMissing(tx: Sql, crypto: Crypto, nowMs: number): Promise<void> {
+async function applyMissing(tx: Sql, crypto: Crypto, nowMs: number): Promise<boolean> {
   await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
   await tx.query(
     'create table if not exists schema_migrations (number int primary key, name text not null, ' +
@@ -56,14 +56,16 @@ async function applyMissing(tx: Sql, crypto: Crypto, nowMs: number): Promise<voi
     crypto.randomHex(16),
   ]);
   await makeMissingKeys(tx, nowMs);
+  return applied.length < known.length;
 }
 
 /**
  * Brings the database up to this program, in one transaction under an advisory lock: two processes may
  * start at once.
  *
+ * @returns True when there was anything to do.
  * @throws When the database is newer than the program, or a released migration was edited.
  */
-export async function migrate(database: Database, crypto: Crypto, nowMs: number): Promise<void> {
-  await database.transaction((tx) => applyMissing(tx, crypto, nowMs));
+export async function migrate(database: Database, crypto: Crypto, nowMs: number): Promise<boolean> {
+  return database.transaction((tx) => applyMissing(tx, crypto, nowMs));
 }

@@ -1,92 +1,69 @@
+import { rowsOf, type ChangeLine, type Database, type Sql } from './database.ts';
+import { toLogged } from './log.ts';
 import type { Centre } from './centre.ts';
-import type { JournalEntry } from './ack-journal.ts';
-import { prepareOp, type Push } from './prepared-push.ts';
-import { CentreRefusal } from './refusal.ts';
 import { lockHead, saveHead } from './repos/feed-head.ts';
-import { listTillsByIds } from './repos/tills.ts';
 
 /** Card numbers and blocks that may have been given out and forgotten are passed over. */
 const SERIALS_SKIPPED = 100_000;
 const BLOCKS_SKIPPED = 1_000;
+/** A cache may still have files under numbers that the feed gives a second time. */
+const FILES_SKIPPED = 1_000_000;
 
-const toPush = (entry: JournalEntry, centre: Centre): Push => ({
-  ...entry,
-  epoch: '',
-  cursor: 0,
-  fence: '',
-  ops: entry.ops.map((op) => prepareOp(op, centre.crypto)),
-});
-
-/**
- * The entries whose ops the database does not have: those it can take, and how many are of a till or an
- * incarnation that began after the dump, which it can not.
- */
-async function listMissing(
-  centre: Centre,
-  entries: readonly JournalEntry[],
-): Promise<{ missing: JournalEntry[]; unknown: number }> {
-  const ids = [...new Set(entries.map((entry) => entry.tillId))];
-  const tills = new Map((await listTillsByIds(centre.database.sql, ids)).map((till) => [till.tillId, till]));
-  const missing = entries.filter((entry) => {
-    const till = tills.get(entry.tillId);
-    return till?.incarnation === entry.incarnation && entry.ackedTseq + entry.ops.length > till.hiTseq;
-  });
-  const unknown = entries.filter(
-    ({ tillId, incarnation }) => incarnation > (tills.get(tillId)?.incarnation ?? 0),
-  ).length;
-  return { missing, unknown };
+/** The last line that is in the database; null where it is older than the journal's form, or empty. */
+export async function readMark(sql: Sql): Promise<number | null> {
+  const [found] = await rowsOf<{ isThere: boolean }>(
+    sql,
+    `select to_regclass('trial_mark') is not null as "isThere"`,
+  );
+  if (found?.isThere !== true) return null;
+  const [mark] = await rowsOf<{ lineNo: number }>(sql, 'select line_no as "lineNo" from trial_mark');
+  return mark?.lineNo ?? null;
 }
 
-/** Numbers may fall to other ops now than tills were told, so tills fetch and send everything again. */
-async function countAnew(centre: Centre): Promise<void> {
-  await centre.database.transaction(async (tx) => {
+/** What tills read may never have reached the disk, and its numbers fall to other ops: all is fetched again. */
+async function countAnew({ database, crypto }: Pick<Centre, 'database' | 'crypto'>): Promise<void> {
+  await database.transaction(async (tx) => {
     const head = await lockHead(tx);
     await saveHead(tx, {
       ...head,
       nextBlockId: head.nextBlockId + BLOCKS_SKIPPED,
       nextCardSerial: head.nextCardSerial + SERIALS_SKIPPED,
     });
-    await tx.query('update feed_head set epoch = $1 where id = 1', [centre.crypto.randomHex(8)]);
+    await tx.query('update feed_head set epoch = $1 where id = 1', [crypto.randomHex(8)]);
+    await tx.query('update feed_cut set next_file_id = next_file_id + $1 where id = 1', [FILES_SKIPPED]);
   });
 }
 
+const replayOne = (database: Database, { lineNo, changes }: ChangeLine): Promise<void> =>
+  database.transaction(async (tx) => {
+    for (const [text, values] of changes) await tx.query(text, [...values]);
+    await tx.query('update trial_mark set line_no = $1 where id = 1', [lineNo]);
+  });
+
 /**
- * Writes again what was acknowledged and is not in the database: after a power cut, or the restore of a dump.
+ * Does again what was answered for and is not in the database: after a power cut, or the restore of a dump. Before
+ * anything is migrated or recorded. Lines come in their order and without a gap, or not at all.
  *
- * @param isRestored True when the database is a dump of earlier. @returns How many pushes it took, and how many it
- * could not: their journal is to be kept.
+ * @returns How many lines it took, and how many it could not: their journal is to be kept.
  */
-export async function replayAcks(
-  centre: Centre,
-  entries: readonly JournalEntry[],
-  isRestored: boolean,
+export async function replayJournal(
+  { database, crypto, log }: Pick<Centre, 'database' | 'crypto' | 'log'>,
+  lines: readonly ChangeLine[],
 ): Promise<{ taken: number; lost: number }> {
-  const found = await listMissing(centre, entries);
-  const { unknown } = found;
-  let { missing } = found;
-  if (missing.length > 0 || isRestored) await countAnew(centre);
+  const mark = await readMark(database.sql);
+  if (mark === null) return { taken: 0, lost: lines.length };
+  const missing = lines.filter(({ lineNo }) => lineNo > mark);
   let taken = 0;
-  for (let before = Infinity; missing.length > 0 && missing.length < before;) {
-    before = missing.length;
-    for (const entry of missing) {
-      const isTaken = await centre.writer.push(toPush(entry, centre)).then(
-        () => true,
-        (cause: unknown) => {
-          if (cause instanceof CentreRefusal) return false;
-          throw cause;
-        },
-      );
-      if (isTaken) taken += 1;
+  try {
+    for (const line of missing) {
+      if (line.lineNo !== mark + taken + 1) break;
+      await replayOne(database, line);
+      taken += 1;
     }
-    ({ missing } = await listMissing(centre, missing));
+  } catch (cause) {
+    log.error({ cause: toLogged(cause), taken }, 'journal: a line can not be done again');
   }
-  if (missing.length > 0)
-    centre.log.error({ pushes: missing.length }, 'journal: some pushes do not fit any more');
-  if (unknown > 0)
-    centre.log.error(
-      { pushes: unknown },
-      'journal: some pushes are of tills that the database does not know',
-    );
-  if (taken > 0) centre.log.warn({ pushes: taken }, 'journal: acknowledged work was written again');
-  return { taken, lost: unknown + missing.length };
+  if (taken > 0 || database.isRestored) await countAnew({ database, crypto });
+  if (taken > 0) log.warn({ lines: taken }, 'journal: what was answered for was written again');
+  return { taken, lost: missing.length - taken };
 }

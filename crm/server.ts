@@ -12,7 +12,7 @@ import { migrate } from './migrate.ts';
 import { nodeCrypto, nodeScrypt } from './node-crypto.ts';
 import { findChain } from './repos/documents.ts';
 import { SetupForm, setUp } from './setup.ts';
-import { openTrialKeeper } from './trial-keeper.ts';
+import { openTrialKeeper, type TrialKeeper } from './trial-keeper.ts';
 
 export interface ServerOptions {
   host: string;
@@ -36,8 +36,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-async function prepare(centre: Centre, options: ServerOptions): Promise<void> {
-  await migrate(centre.database, centre.crypto, centre.clock.nowMs());
+async function prepare(centre: Centre, options: ServerOptions, keeper: TrialKeeper | null): Promise<void> {
+  const isMigrated = await migrate(centre.database, centre.crypto, centre.clock.nowMs());
   if (centre.database.isTrial) {
     options.log.warn(
       'trial database (PGlite): acknowledged work is kept in a journal, but use PostgreSQL for a shop: set ' +
@@ -45,8 +45,11 @@ async function prepare(centre: Centre, options: ServerOptions): Promise<void> {
     );
   }
   const isSetUp = (await findChain(centre.database.sql)) !== null;
-  if (!isSetUp && options.isDemo) await seedDemo(centre);
-  else if (!isSetUp && options.setupFile !== null) {
+  const isSeeded = !isSetUp && options.isDemo;
+  // Years of made-up history are no till's work, and can be made again.
+  if (isSeeded) await seedDemo(centre);
+  await keeper?.start(isMigrated || isSeeded);
+  if (!isSetUp && !isSeeded && options.setupFile !== null) {
     await setUp(centre, SetupForm.parse(JSON.parse(await readFile(options.setupFile, 'utf8'))));
   }
 }
@@ -63,9 +66,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onError: (cause) => log.warn({ cause: toLogged(cause) }, 'a database connection broke'),
     onDeath: options.onDeath,
   });
-  const keeper = database.isTrial ? await openTrialKeeper(options.folder, { database, log }) : null;
-  const journal = keeper?.journal ?? null;
-  const centre = createCentre({ database, clock, crypto: nodeCrypto, scrypt: nodeScrypt, log, journal });
+  const kept = { database, log, clock, crypto: nodeCrypto };
+  const keeper = database.isTrial ? await openTrialKeeper(options.folder, kept) : null;
+  const centre = createCentre({ ...kept, scrypt: nodeScrypt });
   const app = buildApp(centre);
   let endKeeping = (): void => undefined;
   const stop = async (): Promise<void> => {
@@ -76,8 +79,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await keeper?.end();
   };
   try {
-    await prepare(centre, options);
-    await keeper?.start(centre);
+    await keeper?.recover();
+    await prepare(centre, options, keeper);
     await app.listen({ host: options.host, port: options.port });
     centre.feed.start();
     endKeeping = startKeeping(centre);

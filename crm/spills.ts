@@ -1,20 +1,22 @@
+import type { Crypto } from '../sync/base/crypto.ts';
 import { WireOp } from '../sync/model/op.ts';
 import { addUp, type SpillReply } from '../sync/protocol/spill.ts';
 import { readSpill, recordsOf, type Found, type ReadSession } from '../sync/spill/format.ts';
 import type { Centre } from './centre.ts';
-import type { Sql } from './database.ts';
 import { releaseWaiting } from './held.ts';
 import { findCentreKeys, findSealSecret } from './keys.ts';
 import { nodeSigning } from './node-crypto.ts';
 import { prepareOp, type PreparedOp } from './prepared-push.ts';
 import { CentreRefusal } from './refusal.ts';
 import { listTillsByIds, type TillRow } from './repos/tills.ts';
-import { sqlStore } from './sql-store.ts';
+import { sqlUnit } from './sql-store.ts';
+import type { CentreStore } from './store.ts';
 import { bookStrays, forkItem } from './strays.ts';
-import { openUnit, saveUnit } from './unit.ts';
+import { openUnit, saveUnit, type Unit } from './unit.ts';
 import { createUnsealer } from './unseal.ts';
+import { takePushes, type TakenPushes } from './write-group.ts';
 
-const OPS_PER_PUSH = 500;
+const OPS_PER_UNIT = 2_000;
 
 const NOTHING: SpillReply = { booked: 0, known: 0, kept: 0, refused: 0 };
 
@@ -64,94 +66,87 @@ function countFollowing(till: TillRow, ops: readonly PreparedOp[]): number {
 }
 
 /** As if the till had sent them itself: they get their own places, so that it may yet send them again. */
-async function pushFor(centre: Centre, till: TillRow, ops: readonly PreparedOp[]): Promise<void> {
-  const { tillId, incarnation } = till;
-  const [view] = await sqlStore(centre.database.sql, centre.crypto).listTillViews([tillId]);
+async function pushFor(
+  unit: Unit,
+  crypto: Crypto,
+  { till, ops }: { till: TillRow; ops: readonly PreparedOp[] },
+): Promise<TakenPushes | null> {
+  if (ops.length === 0) return null;
+  const { tillId, incarnation, fence, hiTseq: ackedTseq, headHash: ackedHash } = till;
+  const [view] = await unit.store.listTillViews([tillId]);
   const cursor = view?.incarnation === incarnation ? view.cursor : 0;
-  let [ackedTseq, ackedHash] = [till.hiTseq, till.headHash];
-  for (let at = 0; at < ops.length; at += OPS_PER_PUSH) {
-    const some = ops.slice(at, at + OPS_PER_PUSH);
-    const lastTseq = ackedTseq + some.length;
-    const newFence = centre.crypto.randomHex(16);
-    const known = { tillId, incarnation, epoch: '', ackedTseq, ackedHash, cursor };
-    await centre.writer.push({ ...known, lastTseq, fence: till.fence, newFence, ops: some });
-    [ackedTseq, ackedHash] = [lastTseq, some.at(-1)?.hash ?? ackedHash];
-  }
-  centre.feed.watch.poke();
+  const known = { tillId, incarnation, epoch: '', ackedTseq, ackedHash, cursor };
+  const lastTseq = ackedTseq + ops.length;
+  return takePushes(unit, [{ ...known, lastTseq, fence, newFence: crypto.randomHex(16), ops: [...ops] }]);
 }
 
 /** What has no place of its own waits for a manager, or is booked at once on the word of the one who imports. */
 async function keepRest(
-  centre: Centre,
+  unit: Unit,
   till: TillRow,
   { rest, by }: { rest: readonly PreparedOp[]; by: string | null },
 ): Promise<SpillReply> {
   const first = rest[0];
   if (first === undefined) return NOTHING;
-  const nowMs = centre.clock.nowMs();
-  return centre.database.transaction(async (tx) => {
-    const store = sqlStore(tx, centre.crypto);
-    const unit = await openUnit(store, nowMs);
-    const added = await store.insertStrays(rest, nowMs);
-    if (by !== null) {
-      const { booked } = await bookStrays(unit, till.tillId, by);
-      await releaseWaiting(unit);
-      await saveUnit(unit);
-      return { ...NOTHING, booked, known: Math.max(0, rest.length - booked) };
-    }
-    const note = 'Operations out of a spill file wait here: other work has their place.';
-    const raised = { seq: unit.head.seq, atMs: nowMs, opId: first.op.opId, note };
-    const branch = await store.nextBranch(till.tillId);
-    if (added > 0) {
-      await store.insertInbox([
-        forkItem({ ...till, incarnation: first.op.incarnation }, { ...raised, branch }),
-      ]);
-    }
-    return { ...NOTHING, kept: rest.length };
-  });
+  const { store, nowMs } = unit;
+  const added = await store.insertStrays(rest, nowMs);
+  if (by !== null) {
+    const { booked } = await bookStrays(unit, till.tillId, by);
+    return { ...NOTHING, booked, known: Math.max(0, rest.length - booked) };
+  }
+  const note = 'Operations out of a spill file wait here: other work has their place.';
+  const raised = { seq: unit.head.seq, atMs: nowMs, opId: first.op.opId, note };
+  const branch = await store.nextBranch(till.tillId);
+  if (added > 0) {
+    await store.insertInbox([
+      forkItem({ ...till, incarnation: first.op.incarnation }, { ...raised, branch }),
+    ]);
+  }
+  return { ...NOTHING, kept: rest.length };
 }
 
 /** Tells a manager that a till had lost something. Once for each, however often the file comes. */
-async function tell(tx: Sql, centre: Centre, what: { till: TillRow; opId: PreparedOp; reply: SpillReply }) {
-  const { till, opId, reply } = what;
-  const store = sqlStore(tx, centre.crypto);
-  const { seq } = await store.lockHead();
-  const place = `${opId.op.incarnation}-${opId.op.tseq}`;
-  await store.insertInbox([
+function tell({ head, nowMs, store }: Unit, last: PreparedOp, reply: SpillReply): Promise<void> {
+  const { tillId, incarnation, tseq, opId } = last.op;
+  const place = `${incarnation}-${tseq}`;
+  return store.insertInbox([
     {
-      id: `${String(seq).padStart(16, '0')}-${till.tillId.slice(-12)}-s${place}`.slice(0, 40),
-      topic: `ops_rescued ${till.tillId} ${place}`,
+      id: `${String(head.seq).padStart(16, '0')}-${tillId.slice(-12)}-s${place}`.slice(0, 40),
+      topic: `ops_rescued ${tillId} ${place}`,
       memberId: null,
-      tillId: till.tillId,
-      opId: opId.op.opId,
-      seq,
-      atMs: centre.clock.nowMs(),
+      tillId,
+      opId,
+      seq: head.seq,
+      atMs: nowMs,
       detail: { kind: 'ops_rescued', booked: reply.booked, kept: reply.kept },
     },
   ]);
 }
 
-/** Ops of one incarnation of a till, in their order. */
-async function takeOps(
-  centre: Centre,
-  tillId: string,
-  { ops, by }: { ops: readonly PreparedOp[]; by: string | null },
+/**
+ * Some ops of one incarnation of a till, in their order, in one locked unit: what the till sends itself at the same
+ * moment comes before all of them or after.
+ */
+async function takeSome(
+  store: CentreStore,
+  centre: Pick<Centre, 'crypto' | 'clock'>,
+  { tillId, ops, by }: { tillId: string; ops: readonly PreparedOp[]; by: string | null },
 ): Promise<SpillReply> {
-  const { sql } = centre.database;
-  const [till] = await listTillsByIds(sql, [tillId]);
-  if (till === undefined || ops.length === 0) return NOTHING;
-  const store = sqlStore(sql, centre.crypto);
+  const unit = await openUnit(store, centre.clock.nowMs());
+  const [till] = await store.listTills([tillId]);
+  if (till === undefined) return NOTHING;
   const knownIds = new Set(await store.listKnownOpIds(ops.map(({ op }) => op.opId)));
   const fresh = ops.filter(({ op }) => !knownIds.has(op.opId));
+  const last = fresh.at(-1);
+  if (last === undefined) return { ...NOTHING, known: ops.length };
   const isLiving = till.state === 'live' && fresh[0]?.op.incarnation === till.incarnation;
   const count = isLiving ? countFollowing(till, fresh) : 0;
-  if (count > 0) await pushFor(centre, till, fresh.slice(0, count));
-  const kept = await keepRest(centre, till, { rest: fresh.slice(count), by });
+  const pushed = await pushFor(unit, centre.crypto, { till, ops: fresh.slice(0, count) });
+  const kept = await keepRest(unit, till, { rest: fresh.slice(count), by });
+  await releaseWaiting(unit);
+  await saveUnit(unit, pushed?.save);
   const reply = addUp({ ...NOTHING, booked: count, known: ops.length - fresh.length }, kept);
-  const last = fresh.at(-1);
-  if (last !== undefined) {
-    await centre.database.transaction((tx) => tell(tx, centre, { till, opId: last, reply }));
-  }
+  await tell(unit, last, reply);
   return reply;
 }
 
@@ -174,14 +169,19 @@ export async function takeSpill(centre: Centre, bytes: Uint8Array, by: string | 
   const doubtful = sessions.filter((session) => !believed.includes(session));
   const unsealers = new Map(believed.map((session) => [session, createUnsealer(session, secret)]));
   const unseal: Unseal = ({ session, record }) => unsealers.get(session)?.(record) ?? null;
+  const runUnit = sqlUnit(centre.database, centre.crypto);
   let reply = { ...NOTHING, refused: doubtful.reduce((sum, { records }) => sum + records.length, 0) };
   const places = new Map(believed.map((each) => [`${each.tillId} ${each.incarnation}`, each]));
   for (const place of places.values()) {
     const found = recordsOf(believed, place);
     const ops = found.map((each) => openOp(centre, each, unseal)).filter((op) => op !== null);
-    reply = addUp(reply, await takeOps(centre, place.tillId, { ops, by }));
+    for (let at = 0; at < ops.length; at += OPS_PER_UNIT) {
+      const some = { tillId: place.tillId, ops: ops.slice(at, at + OPS_PER_UNIT), by };
+      reply = addUp(reply, await runUnit((store) => takeSome(store, centre, some)));
+    }
     reply.refused += found.length - ops.length;
   }
+  if (reply.booked > 0) centre.feed.watch.poke();
   centre.log.warn({ ...reply, by }, 'a spill file was taken');
   return reply;
 }

@@ -138,3 +138,19 @@ export async function bookStrays(
   const dropped = seqs.filter((seq) => seq === null).length;
   return { booked: seqs.length - dropped, dropped };
 }
+
+/**
+ * A manager's word that all strays of a till shall have no effect: they stay where they are, and are never booked. Part
+ * of a unit, which the caller saves.
+ */
+export async function discardStrays(unit: Unit, tillId: string, by: string): Promise<void> {
+  const { store, nowMs } = unit;
+  const till = must((await store.listTills([tillId]))[0], 'strays belong to a till');
+  for (;;) {
+    const strays = await store.listStrays(tillId, STRAYS_PER_READ);
+    if (strays.length === 0) break;
+    const dropped = strays.map(({ op: { opId } }) => ({ opId, seq: null }));
+    await store.saveBooked(dropped, { actorId: by, nowMs });
+  }
+  await store.freeHolds(tillId, till.incarnation);
+}

@@ -3,20 +3,28 @@ import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { openAckJournal, type AckJournal } from './ack-journal.ts';
-import type { Centre } from './centre.ts';
+import type { Clock } from '../sync/base/clock.ts';
+import type { Crypto } from '../sync/base/crypto.ts';
 import type { Database } from './database.ts';
 import { toLogged } from './log.ts';
-import { replayAcks } from './replay.ts';
+import { readMark, replayJournal } from './replay.ts';
 
 const LOOK_MS = 60_000;
-const BYTES_MAX = 8 * 1024 * 1024;
+/** A dump takes seconds, in which nobody is answered. */
+const BYTES_MAX = 32 * 1024 * 1024;
 const DUMP_EACH_MS = 60 * 60_000;
 
-/** Keeps what the embedded database acknowledged safe against a power cut: a journal, and dumps that cut it. */
+/** Keeps what the embedded database committed safe against a power cut: a journal, and dumps that cut it. */
 export interface TrialKeeper {
   journal: AckJournal;
-  /** Writes again what is missing, and starts to look after the size. */
-  start(centre: Centre): Promise<void>;
+  /** Does again what is missing. First of all, before the database is migrated. */
+  recover(): Promise<void>;
+  /**
+   * From here on everything is journalled, and the journal's size looked after.
+   *
+   * @param isChanged The database was filled or migrated since `recover`: no line tells of that.
+   */
+  start(isChanged: boolean): Promise<void>;
   /** A dump now; the journal begins anew. */
   checkpoint(): Promise<void>;
   /** After the database was closed, all of it safe on the disk: the journal is not needed any more. */
@@ -25,7 +33,7 @@ export interface TrialKeeper {
 
 export async function openTrialKeeper(
   folder: string,
-  { database, log }: { database: Database; log: Logger },
+  { database, log, clock, crypto }: { database: Database; log: Logger; clock: Clock; crypto: Crypto },
 ): Promise<TrialKeeper> {
   const journal = await openAckJournal(folder);
   let timer: NodeJS.Timeout | undefined;
@@ -38,32 +46,46 @@ export async function openTrialKeeper(
     dumpedAt = performance.now();
   };
   const checkpoint = (): Promise<void> => (running = running.catch(() => undefined).then(dump));
+  const complain = (cause: unknown): void =>
+    log.error({ cause: toLogged(cause) }, 'the database was not dumped');
+  /** The last line that any journal of this folder holds. */
+  let lastLine = 0;
+  let isRecovered = false;
   const look = (): void => {
     const isFirst = !existsSync(join(folder, 'pglite.dump'));
     const isOld = performance.now() - dumpedAt > DUMP_EACH_MS;
     if (journal.size() === 0 || !(isFirst || isOld || journal.size() > BYTES_MAX)) return;
-    checkpoint().catch((cause: unknown) =>
-      log.error({ cause: toLogged(cause) }, 'the database was not dumped'),
-    );
+    checkpoint().catch(complain);
   };
   return {
     journal,
     checkpoint,
-    start: async (centre) => {
-      const { lost } = await replayAcks(centre, await journal.read(), database.isRestored);
-      if (lost > 0) {
-        const files = await journal.keepAside(centre.clock.nowMs());
-        log.error(
-          { pushes: lost, files },
-          'acknowledged work could not be written again; its journal is kept',
-        );
+    recover: async () => {
+      // Lines that nobody can read are kept for a person as well.
+      const lines = await journal.read().catch(() => null);
+      lastLine = lines?.at(-1)?.lineNo ?? 0;
+      const { lost } = await replayJournal({ database, crypto, log }, lines ?? []);
+      if (lost > 0 || lines === null) {
+        const files = await journal.keepAside(clock.nowMs());
+        const words = 'what was answered for could not be written again; its journal is kept';
+        log.error({ lines: lost, files }, words);
       }
+      isRecovered = true;
+    },
+    start: async (isChanged) => {
+      database.record(journal.append);
       timer = setInterval(look, LOOK_MS).unref();
+      const isDumped = existsSync(join(folder, 'pglite.dump'));
+      // No gap between a dump and its lines.
+      const isGap = isChanged || (await readMark(database.sql)) !== lastLine;
+      if (isDumped && isGap) checkpoint().catch(complain);
     },
     end: async () => {
       clearInterval(timer);
       await running.catch(() => undefined);
       await journal.close();
+      // A start that failed before it had looked must not take away what the next one needs.
+      if (!isRecovered) return;
       await rm(join(folder, 'acks.journal'), { force: true });
       await rm(join(folder, 'acks.journal.old'), { force: true });
     },

@@ -172,6 +172,26 @@ function takePush(group: Group, push: Push): PushResult {
   return { refusal: null, epoch, headSeq, acks: acks.length === push.ops.length ? acks : null };
 }
 
+/** What became of pushes in a unit that is not saved yet. */
+export interface TakenPushes {
+  /** One per push, in order. */
+  results: PushResult[];
+  /** Ops of forked pushes, for `insertStrays`. */
+  strays: PreparedOp[];
+  /** Saves what no unit writes: tills and what they had seen. */
+  save: () => Promise<unknown>;
+}
+
+/** Takes pushes in a unit that the caller has opened and saves. */
+export async function takePushes(unit: Unit, pushes: readonly Push[]): Promise<TakenPushes> {
+  const { store } = unit;
+  const group = await loadGroup(unit, pushes);
+  const results = pushes.map((push) => takePush(group, push));
+  const save = (): Promise<unknown> =>
+    Promise.all([store.saveTills([...group.tills.values()]), store.saveTillViews([...group.views.values()])]);
+  return { results, strays: group.strays, save };
+}
+
 /**
  * Pushes of several tills in one locked unit: numbers become visible in their order, so a reader that
  * remembers the last one misses nothing. All or nothing; the caller answers only after the commit.
@@ -184,12 +204,9 @@ export async function writeGroup(
   nowMs: number,
 ): Promise<PushResult[]> {
   const unit = await openUnit(store, nowMs);
-  const group = await loadGroup(unit, pushes);
-  const results = pushes.map((push) => takePush(group, push));
+  const { results, strays, save } = await takePushes(unit, pushes);
   await releaseWaiting(unit);
-  await saveUnit(unit, () =>
-    Promise.all([store.saveTills([...group.tills.values()]), store.saveTillViews([...group.views.values()])]),
-  );
-  await store.insertStrays(group.strays, nowMs);
+  await saveUnit(unit, save);
+  await store.insertStrays(strays, nowMs);
   return results;
 }

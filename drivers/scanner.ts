@@ -1,22 +1,35 @@
-import { PARTIAL_SILENCE_MS } from './decode/framer.ts';
-import { createScanDecoder, type DecodeEvent } from './decode/scan-decoder.ts';
+import type { DecodeRules } from './decode/classify.ts';
+import { createScanDecoder } from './decode/scan-decoder.ts';
+import type { DecodedScan, ScanEvent } from './decode/scan-event.ts';
 import { createListeners } from './listeners.ts';
+import { decodeProfiles, type DecodeProfileName } from './profiles/decode.ts';
 import { serialProfiles, type SerialProfileName } from './profiles/serial.ts';
 import { Slot } from './slot.ts';
 import { createSerialTransport } from './transports/serial.ts';
-import type { DriverClock, Scan, ScanLoss, Scanner, Transport } from './types.ts';
+import type { DriverClock, LineOptions, Scan, ScanLoss, Scanner, Transport } from './types.ts';
 
-interface SerialScannerOptions {
+interface SerialScannerOptions extends DecodeRules {
   /** A port by hand; it need not exist yet, and a link is followed anew at each attempt. */
   readonly path: string;
   readonly profile: SerialProfileName;
-  /** Leading digits of the chain's own cards; anything else that looks like a payment card is refused. */
-  readonly ownPrefixes: readonly string[];
   readonly clock?: DriverClock;
 }
 
-interface ScannerOptions extends SerialScannerOptions {
+interface ScannerOptions extends Omit<SerialScannerOptions, 'profile'> {
+  readonly profile: DecodeProfileName;
   readonly transport: Transport;
+}
+
+/** Of devices that have no line the transport takes no notice of it. */
+const NO_LINE = serialProfiles.auto.line;
+const lineOf = (profile: DecodeProfileName): LineOptions => {
+  const found = decodeProfiles[profile];
+  return 'line' in found ? found.line : NO_LINE;
+};
+
+/** What leaves the drivers: of a card that was blocked only that it was one. */
+function toPublic({ masked: _masked, ...scan }: DecodedScan): Omit<DecodedScan, 'masked'> {
+  return scan;
 }
 
 const systemClock: DriverClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
@@ -26,18 +39,20 @@ export function createSerialScanner(options: SerialScannerOptions): Scanner {
   return createScanner({ ...options, transport: createSerialTransport() });
 }
 
-/** A scanner over any transport that delivers a byte stream. */
+/** A scanner over any transport, whether it delivers a stream or reports. */
 export function createScanner(options: ScannerOptions): Scanner {
   const { path: device, profile, transport, clock = systemClock } = options;
-  const { line, framing, identifiers } = serialProfiles[profile];
   const scans = createListeners<Scan>();
   const losses = createListeners<ScanLoss>();
-  const decoder = createScanDecoder({ framing, identifiers, ownPrefixes: options.ownPrefixes });
+  const decoder = createScanDecoder({ ...options, ...decodeProfiles[profile] });
   let silence: NodeJS.Timeout | undefined;
 
-  function publish(event: DecodeEvent, atMs: number): void {
-    if (event.type === 'loss') losses.emit({ why: event.why, byteCount: event.byteCount, device });
-    else scans.emit({ ...event.payload, profile, device, atMs, receivedAtMs: clock.nowMs() });
+  function publish(event: ScanEvent, atMs: number): void {
+    if (event.type === 'scan') {
+      scans.emit({ ...toPublic(event.scan), profile, device, atMs, receivedAtMs: clock.nowMs() });
+    } else if (event.type === 'scan-error') {
+      losses.emit({ why: event.code, byteCount: event.byteCount, hint: event.hint, device });
+    }
   }
 
   /** The decoder has no timer of its own: this one makes it look once the silence has passed. */
@@ -47,7 +62,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     silence = setTimeout(() => {
       const atMs = clock.monotonicMs();
       for (const event of decoder.expire(atMs)) publish(event, atMs);
-    }, PARTIAL_SILENCE_MS + 1);
+    }, decoder.silenceMs + 1);
   }
 
   function onChunk(bytes: Uint8Array): void {
@@ -64,7 +79,12 @@ export function createScanner(options: ScannerOptions): Scanner {
     decoder.reset();
   }
 
-  const slot = new Slot({ transport, address: { path: device, line }, onChunk, onGone: forgetPartial });
+  const slot = new Slot({
+    transport,
+    address: { path: device, line: lineOf(profile) },
+    onChunk,
+    onGone: forgetPartial,
+  });
   return {
     device,
     open: () => slot.open(),

@@ -1,5 +1,4 @@
-import type { LossReason } from './decode/framer.ts';
-import type { PayloadKind } from './decode/payload.ts';
+import type { DecodedScan, ScanErrorCode } from './decode/scan-event.ts';
 
 export type Unsubscribe = () => void;
 
@@ -42,13 +41,10 @@ export interface DriverClock {
 }
 
 /**
- * One complete scan. `text` is empty for a refused payment card: its number leaves the drivers in no form.
+ * One complete scan. `text` is empty for a blocked payment card and an identity document: nothing of them
+ * leaves the drivers.
  */
-export interface Scan {
-  readonly kind: PayloadKind;
-  readonly text: string;
-  /** AIM symbology identifier such as `]C0`, already taken off `text`; null when the scanner sent none. */
-  readonly aim: string | null;
+export interface Scan extends Omit<DecodedScan, 'masked'> {
   readonly profile: string;
   readonly device: string;
   /** Monotonic clock at the chunk that held the last byte. */
@@ -57,10 +53,12 @@ export interface Scan {
   readonly receivedAtMs: number;
 }
 
-/** Bytes that never became a scan: scan again. Says how many, never which. */
+/** Bytes that became no scan: scan again. Says how many, never which. */
 export interface ScanLoss {
-  readonly why: LossReason;
+  readonly why: ScanErrorCode;
   readonly byteCount: number;
+  /** What would cure it, for support; null when scanning again is all there is to do. */
+  readonly hint: string | null;
   readonly device: string;
 }
 

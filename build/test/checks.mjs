@@ -72,7 +72,14 @@ const QUICK = [...HOUSE, vitest('unit', 'contract', 'tidy')];
 
 /** @type {Record<string, () => Check[]>} */
 const GROUPS = {
-  all: () => [...QUICK, vitest('sim'), vitest('storm'), e2e, ...(isCloneDue() ? [clone] : [])],
+  all: () => [
+    ...QUICK,
+    vitest('long'),
+    vitest('sim'),
+    vitest('storm'),
+    e2e,
+    ...(isCloneDue() ? [clone] : []),
+  ],
   check: () => QUICK,
   e2e: () => [e2e],
 };

@@ -25,7 +25,9 @@ import { CentreRefusal } from '../refusal.ts';
 import { countElsewhere, saveClose, saveReceipt } from '../repos/closes.ts';
 import { readHead } from '../repos/feed-head.ts';
 import type { TillRow } from '../repos/tills.ts';
+import { sqlStore } from '../sql-store.ts';
 import { readLedger, type Ledger } from './ledger.ts';
+import { tellDay } from './tell-day.ts';
 
 /** More than a till does in a month: a certificate that claims more is not of a day. */
 const OPS_PER_DAY_MAX = 250_000;
@@ -66,6 +68,14 @@ function nameSingle(asked: RangeHash, ledger: Ledger, centre: Centre): Differenc
   return { tseq, what, kind: ledger.kindAt(tseq) };
 }
 
+/** All that is not here at all, also beyond the parts that were asked about: a lost day is counted in full. */
+const missingOf = ({ ranges }: CloseCertificate, ledger: Ledger): Difference[] =>
+  ranges.flatMap(({ fromTseq, toTseq }) =>
+    Array.from({ length: toTseq - fromTseq + 1 }, (_, at) => fromTseq + at)
+      .filter((tseq) => ledger.hashAt(tseq) === undefined)
+      .map((tseq): Difference => ({ tseq, what: 'missing', kind: '' })),
+  );
+
 /** Ops that the centre's ledger has otherwise than the till; null while they are not narrowed down yet. */
 function findDifferences(
   centre: Centre,
@@ -102,7 +112,11 @@ function findDifferences(
   }));
   const isNamed = new Set(singles.map((single) => single.tseq));
   const unbooked = ledger.unbooked.filter((each) => !isNamed.has(each.tseq));
-  return { named: [...singles, ...head, ...extras, ...unbooked].sort((one, other) => one.tseq - other.tseq) };
+  const missing = isWholeEqual
+    ? []
+    : missingOf(certificate, ledger).filter(({ tseq: at }) => !isNamed.has(at));
+  const named = [...singles, ...missing, ...head, ...extras, ...unbooked];
+  return { named: named.sort((one, other) => one.tseq - other.tseq) };
 }
 
 /**
@@ -148,6 +162,7 @@ export async function checkClose(centre: Centre, till: TillRow, request: CloseRe
   await database.transaction(async (tx) => {
     await saveClose(tx, { certificateHash, certificate, signature: request.signature, nowMs });
     await saveReceipt(tx, receipt, signature);
+    await tellDay(sqlStore(tx, crypto), receipt);
   });
   const { verdict, differenceCount } = receipt;
   const told = { tillId, businessDay, opCount, differenceCount };

@@ -7,8 +7,10 @@ import {
   lockCut,
   markCovered,
   raiseLevel,
+  removeOldest,
   removeSegments,
   saveCut,
+  SEGMENTS_LISTED_MAX,
 } from '../repos/feed-files.ts';
 import type { Segment } from '../../sync/feed/segment.ts';
 import { packSegment, unpackSegment } from './lanes.ts';
@@ -20,6 +22,8 @@ const LEVEL_MAX = 4;
 const MERGED_CHANGES_MAX = 100_000;
 /** A till that read the manifest an hour ago is not under way any more. */
 const COVERED_LIFE_MS = 60 * 60_000;
+/** Beside as many again that are merged and still listed, this is all that a list names. */
+const OPEN_MAX = SEGMENTS_LISTED_MAX / 2;
 const LIFE_MS = 35 * 24 * 60 * 60_000;
 
 const changesOf = ({ balances, rows }: SegmentRef): number => (balances?.count ?? 0) + (rows?.count ?? 0);
@@ -54,15 +58,21 @@ async function rollUpLevel(tx: Sql, level: number, nowMs: number): Promise<boole
  * Merges the oldest full groups of each level, and removes what nobody needs any more. Short transactions of
  * its own. @returns how many merged segments were made
  */
-export async function rollUpFeed(database: Pick<Database, 'transaction'>, nowMs: number): Promise<number> {
+export async function rollUpFeed(
+  database: Pick<Database, 'transaction'>,
+  nowMs: number,
+  openMax: number = OPEN_MAX,
+): Promise<number> {
   let made = 0;
   for (let level = 0; level < LEVEL_MAX; level += 1) {
     const step = (): Promise<boolean> => database.transaction((tx) => rollUpLevel(tx, level, nowMs));
     while (await step()) made += 1;
   }
-  if (made > 0) {
-    const before = { coveredMs: nowMs - COVERED_LIFE_MS, allMs: nowMs - LIFE_MS };
-    await database.transaction((tx) => removeSegments(tx, before));
-  }
+  const before = { coveredMs: nowMs - COVERED_LIFE_MS, allMs: nowMs - LIFE_MS };
+  await database.transaction(async (tx) => {
+    // Segments too large to be merged end at the highest level, and there are as many as there is work.
+    await removeOldest(tx, openMax);
+    if (made > 0) await removeSegments(tx, before);
+  });
   return made;
 }

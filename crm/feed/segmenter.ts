@@ -12,7 +12,7 @@ import { must } from '../../sync/base/must.ts';
 import type { AccountRow, CardRow } from '../../sync/model/card.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
 import type { Database, Sql } from '../database.ts';
-import { eachChanged, listChangedDocuments } from '../repos/feed-changes.ts';
+import { eachChanged, eachChangedAccount, listChangedDocuments } from '../repos/feed-changes.ts';
 import { saveHashes, type RowHash } from '../repos/feed-digests.ts';
 import { readHead, type FeedHead } from '../repos/feed-head.ts';
 import { insertSegment, lockCut, removeAllSegments, saveCut, type FeedCut } from '../repos/feed-files.ts';
@@ -86,7 +86,7 @@ async function readSegment(
   await eachChanged(tx, { ...from, table: 'cards' }, (page) =>
     take('cards', page.map(hashCard), () => rows.cards.push(...page)),
   );
-  await eachChanged(tx, { ...from, table: 'accounts' }, (page) =>
+  await eachChangedAccount(tx, from, (page) =>
     take('accounts', page.map(hashAccount), () => addAccounts(segment, cut, page)),
   );
   if (count > rowsMax) return { segment: null, erased };
@@ -116,12 +116,12 @@ async function cutIn(tx: Sql, rule: CutRule): Promise<number | null> {
   const next = { cutSeq: head.seq, cutAtMs: rule.nowMs, nextAccountNo: head.nextAccountNo };
   if (segment === null) {
     await removeAllSegments(tx);
-    if (erased.size > 0) await forgetMembers(tx, erased, cut);
+    await forgetMembers(tx, erased, cut);
     // A list of files is kept for as long as this number stands.
     await saveCut(tx, { ...cut, ...next, nextFileId: cut.nextFileId + 1 });
     return null;
   }
-  if (erased.size > 0) await forgetMembers(tx, erased, cut);
+  await forgetMembers(tx, erased, cut);
   const isEmpty = countLaneRows(segment.rows) + segment.balances.length === 0;
   const segmentId = cut.nextFileId;
   const { fromSeq, toSeq } = segment;

@@ -4,7 +4,9 @@ import {
   finishSnapshot,
   insertChunk,
   insertSnapshot,
+  noteSnapshotSeq,
   readChunkPage,
+  removeSnapshot,
   removeSnapshots,
   takeFileId,
   tryLockSnapshots,
@@ -15,6 +17,8 @@ import { startChunkPacker } from './chunk-packer.ts';
 const CHUNK_MEMBERS = 10_000;
 /** A till that began with the one before may still be under way. */
 const GRACE_MS = 24 * 60 * 60_000;
+/** Erasures are rare: who meets several is not helped by one try more. */
+const TRIES = 3;
 const FIRST_UUID = '00000000-0000-0000-0000-000000000000';
 
 interface Making {
@@ -23,13 +27,19 @@ interface Making {
   /** Where chunks are written: never inside the reader's transaction, which only reads. */
   writer: Sql;
   chunkMembers: number;
-  nowMs: number;
+  snapshotId: number;
 }
 
-async function makeChunks({ reader, writer, chunkMembers, nowMs }: Making): Promise<number> {
-  const { seq } = await readHead(reader);
+/** Named before anything is read: an erasure that comes from then on finds it, and takes it away. */
+async function nameSnapshot(writer: Sql, nowMs: number): Promise<number> {
   const snapshotId = await takeFileId(writer);
-  await insertSnapshot(writer, { snapshotId, seq, madeAtMs: nowMs });
+  await insertSnapshot(writer, { snapshotId, madeAtMs: nowMs });
+  return snapshotId;
+}
+
+async function makeChunks({ reader, writer, chunkMembers, snapshotId }: Making): Promise<void> {
+  const { seq } = await readHead(reader);
+  await noteSnapshotSeq(writer, snapshotId, seq);
   const packer = startChunkPacker();
   try {
     let afterId: string | null = FIRST_UUID;
@@ -44,27 +54,58 @@ async function makeChunks({ reader, writer, chunkMembers, nowMs }: Making): Prom
   } finally {
     await packer.close();
   }
-  const { seq: untilSeq } = await readHead(reader);
-  await finishSnapshot(writer, snapshotId, untilSeq);
-  await removeSnapshots(writer, nowMs - GRACE_MS);
-  return snapshotId;
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+/** Its name is gone, and chunks can not be without. */
+const isTakenAway = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && cause.code === FOREIGN_KEY_VIOLATION;
+
+type Outcome = { snapshotId: number } | 'busy' | 'spoilt';
+
+async function tryToMake(
+  database: Database,
+  { nowMs, chunkMembers }: { nowMs: number; chunkMembers: number },
+): Promise<Outcome> {
+  const writer = database.sql;
+  const snapshotId = await nameSnapshot(writer, nowMs);
+  const make = async (reader: Sql): Promise<'made' | 'busy'> => {
+    if (!database.isTrial && !(await tryLockSnapshots(reader))) return 'busy';
+    await makeChunks({ reader, writer, chunkMembers, snapshotId });
+    return 'made';
+  };
+  let isReady = false;
+  try {
+    const made = database.isTrial ? await make(writer) : await database.transaction(make, 'read');
+    if (made === 'busy') return made;
+    isReady = await finishSnapshot(writer, snapshotId);
+    return isReady ? { snapshotId } : 'spoilt';
+  } catch (cause) {
+    if (isTakenAway(cause)) return 'spoilt';
+    throw cause;
+  } finally {
+    if (!isReady) await removeSnapshot(writer, snapshotId);
+  }
 }
 
 /**
  * Makes a snapshot of all members while tills go on: on PostgreSQL from one instant, by a transaction that only
  * reads; on PGlite, which has one connection, statement by statement. A row that changes meanwhile is then
- * younger than the snapshot's `seq`, never older, and says so itself.
+ * younger than the snapshot's `seq`, never older, and says so itself. When somebody is anonymised meanwhile, who
+ * may be in it, it is thrown away and made again.
  *
- * @returns Its number; null when another process is at it.
+ * @returns Its number; null when another process is at it, or it was spoilt again and again.
  */
 export async function makeSnapshot(
   database: Database,
   { nowMs, chunkMembers = CHUNK_MEMBERS }: { nowMs: number; chunkMembers?: number },
 ): Promise<number | null> {
-  const writer = database.sql;
-  if (database.isTrial) return makeChunks({ reader: writer, writer, chunkMembers, nowMs });
-  return database.transaction(async (reader) => {
-    if (!(await tryLockSnapshots(reader))) return null;
-    return makeChunks({ reader, writer, chunkMembers, nowMs });
-  }, 'read');
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const outcome = await tryToMake(database, { nowMs, chunkMembers });
+    if (outcome === 'busy') return null;
+    if (outcome === 'spoilt') continue;
+    await removeSnapshots(database.sql, nowMs - GRACE_MS);
+    return outcome.snapshotId;
+  }
+  return null;
 }

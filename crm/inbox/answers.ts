@@ -1,15 +1,14 @@
 import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId, StaffId } from '../../sync/base/ids.ts';
 import { MemberFields } from '../../sync/model/member.ts';
-import { InboxKind } from '../../sync/model/inbox.ts';
-import type { InboxAnswer } from '../../sync/protocol/inbox.ts';
+import { FITTING, type InboxAnswer } from '../../sync/protocol/inbox.ts';
 import { retryHeld, releaseWaiting } from '../held.ts';
 import { readBody } from '../prepared-push.ts';
 import { CentreRefusal } from '../refusal.ts';
 import type { InboxItem } from '../repos/inbox.ts';
 import type { HeldOp } from '../repos/ops.ts';
 import type { CentreStore } from '../store.ts';
-import { bookStrays } from '../strays.ts';
+import { bookStrays, discardStrays } from '../strays.ts';
 import { nextSeq, openUnit, saveUnit, type Unit } from '../unit.ts';
 import { writeOwnOp } from './centre-node.ts';
 
@@ -20,23 +19,6 @@ export interface Answering {
   reason: string;
   answer: InboxAnswer;
 }
-
-const PAIRS: readonly InboxKind[] = ['shared_mobile', 'shared_lookup_id'];
-/** What waits behind these would be out of reach once they are answered. */
-const NEVER_KEPT: readonly InboxKind[] = ['held_op', 'till_forked'];
-const KEPT = InboxKind.options.filter((kind) => !NEVER_KEPT.includes(kind));
-
-/** Which kinds an answer fits. */
-const FITTING: Record<InboxAnswer['action'], readonly InboxKind[]> = {
-  keep: KEPT,
-  restore: ['field_conflict'],
-  merge: PAIRS,
-  unmerge: PAIRS,
-  apply: ['held_op'],
-  repair: ['held_op'],
-  dismiss: ['held_op'],
-  book: ['till_forked'],
-};
 
 const refuse = (message: string, status = 409): CentreRefusal =>
   new CentreRefusal('bad_request', `${message} Nothing was changed.`, status);
@@ -141,6 +123,8 @@ async function act(task: Task): Promise<void> {
       return dismiss(task);
     case 'book':
       return book(task);
+    case 'discard':
+      return discardStrays(task.unit, task.item.tillId, task.answering.managerId);
     default:
       answer satisfies never;
   }
@@ -164,7 +148,7 @@ export async function answerItem(
   const unit = await openUnit(store, nowMs);
   const item = await store.lockInboxItem(answering.id);
   if (item === undefined) throw refuse('There is no such item.', 404);
-  const { answer, managerId } = answering;
+  const { answer, managerId, reason } = answering;
   const text = answerText(answer);
   if (item.state === 'answered' && item.answer === text) return;
   const isOpen = item.state === 'open';
@@ -180,5 +164,5 @@ export async function answerItem(
     note: item.kind,
   });
   await saveUnit(unit);
-  await store.answerInbox(item.id, { answer: text, answeredBy: managerId, answeredAtMs: nowMs });
+  await store.answerInbox(item.id, { answer: text, answeredBy: managerId, answeredAtMs: nowMs, reason });
 }

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import type { CentreError } from '../../sync/protocol/exchange.ts';
 import type { Centre } from '../centre.ts';
@@ -52,6 +52,15 @@ function toReply(cause: unknown): { status: number; error: CentreError } {
 
 /** Seconds. A database that is away comes back in some; callers that were told the same must not come together. */
 const retryAfterS = (cause: unknown): number => (cause instanceof BusyRefusal ? cause.retryAfterS : 5);
+
+/** An address that can not be read never comes to a route, nor to the handler below. */
+export function refuseAddress(cause: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const error: CentreError = {
+    code: 'bad_request',
+    message: 'The address can not be read. Nothing was changed.',
+  };
+  void reply.code(cause.statusCode ?? 400).send(error);
+}
 
 /** Every failure leaves as `{code, message}`. */
 export function addErrors(app: FastifyInstance, centre: Centre): void {

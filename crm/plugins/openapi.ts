@@ -41,7 +41,7 @@ function toOperation(api: RouteApi | undefined, params: readonly string[]): obje
     parameters: params.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...(request !== undefined && { requestBody: { required: true, content: json(request, 'input') } }),
     responses: {
-      200: { description: 'Done.', ...(reply !== undefined && { content: json(reply, 'output') }) },
+      200: { description: 'Done.', ...(reply !== undefined && { content: json(reply, 'input') }) },
       default: { description: 'Refused; nothing was changed.', content: json(CentreError, 'output') },
     },
   };

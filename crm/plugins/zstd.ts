@@ -38,7 +38,8 @@ export function addZstd(app: FastifyInstance): void {
     // The framework compares the bytes it reads with the length of what was sent.
     delete request.headers['content-length'];
     const packed = payload.on('error', () => undefined);
-    const limited = limitBytes(request.routeOptions.bodyLimit);
+    // Nobody reads a body whose type is refused: its failure must not end the process.
+    const limited = limitBytes(request.routeOptions.bodyLimit).on('error', () => undefined);
     const unpacked = createZstdDecompress();
     unpacked.on('error', () =>
       limited.destroy(

@@ -32,7 +32,7 @@ export async function eachLedgerOp(
     const to = Math.min(range.toTseq, from + PAGE_OPS - 1);
     const page = await rowsOf<LedgerOp>(
       sql,
-      `select o.tseq, o.header, o.body, o.commitment, o.held_reason as "heldReason", o.released_seq as
+      `select o.tseq, o.header::json, o.body::json, o.commitment, o.held_reason as "heldReason", o.released_seq as
          "releasedSeq", o.released_by as "releasedBy", o.repaired_body as "repairedBody", e.delta
        from ops o left join entries e on e.op_id = o.op_id
        where o.till_id = $1 and o.incarnation = $2 and o.branch = 0 and o.tseq between $3 and $4
@@ -49,7 +49,7 @@ export async function countElsewhere(
   { tillId, incarnation, businessDay }: { tillId: string; incarnation: number; businessDay: string },
 ): Promise<number> {
   const text = `select count(*) as count from ops where till_id = $1
-    and (incarnation < $2 or branch > 0) and header ->> 'businessDay' = $3`;
+    and (incarnation < $2 or branch > 0) and header::json ->> 'businessDay' = $3`;
   const [row] = await rowsOf<{ count: number }>(sql, text, [tillId, incarnation, businessDay]);
   return row?.count ?? 0;
 }

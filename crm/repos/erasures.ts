@@ -25,6 +25,14 @@ export async function insertErasures(tx: Sql, erasures: readonly Erasure[]): Pro
   );
 }
 
+/** Up to which number each of these members may still be read somewhere; one whose erasure nobody noted: for good. */
+export async function listErasedAt(tx: Sql, memberIds: readonly string[]): Promise<Map<string, number>> {
+  const text = 'select member_id::text as "memberId", seq from erasures where member_id = any($1::uuid[])';
+  const found = await rowsOf<{ memberId: string; seq: number }>(tx, text, [memberIds]);
+  const known = new Map(found.map(({ memberId, seq }) => [memberId, seq]));
+  return new Map(memberIds.map((id) => [id, known.get(id) ?? Number.MAX_SAFE_INTEGER]));
+}
+
 /** Who was anonymised after erasure `after`, the next page of them. */
 export async function readErasures(sql: Sql, after: number): Promise<Erasures> {
   const text = `select erasure_no as "erasureNo", member_id as "memberId" from erasures

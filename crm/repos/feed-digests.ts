@@ -7,6 +7,7 @@ import {
   type TableDigest,
 } from '../../sync/feed/digest.ts';
 import { rowsOf, type Sql } from '../database.ts';
+import { ACCOUNT_COLUMNS } from './rows.ts';
 
 const kindOf = (table: DigestTable): number => DIGEST_TABLES.indexOf(table);
 
@@ -80,6 +81,12 @@ const BUCKET_OF: Record<DigestTable, string> = {
   accounts: 'account_no & 1023',
 };
 
+const ROW_OF: Record<DigestTable, string> = {
+  members: 't."row"',
+  cards: 't."row"',
+  accounts: `(select row_to_json(a) from (select ${ACCOUNT_COLUMNS}) a)`,
+};
+
 /** The rows of some buckets, as they stand now. Reads the table through: for the few tills that differ. */
 export async function listBucketRows(
   tx: Sql,
@@ -88,7 +95,7 @@ export async function listBucketRows(
 ): Promise<object[]> {
   const rows = await rowsOf<{ row: object }>(
     tx,
-    `select "row" from ${table} where ${BUCKET_OF[table]} = any($1::int[])`,
+    `select ${ROW_OF[table]} as "row" from ${table} t where ${BUCKET_OF[table]} = any($1::int[])`,
     [buckets],
   );
   return rows.map(({ row }) => row);

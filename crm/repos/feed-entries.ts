@@ -16,7 +16,7 @@ export async function listStoreEntries(
   const until = Math.min(asked.until, (await readHead(sql)).seq);
   const rows = await rowsOf<{ row: EntryRow }>(
     sql,
-    `select "row" from entries where store_id = $1 and seq > $2 and seq <= $3 order by seq limit $4`,
+    `select "row"::json from entries where store_id = $1 and seq > $2 and seq <= $3 order by seq limit $4`,
     [storeId, asked.after, until, ENTRIES_PER_PAGE_MAX],
   );
   const entries = rows.map(({ row }) => row);

@@ -84,15 +84,25 @@ const SEGMENT_COLUMNS = `segment_id as "segmentId", level, from_seq as "fromSeq"
   octet_length(balances) as "balanceBytes", balance_count as "balanceCount", balance_sha256 as "balanceSha256",
   octet_length(rows) as "rowBytes", row_count as "rowCount", row_sha256 as "rowSha256"`;
 
-/** Segments that nobody has merged, and those that were merged but made after `sinceMs`; by `toSeq`. */
-export async function listSegments(sql: Sql, sinceMs: number): Promise<SegmentRef[]> {
+/** What one list names at most: with more, a snapshot is less to fetch. Far below what a till takes. */
+export const SEGMENTS_LISTED_MAX = 1_000;
+
+/**
+ * Segments that nobody has merged, and those that were merged but made after `sinceMs`; by `toSeq`. Of more than
+ * `limit` the newest: then the oldest cursors find no way through, and begin with a snapshot.
+ */
+export async function listSegments(
+  sql: Sql,
+  sinceMs: number,
+  limit: number = SEGMENTS_LISTED_MAX,
+): Promise<SegmentRef[]> {
   const lines = await rowsOf<SegmentLine>(
     sql,
     `select ${SEGMENT_COLUMNS} from feed_segments where not is_covered or made_at_ms > $1
-     order by to_seq, level`,
-    [sinceMs],
+     order by to_seq desc, level desc limit $2`,
+    [sinceMs, limit],
   );
-  return lines.map(toRef);
+  return lines.map(toRef).reverse();
 }
 
 /** The oldest segments of a level that are part of no other, at most `limit`, in order. */
@@ -141,6 +151,15 @@ export async function removeSegments(tx: Sql, before: { coveredMs: number; allMs
     before.coveredMs,
     before.allMs,
   ]);
+}
+
+/** Only the newest `kept` segments that are part of no other stay: who is behind the rest begins with a snapshot. */
+export async function removeOldest(tx: Sql, kept: number): Promise<void> {
+  await tx.query(
+    `delete from feed_segments where not is_covered and to_seq <= (
+       select to_seq from feed_segments where not is_covered order by to_seq desc offset $1 limit 1)`,
+    [kept],
+  );
 }
 
 /** All segments out: what they hold no longer joins what comes. */

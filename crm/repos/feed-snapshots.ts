@@ -1,5 +1,6 @@
 import type { ChunkRef, SnapshotRef } from '../../sync/feed/manifest.ts';
 import { rowsOf, type Sql } from '../database.ts';
+import { ACCOUNT_COLUMNS } from './rows.ts';
 
 const LOCK_KEY = 4_870_003;
 
@@ -22,12 +23,20 @@ export async function takeFileId(sql: Sql): Promise<number> {
 
 export async function insertSnapshot(
   sql: Sql,
-  snapshot: { snapshotId: number; seq: number; madeAtMs: number },
+  snapshot: { snapshotId: number; madeAtMs: number },
 ): Promise<void> {
   await sql.query(
-    'insert into feed_snapshots (snapshot_id, seq, until_seq, made_at_ms) values ($1, $2, $2, $3)',
-    [snapshot.snapshotId, snapshot.seq, snapshot.madeAtMs],
+    'insert into feed_snapshots (snapshot_id, seq, until_seq, made_at_ms) values ($1, 0, 0, $2)',
+    [snapshot.snapshotId, snapshot.madeAtMs],
   );
+}
+
+/** As of which number of the feed its rows are read. */
+export async function noteSnapshotSeq(sql: Sql, snapshotId: number, seq: number): Promise<void> {
+  await sql.query('update feed_snapshots set seq = $2, until_seq = $2 where snapshot_id = $1', [
+    snapshotId,
+    seq,
+  ]);
 }
 
 export async function insertChunk(
@@ -44,17 +53,30 @@ export async function insertChunk(
   );
 }
 
-/** From now on tills are told of it; the counter moves, so that a remembered manifest is made anew. */
-export async function finishSnapshot(sql: Sql, snapshotId: number, untilSeq: number): Promise<void> {
-  await sql.query(
+/**
+ * From now on tills are told of it; the counter moves, so that a remembered manifest is made anew. Its rows may
+ * be as young as the feed's head of this moment.
+ *
+ * @returns False when somebody was anonymised since its rows were read, or an erasure has taken it away.
+ */
+export async function finishSnapshot(sql: Sql, snapshotId: number): Promise<boolean> {
+  const done = await rowsOf<{ id: number }>(
+    sql,
     `with moved as (update feed_cut set next_file_id = next_file_id + 1 where id = 1)
-     update feed_snapshots s set is_ready = true, until_seq = $2, members = c.members, cards = c.cards,
-       accounts = c.accounts
+     update feed_snapshots s set is_ready = true, until_seq = (select seq from feed_head where id = 1),
+       members = c.members, cards = c.cards, accounts = c.accounts
      from (select coalesce(sum(members), 0)::bigint as members, coalesce(sum(cards), 0)::bigint as cards,
        coalesce(sum(accounts), 0)::bigint as accounts from feed_chunks where snapshot_id = $1) c
-     where s.snapshot_id = $1`,
-    [snapshotId, untilSeq],
+     where s.snapshot_id = $1
+       and not exists (select 1 from members m where m.seq > s.seq and m.state = 'anonymised')
+     returning s.snapshot_id as id`,
+    [snapshotId],
   );
+  return done.length > 0;
+}
+
+export async function removeSnapshot(sql: Sql, snapshotId: number): Promise<void> {
+  await sql.query('delete from feed_snapshots where snapshot_id = $1', [snapshotId]);
 }
 
 /** The newest one that is complete. */
@@ -88,9 +110,9 @@ export async function removeSnapshots(sql: Sql, beforeMs: number): Promise<void>
   );
 }
 
-/** One that is being made fails at its next chunk. */
-export async function removeAllSnapshots(sql: Sql): Promise<void> {
-  await sql.query('delete from feed_snapshots');
+/** Those that show rows as they were before number `seq`. One that is being made fails at its next chunk. */
+export async function removeSnapshotsBefore(sql: Sql, seq: number): Promise<void> {
+  await sql.query('delete from feed_snapshots where seq < $1', [seq]);
 }
 
 export interface ChunkPage {
@@ -115,13 +137,13 @@ export async function readChunkPage(sql: Sql, afterId: string, limit: number): P
          select account_id, "row" from cards where "row" ->> 'memberId' = m.member_id::text offset 0
        ) c
      ), a as (
-       select a."row" from (select distinct account_id from c) own cross join lateral (
-         select account_no, "row" from accounts where account_id = own.account_id offset 0
-       ) a order by a.account_no
+       select a.* from (select distinct account_id from c) own cross join lateral (
+         select ${ACCOUNT_COLUMNS} from accounts where account_id = own.account_id offset 0
+       ) a order by a."accountNo"
      )
      select (select coalesce(json_agg("row"), '[]')::text from m) as members,
        (select coalesce(json_agg("row"), '[]')::text from c) as cards,
-       (select coalesce(json_agg("row"), '[]')::text from a) as accounts,
+       (select coalesce(json_agg(a), '[]')::text from a) as accounts,
        (select member_id::text from m order by member_id desc limit 1) as "lastId",
        (select count(*) from m) as count`,
     [afterId, limit],

@@ -1,6 +1,7 @@
 import { must } from '../../sync/base/must.ts';
 import type { HeldReason, Rows } from '../../sync/model/feed.ts';
 import { rowsOf, type Sql } from '../database.ts';
+import { ACCOUNT_COLUMNS } from './rows.ts';
 
 export interface Pull {
   tillId: string;
@@ -50,15 +51,25 @@ acks as (
   where till_id = $1 and incarnation = $2::bigint and tseq > $3::bigint and branch = 0 order by tseq limit $5::bigint
 ),
 fate as (select coalesce((select max(tseq) from acks), $3::bigint) >= (select hi_tseq from till) as known),
+moves as materialized (select account_id from entries where seq > $4::bigint order by seq limit $6::bigint + 1),
+moved as materialized (
+  select a.* from (
+    select account_id as id from moves
+    union (select account_id from cards where seq > $4::bigint order by seq limit $6::bigint + 1)
+  ) named cross join lateral (select ${ACCOUNT_COLUMNS} from accounts where account_id = named.id offset 0) a
+  where a.seq > $4::bigint
+),
 changed as (
   (select seq from documents where seq > $4::bigint order by seq limit $6::bigint + 1)
   union all (select seq from members where seq > $4::bigint order by seq limit $6::bigint + 1)
   union all (select seq from cards where seq > $4::bigint order by seq limit $6::bigint + 1)
-  union all (select seq from accounts where seq > $4::bigint order by seq limit $6::bigint + 1)
+  union all (select seq from moved)
   union all (select seq from entries where store_id = (select store_id from till) and seq >
     $4::bigint order by seq limit $6::bigint + 1)
 ),
-far as (select count(*) > $6::bigint as behind from changed),
+far as (
+  select (select count(*) from changed) > $6::bigint or (select count(*) from moves) > $6::bigint as behind
+),
 until as materialized (
   select case when (select known from fate) and not (select behind from far)
     then (select seq from head) else $4::bigint end as seq
@@ -81,9 +92,8 @@ select (select epoch from head) as epoch,
     from members where seq > $4::bigint and seq <= (select seq from until)) as members,
   (select coalesce(json_agg("row" order by seq), '[]')
     from cards where seq > $4::bigint and seq <= (select seq from until)) as cards,
-  (select coalesce(json_agg("row" order by seq), '[]')
-    from accounts where seq > $4::bigint and seq <= (select seq from until)) as accounts,
-  (select coalesce(json_agg("row" order by seq), '[]')
+  (select coalesce(json_agg(moved order by seq), '[]') from moved where seq <= (select seq from until)) as accounts,
+  (select coalesce(json_agg("row"::json order by seq), '[]')
     from entries where store_id = (select store_id from till) and seq > $4::bigint and seq <=
       (select seq from until)) as entries`;
 

@@ -58,7 +58,7 @@ export const listBalances = (tx: Sql, accountIds: readonly string[]): Promise<Ba
   rowsOf<Balance>(
     tx,
     `select a.account_id as "accountId", a.balance, d.body ->> 'kind' as kind
-     from accounts a left join documents d on d.kind = 'card-type' and d.id = a."row" ->> 'cardTypeId'
+     from accounts a left join documents d on d.kind = 'card-type' and d.id = a.card_type_id
      where a.account_id = any($1::uuid[])`,
     [accountIds],
   );

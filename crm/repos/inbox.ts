@@ -24,6 +24,8 @@ export interface InboxAnswered {
   answer: string;
   answeredBy: string;
   answeredAtMs: number;
+  /** A manager's words; may be about a person, hence gone with the member. */
+  reason?: string;
 }
 
 /** Ids sort as numbers of the feed do, then in the order in which one op raised them. */
@@ -31,7 +33,7 @@ export const inboxId = (seq: number, order: number): string =>
   `${String(seq).padStart(16, '0')}-${String(order).padStart(4, '0')}`;
 
 const COLUMNS = `id, topic, kind, member_id as "memberId", till_id as "tillId", op_id as "opId", seq,
-  at_ms as "atMs", detail, state, answer, answered_by as "answeredBy", answered_at_ms as "answeredAtMs"`;
+  at_ms as "atMs", detail, state, answer, answered_by as "answeredBy", answered_at_ms as "answeredAtMs", answer_reason as reason`;
 
 export async function insertInbox(tx: Sql, items: readonly NewInboxItem[]): Promise<void> {
   if (items.length === 0) return;
@@ -78,8 +80,9 @@ export async function closeInbox(
 /** The answer to an item, also to one that has another: a merge is taken back. */
 export async function changeAnswer(tx: Sql, id: string, answered: InboxAnswered): Promise<void> {
   await tx.query(
-    `update inbox set state = 'answered', answer = $2, answered_by = $3, answered_at_ms = $4 where id = $1`,
-    [id, answered.answer, answered.answeredBy, answered.answeredAtMs],
+    `update inbox set state = 'answered', answer = $2, answered_by = $3, answered_at_ms = $4, answer_reason = $5
+     where id = $1`,
+    [id, answered.answer, answered.answeredBy, answered.answeredAtMs, answered.reason ?? ''],
   );
 }
 
@@ -116,7 +119,7 @@ export async function forgetAnswered(
 /** Empties what items say about these members. The rows stay: that something was decided is no secret. */
 export async function blankInbox(tx: Sql, memberIds: readonly string[], nowMs: number): Promise<void> {
   await tx.query(
-    `update inbox set detail = '{"kind":"erased"}', answer = case state when 'open' then 'erased' else answer end,
+    `update inbox set detail = '{"kind":"erased"}', answer_reason = '', answer = case state when 'open' then 'erased' else answer end,
        answered_at_ms = coalesce(answered_at_ms, $2), state = 'answered'
      where member_id = any($1::uuid[])
        or (kind in ('shared_mobile', 'shared_lookup_id') and state = 'open'

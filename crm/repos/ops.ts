@@ -5,7 +5,7 @@ import { commitmentOf, isPersonal, type WireOp } from '../../sync/model/op.ts';
 import { RELEASES_MAX, type Release } from '../../sync/protocol/releases.ts';
 import type { Flag } from '../../sync/merge/rows.ts';
 import { rowsOf, type Sql } from '../database.ts';
-import { plainArray, textArray } from './arrays.ts';
+import { joinJson, jsonTexts, plainArray, textArray } from './arrays.ts';
 
 export interface NumberedOp {
   seq: number;
@@ -97,10 +97,8 @@ const INSERT_OPS = `insert into ops (seq, till_id, incarnation, tseq, branch, op
     body, received_at_ms, member_id, commitment)
   select x.seq, x.till_id, x.incarnation, x.tseq, x.branch, x.op_id, x.hash, x.kind, x.held_reason, x.header, x.body,
     $1, x.member_id, x.commitment
-  from rows from (
-    unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::text[], $9::text[],
-      $10::text[], $11::uuid[], $12::text[]),
-    json_array_elements($13::json), json_array_elements($14::json)
+  from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::uuid[], $8::text[], $9::text[],
+      $10::text[], $11::uuid[], $12::text[], ${jsonTexts('$13')}, ${jsonTexts('$14')}
   ) as x(seq, till_id, incarnation, tseq, branch, op_id, hash, kind, held_reason, member_id, commitment, header, body)`;
 
 async function insertWaits(tx: Sql, ops: readonly NumberedOp[]): Promise<void> {
@@ -136,8 +134,8 @@ export async function insertOps(
     plainArray(
       ops.map(({ op, isErased, commitment }) => (isErased ? (commitment ?? commitmentOf(op, crypto)) : null)),
     ),
-    `[${texts.map(({ header }) => header).join(',')}]`,
-    `[${texts.map(({ body }) => body).join(',')}]`,
+    joinJson(texts.map(({ header }) => header)),
+    joinJson(texts.map(({ body }) => body)),
   ]);
   await Promise.all([inserted, insertWaits(tx, ops), insertFlags(tx, ops)]);
 }
@@ -154,7 +152,8 @@ async function insertFlags(tx: Sql, ops: readonly NumberedOp[]): Promise<void> {
   );
 }
 
-const HELD = `select o.seq, o.header, coalesce(o.repaired_body, o.body) as body, o.held_reason as reason from ops o`;
+const HELD = `select o.seq, o.header::json, coalesce(o.repaired_body, o.body::json) as body, o.held_reason as reason
+  from ops o`;
 
 interface HeldRecord {
   seq: number;
@@ -236,7 +235,7 @@ export async function listReleases(
 
 /** Ops of these members that carry personal data and still have their body. */
 async function listPersonal(sql: Sql, memberIds: readonly string[]): Promise<(WireOp & { seq: number })[]> {
-  const text = `select seq, header, body from ops
+  const text = `select seq, header::json, body::json from ops
     where member_id = any($1::uuid[]) and commitment is null`;
   const rows = await rowsOf<HeldRecord>(sql, text, [memberIds]);
   return rows.flatMap(({ seq, header, body }) => (body === null ? [] : [{ seq, ...header, body }]));
@@ -255,7 +254,7 @@ export async function eraseOpBodies(tx: Sql, memberIds: readonly string[], crypt
     commitment: commitmentOf({ salt: header.salt, body }, crypto),
   }));
   await tx.query(
-    `update ops set header = x.header::json, body = 'null'::json, commitment = x.commitment,
+    `update ops set header = x.header, body = 'null', commitment = x.commitment,
        repaired_body = case when repaired_body is null then null else 'null'::json end
      from json_to_recordset($1::json) as x(seq bigint, header text, commitment text) where ops.seq = x.seq`,
     [JSON.stringify(records)],

@@ -4,7 +4,7 @@ import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import type { ConsentRow } from '../../sync/model/consent.ts';
 import { EMPTY_FIELDS, type FieldClocks, type MemberRow } from '../../sync/model/member.ts';
 import { rowsOf, type Sql } from '../database.ts';
-import { plainArray, textArray } from './arrays.ts';
+import { joinJson, jsonTexts, plainArray, textArray } from './arrays.ts';
 
 export interface MemberRecord {
   row: MemberRow;
@@ -78,15 +78,15 @@ export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
       keys.cards,
       keys.cardNumbers,
     ),
-    rowsByKeys<{ row: AccountRow }>(
+    rowsByKeys<AccountRow>(
       sql,
-      'select "row" from accounts where account_id = any($1::uuid[])',
+      `select ${ACCOUNT_COLUMNS} from accounts where account_id = any($1::uuid[])`,
       keys.accounts,
     ),
     rowsByKeys<{ row: EntryRow }>(
       sql,
-      `select "row" from entries where op_id = any($1::uuid[])
-       union all select "row" from entries where corrects_op_id = any($1::uuid[])`,
+      `select "row"::json from entries where op_id = any($1::uuid[])
+       union all select "row"::json from entries where corrects_op_id = any($1::uuid[])`,
       keys.entries,
     ),
     rowsByKeys<{ memberId: MemberId; mobile: string }>(
@@ -105,7 +105,7 @@ export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
   return {
     members,
     cards: cards.map(({ row }) => row),
-    accounts: accounts.map(({ row }) => row),
+    accounts,
     entries: entries.map(({ row }) => row),
     mobiles,
     lookups,
@@ -115,6 +115,10 @@ export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
 async function upsert(tx: Sql, text: string, records: readonly object[]): Promise<void> {
   if (records.length > 0) await tx.query(text, [JSON.stringify(records)]);
 }
+
+/** An `AccountRow` as its columns. */
+export const ACCOUNT_COLUMNS = `account_id as "accountId", seq, account_no as "accountNo", member_id as "memberId",
+  card_type_id as "cardTypeId", balance, entry_count as "entryCount", last_entry_at_ms as "lastEntryAtMs"`;
 
 export interface ChangedRows {
   members: MemberRecord[];
@@ -157,13 +161,13 @@ async function saveConsents(tx: Sql, added: readonly ConsentRow[]): Promise<void
   );
 }
 
-const SAVE_ACCOUNTS = `insert into accounts (account_id, seq, account_no, balance, entry_count, "row")
-  select x.account_id, x.seq, x.account_no, x.balance, x.entry_count, x."row"
-  from rows from (
-    unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]), jsonb_array_elements($6::jsonb)
-  ) as x(account_id, seq, account_no, balance, entry_count, "row")
+/** What never changes of an account is written once: a sale leaves all indexes of the table alone. */
+const SAVE_ACCOUNTS = `insert into accounts (account_id, seq, account_no, member_id, card_type_id, balance, entry_count,
+    last_entry_at_ms)
+  select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[],
+    $8::bigint[])
   on conflict (account_id) do update set seq = excluded.seq, balance = excluded.balance,
-    entry_count = excluded.entry_count, "row" = excluded."row"`;
+    entry_count = excluded.entry_count, last_entry_at_ms = excluded.last_entry_at_ms`;
 
 async function saveAccounts(tx: Sql, changed: readonly AccountRow[]): Promise<void> {
   if (changed.length === 0) return;
@@ -171,17 +175,17 @@ async function saveAccounts(tx: Sql, changed: readonly AccountRow[]): Promise<vo
     plainArray(changed.map((row) => row.accountId)),
     plainArray(changed.map((row) => row.seq)),
     plainArray(changed.map((row) => row.accountNo)),
+    plainArray(changed.map((row) => row.memberId)),
+    textArray(changed.map((row) => row.cardTypeId)),
     plainArray(changed.map((row) => row.balance)),
     plainArray(changed.map((row) => row.entryCount)),
-    JSON.stringify(changed),
+    plainArray(changed.map((row) => row.lastEntryAtMs)),
   ]);
 }
 
 const INSERT_ENTRIES = `insert into entries (op_id, seq, account_id, store_id, corrects_op_id, delta, "row")
-  select x.op_id, x.seq, x.account_id, x.store_id, x.corrects_op_id, x.delta, x."row"
-  from rows from (
-    unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::bigint[]), jsonb_array_elements($7::jsonb)
-  ) as x(op_id, seq, account_id, store_id, corrects_op_id, delta, "row")`;
+  select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::bigint[],
+    ${jsonTexts('$7')})`;
 
 async function insertEntries(tx: Sql, added: readonly EntryRow[]): Promise<void> {
   if (added.length === 0) return;
@@ -192,7 +196,7 @@ async function insertEntries(tx: Sql, added: readonly EntryRow[]): Promise<void>
     textArray(added.map((row) => row.storeId)),
     plainArray(added.map((row) => row.correctsOpId)),
     plainArray(added.map((row) => row.delta)),
-    JSON.stringify(added),
+    joinJson(added.map((row) => JSON.stringify(row))),
   ]);
 }
 

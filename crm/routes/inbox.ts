@@ -7,12 +7,14 @@ import { ConsentRow } from '../../sync/model/consent.ts';
 import { ErasureStatus } from '../../sync/protocol/erasures.ts';
 import {
   INBOX_PAGE_MAX,
+  ITEM_ID_MAX,
   AuditView,
   HeldView,
   InboxAnswerReply,
   InboxAnswerRequest,
   InboxQuery,
   InboxReply,
+  type InboxView,
 } from '../../sync/protocol/inbox.ts';
 import type { Centre } from '../centre.ts';
 import { signInManager } from '../enrol.ts';
@@ -26,11 +28,12 @@ import { listErasures } from '../repos/erasures.ts';
 import { listInbox } from '../repos/inbox.ts';
 import { listHeld } from '../repos/ops.ts';
 import { listConsents } from '../repos/rows.ts';
+import { listTillsByIds } from '../repos/tills.ts';
 import { sqlUnit } from '../sql-store.ts';
 
 const ERASURES_SHOWN = 100;
 const CONSENTS_SHOWN = 500;
-const ItemParams = z.strictObject({ id: z.string().max(40) });
+const ItemParams = z.strictObject({ id: z.string().max(ITEM_ID_MAX) });
 const HeldParams = z.strictObject({ seq: z.coerce.number().int().min(1) });
 const MemberParams = z.strictObject({ memberId: MemberId });
 const Actor = z.strictObject({ actorId: StaffId });
@@ -83,10 +86,16 @@ async function assertManager(centre: Centre, actorId: string): Promise<void> {
   );
 }
 
+const tillsIn = ({ tillId, detail }: InboxView): string[] =>
+  detail.kind === 'field_conflict' ? [tillId, detail.kept.tillId, detail.other.tillId] : [tillId];
+
 async function readInbox(centre: Centre, query: InboxQuery): Promise<InboxReply> {
   const page = { state: query.state, after: query.after, limit: INBOX_PAGE_MAX + 1 };
   const { items, open } = await listInbox(centre.database.sql, page);
-  return { items: items.slice(0, INBOX_PAGE_MAX), hasMore: items.length > INBOX_PAGE_MAX, open };
+  const shown = items.slice(0, INBOX_PAGE_MAX);
+  const tills = await listTillsByIds(centre.database.sql, [...new Set(shown.flatMap(tillsIn))]);
+  const named = tills.map(({ tillId, name, storeId }) => ({ tillId, name, storeId }));
+  return { items: shown, hasMore: items.length > INBOX_PAGE_MAX, open, tills: named };
 }
 
 function addAnswer(app: FastifyInstance, centre: Centre): void {

@@ -62,25 +62,31 @@ function reserve(books: Books): { hold: Hold | null; isNew: boolean; available: 
 }
 
 /** A grant on each wanted account that has a free part and none of this till's yet. */
-function grant(books: Books): { all: Hold[]; made: Hold[] } {
+function grant(books: Books): Hold[] {
   const { request, policy, balances, makeId } = books;
-  const [all, made]: [Hold[], Hold[]] = [[], []];
+  const made: Hold[] = [];
   for (const accountId of new Set(request.want)) {
-    const own = holdsOn(books, accountId).find(
-      (hold) =>
-        hold.kind === 'grant' && hold.tillId === request.tillId && hold.incarnation === request.incarnation,
-    );
+    const isOwn = (hold: Hold): boolean =>
+      hold.kind === 'grant' && hold.tillId === request.tillId && hold.incarnation === request.incarnation;
+    if (holdsOn(books, accountId).some(isOwn)) continue;
     const balance = balances.get(accountId);
     const isCredit = balance?.kind === 'credit';
     const units = grantUnits(balance?.balance ?? 0, holdsOn(books, accountId), { policy, isCredit });
-    if (own !== undefined) all.push(own);
-    else if (units > 0) {
-      const { tillId, incarnation } = request;
-      const hold = { holdId: makeId(), accountId, tillId, incarnation, left: units };
-      made.push(add(books, { ...hold, kind: 'grant', lapsesAtMs: null }));
-    }
+    if (units === 0) continue;
+    const { tillId, incarnation } = request;
+    const hold = { holdId: makeId(), accountId, tillId, incarnation, left: units };
+    made.push(add(books, { ...hold, kind: 'grant', lapsesAtMs: null }));
   }
-  return { all: [...all, ...made], made };
+  return made;
+}
+
+/**
+ * Those that the till has besides, wanted or not: one whose answer got lost is learned of here, and can be used or
+ * given up. Nobody else could ever end it.
+ */
+async function grantsOf(tx: Sql, request: HoldsRequest): Promise<Hold[]> {
+  if (request.reserve !== null) return [];
+  return (await listHoldsOf(tx, request)).filter(({ kind }) => kind === 'grant');
 }
 
 /** Ends those of `holds` that are not among `kept`. */
@@ -136,12 +142,17 @@ export function giveHolds(
     }
     const books = await openBooks(tx, request, { nowMs, makeId });
     const { hold, isNew, available } = reserve(books);
-    const { all, made } = grant(books);
+    const before = await grantsOf(tx, request);
+    const made = grant(books);
     await saveHolds(tx, [...(hold !== null && isNew ? [hold] : []), ...made]);
     return {
       reserved: hold === null ? null : { holdId: hold.holdId, units: hold.left },
       available: Math.max(0, available),
-      grants: all.map(({ holdId, accountId, left }) => ({ holdId, accountId: accountId as never, left })),
+      grants: [...before, ...made].map(({ holdId, accountId, left }) => ({
+        holdId,
+        accountId: accountId as never,
+        left,
+      })),
     };
   });
 }

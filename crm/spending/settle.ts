@@ -19,17 +19,21 @@ export const holdIdsOf = (ops: readonly PreparedOp[]): string[] => [
 ];
 
 /**
- * Books a spend on the hold that it names; changes `holds` in place. A till is not believed: what its hold does not
- * cover is the balance's to pay, and shows there. A reservation for this op ends with it, used or not.
+ * Books a spend on what was reserved for it and on the grant that it names; changes `holds` in place. A till is not
+ * believed: what its holds do not cover is the balance's to pay, and shows there. A reservation for this op ends with
+ * it, used or not.
  */
 export function settle(holds: Map<string, Hold>, { op, body }: PreparedOp): void {
   const cover = coverOf(body);
   if (body === null || cover === undefined || !isMoving(body)) return;
-  const hold = holds.get(cover.holdId ?? '');
-  if (hold !== undefined && hold.accountId === body.accountId) {
-    const spend = { tillId: op.tillId, units: -deltaOf(body), holdIds: [hold.holdId], claimed: cover.grant };
-    const [next] = settleSpend([hold], spend).holds;
-    holds.set(hold.holdId, next ?? { ...hold, left: 0 });
+  const holdIds = [...new Set([op.opId as string, cover.holdId ?? ''])];
+  const named = holdIds
+    .flatMap((id) => holds.get(id) ?? [])
+    .filter(({ accountId }) => accountId === body.accountId);
+  const spend = { tillId: op.tillId, units: -deltaOf(body), holdIds, claimed: cover.grant };
+  const kept = settleSpend(named, spend).holds;
+  for (const hold of named) {
+    holds.set(hold.holdId, kept.find(({ holdId }) => holdId === hold.holdId) ?? { ...hold, left: 0 });
   }
   const reserved = holds.get(op.opId);
   if (reserved?.kind === 'reservation' && reserved.tillId === op.tillId)

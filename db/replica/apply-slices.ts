@@ -2,32 +2,53 @@ import type { Balance } from '../../sync/feed/balance-lane.ts';
 import type { Rows } from '../../sync/model/feed.ts';
 import type { PageEnd, ReplicaDb } from './types.ts';
 
-/** Rows of one transaction: some 20 ms, so that a cashier's next act never waits long. */
-const ROWS_PER_SLICE = 500;
+/** Rows of one transaction at most: some 15 ms, so that a cashier's next act never waits long. */
+const ROWS_MAX = 500;
+/** A first slice is small: how fast this machine is just now shows then. */
+const ROWS_FIRST = 200;
+const ROWS_MIN = 50;
+/** What a slice may take; the next one is cut by what this one took. */
+const SLICE_MS = 20;
 
 const TABLES = ['documents', 'members', 'cards', 'accounts', 'entries'] as const;
 
-/** A page in pieces of at most `max` rows, in the same order. */
-export function slicesOf(rows: Rows, max = ROWS_PER_SLICE): Rows[] {
-  const slices: Rows[] = [];
-  let slice: Rows = { documents: [], members: [], cards: [], accounts: [], entries: [] };
-  let room = max;
+const noRows = (): Rows => ({ documents: [], members: [], cards: [], accounts: [], entries: [] });
+const countRows = (rows: Rows): number => TABLES.reduce((sum, table) => sum + rows[table].length, 0);
+
+/** A page in pieces, in the same order; `room` is asked for the size of each before it is cut. */
+export function* slicesBy(rows: Rows, room: () => number): Generator<Rows, void, void> {
+  let slice = noRows();
+  let left = room();
   for (const table of TABLES) {
     const all = rows[table];
     for (let at = 0; at < all.length;) {
-      const piece = all.slice(at, at + room);
+      const piece = all.slice(at, at + left);
       // Cast: a piece of a table's rows goes to the same table.
       (slice[table] as unknown[]).push(...piece);
       at += piece.length;
-      room -= piece.length;
-      if (room > 0) continue;
-      slices.push(slice);
-      slice = { documents: [], members: [], cards: [], accounts: [], entries: [] };
-      room = max;
+      left -= piece.length;
+      if (left > 0) continue;
+      yield slice;
+      slice = noRows();
+      left = room();
     }
   }
-  if (room < max || slices.length === 0) slices.push(slice);
-  return slices;
+  if (countRows(slice) > 0) yield slice;
+}
+
+/** How many rows a slice may have, by what the one before took. */
+function createPace() {
+  let rows = ROWS_FIRST;
+  return {
+    rows: (): number => rows,
+    /** Runs one slice of so many rows. */
+    timed: (count: number, act: () => void): void => {
+      const startMs = performance.now();
+      act();
+      const tookMs = Math.max(performance.now() - startMs, 0.1);
+      rows = Math.max(ROWS_MIN, Math.min(ROWS_MAX, Math.floor((count * SLICE_MS) / tookMs)));
+    },
+  };
 }
 
 /**
@@ -39,13 +60,21 @@ export async function applyInSlices(
   rows: Rows,
   { at, pause }: { at: PageEnd; pause: () => Promise<void> },
 ): Promise<void> {
-  const slices = slicesOf(rows);
-  const last = slices.pop();
-  for (const slice of slices) {
-    replica.apply(slice, { ...at, cursor: replica.meta().cursor, isSettled: false });
-    await pause();
+  const pace = createPace();
+  let left = countRows(rows);
+  if (left === 0) return replica.apply(rows, at);
+  const letGo = replica.claimTurns();
+  try {
+    for (const slice of slicesBy(rows, pace.rows)) {
+      const count = countRows(slice);
+      left -= count;
+      const end = left === 0 ? at : { ...at, cursor: replica.meta().cursor, isSettled: false };
+      pace.timed(count, () => replica.apply(slice, end));
+      if (left > 0) await pause();
+    }
+  } finally {
+    letGo();
   }
-  if (last !== undefined) replica.apply(last, at);
 }
 
 /** `ReplicaDb.applyBalances` in the same way. */
@@ -54,11 +83,20 @@ export async function applyBalancesInSlices(
   changes: readonly Balance[],
   { at, pause }: { at: PageEnd & { seq: number }; pause: () => Promise<void> },
 ): Promise<void> {
-  for (let first = 0; first === 0 || first < changes.length; first += ROWS_PER_SLICE) {
-    const slice = changes.slice(first, first + ROWS_PER_SLICE);
-    const isLast = first + ROWS_PER_SLICE >= changes.length;
-    const { cursor } = replica.meta();
-    replica.applyBalances(slice, isLast ? at : { ...at, cursor, isSettled: false });
-    if (!isLast) await pause();
+  const pace = createPace();
+  const letGo = replica.claimTurns();
+  try {
+    for (let next = 0; ;) {
+      const slice = changes.slice(next, next + pace.rows());
+      next += slice.length;
+      const isLast = next >= changes.length;
+      const { cursor } = replica.meta();
+      const end = isLast ? at : { ...at, cursor, isSettled: false };
+      pace.timed(slice.length, () => replica.applyBalances(slice, end));
+      if (isLast) return;
+      await pause();
+    }
+  } finally {
+    letGo();
   }
 }

@@ -9,11 +9,13 @@ import { keyMerge } from './keys/key-merge.ts';
 import { renewKeys } from './keys/key-rules.ts';
 import { keySearch } from './keys/key-search.ts';
 import { replicaWriter } from './repos/apply.ts';
+import { logReader } from './repos/log-reader.ts';
 import { digestReader } from './repos/digest-keeper.ts';
 import { documentRepo } from './repos/documents.ts';
 import { metaRepo } from './repos/meta.ts';
 import { cardRepo, entryRepo, memberRepo, rowWalker, walkInSlices } from './repos/rows.ts';
 import { pageWalker } from './repos/page-walk.ts';
+import { createTurns } from './turns.ts';
 import type { ReplicaDb } from './types.ts';
 import { startReplicaWorker } from './worker-host.ts';
 import type { ReplicaPlace } from './worker-tasks.ts';
@@ -24,6 +26,14 @@ export const replicaMigrations = toMigrations(
 
 /** A copy of so many members is read in a tenth of a second. */
 const CHECKED_AT_ONCE_MAX = 20_000;
+
+/**
+ * The worker moves the log into the file: here it would keep a cashier waiting. Where no worker comes, this
+ * many pages are the end of the log's growth, some 64 MB.
+ */
+const LOG_PAGES_MAX = 16_000;
+/** A log of fewer pages is left to grow. */
+const LOG_PAGES_DUE = 4_000;
 
 /**
  * Opens the copy of the centre's rows, or makes an empty one; migrated when it returns.
@@ -55,14 +65,16 @@ export function openReplica(options: { path: string; keyHex: string }): ReplicaD
  * @param place where the file is, for connections of their own for what takes long
  */
 export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaPlace): ReplicaDb {
+  raw.pragma(`wal_autocheckpoint = ${LOG_PAGES_MAX}`);
   const db = drizzle(raw);
   const meta = metaRepo(raw, db);
+  const turns = createTurns();
   const refuse = (): never => {
     throw new DbError('newer', 'replica');
   };
   const writer = isNewer
     ? { apply: refuse, applyBalances: refuse, clear: refuse, writes: () => 0 }
-    : replicaWriter(raw, db, meta);
+    : replicaWriter(raw, { db, meta, turns });
   const search = keySearch(raw);
   const merge = keyMerge(raw);
   const { digests, isCounted, recountDigests } = digestReader(raw);
@@ -76,11 +88,15 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
       own.close();
     }
   };
-  const methods: Omit<ReplicaDb, 'isNewer'> = {
+  const logPages = logReader(raw);
+  const methods: Omit<ReplicaDb, 'isNewer' | 'turns'> = {
     eachRowInSlices,
     ...writer,
     ...search,
-    isTendingDue: () => !isNewer && (search.isPreparing() || merge.isDue() || !isCounted()),
+    claimTurns: turns.claim,
+    logPages,
+    isTendingDue: () =>
+      !isNewer && (search.isPreparing() || merge.isDue() || !isCounted() || logPages() > LOG_PAGES_DUE),
     digests,
     recountDigests: isNewer ? refuse : recountDigests,
     ...memberRepo(raw),
@@ -104,7 +120,7 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
     },
     close: () => void raw.close(),
   };
-  return { isNewer, ...guarded('replica', methods) };
+  return { isNewer, turns: turns.memory, ...guarded('replica', methods) };
 }
 
 /**

@@ -45,6 +45,10 @@ export interface RowVisitor {
 export interface ReplicaDb {
   /** Written by a later program: opened for reading only. */
   readonly isNewer: boolean;
+  /** For `ReplicaWorker.tend`, so that it stands back while this writes. */
+  readonly turns: SharedArrayBuffer;
+  /** From now on `ReplicaWorker.tend` stands back. @returns To be called when it need not any more. */
+  claimTurns(): () => void;
   meta(): ReplicaMeta;
   /** Grows with every write: what was read at the same number is still so. */
   writes(): number;
@@ -84,6 +88,8 @@ export interface ReplicaDb {
   search(seek: KeySeek, limit: number): MemberId[];
   /** True while some members can not be found by name or part of a phone yet: a bulk fill was just done. */
   isPreparing(): boolean;
+  /** Pages in the log that are not in the file yet: `ReplicaWorker.checkpoint` moves them. */
+  logPages(): number;
   /** True when `ReplicaWorker.tend` would find something to do. */
   isTendingDue(): boolean;
   /** By bucket, at the cursor; null until what a bulk fill brought was counted (`ReplicaWorker.tend`). */

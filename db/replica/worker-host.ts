@@ -2,11 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { DbError, type DbErrorCode } from '../errors.ts';
 import type { FillEnd } from './bulk/finish-fill.ts';
 import type { Scrubbed } from './bulk/scrub-digests.ts';
-import type { ReplicaPlace, WorkerTask } from './worker-tasks.ts';
+import type { Asked, ReplicaPlace, WorkerTask } from './worker-tasks.ts';
 
 /**
  * A thread for what takes seconds at a million members, so that a core goes on serving. One task after the
- * other; methods reject with `DbError` when the file fails, and with `Error` when the thread ended.
+ * other, but for `checkpoint`; methods reject with `DbError` when the file fails, and with `Error` when the thread ended.
  */
 export interface ReplicaWorker {
   /**
@@ -16,8 +16,14 @@ export interface ReplicaWorker {
   insertChunk(image: Uint8Array<ArrayBuffer>, chunk: number): Promise<void>;
   /** Makes the indexes; afterwards `adoptFillFile` puts the fill in the copy's place. Safe to repeat. */
   finishFill(end: FillEnd): Promise<void>;
-  /** Makes what is due of keys and digests of the copy in use, a few milliseconds at a time. */
-  tend(): Promise<void>;
+  /**
+   * Makes what is due of keys and digests of the copy in use, a few milliseconds at a time.
+   *
+   * @param turns of the open copy, behind whose writes it stands back
+   */
+  tend(turns?: SharedArrayBuffer): Promise<void>;
+  /** Moves the copy's log into its file, also while something else is under way. */
+  checkpoint(): Promise<void>;
   /** Digests by what the rows say, not by what was noted: finds a row that nobody wrote. */
   scrub(): Promise<Scrubbed>;
   /** `ReplicaDb.check` without blocking. */
@@ -27,6 +33,7 @@ export interface ReplicaWorker {
 }
 
 interface Answer {
+  id: number;
   words?: string[];
   failed?: { code: DbErrorCode | null; message: string };
 }
@@ -52,14 +59,17 @@ export function startReplicaWorker(place: ReplicaPlace): ReplicaWorker {
   const worker = new Worker(workerFile(), { workerData: place, resourceLimits: MEMORY });
   // Nobody who ends waits for it: what it does can be gone on with.
   worker.unref();
-  const waiting: Waiting[] = [];
+  const waiting = new Map<number, Waiting>();
+  let asked = 0;
   let ended: Error | null = null;
   const end = (cause: Error): void => {
     ended ??= cause;
-    for (const { reject } of waiting.splice(0)) reject(ended);
+    for (const { reject } of waiting.values()) reject(ended);
+    waiting.clear();
   };
-  worker.on('message', ({ words, failed }: Answer) => {
-    const next = waiting.shift();
+  worker.on('message', ({ id, words, failed }: Answer) => {
+    const next = waiting.get(id);
+    waiting.delete(id);
     if (failed === undefined) next?.resolve(words ?? []);
     else next?.reject(toError(failed));
   });
@@ -69,8 +79,9 @@ export function startReplicaWorker(place: ReplicaPlace): ReplicaWorker {
   const ask = (task: WorkerTask, transfer: ArrayBuffer[] = []): Promise<string[]> =>
     new Promise((resolve, reject) => {
       if (ended !== null) return reject(ended);
-      waiting.push({ resolve, reject });
-      worker.postMessage(task, transfer);
+      const message: Asked = { id: (asked += 1), task };
+      waiting.set(message.id, { resolve, reject });
+      worker.postMessage(message, transfer);
     });
   return {
     insertChunk: async (image, chunk) => {
@@ -79,8 +90,11 @@ export function startReplicaWorker(place: ReplicaPlace): ReplicaWorker {
     finishFill: async (end) => {
       await ask({ name: 'finishFill', end });
     },
-    tend: async () => {
-      await ask({ name: 'tend' });
+    tend: async (turns) => {
+      await ask({ name: 'tend', turns });
+    },
+    checkpoint: async () => {
+      await ask({ name: 'checkpoint' });
     },
     // Cast: the worker answers `scrub` with just this.
     scrub: async () => JSON.parse((await ask({ name: 'scrub' }))[0] ?? '') as Scrubbed,

@@ -18,9 +18,8 @@ import { beginSession, sealRecord, type SpillOwner } from './seal.ts';
 
 /** Room is made in steps, so that a record's fdatasync has no new length or block to write beside it. */
 const STEP_BYTES = 256 * 1024;
-/** Much that the centre has: worth a new file. */
+/** So much that the centre has, and half of the file: worth a new one. All rewrites of a backlog cost what it did. */
 const FORGET_FROM_BYTES = STEP_BYTES - 64 * 1024;
-const FORGET_FROM_OPS = 500;
 
 /** What the till saves beside `till.db`, sealed for the centre. Every method throws only `DbError`. */
 export interface SpillFile {
@@ -114,6 +113,34 @@ interface Session {
   counter: number;
 }
 
+/** How many bytes at the beginning of a file the centre has by now. */
+class Dead {
+  readonly #records: { tseq: number; bytes: number }[];
+  #at = 0;
+  bytes = 0;
+
+  constructor(records: { tseq: number; bytes: number }[]) {
+    this.#records = records;
+  }
+
+  add(tseq: number, bytes: number): void {
+    this.#records.push({ tseq, bytes });
+  }
+
+  takeBack(): void {
+    this.#records.pop();
+    this.#at = Math.min(this.#at, this.#records.length);
+  }
+
+  moveTo(tseq: number): void {
+    for (let next = this.#records[this.#at]; next !== undefined && next.tseq <= tseq;) {
+      this.bytes += next.bytes;
+      this.#at += 1;
+      next = this.#records[this.#at];
+    }
+  }
+}
+
 interface Open {
   descriptor: number;
   /** Where the next record goes, and where the last one began. */
@@ -121,7 +148,18 @@ interface Open {
   lastStart: number;
   size: number;
   session: Session;
+  dead: Dead;
 }
+
+/** The till's own records among these, as they are written one behind the other. */
+const ownRecords = (
+  sessions: readonly ReadSession[],
+  { tillId, incarnation, tseq }: Identity & { tseq: number },
+) =>
+  sessions
+    .filter((session) => isSame(session, { tillId, incarnation }))
+    .flatMap(({ records }) => records.map((record) => ({ tseq: record.tseq, bytes: record.frame.length })))
+    .filter((record) => record.tseq > tseq);
 
 function newSession(owner: SpillOwner): Session {
   const { session, key } = beginSession(owner, new Uint8Array(randomBytes(16)));
@@ -146,8 +184,6 @@ class Writer implements SpillFile {
   /** After a failure: bytes of the file that are believed; what failed lies behind them. */
   #believed: number | null = null;
   #done: Identity & { tseq: number } = { tillId: '', incarnation: 0, tseq: 0 };
-  #forgotten = 0;
-  #last = 0;
 
   constructor(path: string, disk: SpillDisk) {
     this.#path = path;
@@ -171,7 +207,7 @@ class Writer implements SpillFile {
       }
       open.lastStart = open.end;
       open.end += frame.length;
-      this.#last = op.tseq;
+      open.dead.add(op.tseq, frame.length);
     });
   }
 
@@ -183,6 +219,7 @@ class Writer implements SpillFile {
         this.#disk.write(open.descriptor, new Uint8Array(8), open.lastStart);
         this.#disk.sync(open.descriptor);
         open.end = open.lastStart;
+        open.dead.takeBack();
       } catch (cause) {
         this.#give(open.lastStart);
         throw cause;
@@ -193,13 +230,15 @@ class Writer implements SpillFile {
   forget(owner: SpillOwner, tseq: number, isNow = false): void {
     guarded(() => {
       const { tillId, incarnation } = owner;
-      if (!isSame(owner, this.#done)) this.#forgotten = 0;
       this.#done = { tillId, incarnation, tseq };
-      const isAll = tseq >= this.#last && (this.#open?.end ?? 0) >= FORGET_FROM_BYTES;
-      const isWorth = isAll || tseq - this.#forgotten >= FORGET_FROM_OPS || isNow;
-      if (this.#open === null ? !isNow || !existsSync(this.#path) : !isWorth) return;
-      this.#forgotten = tseq;
-      this.#rewrite(this.#open?.session ?? newSession(owner));
+      const open = this.#open;
+      if (open === null) {
+        if (isNow && existsSync(this.#path)) this.#rewrite(newSession(owner));
+        return;
+      }
+      if (isSame(open.session.owner, owner)) open.dead.moveTo(tseq);
+      const { bytes } = open.dead;
+      if (isNow || (bytes >= FORGET_FROM_BYTES && bytes * 2 >= open.end)) this.#rewrite(open.session);
     });
   }
 
@@ -237,7 +276,10 @@ class Writer implements SpillFile {
     const frames = [...keptFrames(others, this.#done), session.frame, ...ownKept];
     const { end, size } = replaceFile(this.#path, frames);
     this.#believed = end;
-    this.#open = { descriptor: openSync(this.#path, 'r+'), end, lastStart: end, size, session };
+    const { tillId, incarnation } = session.owner;
+    const tseq = isSame(session.owner, this.#done) ? this.#done.tseq : 0;
+    const dead = new Dead(ownRecords([...others, ...own], { tillId, incarnation, tseq }));
+    this.#open = { descriptor: openSync(this.#path, 'r+'), end, lastStart: end, size, session, dead };
     this.#believed = null;
     return this.#open;
   }

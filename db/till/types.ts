@@ -41,6 +41,8 @@ export interface OpRepo {
   /** At most `limit` ops after `tseq`, in order. */
   listAfter(tseq: number, limit: number): StoredOp[];
   hashOf(tseq: number): string | undefined;
+  /** The newest ops that the centre holds for a person, latest first. */
+  listHeld(limit: number): StoredOp[];
   /** Highest tseq whose fate is known; 0 before the first. All below it are known too. */
   ackedTseq(): number;
   /**

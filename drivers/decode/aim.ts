@@ -4,15 +4,18 @@ interface AimText {
   readonly text: string;
 }
 
+const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
 /** Takes an AIM symbology identifier off: `]`, code character, modifier (ISO/IEC 15424). */
 export function stripAim(text: string): AimText {
-  const aim = /^\][A-Za-z][0-9A-Za-z]/.exec(text)?.[0];
-  return aim === undefined ? { aim: null, text } : { aim, text: text.slice(aim.length) };
+  if (!isAim(text)) return { aim: null, text };
+  return { aim: text.slice(0, 3), text: text.slice(3) };
 }
 
-/** Symbols of the EAN and UPC family: products, never cards. */
-export const isRetailAim = (aim: string | null): boolean => aim?.startsWith(']E') ?? false;
-
-/** Symbols that hold a GS1 element string, in which sixteen digits are `01` and an article number. */
-export const isGs1Aim = (aim: string | null): boolean =>
-  aim !== null && [']C1', ']e0', ']d2', ']Q3'].includes(aim);
+/** True for a text that starts with an AIM identifier. */
+export function isAim(text: string): boolean {
+  if (text.charCodeAt(0) !== 0x5d || !isLetter(text.charCodeAt(1))) return false;
+  const modifier = text.charCodeAt(2);
+  return isDigit(modifier) || isLetter(modifier);
+}

@@ -1,6 +1,12 @@
+import { stripAim } from './aim.ts';
+import { classify, type DecodeRules } from './classify.ts';
+import { stripCodeId, type Identifiers } from './code-id.ts';
+import { DoubleReads } from './double-read.ts';
 import { FRAME_BYTES_MAX } from './framer.ts';
-import { toPayload, type Payload, type PayloadOptions } from './payload.ts';
-import { isPrintable, toKeyText } from './wedge-key.ts';
+import { findPaymentCard } from './payment-card.ts';
+import { toScan, type ScanEvent } from './scan-event.ts';
+import { readAim } from './symbology.ts';
+import { isAltDigit, isControl, isPrintable, toAltSign, toKeyText } from './wedge-key.ts';
 import type { WedgeKey, WedgeKeyOptions } from './wedge-key.ts';
 
 /** Shorter bursts stay what they look like: typing. */
@@ -11,8 +17,11 @@ const WEDGE_GAP_MEDIAN_MS = 35;
 export const WEDGE_GAP_MAX_MS = 150;
 /** The page may show two keys of a scan before it is told to hold the third. */
 const KEYS_BEFORE_SWALLOW = 2;
+/** Longest piece of a magnetic track in front of the sign that proves a card. */
+const TRACK_HEAD_MAX = 32;
 
-export interface WedgeOptions extends PayloadOptions, WedgeKeyOptions {
+export interface WedgeOptions extends DecodeRules, WedgeKeyOptions {
+  readonly identifiers: Identifiers;
   /** Prefix mode: the scanner sends this key first, which nobody types. Null: heuristic mode, by speed. */
   readonly prefix: { readonly code: string; readonly hasCtrl: boolean } | null;
 }
@@ -22,7 +31,7 @@ export interface WedgeOptions extends PayloadOptions, WedgeKeyOptions {
  * - `pass`: nothing.
  * - `mark`: a burst may begin here. Remember the focused field (value, selection), then let the key pass.
  * - `swallow`: prevent the default action and stop the event.
- * - `scan`: swallow this key too, put the marked field back as it was, use the payload.
+ * - `event`: swallow this key too, put the marked field back as it was, use the event.
  * - `replay`: it was typing. Put `replay` into the focused field in order, then let this key pass; if
  *   `isMark`, mark first.
  */
@@ -30,7 +39,7 @@ export type WedgeDecision =
   | 'pass'
   | 'mark'
   | 'swallow'
-  | { readonly scan: Payload }
+  | { readonly event: ScanEvent }
   | { readonly replay: readonly WedgeKey[]; readonly isMark: boolean };
 
 export interface WedgeDetector {
@@ -38,7 +47,8 @@ export interface WedgeDetector {
   push(key: WedgeKey): WedgeDecision;
   /**
    * Call it just over `WEDGE_GAP_MAX_MS` after a swallowed key that no other key followed, and with
-   * `Infinity` before the focus moves: held keys come back as `replay`. Silence alone never makes a scan.
+   * `Infinity` before the focus moves: held keys come back as `replay`, and a payment card that was begun as
+   * `event`. Silence alone never makes a scan.
    */
   expire(nowMs: number): WedgeDecision;
 }
@@ -55,106 +65,233 @@ const isEnd = (key: WedgeKey): boolean =>
 const isModifier = (key: WedgeKey): boolean =>
   ['Shift', 'CapsLock', 'Control', 'Alt', 'AltGraph', 'NumLock'].includes(key.key);
 
-function toScan(keys: readonly WedgeKey[], options: WedgeOptions): WedgeDecision {
-  return { scan: toPayload(keys.map((key) => toKeyText(key, options)).join(''), options) };
+/** The keys of one burst and what they say, with the card guard at work on each of them. */
+class Burst {
+  readonly #options: WedgeOptions;
+  readonly #doubleReads: DoubleReads;
+  #keys: WedgeKey[] = [];
+  #text = '';
+  #altDigits = '';
+  #altKeys: WedgeKey[] = [];
+  /** Set once a payment card is proven: nothing is kept from then on. */
+  #masked: string | null = null;
+  #signCount = 0;
+
+  constructor(options: WedgeOptions) {
+    this.#options = options;
+    this.#doubleReads = new DoubleReads(options.walletPrefixes ?? []);
+  }
+
+  /** Signs so far; a whole Alt code is one. */
+  get length(): number {
+    return this.#signCount + (this.#altDigits === '' ? 0 : 1);
+  }
+
+  get isBlocked(): boolean {
+    return this.#masked !== null;
+  }
+
+  add(key: WedgeKey): void {
+    if (isAltDigit(key)) {
+      this.#altDigits = (this.#altDigits + key.code.slice('Numpad'.length)).slice(0, 4);
+      this.#altKeys.push(key);
+      return;
+    }
+    this.endAltCode();
+    this.#addSign(toKeyText(key, this.#options), key);
+  }
+
+  /** Alt was let go, or pressed anew. */
+  endAltCode(): void {
+    const [first] = this.#altKeys;
+    if (first === undefined) return;
+    const sign = toAltSign(this.#altDigits);
+    this.#altDigits = '';
+    this.#altKeys = [];
+    this.#addSign(sign, { ...first, key: sign, hasAlt: false });
+  }
+
+  /** From the key at `from` on, Alt codes as the sign they stand for. */
+  keysFrom(from: number): WedgeKey[] {
+    this.endAltCode();
+    return this.#keys.slice(from);
+  }
+
+  toEvent(atMs: number): ScanEvent {
+    this.endAltCode();
+    const event = this.#read();
+    const isRepeat = event.type === 'scan' && this.#doubleReads.isRepeat(event.scan, atMs);
+    return isRepeat ? { type: 'suppressed', why: 'double-read' } : event;
+  }
+
+  clear(): void {
+    this.#keys = [];
+    this.#text = '';
+    this.#altDigits = '';
+    this.#altKeys = [];
+    this.#masked = null;
+    this.#signCount = 0;
+  }
+
+  #addSign(sign: string, key: WedgeKey): void {
+    this.#signCount += 1;
+    if (this.#masked !== null) return;
+    this.#text += sign;
+    this.#keys.push(key);
+    if (sign !== '=' && sign !== '^') return;
+    this.#masked = findPaymentCard(this.#text.slice(-TRACK_HEAD_MAX), this.#options.ownPrefixes);
+    if (this.#masked === null) return;
+    this.#text = '';
+    this.#keys = [];
+  }
+
+  #read(): ScanEvent {
+    if (this.#masked !== null) {
+      const card = { kind: 'blocked-payment-card', text: '', symbology: 'msr', isDeclared: false } as const;
+      return { type: 'scan', scan: toScan({ ...card, aim: null, masked: this.#masked }) };
+    }
+    return readTyped(this.#text, this.#options);
+  }
+}
+
+/** A whole text from a keyboard, identifiers off. */
+function readTyped(typed: string, options: WedgeOptions): ScanEvent {
+  const { identifiers } = options;
+  const rest = { issues: [], byteCount: typed.length };
+  if (identifiers === 'honeywell' || identifiers === 'zebra') {
+    const { symbology, text } = stripCodeId(typed.trim(), identifiers);
+    const isDeclared = symbology !== null;
+    return classify({ text, symbology: symbology ?? 'unknown', isDeclared, aim: null, ...rest }, options);
+  }
+  const { aim, text } = identifiers === 'aim' ? stripAim(typed.trim()) : { aim: null, text: typed.trim() };
+  const symbology = aim === null ? 'unknown' : readAim(aim).symbology;
+  return classify({ text, symbology, isDeclared: aim !== null, aim, ...rest }, options);
 }
 
 class HeuristicDetector implements WedgeDetector {
   readonly #options: WedgeOptions;
-  #keys: WedgeKey[] = [];
+  readonly #burst: Burst;
+  #keyCount = 0;
   #fastGapCount = 0;
   #lastAtMs = Number.NEGATIVE_INFINITY;
   #isHolding = false;
 
   constructor(options: WedgeOptions) {
     this.#options = options;
+    this.#burst = new Burst(options);
   }
 
   push(key: WedgeKey): WedgeDecision {
+    if (key.isTrusted && key.key === 'Alt' && !key.isRepeat) this.#burst.endAltCode();
     if (!key.isTrusted || isModifier(key)) return 'pass';
     const gapMs = key.timeMs - this.#lastAtMs;
     this.#lastAtMs = key.timeMs;
-    const isInBurst = this.#keys.length > 0 && gapMs <= WEDGE_GAP_MAX_MS;
+    const isInBurst = this.#keyCount > 0 && gapMs <= WEDGE_GAP_MAX_MS;
     if (isEnd(key) && !key.isRepeat) return this.#end(isInBurst);
-    if (key.isRepeat || !isPrintable(key)) return this.#release(false);
-    return isInBurst && this.#keys.length < FRAME_BYTES_MAX ? this.#collect(key, gapMs) : this.#begin(key);
+    if (key.isRepeat || !this.#isSign(key, isInBurst)) return this.#release(false);
+    return isInBurst && this.#keyCount < FRAME_BYTES_MAX ? this.#collect(key, gapMs) : this.#begin(key);
   }
 
   expire(nowMs: number): WedgeDecision {
     return nowMs - this.#lastAtMs > WEDGE_GAP_MAX_MS ? this.#release(false) : 'pass';
   }
 
+  /** Ctrl and a key is a command unless it comes as fast as a scan does. */
+  #isSign(key: WedgeKey, isInBurst: boolean): boolean {
+    return (
+      isPrintable(key, this.#options) || isAltDigit(key) || (isInBurst && this.#isHolding && isControl(key))
+    );
+  }
+
   #begin(key: WedgeKey): WedgeDecision {
     const decision = this.#release(true);
-    this.#keys.push(key);
+    this.#burst.add(key);
+    this.#keyCount = 1;
     return decision;
   }
 
   #collect(key: WedgeKey, gapMs: number): WedgeDecision {
     if (gapMs <= WEDGE_GAP_MEDIAN_MS) this.#fastGapCount += 1;
-    this.#keys.push(key);
+    this.#keyCount += 1;
+    this.#burst.add(key);
     if (this.#isHolding) return 'swallow';
     // Only right at the start: a burst that began slowly is already in the field, key by key.
-    const isThird = this.#keys.length === KEYS_BEFORE_SWALLOW + 1;
+    const isThird = this.#keyCount === KEYS_BEFORE_SWALLOW + 1;
     this.#isHolding = isThird && this.#fastGapCount === KEYS_BEFORE_SWALLOW;
     return this.#isHolding ? 'swallow' : 'pass';
   }
 
   #end(isInBurst: boolean): WedgeDecision {
-    if (!isInBurst || this.#keys.length < WEDGE_KEYS_MIN || !this.#isFast()) return this.#release(false);
-    const decision = toScan(this.#keys, this.#options);
+    const isLong = this.#burst.length >= WEDGE_KEYS_MIN;
+    if (!isInBurst || !isLong || !this.#isFast()) return this.#release(false);
+    const event = this.#burst.toEvent(this.#lastAtMs);
     this.#forget();
-    return decision;
+    return { event };
   }
 
   /** Half of the gaps are fast: the same as a median at or below the limit, without sorting. */
   #isFast(): boolean {
-    return this.#fastGapCount * 2 >= this.#keys.length - 1;
+    return this.#fastGapCount * 2 >= this.#keyCount - 1;
   }
 
-  /** Forgets the burst and gives back what the page does not have yet. */
+  /** Forgets the burst and gives back what the page does not have yet; nothing of a payment card. */
   #release(isMark: boolean): WedgeDecision {
-    const replay = this.#isHolding ? this.#keys.slice(KEYS_BEFORE_SWALLOW) : [];
+    if (this.#isHolding && this.#burst.isBlocked) {
+      const event = this.#burst.toEvent(this.#lastAtMs);
+      this.#forget();
+      return { event };
+    }
+    const replay = this.#isHolding ? this.#burst.keysFrom(KEYS_BEFORE_SWALLOW) : [];
     this.#forget();
     if (replay.length > 0) return { replay, isMark };
     return isMark ? 'mark' : 'pass';
   }
 
   #forget(): void {
-    this.#keys = [];
+    this.#burst.clear();
+    this.#keyCount = 0;
     this.#fastGapCount = 0;
     this.#isHolding = false;
   }
 }
 
 function prefixDetector(options: WedgeOptions, prefix: NonNullable<WedgeOptions['prefix']>): WedgeDetector {
-  let keys: WedgeKey[] | null = null;
+  const burst = new Burst(options);
+  let isOpen = false;
   let lastAtMs = Number.NEGATIVE_INFINITY;
+
+  function close(): void {
+    isOpen = false;
+    burst.clear();
+  }
 
   function push(key: WedgeKey): WedgeDecision {
     if (!key.isTrusted) return 'pass';
     // What came before a silence was cut off: nobody typed it, so nothing is given back.
-    if (key.timeMs - lastAtMs > WEDGE_GAP_MAX_MS) keys = null;
+    if (key.timeMs - lastAtMs > WEDGE_GAP_MAX_MS) close();
     if (key.code === prefix.code && key.hasCtrl === prefix.hasCtrl && !key.isRepeat) {
-      keys = [];
+      close();
+      isOpen = true;
       lastAtMs = key.timeMs;
       return 'swallow';
     }
-    if (keys === null) return 'pass';
+    if (!isOpen) return 'pass';
     lastAtMs = key.timeMs;
+    if (key.key === 'Alt' && !key.isRepeat) burst.endAltCode();
     if (isEnd(key)) {
-      const decision = keys.length === 0 ? 'swallow' : toScan(keys, options);
-      keys = null;
+      const decision = burst.length === 0 ? 'swallow' : { event: burst.toEvent(key.timeMs) };
+      close();
       return decision;
     }
-    if (isPrintable(key) && !key.isRepeat && keys.length < FRAME_BYTES_MAX) keys.push(key);
+    const isSign = isPrintable(key, options) || isAltDigit(key) || isControl(key);
+    if (isSign && !isModifier(key) && !key.isRepeat && burst.length < FRAME_BYTES_MAX) burst.add(key);
     return 'swallow';
   }
 
   return {
     push,
     expire: (nowMs) => {
-      if (nowMs - lastAtMs > WEDGE_GAP_MAX_MS) keys = null;
+      if (nowMs - lastAtMs > WEDGE_GAP_MAX_MS) close();
       return 'pass';
     },
   };

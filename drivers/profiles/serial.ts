@@ -1,12 +1,10 @@
-import type { Framing } from '../decode/framer.ts';
-import type { Identifiers } from '../decode/payload.ts';
+import type { DecodeProfile } from '../decode/scan-decoder.ts';
+import type { Identifiers } from '../decode/code-id.ts';
 import type { LineOptions } from '../types.ts';
 
 /** How a model of scanner speaks, as data. */
-interface SerialProfile {
+interface SerialProfile extends DecodeProfile {
   readonly line: LineOptions;
-  readonly framing: Framing;
-  readonly identifiers: Identifiers;
 }
 
 /** Factory setting of most scanners; USB-CDC ones ignore it. */
@@ -14,7 +12,7 @@ const LINE_9600_8N1: LineOptions = { baudRate: 9600, dataBits: 8, parity: 'none'
 
 const suffix = (identifiers: Identifiers, ...endings: string[]): SerialProfile => ({
   line: LINE_9600_8N1,
-  framing: { kind: 'suffix', endings },
+  input: { kind: 'stream', framing: { kind: 'suffix', endings } },
   identifiers,
 });
 
@@ -27,7 +25,11 @@ export const serialProfiles = {
   tab: suffix('none', '\t'),
   'aim cr': suffix('aim', '\r'),
   'aim crlf': suffix('aim', '\r\n'),
-  'stx-etx': { line: LINE_9600_8N1, framing: { kind: 'stx-etx' }, identifiers: 'aim' },
+  'stx-etx': {
+    line: LINE_9600_8N1,
+    input: { kind: 'stream', framing: { kind: 'stx-etx' } },
+    identifiers: 'aim',
+  },
 } satisfies Record<string, SerialProfile>;
 
 export type SerialProfileName = keyof typeof serialProfiles;

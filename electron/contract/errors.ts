@@ -40,6 +40,7 @@ export const ErrorCode = z.enum([
   'key_wrong',
   'till_damaged',
   'replica_damaged',
+  'saved_not_shown',
   'update_needed',
   'disk_full',
   'disk_failed',

@@ -31,24 +31,37 @@ export const DuplicateHit = z.strictObject({
 });
 export type DuplicateHit = z.infer<typeof DuplicateHit>;
 
+const LookupReply = z.strictObject({
+  /** `card` when the text was a whole card number; then at most one member. */
+  by: z.enum(['card', 'search']),
+  /** The card that the text named, if it did. */
+  cardNumber: z.string().nullable(),
+  members: z.array(MemberHit).max(LOOKUP_RESULTS_MAX),
+  hasMore: z.boolean(),
+  /**
+   * Why somebody may be missing here; absent once the copy is whole. `arriving`: the first copy is on its way.
+   * `sorting`: its names and parts of numbers are still being filed; card numbers and whole phone numbers are
+   * found all the same.
+   */
+  incomplete: z.enum(['arriving', 'sorting']).optional(),
+  /**
+   * Nobody is found here, and the centre can be asked (`members.lookupOnline`): at once for what can be nothing but
+   * a card or a phone, when somebody asks for it for the rest.
+   */
+  askCentre: z.enum(['now', 'wanted']).optional(),
+});
+
 export const members = {
   /** One box: card number, phone in any notation or in part, last four digits, look-up ID, e-mail, name. */
-  'members.lookup': query(
+  'members.lookup': query(z.strictObject({ text: z.string().max(LOOKUP_TEXT_MAX) }), LookupReply),
+  /**
+   * The same after the centre was asked for somebody whom this till does not hold, by a whole key only: the answer
+   * comes within a second and a half, whatever the line does. `no_line`: nobody answered; `no_key`: nothing of the
+   * text is a whole key, and nobody was asked.
+   */
+  'members.lookupOnline': query(
     z.strictObject({ text: z.string().max(LOOKUP_TEXT_MAX) }),
-    z.strictObject({
-      /** `card` when the text was a whole card number; then at most one member. */
-      by: z.enum(['card', 'search']),
-      /** The card that the text named, if it did. */
-      cardNumber: z.string().nullable(),
-      members: z.array(MemberHit).max(LOOKUP_RESULTS_MAX),
-      hasMore: z.boolean(),
-      /**
-       * Why somebody may be missing here; absent once the copy is whole. `arriving`: the first copy is on its way.
-       * `sorting`: its names and parts of numbers are still being filed; card numbers and whole phone numbers are
-       * found all the same.
-       */
-      incomplete: z.enum(['arriving', 'sorting']).optional(),
-    }),
+    z.strictObject({ outcome: z.enum(['found', 'nobody', 'no_line', 'no_key']), found: LookupReply }),
   ),
   'members.get': query(z.strictObject({ memberId: MemberId }), MemberView),
   'members.listRecent': query(z.strictObject({}), z.array(MemberHit).max(5)),

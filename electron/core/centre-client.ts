@@ -15,9 +15,18 @@ import {
   type StraysRequest,
 } from '../../sync/protocol/exchange.ts';
 import { CloseReply, type CloseRequest } from '../../sync/close/receipt.ts';
+import { FindReply, type FindRequest } from '../../sync/protocol/find.ts';
+import {
+  HeldView,
+  InboxAnswerReply,
+  InboxReply,
+  type InboxAnswerRequest,
+  type InboxQuery,
+} from '../../sync/protocol/inbox.ts';
 import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
 import { SpillReply, type SpillRequest } from '../../sync/protocol/spill.ts';
 import { nodeSigning } from './crypto.ts';
+import { httpLine, type Answer, type Asked } from './http-line.ts';
 
 /** A page of rows over a slow line takes a while; a centre that says nothing for so long is away. */
 export const CENTRE_TIMEOUT_MS = 30_000;
@@ -50,7 +59,7 @@ export class CentreFault extends Error {
 const unreachable = (cause: unknown): CentreFault =>
   new CentreFault({ kind: 'unreachable', code: 'unreachable' }, 'The centre can not be reached.', { cause });
 
-async function readAnswer(response: Pick<Response, 'json'>): Promise<unknown> {
+async function readAnswer(response: Pick<Answer, 'json'>): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
@@ -62,21 +71,7 @@ async function readAnswer(response: Pick<Response, 'json'>): Promise<unknown> {
 }
 
 /** A request on its way, and whatever comes back. Rejects when nothing does in time. */
-export type Send = (
-  url: URL,
-  request: {
-    headers: Readonly<Record<string, string>>;
-    body: string | Uint8Array<ArrayBuffer>;
-    timeoutMs: number;
-    hangUp: AbortSignal | null;
-  },
-) => Promise<Pick<Response, 'ok' | 'status' | 'headers' | 'json'>>;
-
-const overHttp: Send = (url, { headers, body, timeoutMs, hangUp }) => {
-  const late = AbortSignal.timeout(timeoutMs);
-  const signal = hangUp === null ? late : AbortSignal.any([hangUp, late]);
-  return fetch(url, { method: 'POST', headers, body, redirect: 'error', signal });
-};
+export type Send = (url: URL, request: Asked) => Promise<Answer>;
 
 interface Asking {
   url: URL;
@@ -85,10 +80,21 @@ interface Asking {
   secretKey: string | null;
   timeoutMs: number;
   hangUp: AbortSignal | null;
-  body: unknown;
+  /** Undefined: something is only read. */
+  body?: unknown;
 }
 
-async function post({ url, send, token, secretKey, timeoutMs, hangUp, body }: Asking): ReturnType<Send> {
+/** What only reads: the till's secret is enough. */
+async function get({ url, send, token, timeoutMs, hangUp }: Asking): Promise<Answer> {
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  try {
+    return await send(url, { method: 'GET', headers, body: '', timeoutMs, hangUp });
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+}
+
+async function post({ url, send, token, secretKey, timeoutMs, hangUp, body }: Asking): Promise<Answer> {
   const text = JSON.stringify(body);
   const isLarge = text.length >= COMPRESS_FROM_CHARS;
   const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -109,13 +115,13 @@ async function post({ url, send, token, secretKey, timeoutMs, hangUp, body }: As
 /** A wait that a broken clock or a joker asks for is no reason to stay away for days. */
 const RETRY_AFTER_MAX_S = 3_600;
 
-function retryAfterMs(response: Pick<Response, 'headers'>): number | null {
+function retryAfterMs(response: Pick<Answer, 'headers'>): number | null {
   const seconds = Number(response.headers.get('retry-after') ?? NaN);
   return seconds >= 0 ? Math.min(seconds, RETRY_AFTER_MAX_S) * 1_000 : null;
 }
 
 async function ask<Schema extends z.ZodType>(asking: Asking, schema: Schema): Promise<z.output<Schema>> {
-  const response = await post(asking);
+  const response = await (asking.body === undefined ? get(asking) : post(asking));
   const answer = await readAnswer(response);
   if (!response.ok) {
     const error = CentreError.safeParse(answer);
@@ -153,8 +159,8 @@ export interface Centre {
 /** The central CRM over HTTP. Every method throws `CentreFault`, and only that, when it brings no answer. */
 export function createCentreClient(centre: Centre) {
   const { serverUrl, token = null, secretKey = null, timeoutMs = CENTRE_TIMEOUT_MS, hangUp = null } = centre;
-  const { send = overHttp } = centre;
-  const to = (path: string, body: unknown): Asking => ({
+  const { send = (url, asked) => httpLine.send(url, asked) } = centre;
+  const to = (path: string, body?: unknown): Asking => ({
     url: new URL(serverUrl.replace(/\/+$/, '') + path),
     send,
     token,
@@ -173,8 +179,17 @@ export function createCentreClient(centre: Centre) {
     holds: (body: HoldsRequest) => ask(to('/v1/holds', body), HoldsReply),
     /** Records of a spill file, sealed for the centre. */
     spills: (body: SpillRequest) => ask(to('/v1/spills', body), SpillReply),
+    /** What a manager has to decide, and an op that is held. */
+    inbox: (asked: InboxQuery) => ask(to(`/v1/inbox?${new URLSearchParams(asked).toString()}`), InboxReply),
+    held: (seq: number, actorId: string) =>
+      ask(to(`/v1/held/${seq}?${new URLSearchParams({ actorId }).toString()}`), HeldView),
+    /** What she decided; with her PIN, which the centre checks itself. */
+    answer: (id: string, body: InboxAnswerRequest) =>
+      ask(to(`/v1/inbox/${encodeURIComponent(id)}/answer`, body), InboxAnswerReply),
     /** The certificate of a closed day, to be compared with the ledger. */
     closes: (body: CloseRequest) => ask(to('/v1/closes', body), CloseReply),
+    /** Somebody whom this till's copy does not hold. */
+    find: (body: FindRequest) => ask(to('/v1/members/find', body), FindReply),
     enrol: (body: EnrolRequest) => ask(to('/v1/enrol', body), EnrolReply),
     /** A manager asks for a one-time code for a new till. */
     enrolCode: (body: EnrolCodeRequest) => ask(to('/v1/enrol-codes', body), EnrolCodeReply),

@@ -31,8 +31,26 @@ export const nodeScrypt: Scrypt = (pin, saltBase64, { n, r, p }) =>
 const PKCS8_ED25519 = '302e020100300506032b657004220420';
 const SPKI_ED25519 = '302a300506032b6570032100';
 
-const toSecretKey = (seed: string): KeyObject =>
-  createPrivateKey({ key: Buffer.from(PKCS8_ED25519 + seed, 'hex'), format: 'der', type: 'pkcs8' });
+/** A till knows its own key and the centre's, and a renewed one for a while. */
+const KEYS_MAX = 8;
+
+/** Reading a key costs as much as using it: the few that a till has are read once. */
+function readOnce(read: (hex: string) => KeyObject): (hex: string) => KeyObject {
+  const known = new Map<string, KeyObject>();
+  return (hex) => {
+    const key = known.get(hex) ?? read(hex);
+    if (known.size >= KEYS_MAX) known.clear();
+    known.set(hex, key);
+    return key;
+  };
+}
+
+const toSecretKey = readOnce((seed) =>
+  createPrivateKey({ key: Buffer.from(PKCS8_ED25519 + seed, 'hex'), format: 'der', type: 'pkcs8' }),
+);
+const toPublicKey = readOnce((key) =>
+  createPublicKey({ key: Buffer.from(SPKI_ED25519 + key, 'hex'), format: 'der', type: 'spki' }),
+);
 
 const toBytes = (message: Uint8Array | string): Uint8Array =>
   typeof message === 'string' ? Buffer.from(message) : message;
@@ -42,9 +60,7 @@ export const nodeSigning: Signing = {
   isSigned: (publicKey, message, signature) => {
     if (!/^[0-9a-f]{64}$/.test(publicKey) || !/^[0-9a-f]{128}$/.test(signature)) return false;
     try {
-      const key = Buffer.from(SPKI_ED25519 + publicKey, 'hex');
-      const publicObject = createPublicKey({ key, format: 'der', type: 'spki' });
-      return verify(null, toBytes(message), publicObject, Buffer.from(signature, 'hex'));
+      return verify(null, toBytes(message), toPublicKey(publicKey), Buffer.from(signature, 'hex'));
     } catch {
       // Not every 32 bytes are a point of the curve.
       return false;

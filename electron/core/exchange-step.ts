@@ -13,10 +13,11 @@ import {
   type ExchangeRequest,
 } from '../../sync/protocol/exchange.ts';
 import { BATCH_BYTES_MAX, packBatch, type HolderOf, type PackedBatch } from '../../sync/protocol/pack.ts';
+import { RELEASES_MAX } from '../../sync/protocol/releases.ts';
 import { schemaHash } from '../../sync/protocol/schema.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
 import { nodeCrypto } from './crypto.ts';
-import { restoreOwnKeys } from './own-keys.ts';
+import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
 import { forgetPurged, purge, purgedErasure } from './purge.ts';
 import type { OwnSpill } from './spill.ts';
 import type { Enrolment, TillSettings } from './till-settings.ts';
@@ -36,6 +37,8 @@ export interface StepParts {
   isInFull: boolean;
   /** Fates only: rows would go past what files are bringing. */
   isRowsHeld?: boolean;
+  /** The last release that was told while more are to come; kept from step to step. */
+  released?: { seq: number | null } | undefined;
   /** Told what the centre has for good. */
   spill?: Pick<OwnSpill, 'forget'> | undefined;
   /** Between slices of a page; lets calls of cashiers through. */
@@ -79,10 +82,12 @@ export function toBatch(ops: readonly StoredOp[], holderOf: HolderOf): PackedBat
   );
 }
 
-function toRequest({ till, replica, settings, enrolment, wallMs, isInFull }: StepParts): ExchangeRequest {
+function toRequest(parts: StepParts): ExchangeRequest {
+  const { till, replica, settings, enrolment, wallMs, isInFull, released } = parts;
   const meta = replica.meta();
   const ackedTseq = till.ops.ackedTseq();
   const holderOf: HolderOf = isInFull ? () => undefined : (cardId) => replica.card(cardId as CardId);
+  const batch = toBatch(nextOps(till, ackedTseq), holderOf);
   return {
     protocol: PROTOCOL_VERSION,
     schema: schemaHash(nodeCrypto),
@@ -93,9 +98,10 @@ function toRequest({ till, replica, settings, enrolment, wallMs, isInFull }: Ste
     ackedHash: ackedTseq === 0 ? CHAIN_START : must(till.ops.hashOf(ackedTseq), 'an acked op is kept'),
     lastTseq: till.ops.last()?.tseq ?? 0,
     fence: settings.fence(),
-    batch: toBatch(nextOps(till, ackedTseq), holderOf),
+    ...(batch !== null && { batch }),
     clock: { wallMs },
     cursor: meta.cursor,
+    ...(released?.seq != null && { releasedSeq: released.seq }),
     cardStock: till.stock.countFree(),
     lastBlockId: till.stock.lastBlockId(),
     purgedErasure: purgedErasure(till),
@@ -153,14 +159,20 @@ export const isToSendInFull = (cause: unknown): boolean =>
 /**
  * Back to the first exchange, with all own ops kept and unsent. The numbers go first: rows alone repeat
  * safely.
+ *
+ * @param renewCopy puts an empty copy in the place of this one; without it the rows are taken out
  */
-export function startAnew({ till, replica }: Pick<StepParts, 'till' | 'replica'>): void {
+export async function startAnew(
+  { till, replica }: Pick<StepParts, 'till' | 'replica'>,
+  renewCopy = async (): Promise<void> => replica.clear(),
+): Promise<void> {
   till.transaction(() => {
     till.ops.forgetAcks();
     forgetPurged(till);
+    oweOwnKeys(till);
   });
-  replica.clear();
-  restoreOwnKeys(till);
+  await renewCopy();
+  while (restoreSomeKeys(till)) await nextTurn();
 }
 
 /**
@@ -172,13 +184,16 @@ export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
   const reply = await parts.centre.exchange(request);
   await takeIn(parts, reply);
   const { outstanding } = parts.till.ops.counts();
+  const { releases } = reply;
+  const isTold = releases.length < RELEASES_MAX;
+  if (parts.released !== undefined) parts.released.seq = isTold ? null : (releases.at(-1)?.seq ?? null);
   return {
     pushed: reply.acks.reduce((sum, ack) => sum + ack.count, 0),
     pulled: countRows(reply.rows),
     hasMore: parts.replica.isNewer ? outstanding > 0 : reply.hasMore || outstanding > 0,
     hasDocuments: parts.isRowsHeld !== true && reply.rows.documents.length > 0,
     isFarBehind: reply.isFarBehind && !parts.replica.isNewer,
-    knownSeq: parts.till.ops.ackedTseq() >= reply.hiTseq ? reply.headSeq : 0,
+    knownSeq: isTold && parts.till.ops.ackedTseq() >= reply.hiTseq ? reply.headSeq : 0,
     changed: changedMembers(reply.rows),
   };
 }

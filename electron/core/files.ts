@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DbError } from '../../db/errors.ts';
@@ -9,7 +10,7 @@ import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import { AppError } from '../contract/errors.ts';
-import { restoreOwnKeys } from './own-keys.ts';
+import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
 import { finishRenewal, renewFile } from './renewal.ts';
 import { rescueFromSpill } from './spill.ts';
 import { createTillSettings } from './till-settings.ts';
@@ -109,11 +110,40 @@ function toStartError(cause: DbError): AppError {
   }
 }
 
-/** Keeps an unreadable copy beside the new one: nothing is ever deleted. */
-function setAside(path: string, stamp: number): void {
+/** Copies that left their place. */
+const COPIES = /^replica\.db\.(damaged-|gone)/;
+
+/** The same, and `till.db` as it was before an update. */
+const COPIES_AND_BEFORE = /^(replica\.db\.(damaged-|gone)|till\.db\.before-)/;
+
+/** The copy leaves its place under another name. */
+function setAside(path: string, name: string): void {
   for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, `${path}.damaged-${stamp}${suffix}`);
+    if (existsSync(path + suffix)) renameSync(path + suffix, `${path}.${name}${suffix}`);
   }
+}
+
+/** Kept until there is a whole copy again: somebody may want to know what happened to it. */
+const asDamaged = (path: string): void => setAside(path, `damaged-${Date.now()}`);
+
+/** A large file takes long to delete: not while somebody waits. What a cut leaves, the next call takes. */
+async function removeBeside({ dataDir, log }: Folder, names: RegExp): Promise<void> {
+  const files = readdirSync(dataDir).filter((name) => names.test(name));
+  const remove = (name: string): Promise<void> =>
+    rm(join(dataDir, name), { force: true }).catch((cause: unknown) =>
+      log.warn({ err: cause, name }, 'a file that nobody needs any more could not be removed'),
+    );
+  await Promise.all(files.map(remove));
+}
+
+/**
+ * The copy is whole: damaged ones go, which hold people who may be erased since; so do files of before an update,
+ * as soon as the centre has everything that is in them.
+ */
+export async function removeOutlived(folder: Folder, till: TillDb): Promise<void> {
+  const asides = createTillSettings(till.settings).asides();
+  const isAllSent = till.ops.counts().outstanding === 0 && asides.length === 0;
+  await removeBeside(folder, isAllSent ? COPIES_AND_BEFORE : COPIES);
 }
 
 /**
@@ -129,9 +159,10 @@ export function openCopy({ dataDir, keyHex, log }: Folder, till: TillDb): Replic
       throw cause instanceof DbError ? toStartError(cause) : cause;
     }
     log.error({ code: cause.code }, 'the copy of the members is damaged; it is set aside and fetched again');
-    setAside(path, Date.now());
+    oweOwnKeys(till);
+    asDamaged(path);
     const copy = openReplica({ path, keyHex });
-    restoreOwnKeys(till);
+    restoreSomeKeys(till);
     return copy;
   }
 }
@@ -146,7 +177,8 @@ export interface CopySlot {
 /** Own keys first: where they can not be written, nothing has changed. Whatever fails then, a copy is open. */
 function swapCopy(slot: CopySlot, folder: Folder, change: (path: string) => void): void {
   const { till } = slot;
-  restoreOwnKeys(till);
+  oweOwnKeys(till);
+  restoreSomeKeys(till);
   slot.copy.close();
   try {
     change(join(folder.dataDir, 'replica.db'));
@@ -165,8 +197,14 @@ function swapCopy(slot: CopySlot, folder: Folder, change: (path: string) => void
 /** The same at run time, when a read met a damaged page. */
 export function replaceCopy(slot: CopySlot, folder: Folder): void {
   folder.log.error('the copy of the members is damaged; it is set aside and fetched again');
-  swapCopy(slot, folder, (path) => setAside(path, Date.now()));
+  swapCopy(slot, folder, asDamaged);
 }
 
 /** A copy that was filled beside this one takes its place; what the till holds of its own stays. */
 export const adoptFill = (slot: CopySlot, folder: Folder): void => swapCopy(slot, folder, adoptFillFile);
+
+/** An empty copy takes the place of this one, at once, however large it is. */
+export function renewCopy(slot: CopySlot, folder: Folder): void {
+  swapCopy(slot, folder, (path) => setAside(path, 'gone'));
+  void removeBeside(folder, /^replica\.db\.gone/);
+}

@@ -6,8 +6,11 @@ import { recordConsent } from './commands/consents-record.ts';
 import { spendCredit } from './commands/credit-spend.ts';
 import { topUpCredit } from './commands/credit-top-up.ts';
 import { undoEntry } from './commands/entries-undo.ts';
+import { answerInbox } from './commands/inbox-answer.ts';
 import { addMember } from './commands/members-add.ts';
+import { anonymiseMember } from './commands/members-anonymise.ts';
 import { editMember } from './commands/members-edit.ts';
+import { mergeMembers, unmergeMembers } from './commands/members-merge.ts';
 import { setMemberState } from './commands/members-set-state.ts';
 import { creditPoints } from './commands/points-credit.ts';
 import { debitPoints } from './commands/points-debit.ts';
@@ -22,10 +25,13 @@ import type { Handlers } from './ctx.ts';
 import { getClose } from './queries/day-get-close.ts';
 import { listCloses } from './queries/day-list-closes.ts';
 import { getDayFigures } from './queries/day-get-figures.ts';
+import { getHeld } from './queries/inbox-get-held.ts';
+import { listInbox } from './queries/inbox-list.ts';
 import { findDuplicateMembers } from './queries/members-find-duplicates.ts';
 import { getMember } from './queries/members-get.ts';
 import { listRecentMembers } from './queries/members-list-recent.ts';
 import { lookupMembers } from './queries/members-lookup.ts';
+import { lookupMembersOnline } from './queries/members-lookup-online.ts';
 import { diagnoseTill } from './queries/till-diagnose.ts';
 import { getTill } from './queries/till-get.ts';
 import { verifyTill } from './queries/till-verify.ts';
@@ -51,12 +57,19 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'day.getClose': getClose,
   'day.listCloses': listCloses,
   'members.lookup': lookupMembers,
+  'members.lookupOnline': lookupMembersOnline,
   'members.get': getMember,
   'members.listRecent': listRecentMembers,
   'members.findDuplicates': findDuplicateMembers,
   'members.add': addMember,
   'members.edit': editMember,
   'members.setState': setMemberState,
+  'members.merge': mergeMembers,
+  'members.unmerge': unmergeMembers,
+  'members.anonymise': anonymiseMember,
+  'inbox.list': listInbox,
+  'inbox.getHeld': getHeld,
+  'inbox.answer': answerInbox,
   'consents.record': recordConsent,
   'cards.issue': issueCard,
   'cards.replace': replaceCard,

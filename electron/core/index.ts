@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { DbError } from '../../db/errors.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
@@ -8,16 +9,17 @@ import type { EventName, EventOf } from '../contract/events.ts';
 import type { Port } from '../contract/port.ts';
 import { CENTRE_TIMEOUT_MS } from './centre-client.ts';
 import { createClockGuard } from './clock-guard.ts';
+import { createCopyKeeper, type CopyKeeper } from './copy-keeper.ts';
 import { createCloseProver } from './close/prover.ts';
 import { clockOf, type CoreConfig } from './config.ts';
 import { nodeCrypto, nodeScrypt } from './crypto.ts';
 import type { Core as Parts } from './ctx.ts';
 import { startDamageWalk } from './damage-walk.ts';
 import { createDirectory } from './directory.ts';
-import { adoptFill, openCopy, openOwnFile, replaceCopy, rescueOwnOps, takeFolder } from './files.ts';
+import { openCopy, openOwnFile, rescueOwnOps, takeFolder } from './files.ts';
 import { createOpWriter } from './op-writer.ts';
 import { createOverlay } from './overlay.ts';
-import { createPuller } from './pull/puller.ts';
+import { createPuller, type Puller } from './pull/puller.ts';
 import { eraseInAsides } from './renewal.ts';
 import { createScanFlow } from './scan-flow.ts';
 import { createScannerSlot } from './scanner-slot.ts';
@@ -44,22 +46,36 @@ interface Connection {
   trust: Trust;
   session: ReturnType<typeof serve>['session'];
   stop: () => void;
+  settle: () => Promise<void>;
 }
+
+/** A call that waits for the centre, and the centre does not answer. */
+const LAST_CALLS_MS = 2_000;
 
 function createConnections() {
   const open = new Set<Connection>();
+  /** Also those that are closed, while calls of theirs are under way. */
+  const serving = new Set<Connection>();
   const publish = <Name extends EventName>(name: Name, data: EventOf<Name>): void => {
     for (const { port } of open) port.post({ t: 'event', name, data });
   };
   const add = (connection: Connection): void => {
     open.add(connection);
+    serving.add(connection);
     connection.port.onClose?.(() => {
       connection.stop();
       open.delete(connection);
+      void connection.settle().then(() => serving.delete(connection));
     });
   };
-  const stop = (): void => {
-    for (const connection of open) connection.stop();
+  /** Takes no more calls; resolves when those under way are through, or have waited for `LAST_CALLS_MS`. */
+  const stop = async (): Promise<void> => {
+    for (const connection of serving) connection.stop();
+    const settled = [...serving].map((connection) => connection.settle());
+    const enough = new AbortController();
+    const late = setTimeout(LAST_CALLS_MS, null, { signal: enough.signal }).catch(() => null);
+    await Promise.race([Promise.all(settled), late]);
+    enough.abort();
   };
   /** The session of the screen, which is where scans go. */
   const pageSession = () => [...open].find((each) => each.trust === 'page')?.session() ?? null;
@@ -83,14 +99,16 @@ function openFiles(config: CoreConfig) {
 }
 
 type SyncFiles = Pick<Parts, 'till' | 'replica' | 'settings' | 'clock' | 'closeProver' | 'log'> & {
-  adoptFill: () => void;
   spill: OwnSpill;
   rescued: number;
+  keeper: CopyKeeper;
+  puller: Puller;
 };
 
-const pullerOf = (config: CoreConfig, files: SyncFiles) =>
+const pullerOf = (config: CoreConfig, files: Pick<SyncFiles, 'replica' | 'settings' | 'keeper' | 'log'>) =>
   createPuller({
     ...files,
+    adoptFill: files.keeper.adoptFill,
     place: { path: join(config.dataDir, 'replica.db'), keyHex: config.keyHex },
     timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
   });
@@ -105,7 +123,8 @@ function wireSync(
   return new SyncLoop({
     ...files,
     timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
-    puller: pullerOf(config, files),
+    renewCopy: files.keeper.renew,
+    onWhole: files.keeper.removeOutlived,
     sendSpills: (enrolment, centre) => sendSpills(config, enrolment, centre),
     openAside,
     eraseAsides: (memberId) => eraseInAsides({ ...config, openAside }, files.settings.asides(), memberId),
@@ -137,34 +156,21 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     // A sync that somebody asked for tells of its failure twice.
     if (seen.has(error)) return;
     seen.add(error);
-    if (error.file === 'replica' && error.code === 'damaged') {
-      replaceCopy(files, config);
-      onNewCopy();
-    } else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
+    if (error.file === 'replica' && error.code === 'damaged') keeper.replaceDamaged();
+    else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
   };
-  const adoptFillNow = (): void => {
-    adoptFill(files, config);
-    directory.reload();
-  };
+  const keeper = createCopyKeeper({
+    ...{ slot: files, folder: config, rest: () => puller.rest(), onSwapped: directory.reload },
+    onReplaced: () => {
+      publish('data.changed', { memberIds: null });
+      sync.nudge();
+    },
+  });
+  const puller = pullerOf(config, { replica, settings, keeper, log });
   const onProof = (businessDay: string): void => publish('day.proven', { businessDay });
   const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, onProof });
-  const syncFiles = {
-    till,
-    replica,
-    settings,
-    clock,
-    closeProver,
-    log,
-    adoptFill: adoptFillNow,
-    spill,
-    rescued,
-  };
-  const sync = wireSync(config, syncFiles, { directory, publish, onDbError });
-  const onNewCopy = (): void => {
-    directory.reload();
-    publish('data.changed', { memberIds: null });
-    sync.nudge();
-  };
+  const copying = { till, replica, settings, clock, closeProver, log, spill, rescued, keeper, puller };
+  const sync = wireSync(config, copying, { directory, publish, onDbError });
   const onSaved = (memberId: MemberId): void => {
     publish('data.changed', { memberIds: [memberId] });
     sync.nudge();
@@ -191,7 +197,7 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     ...{ overlay: createOverlay(till, replica), writer, sync, closeProver, scanner, scans },
     ...{ sessions, onDbError, publish, onRenewed: () => config.onRenewed?.() },
   };
-  return parts;
+  return { parts, keeper };
 }
 
 /**
@@ -203,12 +209,11 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
 export function openCore(config: CoreConfig): Core {
   const files = openFiles(config);
   const connections = createConnections();
-  const parts = wire(config, files, connections);
+  const { parts, keeper } = wire(config, files, connections);
   let walk: ReturnType<typeof startDamageWalk> | undefined;
   return {
     connect: (port, trust) => {
-      const { session, stop } = serve(parts, port, trust);
-      connections.add({ port, trust, session, stop });
+      connections.add({ port, trust, ...serve(parts, port, trust) });
       port.post({ t: 'ready', version: config.version });
     },
     start: () => {
@@ -216,14 +221,15 @@ export function openCore(config: CoreConfig): Core {
       // not wait.
       setImmediate(() => void parts.directory.businessDay(parts.clock.nowMs(), null));
       parts.sync.start();
+      keeper.start();
       walk = startDamageWalk(parts);
       const told = (cause: unknown): void => config.log.error({ err: cause }, 'the scanner did not start');
       void parts.scanner.start().catch(told);
     },
     close: async () => {
       walk?.stop();
-      await Promise.all([parts.sync.close(), parts.scanner.close()]);
-      connections.stop();
+      await Promise.all([connections.stop(), parts.sync.close(), parts.scanner.close()]);
+      await keeper.close();
       files.copy.close();
       files.spill.close();
       files.till.close();

@@ -1,9 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { TillDb } from '../../db/till/types.ts';
 import { searchKeys } from '../../sync/base/search-key.ts';
 import type { Op } from '../../sync/model/op.ts';
 import { cardKeys } from './commands/new-card.ts';
 
-const OPS_PER_READ = 500;
+/** Ops of one step: some five milliseconds. */
+const OPS_PER_STEP = 200;
+const OWED = 'own-keys-below';
+const OwedBelow = z.int().min(0);
 
 /** Keys under which the members and cards that an op made are found. */
 export function keysOf({ body }: Op): string[] {
@@ -15,19 +21,49 @@ export function keysOf({ body }: Op): string[] {
 }
 
 /**
- * Makes what this till enrolled and issued findable again, after the copy was thrown away: its ops are all
- * here, and until the copy is back they are all that is known.
+ * The copy is thrown away: what this till enrolled and issued must be findable without it. Noted in the file, so
+ * that a cut forgets none of it; `restoreSomeKeys` does the work.
  */
-export function restoreOwnKeys(till: TillDb): void {
-  let tseq = 0;
-  for (;;) {
-    const batch = till.ops.listAfter(tseq, OPS_PER_READ);
-    till.transaction(() => {
-      for (const { op, commitment } of batch) {
-        if (commitment === undefined) till.ops.addKeys(op.tseq, op.body.memberId, keysOf(op));
-      }
-    });
-    tseq = batch.at(-1)?.op.tseq ?? tseq;
-    if (batch.length < OPS_PER_READ) return;
-  }
+export const oweOwnKeys = (till: TillDb): void => till.settings.set(OWED, (till.ops.last()?.tseq ?? 0) + 1);
+
+/**
+ * Makes keys of the next ops findable again, the newest first: of the old ones the copy will know again, until it
+ * does they are all that is known.
+ *
+ * @returns False when nothing is owed any more.
+ */
+export function restoreSomeKeys(till: TillDb): boolean {
+  const below = till.settings.get(OWED, OwedBelow);
+  if (below === undefined) return false;
+  const after = Math.max(0, below - 1 - OPS_PER_STEP);
+  const step = till.ops.listAfter(after, OPS_PER_STEP).filter(({ op }) => op.tseq < below);
+  till.transaction(() => {
+    for (const { op, commitment } of step)
+      if (commitment === undefined) till.ops.addKeys(op.tseq, op.body.memberId, keysOf(op));
+    if (after === 0) till.settings.remove(OWED);
+    else till.settings.set(OWED, after + 1);
+  });
+  return after > 0;
+}
+
+/** Goes on with what is owed, between a cashier's calls. One at a time. */
+export function createKeyRestorer(till: TillDb, log: Logger) {
+  let running: Promise<void> | null = null;
+  let isClosed = false;
+  const run = async (): Promise<void> => {
+    do await nextTurn();
+    while (!isClosed && restoreSomeKeys(till));
+  };
+  return {
+    resume: (): void => {
+      running ??= run()
+        // What is owed stays owed: the next start goes on.
+        .catch((cause: unknown) => log.error({ err: cause }, 'keys of own actions could not be restored'))
+        .finally(() => (running = null));
+    },
+    close: async (): Promise<void> => {
+      isClosed = true;
+      await running;
+    },
+  };
 }

@@ -1,5 +1,6 @@
-import { toPayload } from '../../drivers/decode/payload.ts';
-import type { PayloadKind } from '../../drivers/decode/payload.ts';
+import { classify } from '../../drivers/decode/classify.ts';
+import type { ScanKind } from '../../drivers/decode/scan-event.ts';
+import { isCardNumber } from '../../sync/base/card-number.ts';
 import { lookupIdKey, toSearchPlan } from '../../sync/base/search-key.ts';
 import type { EventOf } from '../contract/events.ts';
 import type { Ctx } from './ctx.ts';
@@ -10,7 +11,7 @@ import type { Laid } from './overlay.ts';
 type ScanResult = EventOf<'scan.resolved'>['result'];
 
 export interface ScannedText {
-  kind: PayloadKind;
+  kind: ScanKind;
   text: string;
 }
 
@@ -34,31 +35,43 @@ function resolveFound(ctx: Ctx, text: string, found: Laid[]): ScanResult {
   return { kind: 'choice', text, members: found.map((laid) => toMemberHit(laid, facts)) };
 }
 
+/** The holder of exactly this phone. */
+function resolvePhone(ctx: Ctx, text: string): ScanResult {
+  const plan = toSearchPlan(text, ctx.directory.country());
+  const whole = { ...plan, seeks: plan.seeks.filter((seek) => !seek.isPrefix) };
+  return resolveFound(ctx, text, findMembers(ctx, whole, CHOICES_MAX));
+}
+
+function findByLookupId(ctx: Ctx, text: string): Laid[] {
+  const seeks = [{ key: `l${lookupIdKey(text)}`, isPrefix: false }];
+  return findMembers(ctx, { phone: null, seeks }, CHOICES_MAX);
+}
+
+/** The holder of a card of another chain's numbers, or of exactly this look-up ID. */
+function resolveText(ctx: Ctx, text: string): ScanResult {
+  const number = text.replace(/[ -]/g, '');
+  if (isCardNumber(number)) return resolveCard(ctx, number);
+  return resolveFound(ctx, text, findByLookupId(ctx, text));
+}
+
 /** What a scanned text means here. Only whole keys count: a scan that is part of something is nobody's. */
-export function resolveScan(ctx: Ctx, scanned: ScannedText): ScanResult {
-  switch (scanned.kind) {
-    case 'refused-payment-card':
+export function resolveScan(ctx: Ctx, { kind, text }: ScannedText): ScanResult {
+  switch (kind) {
+    case 'blocked-payment-card':
       return { kind: 'payment-card' };
+    case 'id-document':
+      return { kind: 'bad-read' };
+    case 'phone':
+      return resolvePhone(ctx, text);
     case 'member-card':
-      return resolveCard(ctx, scanned.text);
-    case 'phone': {
-      const plan = toSearchPlan(scanned.text, ctx.directory.country());
-      return resolveFound(
-        ctx,
-        scanned.text,
-        findMembers(ctx, { ...plan, seeks: plan.seeks.filter((seek) => !seek.isPrefix) }, CHOICES_MAX),
-      );
-    }
-    case 'text':
-      return resolveFound(
-        ctx,
-        scanned.text,
-        findMembers(
-          ctx,
-          { phone: null, seeks: [{ key: `l${lookupIdKey(scanned.text)}`, isPrefix: false }] },
-          CHOICES_MAX,
-        ),
-      );
+    case 'wallet':
+    case 'unknown':
+      return resolveText(ctx, text);
+    case 'product':
+    case 'coupon':
+    case 'logistic':
+      // A chain may print look-up IDs that look like one; but its digits are never a card's number.
+      return resolveFound(ctx, text, findByLookupId(ctx, text));
   }
 }
 
@@ -69,23 +82,27 @@ export interface ScanFlow {
    */
   take(source: 'serial' | 'wedge', scanned: ScannedText): void;
   takeRaw(source: 'wedge', text: string): void;
-  takeLoss(): void;
+  takeLoss(source: 'serial' | 'wedge'): void;
   /** Somebody has signed in at the screen: tells of the card that has waited. */
   release(): void;
 }
+
+const isRefused = (kind: ScanKind): boolean => kind === 'blocked-payment-card' || kind === 'id-document';
 
 /** From a scan to the one event that the page paints from: the same query functions as a typed look-up. */
 export function createScanFlow(ctx: () => Ctx): ScanFlow {
   let waiting: { source: 'serial' | 'wedge'; scanned: ScannedText; untilMs: number } | null = null;
   const take: ScanFlow['take'] = (source, scanned) => {
     const now = ctx();
-    const isAnybodys = now.session === null && scanned.kind !== 'refused-payment-card';
+    const isAnybodys = now.session === null && !isRefused(scanned.kind);
     waiting = isAnybodys ? { source, scanned, untilMs: now.clock.nowMs() + SCAN_WAIT_MS } : null;
     now.publish('scan.resolved', {
       source,
       result: isAnybodys ? { kind: 'waiting' } : resolveScan(now, scanned),
     });
   };
+  const takeLoss: ScanFlow['takeLoss'] = (source) =>
+    ctx().publish('scan.resolved', { source, result: { kind: 'bad-read' } });
   return {
     take,
     release: () => {
@@ -95,8 +112,11 @@ export function createScanFlow(ctx: () => Ctx): ScanFlow {
     },
     takeRaw: (source, text) => {
       const ownPrefixes = [ctx().directory.chain()?.cardPrefix].filter((prefix) => prefix !== undefined);
-      take(source, toPayload(text, { identifiers: 'none', ownPrefixes }));
+      const reading = { symbology: 'unknown', isDeclared: false, aim: null, issues: [] } as const;
+      const event = classify({ ...reading, text: text.trim(), byteCount: text.length }, { ownPrefixes });
+      if (event.type === 'scan') take(source, event.scan);
+      else takeLoss(source);
     },
-    takeLoss: () => ctx().publish('scan.resolved', { source: 'serial', result: { kind: 'bad-read' } }),
+    takeLoss,
   };
 }

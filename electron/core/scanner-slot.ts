@@ -57,9 +57,9 @@ export function createScannerSlot(parts: Parts) {
       lastScanAtMs = clock.nowMs();
       parts.scans.take('serial', scan);
     });
-    opened.onLoss(({ why, byteCount }) => {
-      log.warn({ why, byteCount }, 'unreadable scan');
-      parts.scans.takeLoss();
+    opened.onLoss(({ why, byteCount, hint }) => {
+      log.warn({ why, byteCount, hint }, 'unreadable scan');
+      parts.scans.takeLoss('serial');
     });
     opened.onState(publish);
     await opened.open();

@@ -69,7 +69,8 @@ function readInput(method: MethodName, input: unknown): unknown {
  * Serves the contract on one port: parse the request, check who asks, run the handler, reply. One session per
  * port.
  *
- * @returns The port's session, for events that depend on it, and a way to stop serving.
+ * @returns The port's session, for events that depend on it; a way to stop serving, and one to wait for the calls
+ * that are under way: what was set aside at the centre for one of them must not be lost with the file.
  */
 export function serve(core: Core, port: Port, trust: Trust) {
   let session: Session | null = trust === 'page' ? core.sessions.resume() : null;
@@ -113,7 +114,10 @@ export function serve(core: Core, port: Port, trust: Trust) {
       code: 'bug',
       message: 'Something went wrong here. What was confirmed before is safe; try again.',
     };
-    if (cause instanceof DbError) core.onDbError(cause);
+    // A file may also fail behind what was saved.
+    const origin = known?.code === 'saved_not_shown' ? known.cause : cause;
+    if (origin !== cause) core.log.error({ err: origin, method }, 'saved, but not to be shown');
+    if (origin instanceof DbError) core.onDbError(origin);
     return { t: 'reply', id, ok: false, error: { code: error.code, message: error.message } };
   };
 
@@ -130,10 +134,15 @@ export function serve(core: Core, port: Port, trust: Trust) {
     port.post(reply);
   };
 
+  const underWay = new Set<Promise<void>>();
   const stop = port.onMessage((message) => {
     const request = Request.safeParse(message);
-    if (request.success) void answer(request.data.id, request.data.method, request.data.input);
-    else core.log.warn('a message that is no request was dropped');
+    if (request.success) {
+      const answering = answer(request.data.id, request.data.method, request.data.input);
+      underWay.add(answering);
+      void answering.finally(() => underWay.delete(answering));
+    } else core.log.warn('a message that is no request was dropped');
   });
-  return { stop, session: () => session };
+  const settle = async (): Promise<void> => void (await Promise.allSettled(underWay));
+  return { stop, settle, session: () => session };
 }

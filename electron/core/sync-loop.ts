@@ -62,6 +62,10 @@ interface Parts {
   eraseAsides?: (memberId: MemberId) => boolean;
   /** Sends spill files that were set aside; see `spill.ts`. */
   sendSpills?: (enrolment: Enrolment, centre: CentreClient) => Promise<void>;
+  /** An empty copy for the one in use; without it the rows are taken out one by one. */
+  renewCopy?: () => Promise<void>;
+  /** The copy has all that the centre has. */
+  onWhole?: () => Promise<void>;
   /** The centre gave this till a new incarnation: the next start begins with a fresh file. */
   onRenewed: () => void;
   /** A file failed under a sync: it is mended, or the process ended, as for any call. */
@@ -95,6 +99,8 @@ export class SyncLoop {
   #isStarted = false;
   /** Up to which number of the feed the fates of own ops are known. */
   #knownSeq = 0;
+  /** Of a backlog of releases that one answer could not tell. */
+  readonly #released: { seq: number | null } = { seq: null };
   readonly #hangUp = new AbortController();
 
   constructor(parts: Parts) {
@@ -225,7 +231,7 @@ export class SyncLoop {
       const { isInFull } = tries;
       const wallMs = this.#parts.clock.wallMs();
       const { eraseAsides } = this.#parts;
-      const files = { till, replica: replica(), settings, spill, eraseAsides };
+      const files = { till, replica: replica(), settings, spill, eraseAsides, released: this.#released };
       const parts: StepParts = { ...files, enrolment, centre, wallMs, isInFull };
       noteSent(till, settings);
       const result = await exchangeOnce(parts).catch((cause: unknown) => this.#recover(cause, parts, tries));
@@ -267,7 +273,8 @@ export class SyncLoop {
     const { till, replica, settings, clock, spill } = this.#parts;
     const exchangeFates = async (): Promise<void> => {
       noteSent(till, settings);
-      const step = { till, replica: replica(), settings, spill, enrolment, centre, isInFull: true };
+      const files = { till, replica: replica(), settings, spill, released: this.#released };
+      const step = { ...files, enrolment, centre, isInFull: true };
       const { knownSeq } = await exchangeOnce({ ...step, wallMs: clock.wallMs(), isRowsHeld: true });
       this.#knownSeq = knownSeq;
     };
@@ -307,7 +314,7 @@ export class SyncLoop {
     }
     if (tries.canStartAnew && !parts.replica.isNewer && isCountingAnew(cause)) {
       tries.canStartAnew = false;
-      this.#startAnew();
+      await this.#startAnew();
       return null;
     }
     if (!isRestored(cause)) throw cause;
@@ -327,10 +334,10 @@ export class SyncLoop {
     throw new AppError('core_restarted', message);
   }
 
-  #startAnew(): void {
-    const { till, replica, settings, log, onChanged } = this.#parts;
+  async #startAnew(): Promise<void> {
+    const { till, replica, settings, log, onChanged, renewCopy } = this.#parts;
     log.warn('the centre counts anew; the copy is fetched again and own actions are sent again');
-    startAnew({ till, replica: replica() });
+    await startAnew({ till, replica: replica() }, renewCopy);
     settings.setGrants({});
     onChanged(null);
   }
@@ -341,12 +348,14 @@ export class SyncLoop {
   }
 
   #succeed(result: RunResult): void {
-    const { settings, clock, log } = this.#parts;
+    const { settings, clock, log, replica, onWhole } = this.#parts;
     this.#failures = 0;
     this.#problem = null;
     this.#state = 'idle';
     settings.setLastSyncAtMs(clock.nowMs());
     if (settings.stoppedBy() !== null) settings.setStoppedBy(null);
+    const { cursor, settled } = replica().meta();
+    if (settled > 0 && settled === cursor) void onWhole?.();
     if (result.pushed + result.pulled > 0) log.info({ ...result }, 'synced');
   }
 

@@ -95,6 +95,10 @@ function start(): void {
   // Forked before the window exists: opening the files and painting the page take their time side by side.
   const core = startCore(join(OUT, 'core', 'index.cjs'), coreEnv(dataFolder));
   closeCoreBeforeQuit(core);
+  // A helper of Chromium that dies takes the first paint with it, and leaves no other trace.
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    if (reason !== 'clean-exit') process.stderr.write(`till helper ended: ${type} (${reason})\n`);
+  });
   const open = async (): Promise<void> => {
     await app.whenReady();
     setUpSession(join(OUT, 'renderer'));

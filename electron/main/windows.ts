@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { BrowserWindow, ipcMain } from 'electron';
 import type { CoreProcess } from './core-process.ts';
+import { showOncePainted } from './first-show.ts';
 import { createRestartBudget } from './restart-budget.ts';
 import { isOurPage, PAGE_URL } from './security.ts';
 
 const DEFAULT_SIZE = { width: 1440, height: 900 };
 const MIN_SIZE = { minWidth: 1024, minHeight: 768 };
+/** Chromium's name for a load that was given up for another. */
+const ABORTED = -3;
 const SETTLE_MS = 250;
 const SETTLE_ROUNDS_MAX = 40;
 
@@ -28,20 +31,37 @@ export function openTillWindow(preload: string): BrowserWindow {
     },
   });
   window.removeMenu();
-  window.once('ready-to-show', () => window.show());
-  void window.loadURL(PAGE_URL);
-  reloadWhenGone(window);
+  showOncePainted(window, () => complain('till page has not painted; its window is shown all the same'));
+  keepLoaded(window);
   return window;
 }
 
-/** A page whose process died is loaded again: what was confirmed is the core's, and the session is too. */
-function reloadWhenGone(window: BrowserWindow): void {
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/**
+ * Loads the page, and again when that fails or its process dies: what was confirmed is the core's, and the session is
+ * too.
+ */
+function keepLoaded(window: BrowserWindow): void {
   const mayReload = createRestartBudget(Date.now);
+  const load = (): void => {
+    if (window.isDestroyed()) return;
+    // A rejection says the same as the event below; unheard, it would end main or stop it with a box.
+    window.loadURL(PAGE_URL).catch(() => undefined);
+  };
+  const again = (why: string): void => {
+    complain(why);
+    if (mayReload()) setImmediate(load);
+  };
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit') return;
-    process.stderr.write(`till page ended (${reason})\n`);
-    if (mayReload()) setImmediate(() => void window.loadURL(PAGE_URL));
+    if (reason !== 'clean-exit') again(`till page ended (${reason})`);
   });
+  window.webContents.on('did-fail-load', (...failure) => {
+    const [, code, reason, , isMainFrame] = failure;
+    // A load that another one took the place of is no failure.
+    if (isMainFrame && code !== ABORTED) again(`till page could not be loaded (${reason})`);
+  });
+  load();
 }
 
 /**

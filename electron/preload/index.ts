@@ -6,7 +6,7 @@
  *   (`electron/contract/port.ts`); returns a function that stops it. Messages that come before the first listener wait.
  * - There is no `onClose` and no `close`: the port lives as long as the page. A core that dies shows as a `core` message.
  *
- * Channels: `port` both ways, and `port-open` once per page load, on which main repeats what the page has missed.
+ * Channels: `port` both ways, and `port-open` per page load, until main has repeated what the page has missed.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Unsubscribe } from '../contract/port.ts';
@@ -15,12 +15,18 @@ type Listener = (message: unknown) => void;
 
 const listeners = new Set<Listener>();
 const waiting: unknown[] = [];
+const OPEN_EVERY_MS = 1_000;
+
+// Main answers at once with what the page has missed. It hears only our own page, and may not know yet which this is.
+const open = (): void => ipcRenderer.send('port-open');
+const opening = setInterval(open, OPEN_EVERY_MS);
 
 ipcRenderer.on('port', (_event, message: unknown) => {
+  clearInterval(opening);
   if (listeners.size === 0) waiting.push(message);
   for (const listener of listeners) listener(message);
 });
-ipcRenderer.send('port-open');
+open();
 
 contextBridge.exposeInMainWorld('counterfoil', {
   post: (message: unknown): void => ipcRenderer.send('port', message),

@@ -1,4 +1,5 @@
 import { isEmptyDraft, type DraftTexts } from '../features/enrolment/draft.ts';
+import type { Place } from './place-store.ts';
 import type { Stores } from './stores.ts';
 
 /** What the box held when nobody was found, put into the field of the form that it fits. */
@@ -37,13 +38,24 @@ export function openCloseDay({ closeDay, search, place }: Stores): void {
   void closeDay.getState().open();
 }
 
+/** The manager's list of what waits for a decision. */
+export function openInbox({ inbox, search, place }: Stores): void {
+  search.getState().clear();
+  place.getState().go('inbox');
+  void inbox.getState().open();
+}
+
 /** True when there is something in the unfinished form that is worth going back to. */
 export const hasUnfinishedEnrolment = (texts: DraftTexts | undefined): boolean =>
   texts !== undefined && !isEmptyDraft(texts);
 
+/** Screens that stand beside the member's: the way back leads to hers, or home. */
+const isBeside = (place: Place): boolean =>
+  place === 'edit' || place === 'enrol' || place === 'settings' || place === 'close-day' || place === 'inbox';
+
 /** Esc: one step back, and nothing that was typed into a form is lost by it. */
 export function stepBack(stores: Stores): void {
-  const { place, search, member, settings, closeDay } = stores;
+  const { place, search, member, settings, closeDay, inbox } = stores;
   const { place: here, notice } = place.getState();
   const { text, lookup } = search.getState();
   const { shown, panel, act } = member.getState();
@@ -52,8 +64,12 @@ export function stepBack(stores: Stores): void {
   if (here === 'settings') settings.getState().close();
   const asked = closeDay.getState().closing.status === 'asking';
   if (here === 'close-day' && asked) return closeDay.getState().cancel();
-  if (here === 'edit' || here === 'enrol' || here === 'settings' || here === 'close-day')
-    return place.getState().go(hasMember ? 'member' : 'home');
+  if (here === 'inbox') {
+    const { saying, cancel, leave } = inbox.getState();
+    if (saying.status === 'asking' || saying.status === 'failed') return cancel();
+    leave();
+  }
+  if (isBeside(here)) return place.getState().go(hasMember ? 'member' : 'home');
   if (notice) return place.getState().say(null);
   if (here === 'member') {
     if (panel !== null || act.status === 'done' || act.status === 'failed')

@@ -3,11 +3,17 @@ import type { MemberView } from '../../electron/contract/views.ts';
 import type { LateDeed } from '../features/members/member-state.ts';
 import type { Failure } from '../lib/failure.ts';
 
-export type Place = 'home' | 'member' | 'enrol' | 'edit' | 'settings' | 'close-day';
+export type Place = 'home' | 'member' | 'enrol' | 'edit' | 'settings' | 'close-day' | 'inbox';
 
 /** What a scan came to when it has no place to go by itself, and that somebody has joined. */
 export type ScanNotice =
-  | { readonly kind: 'unknown-card'; readonly cardNumber: string; readonly isOwnStock: boolean }
+  | {
+      readonly kind: 'unknown-card';
+      readonly cardNumber: string;
+      readonly isOwnStock: boolean;
+      /** The centre is asked, or was, and knows nobody either. */
+      readonly centre?: 'asking' | 'nobody';
+    }
   /** A member's card while a form is open: the form stays, and she is one press away. */
   | { readonly kind: 'held'; readonly member: MemberView; readonly cardNumber: string }
   | { readonly kind: 'card-taken'; readonly cardNumber: string }

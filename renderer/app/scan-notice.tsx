@@ -16,6 +16,12 @@ export type ScanNoticeViewProps = Readonly<{
 
 const ending = (cardNumber: string): string => cardNumber.slice(-4);
 
+function unknownDetail({ isOwnStock, centre }: Extract<ScanNotice, { kind: 'unknown-card' }>) {
+  if (isOwnStock) return 'scan.unknownOwn';
+  if (centre === 'asking') return 'scan.asking';
+  return centre === 'nobody' ? 'scan.noneAnywhere' : 'scan.unknownOther';
+}
+
 /** What the last scan was, and the next step that fits it. */
 export function ScanNoticeView(props: ScanNoticeViewProps) {
   const { t, failure } = useWords();
@@ -33,7 +39,7 @@ export function ScanNoticeView(props: ScanNoticeViewProps) {
           icon="scan"
           testId="scan-notice"
           title={t('scan.unknown', { ending: ending(notice.cardNumber) })}
-          detail={t(notice.isOwnStock ? 'scan.unknownOwn' : 'scan.unknownOther')}
+          detail={t(unknownDetail(notice))}
         >
           {memberName !== '' && (
             <Button onPress={() => props.onIssue(notice.cardNumber)} keepsFocus>

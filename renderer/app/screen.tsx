@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
 import { CloseDayPage } from '../features/close-day/close-day-page.tsx';
 import { EnrolmentPage } from '../features/enrolment/enrolment-page.tsx';
+import { InboxPage } from '../features/inbox/inbox-page.tsx';
 import { EditMember } from '../features/members/edit-member.tsx';
 import { MemberPage } from '../features/members/member-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
@@ -56,6 +57,8 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
       );
     case 'close-day':
       return <CloseDayScreen stores={stores} view={view} />;
+    case 'inbox':
+      return <InboxPage store={stores.inbox} till={view} onClose={() => stepBack(stores)} />;
     case 'settings':
       return <SettingsScreen stores={stores} view={view} sounds={sounds} />;
   }

@@ -1,6 +1,7 @@
 import type { ActionReply, MemberHit, MemberView } from '../../electron/contract/views.ts';
 import { createCloseDayStore } from '../features/close-day/close-day-store.ts';
 import { createEnrolmentStore } from '../features/enrolment/enrolment-store.ts';
+import { createInboxStore } from '../features/inbox/inbox-store.ts';
 import { createEditStore } from '../features/members/edit-store.ts';
 import { createMemberStore } from '../features/members/member-store.ts';
 import { createSignInStore } from '../features/session/sign-in-store.ts';
@@ -91,7 +92,9 @@ export function createStores(core: Core, sounds: Sounds) {
     enrolment,
     edit,
     closeDay: createCloseDayStore(calls),
+    inbox: createInboxStore(calls),
     openHit,
+    askCentre: (text: string) => calls['members.lookupOnline']({ text }),
     waitingScan: createWaitingScanStore(),
     setUp: createSetUpStore(calls),
     signIn: createSignInStore({ core: calls, onOutcome: sound }),

@@ -10,7 +10,7 @@ import { useWords } from '../lib/words.ts';
 import { Mark } from '../ui/desk.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { openCloseDay } from './moves.ts';
+import { openCloseDay, openInbox } from './moves.ts';
 import styles from './shell.module.css';
 import type { Stores } from './stores.ts';
 
@@ -57,10 +57,12 @@ function PersonMenu({ stores, session }: Pick<TopBarProps, 'stores' | 'session'>
   useKeys('app', { F10: { label: t('bar.personMenu'), act: () => setIsOpen(true) } });
   const { place, till } = stores;
   const closing = { id: 'close-day', label: t('close.title'), act: () => openCloseDay(stores) };
+  const deciding = { id: 'inbox', label: t('inbox.title'), act: () => openInbox(stores) };
   const entries = [
     { id: 'switch', label: t('bar.switch'), act: () => void till.getState().signOut() },
     { id: 'settings', label: t('settings.title'), act: () => place.getState().go('settings') },
     ...(session.person.role === 'cashier' ? [] : [closing]),
+    ...(session.person.role === 'manager' ? [deciding] : []),
     { id: 'keys', label: t('bar.keys'), hotkey: 'F1', act: () => place.getState().showKeys(true) },
   ];
   return (

@@ -18,9 +18,13 @@ export function useWedge({ stores, prefix, fallback, onText }: WedgeParts): void
       listenForWedge({
         ownPrefixes: prefix === undefined ? [] : [prefix],
         fallback,
-        onScan: ({ kind, text }) => {
-          if (kind === 'refused-payment-card') stores.place.getState().say({ kind: 'payment-card' });
-          else onText(text);
+        onScan: (event) => {
+          const { say } = stores.place.getState();
+          if (event.type === 'scan-error') say({ kind: 'bad-read' });
+          if (event.type !== 'scan') return;
+          if (event.scan.kind === 'blocked-payment-card') say({ kind: 'payment-card' });
+          else if (event.scan.kind === 'id-document') say({ kind: 'bad-read' });
+          else onText(event.scan.text);
         },
       }),
     [stores, prefix, fallback, onText],

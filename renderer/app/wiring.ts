@@ -4,6 +4,7 @@ import type { Core } from '../lib/core-client.ts';
 import { failureOf } from '../lib/failure.ts';
 import type { Sounds } from '../lib/sound.ts';
 import { startEnrolment } from './moves.ts';
+import { sayUnknownCard } from './scan-online.ts';
 import { routeScan, type ScanDeed } from './scan-route.ts';
 import type { Stores } from './stores.ts';
 import type { Till } from './till-store.ts';
@@ -21,11 +22,12 @@ const isSignedIn = ({ till }: Stores): boolean => hasSession(till.getState().til
  * Forgets everything that the last person had in front of her. An unfinished enrolment waits for the next one, and so
  * does what failed behind the last one's back.
  */
-export function forgetScreen({ member, search, home, edit, place }: Stores): void {
+export function forgetScreen({ member, search, home, edit, inbox, place }: Stores): void {
   member.getState().close();
   search.getState().clear();
   home.getState().forget();
   edit.getState().close();
+  inbox.getState().leave();
   place.getState().go('home');
 }
 
@@ -36,10 +38,14 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     void member.getState().reread(memberIds);
     if (memberIds === null) search.getState().refresh();
     if (isSignedIn(stores) && place.getState().place === 'home') void home.getState().refresh();
+    rereadInbox();
   };
   const rereadDay = async (): Promise<void> => {
     if (isSignedIn(stores) && place.getState().place === 'close-day')
       await stores.closeDay.getState().refresh();
+  };
+  const rereadInbox = (): void => {
+    if (isSignedIn(stores) && place.getState().place === 'inbox') void stores.inbox.getState().refresh();
   };
   core.onLife((life) => {
     if (life.status !== 'ready') return;
@@ -53,7 +59,10 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     const wasFilling = till.getState().sync?.isFilling === true;
     const before = till.getState().sync;
     till.getState().hearSync(status);
-    if (isOutstandingNew(before, status)) void rereadDay();
+    if (isOutstandingNew(before, status)) {
+      void rereadDay();
+      rereadInbox();
+    }
     if (wasFilling && !status.isFilling) void till.getState().refresh();
   });
   core.on('day.proven', () => void rereadDay());
@@ -93,10 +102,10 @@ export function takeScan(result: ScanResult, stores: Stores, sounds: Sounds): vo
   if (isGood) sounds.good();
   else sounds.bad();
   if (deed.do === 'wait') stores.waitingScan.getState().keep({ kind: 'result', result });
-  else doScan(deed, stores);
+  else doScan(deed, stores, sounds);
 }
 
-function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores): void {
+function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores, sounds: Sounds): void {
   const { place, search, member, enrolment } = stores;
   switch (deed.do) {
     case 'show':
@@ -117,6 +126,7 @@ function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores): void {
       member.getState().setPanel('cardNumber', deed.cardNumber);
       return place.getState().say({ kind: 'filled', cardNumber: deed.cardNumber });
     case 'say':
+      if (deed.notice.kind === 'unknown-card') return void sayUnknownCard(deed.notice, stores, sounds);
       return place.getState().say(deed.notice);
   }
 }

@@ -1,4 +1,4 @@
-import type { Payload } from '../../drivers/decode/payload.ts';
+import type { ScanEvent } from '../../drivers/decode/scan-event.ts';
 import {
   createWedgeDetector,
   WEDGE_GAP_MAX_MS,
@@ -22,7 +22,7 @@ export interface KeyField<Mark> {
 export interface WedgeWireOptions<Mark> {
   readonly detector: WedgeDetector;
   readonly field: KeyField<Mark>;
-  readonly onScan: (payload: Payload) => void;
+  readonly onScan: (event: ScanEvent) => void;
   /** Runs `act` once after `delayMs`; the answer stops it. */
   readonly schedule: (act: () => void, delayMs: number) => () => void;
   readonly nowMs: () => number;
@@ -41,15 +41,16 @@ export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWir
   let marked: Mark | undefined;
   let stopTimer = (): void => undefined;
 
-  const replay = (decision: WedgeDecision): void => {
-    if (typeof decision !== 'object' || !('replay' in decision)) return;
-    field.insert(decision.replay.map(({ key }) => key).join(''));
-    if (decision.isMark) marked = field.mark();
-  };
-  const finish = (payload: Payload): void => {
+  const finish = (event: ScanEvent): void => {
     if (marked !== undefined) field.restore(marked);
     marked = undefined;
-    onScan(payload);
+    onScan(event);
+  };
+  const replay = (decision: WedgeDecision): void => {
+    if (typeof decision !== 'object') return;
+    if ('event' in decision) return finish(decision.event);
+    field.insert(decision.replay.map(({ key }) => key).join(''));
+    if (decision.isMark) marked = field.mark();
   };
 
   return {
@@ -66,8 +67,8 @@ export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWir
         stopTimer = schedule(() => replay(detector.expire(nowMs())), WEDGE_EXPIRE_MS);
         return true;
       }
-      if ('scan' in decision) {
-        finish(decision.scan);
+      if ('event' in decision) {
+        finish(decision.event);
         return true;
       }
       replay(decision);
@@ -143,13 +144,13 @@ export interface WedgeOptions {
   readonly ownPrefixes: readonly string[];
   /** Where keys go that nothing has the focus for. */
   readonly fallback: () => HTMLInputElement | null;
-  readonly onScan: (payload: Payload) => void;
+  readonly onScan: (event: ScanEvent) => void;
 }
 
 /** Listens for a keyboard-wedge scanner on the whole page, before anything else hears a key. */
 export function listenForWedge({ ownPrefixes, fallback, onScan }: WedgeOptions): () => void {
   const wire = createWedgeWire({
-    detector: createWedgeDetector({ identifiers: 'aim', ownPrefixes, hasUsDigits: false, prefix: null }),
+    detector: createWedgeDetector({ identifiers: 'aim', ownPrefixes, layout: 'os', prefix: null }),
     field: documentField(fallback),
     onScan,
     schedule: (act, delayMs) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AccountId, CardId, MemberId } from '../base/ids.ts';
 import { CardNumber } from './card.ts';
 import { HeldReason } from './feed.ts';
-import { MemberFields, Seq, type MemberField } from './member.ts';
+import { DayText, MemberFields, Seq, type MemberField } from './member.ts';
 
 /** What a manager decides at the centre. Nothing waits for the answer but what the item names. */
 export const InboxKind = z.enum([
@@ -17,6 +17,7 @@ export const InboxKind = z.enum([
   'till_forked',
   'clock_ahead',
   'ops_rescued',
+  'day_differs',
 ]);
 export type InboxKind = z.infer<typeof InboxKind>;
 
@@ -31,6 +32,9 @@ export const WrittenValue = z.strictObject({
   seq: Seq,
 });
 export type WrittenValue = z.infer<typeof WrittenValue>;
+
+/** Differing ops that an item names; the rest it counts, and the close of the day has them all. */
+export const DIFFERENCES_SHOWN = 20;
 
 /** What each kind shows. A kind's members and tills stand beside it in the item. No kind but a conflict holds
  * personal data; that one is emptied when the member is anonymised. */
@@ -62,6 +66,16 @@ export const InboxDetail = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('clock_ahead'), aheadMs: z.int() }),
   /** Out of a till's spill file: its own file had lost them, or the till is gone. */
   z.strictObject({ kind: z.literal('ops_rescued'), booked: z.int(), kept: z.int() }),
+  /** A closed day that the centre's ledger has otherwise; the first of the ops that differ, by their numbers. */
+  z.strictObject({
+    kind: z.literal('day_differs'),
+    businessDay: DayText,
+    incarnation: z.int().min(1),
+    differenceCount: z.int().min(0),
+    differences: z
+      .array(z.strictObject({ tseq: z.int().min(1), what: z.string().max(20), kind: z.string().max(40) }))
+      .max(DIFFERENCES_SHOWN),
+  }),
   /** The member was anonymised: what stood here is gone. */
   z.strictObject({ kind: z.literal('erased') }),
 ]);

@@ -38,11 +38,13 @@ export const ExchangeRequest = z.strictObject({
   /** Highest tseq of the till's own file, sent or not. Below what the centre has: the file lost its tail. */
   lastTseq: z.int().min(0),
   fence: Fence,
-  /** Ops right behind `ackedTseq`; null for none. */
-  batch: PackedBatch.nullable(),
+  /** Ops right behind `ackedTseq`; left out or null for none. Left out, the answer leaves out what is empty too. */
+  batch: PackedBatch.nullable().optional(),
   /** The till's raw wall clock when it sent this. */
   clock: z.strictObject({ wallMs: z.int() }),
   cursor: Seq,
+  /** The last release that was told, where one answer could not tell all; without it `cursor` says so. */
+  releasedSeq: Seq.optional(),
   cardStock: z.int().min(0),
   lastBlockId: z.int().min(0),
   purgedErasure: PurgedErasure,
@@ -59,23 +61,32 @@ export const ExchangeReply = z.object({
   durableTseq: z.int().min(0),
   /** To be shown in the next request; stored together with the acks. */
   fence: Fence,
-  acks: z.array(AckRange),
-  held: z.array(z.strictObject({ tseq: z.int().min(1), reason: HeldReason })),
+  acks: z.array(AckRange).default(() => []),
+  held: z.array(z.strictObject({ tseq: z.int().min(1), reason: HeldReason })).default(() => []),
   releases: Releases.default([]),
   erasures: Erasures.nullable().default(null),
-  rows: Rows,
+  rows: Rows.default(() => ({ documents: [], members: [], cards: [], accounts: [], entries: [] })),
   /** Everything up to here is in `rows` or was sent before. */
   cursor: Seq,
   /** The feed's number when this was answered. */
   headSeq: Seq,
   /** True when too much is missing for an answer: `rows` has documents only, the till fetches segments instead. */
-  isFarBehind: z.boolean(),
+  isFarBehind: z.boolean().default(false),
   /** True when ops or rows remain; ask again at once. */
-  hasMore: z.boolean(),
-  cardBlock: CardBlock.nullable(),
+  hasMore: z.boolean().default(false),
+  cardBlock: CardBlock.nullable().default(null),
   serverTimeMs: z.int(),
 });
 export type ExchangeReply = z.infer<typeof ExchangeReply>;
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === false || (Array.isArray(value) && value.length === 0);
+
+/** The same answer without what is empty: a till puts it back. */
+export function leanReply({ rows, ...reply }: ExchangeReply): Partial<ExchangeReply> {
+  const kept = Object.fromEntries(Object.entries(reply).filter(([, value]) => !isEmpty(value)));
+  return Object.values(rows).every(isEmpty) ? kept : { ...kept, rows };
+}
 
 export const EnrolRequest = z.strictObject({
   protocol: z.int(),

@@ -29,7 +29,19 @@ export const HoldsReply = z.object({
   reserved: z.object({ holdId: HoldId, units: Units }).nullable(),
   /** What this till could reserve of the account; 0 when nothing was asked. */
   available: z.int(),
-  /** All grants of the till on the accounts that it wanted. */
+  /** All grants of the till, also those that it did not hear of; none beside a reservation. */
   grants: z.array(z.object({ holdId: HoldId, accountId: AccountId, left: Units })),
 });
 export type HoldsReply = z.infer<typeof HoldsReply>;
+
+/** A manager's word about a till that does not come back. */
+export const TillLostRequest = z.strictObject({
+  login: z.string().max(40),
+  pin: z.string().max(20),
+  /**
+   * True: the till is stopped, and all that was set aside for it is free. False: it goes on, and only what was set
+   * aside for its earlier incarnations is free.
+   */
+  isLost: z.boolean(),
+});
+export type TillLostRequest = z.infer<typeof TillLostRequest>;

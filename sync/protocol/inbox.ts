@@ -5,6 +5,9 @@ import { InboxDetail, InboxKind } from '../model/inbox.ts';
 import { Seq } from '../model/member.ts';
 import { WireOp } from '../model/op.ts';
 
+/** The longest id is that of two copies of a till: number, till, incarnation and branch, first op. */
+export const ITEM_ID_MAX = 80;
+
 export const InboxView = z.strictObject({
   id: z.string(),
   kind: InboxKind,
@@ -18,6 +21,8 @@ export const InboxView = z.strictObject({
   detail: InboxDetail,
   answer: z.string(),
   answeredBy: z.string(),
+  /** What the manager said when she decided. */
+  reason: z.string().default(''),
   answeredAtMs: z.int().nullable(),
 });
 export type InboxView = z.infer<typeof InboxView>;
@@ -27,7 +32,7 @@ export const INBOX_PAGE_MAX = 100;
 export const InboxQuery = z.strictObject({
   actorId: StaffId,
   state: z.enum(['open', 'answered']).default('open'),
-  after: z.string().max(40).default(''),
+  after: z.string().max(ITEM_ID_MAX).default(''),
 });
 export type InboxQuery = z.infer<typeof InboxQuery>;
 
@@ -35,6 +40,8 @@ export const InboxReply = z.strictObject({
   items: z.array(InboxView).max(INBOX_PAGE_MAX),
   hasMore: z.boolean(),
   open: z.int(),
+  /** Tills that the items name, for people to read. */
+  tills: z.array(z.strictObject({ tillId: z.string(), name: z.string(), storeId: z.string() })).default([]),
 });
 export type InboxReply = z.infer<typeof InboxReply>;
 
@@ -56,8 +63,28 @@ export const InboxAnswer = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('dismiss') }),
   /** Two copies of a till: what waits beside the feed is numbered and applied like any other operation. */
   z.strictObject({ action: z.literal('book') }),
+  /** The same: they shall have no effect, ever. */
+  z.strictObject({ action: z.literal('discard') }),
 ]);
 export type InboxAnswer = z.infer<typeof InboxAnswer>;
+
+const PAIRS: readonly InboxKind[] = ['shared_mobile', 'shared_lookup_id'];
+/** What waits behind these would be out of reach once they are answered. */
+const NEVER_KEPT: readonly InboxKind[] = ['held_op', 'till_forked'];
+const KEPT = InboxKind.options.filter((kind) => !NEVER_KEPT.includes(kind));
+
+/** Which kinds an answer fits. */
+export const FITTING: Readonly<Record<InboxAnswer['action'], readonly InboxKind[]>> = {
+  keep: KEPT,
+  restore: ['field_conflict'],
+  merge: PAIRS,
+  unmerge: PAIRS,
+  apply: ['held_op'],
+  repair: ['held_op'],
+  dismiss: ['held_op'],
+  book: ['till_forked'],
+  discard: ['till_forked'],
+};
 
 /** A held op as the form of a repair shows it; `body` may be of any shape. */
 export const HeldView = z.object({ seq: Seq, op: WireOp, reason: HeldReason });

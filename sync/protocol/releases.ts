@@ -11,6 +11,6 @@ export const Release = z.strictObject({
   seq: z.int().min(1),
 });
 export type Release = z.infer<typeof Release>;
-/** All that one answer may tell: the cursor goes past every one of them, so there is no next page. */
+/** What one answer tells at most. With so many it brings no rows and moves no cursor: the rest comes first. */
 export const RELEASES_MAX = 50_000;
 export const Releases = z.array(Release).max(RELEASES_MAX);

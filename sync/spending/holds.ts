@@ -42,22 +42,27 @@ export interface Settlement {
 }
 
 /**
- * Books an arrived spend on the holds that its op names. A claim beyond what a hold has left is the balance's to pay,
- * and shows as `uncovered`: a till is not believed.
+ * Books an arrived spend on the holds that its op names: a reservation first, and all of it, then a grant. A claim
+ * beyond what they have left is the balance's to pay, and shows as `uncovered`: a till is not believed.
  */
 export function settleSpend(
   holds: readonly Hold[],
   spend: { tillId: string; units: number; holdIds: readonly string[]; claimed: number },
 ): Settlement {
-  let open = Math.min(spend.units, spend.claimed);
-  const next = holds.map((hold) => {
-    if (hold.tillId !== spend.tillId || !spend.holdIds.includes(hold.holdId)) return hold;
-    const taken = Math.min(open, hold.left);
-    open -= taken;
-    return { ...hold, left: hold.kind === 'reservation' ? 0 : hold.left - taken };
-  });
-  const covered = Math.min(spend.units, spend.claimed) - open;
-  return { holds: next.filter(({ left }) => left > 0), uncovered: spend.units - covered };
+  const claimed = Math.min(spend.units, spend.claimed);
+  const isNamed = ({ tillId, holdId }: Hold): boolean =>
+    tillId === spend.tillId && spend.holdIds.includes(holdId);
+  const isReserved = (hold: Hold): boolean => isNamed(hold) && hold.kind === 'reservation';
+  let open = claimed;
+  const take = (hold: Hold, left: number): Hold => {
+    open -= Math.min(open, hold.left);
+    return { ...hold, left };
+  };
+  const ended = holds.map((hold) => (isReserved(hold) ? take(hold, 0) : hold));
+  const next = ended.map((hold) =>
+    isNamed(hold) && hold.kind === 'grant' ? take(hold, hold.left - Math.min(open, hold.left)) : hold,
+  );
+  return { holds: next.filter(({ left }) => left > 0), uncovered: spend.units - (claimed - open) };
 }
 
 /** A till gave these up: it has noted so durably before it asked. Repeats change nothing. */

@@ -36,8 +36,9 @@ export async function fillPage(tx: Sql, first: number, count: number): Promise<v
   });
   const put = (text: string, list: object[]) => tx.query(text, [JSON.stringify(list)]);
   await put(
-    `insert into members (member_id, seq, state, "row", clocks)
-     select (r ->> 'memberId')::uuid, (r ->> 'seq')::bigint, r ->> 'state', r, '{}' from jsonb_array_elements($1) r`,
+    `insert into members (member_id, seq, mobile, state, "row", clocks)
+     select (r ->> 'memberId')::uuid, (r ->> 'seq')::bigint, r ->> 'mobile', r ->> 'state', r, '{}'
+     from jsonb_array_elements($1) r`,
     rows.map(({ member }) => member),
   );
   await put(
@@ -46,9 +47,11 @@ export async function fillPage(tx: Sql, first: number, count: number): Promise<v
     rows.map(({ card }) => card),
   );
   await put(
-    `insert into accounts (account_id, seq, account_no, balance, entry_count, "row")
+    `insert into accounts (account_id, seq, account_no, member_id, card_type_id, balance, entry_count,
+       last_entry_at_ms)
      select (r ->> 'accountId')::uuid, (r ->> 'seq')::bigint, (r ->> 'accountNo')::bigint,
-       (r ->> 'balance')::bigint, (r ->> 'entryCount')::bigint, r from jsonb_array_elements($1) r`,
+       (r ->> 'memberId')::uuid, r ->> 'cardTypeId', (r ->> 'balance')::bigint, (r ->> 'entryCount')::bigint,
+       (r ->> 'lastEntryAtMs')::bigint from jsonb_array_elements($1) r`,
     rows.map(({ account }) => account),
   );
   await saveHead(tx, { ...head, seq: head.seq + count, nextAccountNo: head.nextAccountNo + count });
@@ -91,16 +94,13 @@ export async function moveAccounts(site: FeedSite, count: number): Promise<void>
            select account_id from accounts order by md5(account_no::text) limit $2) any_order
        ), moved as (
          update accounts a set seq = $1 + p.n, balance = (a.balance + abs(hashtext(a.account_id::text) / 2)) % 400,
-           entry_count = a.entry_count + 1
-         from picked p where p.account_id = a.account_id returning a.account_id
+           entry_count = a.entry_count + 1, last_entry_at_ms = $3::bigint + (a.account_no * 7919 % 1440) * 60000
+         from picked p where p.account_id = a.account_id returning a.account_id, a.seq
+       ), booked as (
+         insert into entries (op_id, seq, account_id, store_id, delta, "row")
+         select gen_random_uuid(), seq, account_id, 'far', 0, '{}' from moved
        ) select count(*) as n from moved`,
-      [head.seq, count],
-    );
-    await tx.query(
-      `update accounts set "row" = "row" || jsonb_build_object('seq', seq, 'balance', balance,
-         'entryCount', entry_count, 'lastEntryAtMs', $2::bigint + (account_no * 7919 % 1440) * 60000)
-       where seq > $1`,
-      [head.seq, Date.UTC(2026, 10, 22)],
+      [head.seq, count, Date.UTC(2026, 10, 22)],
     );
     await saveHead(tx, { ...head, seq: head.seq + (moved[0]?.n ?? 0) });
   });
@@ -112,8 +112,14 @@ export interface BenchCopy {
   end(): Promise<void>;
 }
 
+/** Where a copy comes from, and whose signature it asks for. */
+export interface CopySource {
+  source: FeedSource;
+  till: { enrolled: Pick<TestTill['enrolled'], 'centreKeys'> };
+}
+
 /** An empty copy in a folder of its own, with everything that a pull wants. */
-export function makeCopy(site: FeedSite, runFolder: string): BenchCopy {
+export function makeCopy(site: CopySource, runFolder: string): BenchCopy {
   const dir = mkdtempSync(join(runFolder, 'copy-'));
   const place = { path: join(dir, 'replica.db'), keyHex: KEY_HEX };
   let replica = openReplica(place);

@@ -87,6 +87,24 @@ export function memoryFigure(name: string, [ours, limit]: readonly [number, numb
   return { ...figure, goal, pass: ours <= mbMax };
 }
 
+/** A figure that is no time of rounds: the goal says which way is good. */
+export function plainFigure(
+  name: string,
+  [value, limit]: readonly [number, number],
+  goal: { unit: string; text: string; pass: boolean },
+): Figure {
+  const { unit, text, pass } = goal;
+  const ratio = round(value / limit);
+  return { name, value: round(value), unit, limit: round(limit), ratio, goal: text, pass };
+}
+
+/** @returns milliseconds */
+export async function timed(act: () => Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await act();
+  return performance.now() - startMs;
+}
+
 const COLUMNS = ['what', 'value', 'limit', 'ratio', 'goal', ''] as const;
 
 const toCells = ({ name, value, unit, limit, ratio, goal, pass }: Figure): string[] => [

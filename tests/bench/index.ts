@@ -1,16 +1,21 @@
 /**
- * `npm run bench [-- --json FILE --members N]`: each figure of the product beside what the machine itself
- * takes.
+ * `npm run bench [-- --json FILE --members N --tills N --only PART,PART]`: each figure of the product beside
+ * what the machine itself takes.
  */
 import { rmSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { benchBootstrap, benchDigests, benchIdle, benchPull } from './feed.ts';
+import { inspect, parseArgs } from 'node:util';
+import { benchBootstrap, benchDigests, benchIdle } from './feed.ts';
+import { benchPull } from './feed-pull.ts';
+import { benchDecode } from './decode.ts';
 import { type FeedSite, startFeedSite } from './feed-site.ts';
 import { type Figure, toTable } from './figure.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
+import { benchPeers } from './peers.ts';
 import { benchPort } from './port.ts';
+import { benchPullOps } from './pull-ops.ts';
 import { type BigReplica, makeBigReplica, makeTillFolder } from './replica.ts';
+import { benchReturn, TILLS } from './return.ts';
 import { benchScan } from './scan.ts';
 import { benchSearch } from './search.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -22,6 +27,9 @@ import { benchCrowd, benchPush } from './sync.ts';
 const MEMBERS = 1_000_000;
 /** What a push costs hangs on the ops, not on how many members there are. */
 const SYNC_MEMBERS = 100_000;
+/** Parts that measure centres only; a run of nothing else makes no big copy. */
+const COPYLESS = new Set(['idle', 'push', 'crowd', 'peers', 'return']);
+const COPY_MIN = 1_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -29,6 +37,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 interface Sites {
   big: BigReplica;
   members: number;
+  /** How many come back in `return`. */
+  tills: number;
   runFolder: string;
   tillFolder: string;
   stage: () => Promise<Stage>;
@@ -42,6 +52,7 @@ type Part = (sites: Sites) => Promise<Figure[]>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   'look-up': ({ tillFolder, members }) => benchLookup(tillFolder, members),
+  decode: ({ tillFolder, members }) => benchDecode(tillFolder, members),
   search: ({ tillFolder, members }) => benchSearch(tillFolder, members),
   stamp: ({ tillFolder, members }) => benchStamp(tillFolder, members),
   port: async (sites) => benchPort({ ...sites, stage: await sites.stage() }),
@@ -49,10 +60,13 @@ const PARTS: Readonly<Record<string, Part>> = {
   start: async (sites) => benchStart({ ...sites, stage: await sites.stage() }),
   bootstrap: async ({ feed, runFolder }) => benchBootstrap(await feed(), runFolder),
   digests: async ({ feed, runFolder }) => benchDigests(await feed(), runFolder),
-  pull: async ({ feed, runFolder }) => benchPull(await feed(), runFolder),
+  pull: async ({ feed, ...folders }) => benchPull(await feed(), folders),
   idle: async ({ feed }) => benchIdle(await feed()),
   push: async ({ sync }) => benchPush(await sync()),
   crowd: async ({ sync }) => benchCrowd(await sync()),
+  'pull-ops': async ({ sync, runFolder }) => benchPullOps(await sync(), runFolder),
+  peers: async ({ sync }) => benchPeers(await sync()),
+  return: async ({ sync, tills }) => benchReturn(await sync(), tills),
   memory: async (sites) => {
     // Builds the core if need be.
     await sites.stage();
@@ -60,17 +74,28 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
 };
 
-function readArguments(): { members: number; jsonPath: string | undefined; only: string | undefined } {
+interface Asked {
+  members: number;
+  tills: number;
+  jsonPath: string | undefined;
+  parts: [name: string, part: Part][];
+}
+
+function readArguments(): Asked {
   const { values } = parseArgs({
     options: {
       members: { type: 'string', default: String(MEMBERS) },
+      tills: { type: 'string', default: String(TILLS) },
       json: { type: 'string' },
       only: { type: 'string' },
     },
   });
-  const members = Number(values.members);
-  if (!Number.isInteger(members) || members < 1_000) throw new Error('--members: a number from 1000');
-  return { members, jsonPath: values.json, only: values.only };
+  const [members, tills] = [Number(values.members), Number(values.tills)];
+  if (!Number.isInteger(members) || members < COPY_MIN) throw new Error('--members: a number from 1000');
+  if (!Number.isInteger(tills) || tills < 1) throw new Error('--tills: a number from 1');
+  const names = values.only?.split(',');
+  const parts = Object.entries(PARTS).filter(([name]) => names === undefined || names.includes(name));
+  return { members, tills, jsonPath: values.json, parts };
 }
 
 function describe({ members, wasCached, buildSeconds, rowsPerSecond }: BigReplica): string {
@@ -89,21 +114,21 @@ function createOnce<Thing extends { end(): unknown }>(make: () => Promise<Thing>
   };
 }
 
-async function measure(big: BigReplica, only: string | undefined): Promise<Figure[]> {
-  const { members, runFolder } = big;
+async function measure(big: BigReplica, { members, tills, parts }: Asked): Promise<Figure[]> {
+  const { runFolder } = big;
   const stage = createOnce(setStage);
   const feed = createOnce(() => startFeedSite(members));
   const sync = createOnce(() => startSyncSite(Math.min(members, SYNC_MEMBERS)));
   const figures: Figure[] = [];
   try {
-    for (const [name, part] of Object.entries(PARTS)) {
-      if (only !== undefined && !only.split(',').includes(name)) continue;
+    for (const [name, part] of parts) {
       say(`${name} …`);
       const tillFolder = await makeTillFolder(big);
       figures.push(
         ...(await part({
           big,
           members,
+          tills,
           runFolder,
           tillFolder,
           stage: stage.get,
@@ -121,14 +146,16 @@ async function measure(big: BigReplica, only: string | undefined): Promise<Figur
 }
 
 async function run(): Promise<void> {
-  const { members, jsonPath, only } = readArguments();
-  const big = await makeBigReplica(members);
+  const asked = readArguments();
+  const { jsonPath, parts } = asked;
+  const needsCopy = parts.some(([name]) => !COPYLESS.has(name));
+  const big = await makeBigReplica(needsCopy ? asked.members : COPY_MIN);
   say(describe(big));
   try {
-    const figures = await measure(big, only);
+    const figures = await measure(big, asked);
     say(toTable(figures));
     if (jsonPath === undefined) return;
-    const { buildSeconds, rowsPerSecond } = big;
+    const { members, buildSeconds, rowsPerSecond } = big;
     const replica = { members, buildSeconds, rowsPerSecond };
     writeFileSync(jsonPath, `${JSON.stringify({ figures, replica }, null, 2)}\n`);
   } finally {
@@ -138,6 +165,7 @@ async function run(): Promise<void> {
 
 // A missed goal is a figure to look at, never a failure: only a bench that can not run ends with an error.
 run().catch((cause: unknown) => {
-  process.stderr.write(`${cause instanceof Error ? cause.stack : String(cause)}\n`);
+  // With what caused it: a line that broke says why only there.
+  process.stderr.write(`${inspect(cause)}\n`);
   process.exit(1);
 });

@@ -2,7 +2,8 @@ import pg from 'pg';
 import { createHash } from 'node:crypto';
 import { startEcho } from './feed-line.ts';
 import { timeFigure, type Figure, type Round } from './figure.ts';
-import { holderAt, type BenchTill, type SyncSite } from './sync-site.ts';
+import { holderAt, type BenchTill } from './bench-till.ts';
+import type { SyncSite } from './sync-site.ts';
 
 const ROUNDS = 5;
 const OPS = 10_000;

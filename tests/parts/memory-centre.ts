@@ -1,6 +1,7 @@
-import type { Database, Sql } from '../../crm/database.ts';
+import type { Database, Sql, TransactionMode } from '../../crm/database.ts';
 import type { AuditLine, ChainedLine } from '../../crm/repos/audit-log.ts';
 import type { Erasure } from '../../crm/repos/erasures.ts';
+import type { FeedCut, NewSegment } from '../../crm/repos/feed-files.ts';
 import type { FeedHead } from '../../crm/repos/feed-head.ts';
 import type { InboxItem } from '../../crm/repos/inbox.ts';
 import type { NumberedOp, Settled } from '../../crm/repos/ops.ts';
@@ -8,7 +9,10 @@ import type { MemberRecord } from '../../crm/repos/rows.ts';
 import type { Stray } from '../../crm/repos/strays.ts';
 import type { TillView } from '../../crm/repos/till-views.ts';
 import type { TillRow } from '../../crm/repos/tills.ts';
+import type { CloseCertificate } from '../../sync/close/certificate.ts';
+import type { CloseReceipt } from '../../sync/close/receipt.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
+import type { ChunkRef } from '../../sync/feed/manifest.ts';
 import type { ChainDocument } from '../../sync/model/chain.ts';
 import type { ConsentRow } from '../../sync/model/consent.ts';
 import type { CardBlock } from '../../sync/model/feed.ts';
@@ -39,6 +43,22 @@ export interface Incarnation {
   requestId: string | null;
   /** As it was when it was closed; null while it lives. */
   closed: TillRow | null;
+}
+
+export interface KeptSegment extends NewSegment {
+  isCovered: boolean;
+  /** Removed, or under another number by now. */
+  isGone: boolean;
+}
+
+export interface KeptSnapshot {
+  snapshotId: number;
+  seq: number;
+  untilSeq: number;
+  madeAtMs: number;
+  isReady: boolean;
+  isGone: boolean;
+  chunks: (ChunkRef & { body: Buffer })[];
 }
 
 /** All that the centre keeps, by keys that are texts. */
@@ -76,6 +96,15 @@ export interface CentreTables {
   /** Highest erasure that each till has confirmed. */
   receipts: Map<string, number>;
   audit: Map<string, AuditLine & ChainedLine>;
+  /** The centre's own pairs, by what they are for. */
+  keys: Map<string, { publicKey: string; secretKey: string }>;
+  /** Certificates by their hash. */
+  closes: Map<string, { certificate: CloseCertificate; signature: string }>;
+  feedCut: Map<string, FeedCut>;
+  feedSegments: Map<string, KeptSegment>;
+  feedSnapshots: Map<string, KeptSnapshot>;
+  /** By certificate and time. */
+  closeReceipts: Map<string, CloseReceipt>;
 }
 
 type RowOf<Table> = Table extends Map<string, infer Row> ? Row : never;
@@ -89,6 +118,7 @@ function emptyTables(head: FeedHead): CentreTables {
     ...{ tills: 0, tokens: 0, tillViews: 0, incarnations: 0, blocks: 0, documents: 0, ops: 0, tillOps: 0 },
     ...{ opIds: 0, strays: 0, members: 0, cards: 0, cardNumbers: 0, accounts: 0, entries: 0, corrections: 0 },
     ...{ holds: 0, consents: 0, inbox: 0, inboxTopics: 0, erasures: 0, receipts: 0, audit: 0 },
+    ...{ keys: 0, closes: 0, closeReceipts: 0, feedCut: 0, feedSegments: 0, feedSnapshots: 0 },
   } satisfies Record<Exclude<keyof CentreTables, 'head'>, 0>;
   const empty = Object.fromEntries(Object.keys(named).map((name) => [name, new Map<string, unknown>()]));
   // Cast: a table for each name, and all of them empty.
@@ -108,6 +138,10 @@ export interface MemoryUnit {
   lock(): Promise<void>;
   /** Awaited at each call of a repository. */
   step(): Promise<void>;
+  /** True when no other unit holds this; let go with the unit. */
+  tryLock(name: string): boolean;
+  /** True when somebody committed another row since the instant that this unit sees. */
+  isOvertaken(table: keyof CentreTables, key: string): boolean;
 }
 
 const units = new WeakMap<Sql, MemoryUnit>();
@@ -127,8 +161,9 @@ function toSql(unit: MemoryUnit): Sql {
   return sql;
 }
 
-const commit = (tables: UnitTables): void => {
-  for (const table of Object.values(tables)) table.commit();
+const commit = (tables: UnitTables, to: CentreTables): void => {
+  for (const [name, table] of Object.entries(tables))
+    table.commit(to[name as keyof CentreTables] as Map<string, never>);
 };
 
 /**
@@ -138,6 +173,8 @@ const commit = (tables: UnitTables): void => {
 export class MemoryCentre {
   tables: CentreTables;
   readonly #lock = new UnitLock();
+  /** Locks that nobody waits for. */
+  readonly #named = new Map<string, UnitRunner>();
 
   constructor(head: FeedHead) {
     this.tables = emptyTables(head);
@@ -147,8 +184,8 @@ export class MemoryCentre {
   databaseFor(runner: UnitRunner): Database {
     return {
       sql: this.#single(runner),
-      ...{ isTrial: false, isRestored: false, checkpoint: () => Promise.resolve() },
-      transaction: (work) => this.#transaction(runner, work),
+      ...{ isTrial: false, isRestored: false, record: () => undefined, checkpoint: () => Promise.resolve() },
+      transaction: (work, mode) => this.#transaction(runner, work, mode ?? 'write'),
       close: () => Promise.resolve(),
     };
   }
@@ -156,9 +193,14 @@ export class MemoryCentre {
   /** The process is gone; its open units were never committed. */
   drop(runner: UnitRunner): void {
     this.#lock.drop(runner);
+    for (const [name, holder] of this.#named) if (holder === runner) this.#named.delete(name);
   }
 
-  async #transaction<T>(runner: UnitRunner, work: (tx: Sql) => Promise<T>): Promise<T> {
+  async #transaction<T>(
+    runner: UnitRunner,
+    work: (tx: Sql) => Promise<T>,
+    mode: TransactionMode,
+  ): Promise<T> {
     let isHolding = false;
     const lock = async (): Promise<void> => {
       if (isHolding) return;
@@ -166,33 +208,50 @@ export class MemoryCentre {
       isHolding = true;
     };
     await runner.pause();
-    const tables = this.#open(false);
+    const seen = mode === 'write' ? null : copyTables(this.tables);
+    const tables = this.#open(false, seen);
+    const names: string[] = [];
+    const tryLock = (name: string): boolean => {
+      if (this.#named.has(name)) return false;
+      this.#named.set(name, runner);
+      names.push(name);
+      return true;
+    };
+    const isOvertaken = (table: keyof CentreTables, key: string): boolean =>
+      seen !== null && seen[table].get(key) !== this.tables[table].get(key);
     try {
-      const result = await work(toSql({ tables, lock, step: () => runner.pause() }));
+      const unit = { tables, lock, step: () => runner.pause(), tryLock, isOvertaken };
+      const result = await work(toSql(unit));
       await runner.pause();
-      commit(tables);
+      commit(tables, this.tables);
       return result;
     } finally {
       if (isHolding) this.#lock.release();
+      for (const name of names) this.#named.delete(name);
       await runner.pause();
     }
   }
 
   /** Statements outside of a transaction: each of one instant, and committed at once. */
   #single(runner: UnitRunner): Sql {
-    const tables = this.#open(true);
+    const tables = this.#open(true, null);
     return toSql({
+      ...{ tryLock: () => false, isOvertaken: () => false },
       tables,
       lock: () => Promise.reject(new Error('a lock needs a transaction')),
       step: () => runner.pause(),
     });
   }
 
-  #open(isSingle: boolean): UnitTables {
+  /** @param seen What an instant looked like; null: what is committed by now. */
+  #open(isSingle: boolean, seen: CentreTables | null): UnitTables {
     return Object.fromEntries(
       Object.keys(this.tables).map((name) => [
         name,
-        new UnitTable(() => this.tables[name as keyof CentreTables] as Map<string, unknown>, isSingle),
+        new UnitTable(
+          () => (seen ?? this.tables)[name as keyof CentreTables] as Map<string, unknown>,
+          isSingle,
+        ),
       ]),
     ) as unknown as UnitTables;
   }

@@ -241,6 +241,9 @@ function overTables(file: MemoryFile, from?: Tables): MemoryReplica {
   const tables = openTables(file, from);
   return {
     isNewer: false,
+    turns: new SharedArrayBuffer(4),
+    claimTurns: () => () => undefined,
+    logPages: () => 0,
     file,
     copy: (faults) => overTables(new MemoryFile('replica', faults), tables),
     ...writer(tables, file),

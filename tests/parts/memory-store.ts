@@ -234,6 +234,7 @@ function eraseMembers(tables: UnitTables, erasures: readonly Erasure[], crypto: 
     const said = {
       answer: item.state === 'open' ? 'erased' : item.answer,
       answeredAtMs: item.answeredAtMs ?? atMs,
+      reason: '',
     };
     tables.inbox.set(item.id, { ...item, ...said, state: 'answered', detail: { kind: 'erased' } });
   }
@@ -257,7 +258,7 @@ function inboxPort(unit: MemoryUnit, step: Step, crypto: Crypto): InboxPort {
       step(() => {
         for (const item of items) {
           if (tables.inboxTopics.has(item.topic)) continue;
-          const open = { state: 'open' as const, answer: '', answeredBy: '', answeredAtMs: null };
+          const open = { state: 'open' as const, answer: '', answeredBy: '', answeredAtMs: null, reason: '' };
           const detail = structuredClone(item.detail);
           tables.inboxTopics.set(item.topic, item.id);
           tables.inbox.add(item.id, { ...item, ...open, kind: detail.kind as never, detail });

@@ -172,7 +172,14 @@ function opLists(
   tables: Tables,
 ): Pick<
   TillDb['ops'],
-  'listAfter' | 'listOpen' | 'searchOpen' | 'recentMembers' | 'dayTotals' | 'dayRanges' | 'listDays'
+  | 'listAfter'
+  | 'listHeld'
+  | 'listOpen'
+  | 'searchOpen'
+  | 'recentMembers'
+  | 'dayTotals'
+  | 'dayRanges'
+  | 'listDays'
 > {
   return {
     dayRanges: (businessDay) =>
@@ -191,6 +198,11 @@ function opLists(
       for (let at = Math.max(tseq, 0) + 1; at <= last; at += 1) found.push(readOp(tables, at));
       return found;
     },
+    listHeld: (limit) =>
+      opsOf(tables)
+        .filter(({ heldReason }) => heldReason !== null)
+        .reverse()
+        .slice(0, limit),
     listOpen: (memberId, settledSeq) =>
       (tables.memberOps.get(memberId) ?? [])
         .map((tseq) => readOp(tables, tseq))

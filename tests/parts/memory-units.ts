@@ -40,8 +40,8 @@ export class UnitTable<Row> {
     if (this.#written !== null) yield* this.#written.values();
   }
 
-  commit(): void {
-    const committed = this.#committed();
+  /** @param committed Where to: not what was read, where that was of an earlier instant. */
+  commit(committed: Map<string, Row>): void {
     for (const [key, row] of this.#written ?? []) committed.set(key, row);
   }
 }

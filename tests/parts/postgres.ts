@@ -1,20 +1,30 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 
 export interface PostgresPart {
   /** A new empty database; its address, for `DATABASE_URL`. */
   createDatabase(): Promise<string>;
-  /** As after a crash: every process of it ends at once, nothing is written, and a new one recovers. */
-  crash(): Promise<void>;
   stop(): Promise<void>;
 }
+
+export interface OwnPostgres extends PostgresPart {
+  /** The address of a database of it. */
+  urlOf(database: string): string;
+  /** As after a crash: every process of it ends at once, nothing is written, and a new one recovers. */
+  crash(): Promise<void>;
+}
+
+/** Names the port of who hands out the PostgreSQL that a run's files share: `run-setup.ts`. */
+export const SHARED_POSTGRES = 'COUNTERFOIL_TEST_POSTGRES';
 
 /** PostgreSQL refuses to run as root. On Debian this is `nobody`, who can enter hardly any folder but its own. */
 const UNPRIVILEGED = 65_534;
@@ -72,22 +82,37 @@ function untilReady(server: ChildProcess): Promise<void> {
   });
 }
 
-/** A real PostgreSQL of its own in a folder of its own; as root it runs as an unprivileged user. */
-export async function startPostgres(): Promise<PostgresPart> {
-  const folder = await mkdtemp(join(tmpdir(), 'counterfoil-pg-'));
-  await chmod(folder, 0o755);
-  const bin = await placeBinaries(folder);
+async function makeCluster(folder: string, bin: string): Promise<string> {
   const dataFolder = join(folder, 'data');
   await mkdir(dataFolder, { mode: 0o700 });
   if (isRoot) await chown(dataFolder, UNPRIVILEGED, UNPRIVILEGED);
-  const initFlags = ['-D', dataFolder, '-U', 'postgres', '-A', 'trust', '--locale=C', '--encoding=UTF8'];
-  const making = run(join(bin, 'initdb'), initFlags, folder);
+  const flags = ['-U', 'postgres', '-A', 'trust', '--locale=C', '--encoding=UTF8', '--no-sync'];
+  const making = run(join(bin, 'initdb'), ['-D', dataFolder, ...flags], folder);
   making.stdout?.resume();
   making.stderr?.resume();
   const [status] = (await once(making, 'exit')) as [number | null];
   if (status !== 0) throw new Error(`initdb ended with ${status}`);
+  return dataFolder;
+}
+
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A real PostgreSQL of its own in a folder of its own; as root it runs as an unprivileged user. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
+  const folder = await mkdtemp(join(tmpdir(), 'counterfoil-pg-'));
+  await chmod(folder, 0o755);
+  const bin = await placeBinaries(folder);
+  const dataFolder = await makeCluster(folder, bin);
   const port = await freePort();
-  const set = ['listen_addresses=127.0.0.1', 'max_connections=60', 'unix_socket_directories='];
+  const set = ['listen_addresses=127.0.0.1', 'max_connections=100', 'unix_socket_directories='];
   const flags = ['-D', dataFolder, '-p', String(port), ...set.flatMap((each) => ['-c', each])];
   const begin = async (): Promise<ChildProcess> => {
     const started = run(join(bin, 'postgres'), flags, folder);
@@ -98,13 +123,12 @@ export async function startPostgres(): Promise<PostgresPart> {
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   let count = 0;
   return {
+    urlOf,
     createDatabase: async () => {
       count += 1;
-      const client = new Client({ connectionString: urlOf('postgres') });
-      await client.connect();
-      await client.query(`CREATE DATABASE test_${count}`);
-      await client.end();
-      return urlOf(`test_${count}`);
+      const name = `test_${count}`;
+      await withClient(urlOf('postgres'), (client) => client.query(`CREATE DATABASE ${name}`));
+      return urlOf(name);
     },
     crash: async () => {
       const gone = once(server, 'exit');
@@ -120,6 +144,37 @@ export async function startPostgres(): Promise<PostgresPart> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The address of the run's PostgreSQL; it is started for the first who asks. */
+async function askShared(port: number): Promise<string> {
+  const answer = await text(connect(port, '127.0.0.1'));
+  if (!answer.startsWith('postgres:')) throw new Error(answer);
+  return answer;
+}
+
+/** Databases of its own in the PostgreSQL that the run's files share. */
+async function joinShared(port: number): Promise<PostgresPart> {
+  const adminUrl = await askShared(port);
+  const names: string[] = [];
+  return {
+    createDatabase: async () => {
+      const name = `test_${randomBytes(8).toString('hex')}`;
+      await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+      names.push(name);
+      return adminUrl.replace(/[^/]*$/, name);
+    },
+    stop: () =>
+      withClient(adminUrl, async (client) => {
+        for (const name of names) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      }),
+  };
+}
+
+/** Databases in a real PostgreSQL: the run's own where there is one, else one for the caller alone. */
+export function startPostgres(): Promise<PostgresPart> {
+  const port = process.env[SHARED_POSTGRES];
+  return port === undefined ? startOwnPostgres() : joinShared(Number(port));
 }
 
 /** This project's folder. */

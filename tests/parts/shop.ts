@@ -1,3 +1,4 @@
+import { must } from '../../sync/base/must.ts';
 import { hashPin } from '../../sync/base/pin.ts';
 import type { StaffId, StoreId, TillId } from '../../sync/base/ids.ts';
 import { CardType, type Chain, type ChainDocument, type StaffRole } from '../../sync/model/chain.ts';
@@ -54,19 +55,25 @@ const PEOPLE: readonly (readonly [string, StaffRole, string])[] = [
   ['manager', 'manager', PINS.manager],
 ];
 
+const salt = 'c2FsdHNhbHRzYWx0c2FsdA==';
+
+/** Hashing three PINs takes longer than most tests that want them: once per worker. */
+let hashing: Promise<string[]> | undefined;
+const pinHashes = (): Promise<string[]> =>
+  (hashing ??= Promise.all(PEOPLE.map(([, , pin]) => hashPin(pin, salt, nodeScrypt))));
+
 /** The chain's documents as a centre would send them, numbered from 1. */
 export async function shopDocuments(): Promise<ChainDocument[]> {
-  const staff = await Promise.all(
-    PEOPLE.map(async ([login, role, pin]) => ({
-      staffId: `staff-${login}` as StaffId,
-      version: 1,
-      login,
-      name: login,
-      role,
-      pinHash: await hashPin(pin, 'c2FsdHNhbHRzYWx0c2FsdA==', nodeScrypt),
-      isGone: false,
-    })),
-  );
+  const hashes = await pinHashes();
+  const staff = PEOPLE.map(([login, role], at) => ({
+    staffId: `staff-${login}` as StaffId,
+    version: 1,
+    login,
+    name: login,
+    role,
+    pinHash: must(hashes[at], 'one for each'),
+    isGone: false,
+  }));
   const bodies: (Omit<ChainDocument, 'seq'> & object)[] = [
     { kind: 'chain', id: 'chain', body: CHAIN },
     {

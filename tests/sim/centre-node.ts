@@ -4,14 +4,22 @@ import { z } from 'zod';
 import type { Centre } from '../../crm/centre.ts';
 import { exchange } from '../../crm/exchange.ts';
 import { createCounters } from '../../crm/metrics.ts';
+import { checkClose } from '../../crm/close/check-close.ts';
+import { createFeedService } from '../../crm/feed/service.ts';
+import { createCentreSigner } from '../parts/memory-repos/keys.ts';
+import { serveFeed, type FeedAnswer } from './feed-routes.ts';
 import { createGroupWriter } from '../../crm/group-writer.ts';
 import { beginIncarnation } from '../../crm/incarnations.ts';
 import { nodeSigning } from '../../crm/node-crypto.ts';
+import { assertProtocol } from '../../crm/routes/exchange.ts';
 import { CentreRefusal } from '../../crm/refusal.ts';
 import type { TillRow } from '../../crm/repos/tills.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
 import { giveHolds } from '../../crm/spending/holds.ts';
+import { takeSpill } from '../../crm/spills.ts';
 import { keepStrays } from '../../crm/strays.ts';
+import { CloseRequest } from '../../sync/close/receipt.ts';
+import { SpillRequest } from '../../sync/protocol/spill.ts';
 import { ExchangeRequest, IncarnationRequest, StraysRequest } from '../../sync/protocol/exchange.ts';
 import { HoldsRequest } from '../../sync/protocol/holds.ts';
 import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
@@ -78,6 +86,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
     beginIncarnation(centre, till.tillId, assertOwn(till, IncarnationRequest.parse(body))),
   '/v1/holds': (centre, till, body) =>
     giveHolds(centre, assertOwn(till, HoldsRequest.parse(body)), () => uuidFrom(centre.crypto)),
+  '/v1/closes': (centre, till, body) => checkClose(centre, till, assertOwn(till, CloseRequest.parse(body))),
+  '/v1/spills': (centre, till, body) =>
+    takeSpill(centre, Buffer.from(assertOwn(till, SpillRequest.parse(body)).spill, 'base64'), null),
   '/v1/strays': (centre, till, body) => keepStrays(centre, till, assertOwn(till, StraysRequest.parse(body))),
 };
 
@@ -93,6 +104,8 @@ function rawBodyOf({ headers, body }: Request): Uint8Array {
 /** One process of the centre: the product's own functions over the memory database. The only file that knows it. */
 export class CentreNode {
   readonly name: string;
+  /** Codes with which something was refused. */
+  readonly refused = new Set<string>();
   readonly #world: World;
   readonly #store: MemoryCentre;
   #life: Life;
@@ -116,6 +129,14 @@ export class CentreNode {
   /** Null while the process is down. */
   answer(request: Request): Promise<Answer> | null {
     return this.isUp ? this.#answer(request) : null;
+  }
+
+  /**
+   * Somebody at the centre does something, as a route or its console does; never resolves when the process dies
+   * meanwhile.
+   */
+  run<T>(act: (centre: Centre) => Promise<T>): Promise<T> {
+    return act(this.#centre);
   }
 
   /** The process dies after so many more steps, wherever it then is. */
@@ -149,9 +170,8 @@ export class CentreNode {
     const { crypto } = this.#world;
     const writer = createGroupWriter(sqlUnit(database, crypto), clock);
     const counters = createCounters();
-    // Tills of the simulation ask by themselves: nobody waits to be woken.
-    const feed = { watch: { poke: () => undefined } };
-    // Cast: people and files of the feed are not asked for here.
+    const feed = createFeedService({ database, clock, log, signer: createCentreSigner(database.sql) });
+    // Cast: people are not asked for here.
     return { database, writer, counters, feed, clock, crypto, log } as unknown as Centre;
   }
 
@@ -163,10 +183,13 @@ export class CentreNode {
       body: new TextEncoder().encode(JSON.stringify(value)),
     });
     try {
-      return toAnswer(200, await this.#serve(request));
+      const served = await this.#serve(request);
+      return 'bytes' in served ? { status: 200, body: served.bytes } : toAnswer(200, served.value);
     } catch (cause) {
-      if (cause instanceof CentreRefusal)
+      if (cause instanceof CentreRefusal) {
+        this.refused.add(cause.code);
         return toAnswer(cause.status, { code: cause.code, message: cause.message });
+      }
       if (cause instanceof z.ZodError || cause instanceof SyntaxError)
         return toAnswer(400, { code: 'bad_request', message: 'Not well formed.' });
       this.#world.fail(new Violation('the centre answered 500', { cause }));
@@ -174,17 +197,21 @@ export class CentreNode {
     }
   }
 
-  async #serve(request: Request): Promise<unknown> {
+  async #serve(request: Request): Promise<FeedAnswer> {
     const { path, headers } = request;
     const secret = /^Bearer ([0-9a-f]{64})$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
     const till = await findTillByToken(this.#centre.database.sql, tokenHash(this.#world, secret));
     if (till === undefined) throw new CentreRefusal('unauthorised', 'Not known.');
+    const file = await serveFeed(this.#centre, till, path);
+    if (file !== null) return file;
     const raw = rawBodyOf(request);
     const signed = Buffer.concat([Buffer.from(signedLine({ method: 'POST', path })), raw]);
     if (this.#isSigned && !nodeSigning.isSigned(till.signKey, signed, headers[SIGNATURE_HEADER] ?? ''))
       throw new CentreRefusal('bad_signature', 'Not the signature of this till.');
     const route = ROUTES[path];
     if (route === undefined) throw new CentreRefusal('bad_request', 'No such address.');
-    return route(this.#centre, till, JSON.parse(new TextDecoder().decode(raw)));
+    const body: unknown = JSON.parse(new TextDecoder().decode(raw));
+    assertProtocol(body);
+    return { value: await route(this.#centre, till, body) };
   }
 }

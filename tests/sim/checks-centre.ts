@@ -1,8 +1,9 @@
+import { CENTRE_TILL } from '../../crm/decide.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
 import { CHAIN_START, headerHash, opHash } from '../../sync/model/op.ts';
 import type { CentreTables, KeptOp } from '../parts/memory-centre.ts';
 import type { History } from './history.ts';
-import { effectiveSeq, type Ledger } from './ledger.ts';
+import { effectiveSeq, isDismissed, type Ledger } from './ledger.ts';
 import { PEOPLE } from './shop.ts';
 import { Violation } from './world.ts';
 
@@ -18,6 +19,8 @@ export function checkSet(tables: CentreTables, history: History): void {
   const inEffect = new Set<string>();
   const presses = new Map<number, string>();
   for (const { op, held, seq } of tables.ops.values()) {
+    // What a manager decided at the centre itself; the audit log says who and why.
+    if (op.tillId === CENTRE_TILL) continue;
     if (!history.asked.has(op.opId)) fail('set', `op ${op.opId} at ${seq} was never asked for`);
     if (held === 'op_id_repeated') continue;
     if (inEffect.has(op.opId)) fail('set', `op ${op.opId} is at the centre twice`);
@@ -77,7 +80,7 @@ const ROLES = ['cashier', 'supervisor', 'manager'];
 /** Ops with an effect, in the order in which they had it. */
 const inEffect = (tables: CentreTables): KeptOp[] =>
   [...tables.ops.values()]
-    .filter((kept) => effectiveSeq(kept) !== null)
+    .filter((kept) => effectiveSeq(kept) !== null && !isDismissed(tables, kept))
     .sort((left, right) => (effectiveSeq(left) ?? 0) - (effectiveSeq(right) ?? 0));
 
 interface StateOp {
@@ -89,7 +92,7 @@ interface StateOp {
 /** Lattice: a member's state is what the ops in effect say, and only a manager lifted or set a block. */
 export function checkLattice(tables: CentreTables): void {
   const states = new Map<string, { state: string; epoch: number }>();
-  for (const { op, body, seq } of inEffect(tables)) {
+  for (const { op, body, seq, settled } of inEffect(tables)) {
     // Emptied with its member, who is checked below.
     if (body === null) continue;
     if (op.kind === 'member.created') {
@@ -103,7 +106,9 @@ export function checkLattice(tables: CentreTables): void {
     const rises =
       epoch === before.epoch ? RANKS.indexOf(state) > RANKS.indexOf(before.state) : epoch > before.epoch;
     if (!rises || before.state === 'anonymised') continue;
-    const role = PEOPLE.find((person) => person.staffId === op.actorId)?.role ?? 'cashier';
+    // Where a manager let it in, it is on her word.
+    const actorId = settled?.by ?? op.actorId;
+    const role = PEOPLE.find(({ staffId }) => staffId === actorId)?.role ?? 'cashier';
     const needed =
       before.state === 'blocked' || state === 'blocked'
         ? 'manager'

@@ -3,7 +3,7 @@ import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
 import { createStateHash } from '../../sync/merge/state-hash.ts';
 import { tillOpKey, type CentreTables, type KeptOp } from '../parts/memory-centre.ts';
-import { effectiveSeq, movementOf, type Ledger } from './ledger.ts';
+import { effectiveSeq, isDismissed, movementOf, type Ledger } from './ledger.ts';
 import type { TillNode } from './till-node.ts';
 import { Violation } from './world.ts';
 
@@ -34,14 +34,21 @@ export function checkView(
 ): void {
   const { tables, ledger } = truth;
   const { replica } = node.files;
-  if (node.core === null || node.isStopped || (replica.meta().epoch !== '' && !isSameEpoch(node, tables)))
+  if (
+    node.core === null ||
+    node.isStopped ||
+    node.isTailLost ||
+    (replica.meta().epoch !== '' && !isSameEpoch(node, tables))
+  )
     return;
   const laid = node.core.overlay.lay(memberId);
   if (laid === undefined) return;
   const own = ownOps(node);
   const isHeld = (stored: StoredOp): boolean => {
     const kept = atCentre(tables, stored);
-    return kept === undefined ? stored.heldReason !== null : effectiveSeq(kept) === null;
+    return kept === undefined
+      ? stored.heldReason !== null
+      : effectiveSeq(kept) === null || isDismissed(tables, kept);
   };
   const isAhead = (stored: StoredOp, asOf: number): boolean => {
     const kept = atCentre(tables, stored);

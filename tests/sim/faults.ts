@@ -1,6 +1,7 @@
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
 import type { TillNode } from './till-node.ts';
+import { cloneTill, loseTill, restoreCentre, restoreTill } from './disasters.ts';
 import { CALM } from './network.ts';
 import { copyTables } from '../parts/memory-centre.ts';
 
@@ -58,6 +59,21 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     node.clockOffsetMs = random.pick(jumps);
     world.tell(`${node.name} has its clock off by ${node.clockOffsetMs}`);
   },
+  'other program': (scene, random) => {
+    const node = someTill(scene, random);
+    node.install(random.pick(['early', 'early', 'too old', 'ahead']));
+    scene.world.after(random.between(20_000, 6 * MINUTE_MS), () => node.install('now'));
+  },
+  'disk lies': (scene, random) => {
+    const { world } = scene;
+    const node = someTill(scene, random);
+    node.disk.setLying(true);
+    world.tell(`${node.name} has a disk that lies`);
+    world.after(random.between(5_000, 2 * MINUTE_MS), () => {
+      if (random.isHit(0.7)) node.crash();
+      node.disk.setLying(false);
+    });
+  },
   replay: (scene, random) => someTill(scene, random).line.replay(),
 };
 
@@ -66,12 +82,21 @@ const DISASTERS: Readonly<Record<string, Fault>> = {
   'till restored': (scene, random) => {
     const node = someTill(scene, random);
     const image = node.image();
-    scene.world.after(random.between(5_000, 6 * MINUTE_MS), () => scene.restoreTill(node, image));
+    const isWhole = random.isHit(0.5);
+    const afterMs = random.between(5_000, 6 * MINUTE_MS);
+    // What nobody else has heard of goes with the disk of a till that was cut off.
+    const isCutOff = random.isHit(0.5);
+    scene.world.after(afterMs / 2, () => (node.line.isCut ||= isCutOff));
+    scene.world.after(afterMs, () => {
+      restoreTill(scene, node, { image, isWhole });
+      if (isCutOff) node.line.isCut = false;
+    });
   },
-  'till cloned': (scene, random) => scene.cloneTill(someTill(scene, random)),
+  'till cloned': (scene, random) => cloneTill(scene, someTill(scene, random)),
+  'till lost': (scene, random) => loseTill(scene, someTill(scene, random)),
   'centre restored': (scene, random) => {
     const image = copyTables(scene.store.tables);
-    scene.world.after(random.between(5_000, 6 * MINUTE_MS), () => scene.restoreCentre(image));
+    scene.world.after(random.between(5_000, 6 * MINUTE_MS), () => restoreCentre(scene, image));
   },
 };
 const DISASTER_CHANCE = 0.1;
@@ -88,7 +113,7 @@ export class FaultPlan {
     this.#scene = scene;
     this.#random = scene.world.random.fork();
     const disasters = Object.keys(DISASTERS).filter(() => this.#random.isHit(DISASTER_CHANCE));
-    this.names = [...Object.keys(FAULTS).filter(() => this.#random.isHit(0.55)), ...disasters];
+    this.names = [...Object.keys(FAULTS).filter(() => this.#random.isHit(0.5)), ...disasters];
     this.#pauseMs = this.#random.pick([4_000, 15_000, 60_000]);
   }
 
@@ -124,6 +149,7 @@ export class FaultPlan {
       node.line.weather = CALM;
       node.disk.calm();
       node.clockOffsetMs = 0;
+      node.install('now');
     }
     for (const centre of this.#scene.centres) centre.calm();
   }

@@ -20,11 +20,24 @@ export interface Asked {
   fate: Fate;
 }
 
+/** A day whose end somebody was shown. */
+export interface ShownClose {
+  till: string;
+  day: string;
+  signature: string;
+}
+
 /** What people saw, kept outside of every machine: the truth that the checkers hold the files against. */
 export class History {
   readonly asked = new Map<OpId, Asked>();
   /** Ops that went with a disk: it was put back to an earlier copy before the centre had heard of them. */
   readonly lostWithDisk = new Set<OpId>();
+
+  readonly closes: ShownClose[] = [];
+
+  noteClose(close: ShownClose): void {
+    this.closes.push(close);
+  }
 
   note(till: string, intent: Intent, fate: Fate): void {
     const known = this.asked.get(intent.opId);

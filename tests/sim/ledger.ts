@@ -37,6 +37,10 @@ export function movementOf(body: { kind: string } & Record<string, unknown>): {
 export const effectiveSeq = ({ seq, held, settled }: KeptOp): number | null =>
   held === null ? seq : (settled?.releasedSeq ?? null);
 
+/** A manager said that it shall count for nothing. */
+export const isDismissed = ({ inbox, inboxTopics }: CentreTables, { seq }: KeptOp): boolean =>
+  inbox.get(inboxTopics.get(`held_op ${seq}`) ?? '')?.answer === 'dismiss';
+
 /** Every account's movements as the centre's ops say, in the order of the feed: the oracle for all balances. */
 export class Ledger {
   #epoch = '';
@@ -62,6 +66,7 @@ export class Ledger {
       tables.ops.get(String(seq)) ??
       [...tables.ops.values()].find((each) => each.settled?.releasedSeq === seq);
     if (kept === undefined || effectiveSeq(kept) !== seq) return;
+    if (isDismissed(tables, kept)) return;
     const body = kept.settled?.body ?? kept.body;
     // A body that went with its member is not there to be read; its entry stays.
     const moved = body === null ? tables.entries.get(kept.op.opId) : movementOf(body);

@@ -10,6 +10,9 @@ const COPIED = ['sync', 'db', 'drivers', 'crm', 'electron', 'tests', 'build', 'p
 /** A patch that another test than the simulation has to find names it in its first line. */
 const OTHER_TEST = /^# found by: (\S+)/;
 
+const RULES = 'set|chain|bank|lattice|cards|feed|view|acks|liveness|allowance|close|inbox';
+const VIOLATION = new RegExp(`^ {2}((?:${RULES}): .*|.*(?:met a bug|answered 500).*)$`, 'm');
+
 const run = (
   command: string,
   args: readonly string[],
@@ -51,10 +54,8 @@ async function find(patch: string, seeds: number): Promise<{ isRed: boolean; wor
   if (folder === null) return { isRed: false, words: 'the patch does not fit any more' };
   try {
     const { code, output } = await run(process.execPath, commandFor(patch, seeds), folder);
-    const line =
-      /^ {2}((?:set|chain|bank|lattice|cards|feed|view|acks|liveness): .*|.*(?:met a bug|500).*)$/m;
     const seen = /^(\d+) seeds/m.exec(output)?.[1];
-    const words = line.exec(output)?.[1] ?? output.trim().split('\n').at(-1) ?? '';
+    const words = VIOLATION.exec(output)?.[1] ?? output.trim().split('\n').at(-1) ?? '';
     return { isRed: code === 1, words: seen === undefined ? words : `after ${seen} seeds: ${words}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,14 @@
+import type { SpendCover } from '../../sync/model/op.ts';
 import type { Scene } from './scene.ts';
+
+const answered = ({ tables }: Scene['store'], how: string): boolean =>
+  [...tables.inbox.values()].some(({ answer }) => answer.startsWith(how));
+
+const covers = ({ store }: Scene): (SpendCover & { opId: string })[] =>
+  [...store.tables.ops.values()].flatMap(({ op, body }) => {
+    const cover = body?.['cover'] as SpendCover | undefined;
+    return cover === undefined ? [] : [{ ...cover, opId: op.opId }];
+  });
 
 /** Situations that the simulation is for. One that no run reaches any more is a blind spot, not a success. */
 const SITUATIONS: Readonly<Record<string, (scene: Scene) => boolean>> = {
@@ -20,6 +30,34 @@ const SITUATIONS: Readonly<Record<string, (scene: Scene) => boolean>> = {
   'field conflict': ({ store }) =>
     [...store.tables.inbox.values()].some(({ kind }) => kind === 'field_conflict'),
   'clock ahead': ({ store }) => [...store.tables.inbox.values()].some(({ kind }) => kind === 'clock_ahead'),
+  overdrawn: ({ store }) => [...store.tables.inbox.values()].some(({ kind }) => kind === 'overdrawn'),
+  'spent under a grant': (scene) =>
+    covers(scene).some(({ grant, holdId, opId }) => grant > 0 && holdId !== opId),
+  'spent under a reservation': (scene) => covers(scene).some(({ holdId, opId }) => holdId === opId),
+  'spent what was earned here': (scene) => covers(scene).some(({ gain }) => gain > 0),
+  'spent on the floor': (scene) => covers(scene).some(({ floor }) => floor > 0),
+  'day proven': ({ store }) =>
+    [...store.tables.closeReceipts.values()].some(({ verdict }) => verdict === 'equal'),
+  'closed with ops on their way': ({ store }) =>
+    [...store.tables.closes.values()].some(({ certificate }) => certificate.outstanding > 0),
+  'spill put back': ({ tills }) => tills.some(({ rescued }) => rescued > 0),
+  'spill brought': ({ rescues }) => rescues.some(({ isDone, opIds }) => isDone && opIds.length > 0),
+  'strays booked': ({ store }) => answered(store, 'book'),
+  'conflict restored': ({ store }) => answered(store, 'restore'),
+  'pair merged': ({ store }) => answered(store, 'merge '),
+  'pair split again': ({ store }) => answered(store, 'unmerge'),
+  'held op let in': ({ store }) => answered(store, 'apply'),
+  'held op dismissed': ({ store }) => answered(store, 'dismiss'),
+  'segments merged': ({ store }) => [...store.tables.feedSegments.values()].some(({ level }) => level > 0),
+  'files forget somebody': ({ store }) =>
+    [...store.tables.feedSegments.values()].some(({ isGone, isCovered }) => isGone && !isCovered),
+  'snapshot made': ({ store }) => [...store.tables.feedSnapshots.values()].some(({ isReady }) => isReady),
+  'copy filled': ({ tills }) => tills.some(({ fillCount }) => fillCount > 0),
+  'program refused': ({ centres }) => centres.some(({ refused }) => refused.has('protocol_unsupported')),
+  'spend of an early program': ({ store }) =>
+    [...store.tables.ops.values()].some(
+      ({ op, body }) => op.kind === 'reward.redeemed' && body !== null && body['cover'] === undefined,
+    ),
   merged: ({ store }) => [...store.tables.members.values()].some(({ row }) => row.mergedIntoId !== null),
   anonymised: ({ store }) => store.tables.erasures.size > 0,
 };

@@ -1,6 +1,8 @@
 import type { StaffId, StoreId } from '../../sync/base/ids.ts';
 import type { ChainDocument, Staff, StaffRole } from '../../sync/model/chain.ts';
+import type { SpendPolicy } from '../../sync/model/spend-policy.ts';
 import { CARD_TYPES, CHAIN } from '../parts/shop.ts';
+import type { Random } from './random.ts';
 
 export const STORES = ['store-1', 'store-2'] as StoreId[];
 
@@ -26,10 +28,22 @@ const toStaff = ({ staffId, role, isGone }: (typeof PEOPLE)[number]): Staff => (
   isGone,
 });
 
+/** Limits that are met within minutes, often those of a chain that gives none. */
+export const drawPolicy = (random: Random): SpendPolicy => ({
+  perSpend: random.pick([0, 10, 50]),
+  perAccount: random.pick([0, 15, 50]),
+  perTill: random.pick([10, 30, 500]),
+  spendsPerTill: random.pick([1, 3, 100]),
+  creditPerAccount: random.pick([0, 0, 1_500]),
+  ...{ halfAfterHours: 24, noneAfterHours: 72, newMemberHours: 0 },
+  grantPercent: random.pick([0, 50, 100]),
+  ...{ grantMax: 50, creditGrantMax: 2_000 },
+});
+
 /** The chain's documents, numbered from 1: two stores, a person of each role, a card type of each kind. */
-export function simDocuments(): ChainDocument[] {
+export function simDocuments(spendPolicy: SpendPolicy): ChainDocument[] {
   const bodies = [
-    { kind: 'chain', id: 'chain', body: CHAIN },
+    { kind: 'chain', id: 'chain', body: { ...CHAIN, spendPolicy } },
     ...STORES.map((storeId) => ({
       kind: 'store',
       id: storeId,

@@ -1,49 +1,37 @@
-import { pino } from 'pino';
 import { DbError } from '../../db/errors.ts';
 import type { TillDb } from '../../db/till/types.ts';
+import type { CloseView } from '../../electron/contract/closes.ts';
 import { AppError } from '../../electron/contract/errors.ts';
-import {
-  CENTRE_TIMEOUT_MS,
-  CentreFault,
-  createCentreClient,
-  type Send,
-} from '../../electron/core/centre-client.ts';
-import { createClockGuard } from '../../electron/core/clock-guard.ts';
-import type { Core, Ctx } from '../../electron/core/ctx.ts';
-import { createDirectory } from '../../electron/core/directory.ts';
-import { handlers } from '../../electron/core/handlers.ts';
-import { createOpWriter } from '../../electron/core/op-writer.ts';
-import { createOverlay } from '../../electron/core/overlay.ts';
-import { fillFresh } from '../../electron/core/renewal.ts';
 import { backOffMs } from '../../electron/core/back-off.ts';
-import { SyncLoop } from '../../electron/core/sync-loop.ts';
+import { CentreFault, type Send } from '../../electron/core/centre-client.ts';
+import type { Core, Ctx } from '../../electron/core/ctx.ts';
+import { handlers } from '../../electron/core/handlers.ts';
+import { momentOf } from '../../electron/core/moment.ts';
+import type { OwnSpill } from '../../electron/core/spill.ts';
 import { createTillSettings, type Enrolment } from '../../electron/core/till-settings.ts';
-import { nextHlc } from '../../sync/base/clock.ts';
 import { must } from '../../sync/base/must.ts';
 import { CHAIN_START, OP_VERSION, saltFor, sealOp, type Op, type OpBody } from '../../sync/model/op.ts';
-import { createMemoryReplica, type MemoryReplica } from '../parts/memory-replica.ts';
-import { createMemoryTill, type MemoryTill } from '../parts/memory-till.ts';
+import { NoPower } from '../parts/memory-folder.ts';
 import type { Fate, History, Intent } from './history.ts';
 import type { Answer, Line } from './network.ts';
 import type { Random } from './random.ts';
+import type { Worker } from './shop.ts';
+import type { Program } from './programs.ts';
 import { PowerCut, SimDisk } from './sim-disk.ts';
+import { TillFiles } from './till-files.ts';
+import { wireCore, type TillImage } from './till-wiring.ts';
 import { Violation, type World } from './world.ts';
 
 const SOON_MS = 20;
-const log = pino({ level: 'silent' });
 
 /** What runs between two starts of a till. */
 interface Life {
   core: Core;
+  spill: OwnSpill;
   failures: number;
   /** Of several planned syncs only the last one comes. */
   plan: number;
   isSyncing: boolean;
-}
-
-export interface TillImage {
-  till: MemoryTill;
-  replica: MemoryReplica;
 }
 
 function uuid7(nowMs: number, random: Random): string {
@@ -60,16 +48,22 @@ export class TillNode {
   readonly name: string;
   readonly line: Line;
   readonly disk: SimDisk;
+  isLost = false;
+  /** Its own file forgot the end of what it knew, and the centre was not asked since. */
+  isTailLost = false;
+  /** So it was once. */
+  hasLostTail = false;
   /** What the machine's clock is off by. */
   clockOffsetMs = 0;
   /** Called after everything that may have changed what the till shows. */
   onStep: (node: TillNode) => void = () => undefined;
+  #program: Program = 'now';
+  /** Actions that a start took out of the spill file. */
+  rescued = 0;
   readonly #world: World;
   readonly #history: History;
   readonly #random: Random;
-  /** Own files of earlier incarnations, by name. */
-  readonly #asides = new Map<string, MemoryTill>();
-  #files: TillImage;
+  readonly #own: TillFiles;
   #life: Life | null = null;
   /** Longer than the product's for most runs: what happens between two exchanges is the interesting part. */
   readonly #idleMs: number;
@@ -85,15 +79,20 @@ export class TillNode {
     this.#world = world;
     this.#history = history;
     this.#random = world.random.fork();
-    this.#idleMs = this.#random.pick([5_000, 20_000, 60_000]);
+    this.#idleMs = this.#random.pick([8_000, 25_000, 60_000]);
     this.name = name;
     this.line = line;
-    this.disk = new SimDisk(world.random.fork());
-    this.#files = { till: createMemoryTill(this.disk), replica: createMemoryReplica(this.disk) };
+    this.disk = new SimDisk(world.random.fork(), () => world.after(0, () => this.disk.isDead && this.#end()));
+    this.#own = new TillFiles(`/sim/${name}`, this.disk);
   }
 
   get files(): TillImage {
-    return this.#files;
+    return this.#own.image;
+  }
+
+  /** How often a whole copy came out of a snapshot. */
+  get fillCount(): number {
+    return this.#own.fill.adoptions;
   }
 
   /** Null while the till is off. */
@@ -111,18 +110,17 @@ export class TillNode {
 
   /** Makes this an enrolled till, as the command does after the centre's answer. */
   enrol(enrolment: Enrolment, act: (till: TillDb) => void): void {
-    this.#files.till.transaction(() => {
-      createTillSettings(this.#files.till.settings).setEnrolment(enrolment);
-      act(this.#files.till);
+    this.files.till.transaction(() => {
+      createTillSettings(this.files.till.settings).setEnrolment(enrolment);
+      act(this.files.till);
     });
   }
 
   boot(): void {
-    if (this.#life !== null) return;
+    if (this.#life !== null || this.isLost) return;
     this.disk.restart();
-    if (!this.#renew()) return;
-    const core = this.#wire();
-    this.#life = { core, failures: 0, plan: 0, isSyncing: false };
+    if (!this.#mendFiles()) return;
+    this.#life = { ...this.#wire(), failures: 0, plan: 0, isSyncing: false };
     this.#world.tell(`${this.name} starts`);
     this.#planSync(1_000);
   }
@@ -136,12 +134,33 @@ export class TillNode {
   /** Another disk is put in: a backup, or somebody else's. */
   replaceFiles(image: TillImage): void {
     this.crash();
-    this.#files = { till: image.till.copy(this.disk), replica: image.replica.copy(this.disk) };
+    this.#own.replace(image);
     this.#world.tell(`${this.name} has another disk`);
   }
 
   image(): TillImage {
-    return { till: this.#files.till.copy(), replica: this.#files.replica.copy() };
+    return this.#own.copy();
+  }
+
+  /** Another version of the program is put on; the till starts again with it. */
+  install(program: Program): void {
+    if (this.#program === program) return;
+    this.#program = program;
+    this.#world.tell(`${this.name} runs the program: ${program}`);
+    this.crash();
+  }
+
+  /** The machine is gone, with all that is on it, until somebody finds it. */
+  lose(): void {
+    this.crash();
+    this.isLost = true;
+    this.#world.tell(`${this.name} is lost`);
+  }
+
+  findAgain(): void {
+    this.isLost = false;
+    this.#world.tell(`${this.name} is found again`);
+    this.boot();
   }
 
   /** One press of a button. */
@@ -164,6 +183,22 @@ export class TillNode {
       .catch((thrown: unknown) => this.#world.fail(thrown));
   }
 
+  /** Somebody closes the day that runs. */
+  closeDay(worker: Worker): void {
+    const life = this.#life;
+    if (life === null) return;
+    let told: string;
+    try {
+      const view = handlers['day.close'](this.#ctxOf(life, worker), { businessDay: null }) as CloseView;
+      this.#history.noteClose({ till: this.name, day: view.businessDay, signature: view.signature });
+      told = `closed ${view.businessDay}, ${view.opCount} ops`;
+    } catch (cause) {
+      told = `day.close ${this.#fateOf('day.close', cause)}`;
+    }
+    this.#world.tell(`${this.name} ${worker.role} ${told}`);
+    if (this.disk.isDead) this.#end();
+  }
+
   /**
    * An op that no command of this till would make, appended with a right chain: by a tampered program, or by
    * one that is ahead of this one's screens.
@@ -171,24 +206,29 @@ export class TillNode {
   forge(intent: Intent, body: OpBody): void {
     const life = this.#life;
     if (life === null) return;
-    const { till } = this.#files;
+    const { till } = this.files;
     if (till.ops.find(intent.opId) !== undefined) return;
     const enrolment = must(life.core.settings.enrolment(), 'a till that runs is enrolled');
     const last = till.ops.last();
-    const wallMs = this.#nowMs();
+    const moment = momentOf({ ...life.core, till });
     const op: Op = {
       ...{ version: OP_VERSION, opId: intent.opId, kind: body.kind, body },
       ...{ tillId: enrolment.tillId, incarnation: enrolment.incarnation, storeId: enrolment.storeId },
       ...{ tseq: (last?.tseq ?? 0) + 1, prev: last?.hash ?? CHAIN_START },
-      ...{ hlc: nextHlc(last?.hlc ?? null, wallMs), wallMs, actorId: intent.worker.staffId },
-      businessDay: life.core.directory.businessDay(wallMs, last?.businessDay ?? null),
+      ...{ hlc: moment.hlc, wallMs: moment.wallMs, businessDay: moment.businessDay },
+      actorId: intent.worker.staffId,
       salt: saltFor(body.kind, life.core.crypto),
     };
     let fate: Fate = 'shown';
     try {
-      till.transaction(() => till.ops.append(sealOp(op, life.core.crypto), []));
+      till.transaction(() => {
+        const sealed = sealOp(op, life.core.crypto);
+        if (moment.isTurn) till.ops.allowTurn(op.tseq);
+        till.ops.append(sealed, []);
+        life.spill.append(sealed);
+      });
     } catch (cause) {
-      if (!(cause instanceof PowerCut || cause instanceof DbError)) throw cause;
+      if (!isOfDisk(cause)) throw cause;
       fate = 'unknown';
     }
     this.#history.note(this.name, intent, fate);
@@ -199,37 +239,32 @@ export class TillNode {
 
   /** True while only a manager can help. */
   get isStopped(): boolean {
-    return createTillSettings(this.#files.till.settings).stoppedBy() !== null;
+    return createTillSettings(this.files.till.settings).stoppedBy() !== null;
   }
 
   /** Every file with own ops. */
   get ownFiles(): TillDb[] {
-    return [this.#files.till, ...this.#asides.values()];
+    return this.#own.own;
   }
 
-  /** As the start does it where the centre gave the till a new incarnation. False: the power failed meanwhile. */
-  #renew(): boolean {
-    const { till, replica } = this.#files;
-    const settings = createTillSettings(till.settings);
-    if (settings.renewal() === null) return true;
-    const fresh = createMemoryTill(this.disk);
-    const file = `till.db.incarnation-${this.#asides.size + 1}`;
+  /** False: the power failed meanwhile, and the start comes again. */
+  #mendFiles(): boolean {
+    const { till } = this.files;
     try {
-      fillFresh(fresh, till, file);
+      const { putBack, waiting } = this.#own.mend();
+      if (this.files.till !== till) this.#world.tell(`${this.name} goes on under a new incarnation`);
+      if (putBack + waiting > 0) this.#world.tell(`${this.name} puts back ${putBack}, ${waiting} wait`);
+      this.rescued += putBack;
+      return true;
     } catch (cause) {
-      if (!(cause instanceof PowerCut || cause instanceof DbError)) throw cause;
+      if (!isOfDisk(cause)) throw cause;
       this.#world.after(this.#random.between(1_000, 60_000), () => this.boot());
       return false;
     }
-    this.#asides.set(file, till);
-    this.#files = { till: fresh, replica };
-    this.#world.tell(`${this.name} goes on under a new incarnation`);
-    return true;
   }
 
-  #press({ core }: Life, { opId, method, input, worker }: Intent): Fate | Promise<Fate> {
-    const person = { ...worker, login: worker.staffId, name: worker.staffId };
-    const ctx: Ctx = { ...core, session: { person, startedAtMs: 0 } };
+  #press(life: Life, { opId, method, input, worker }: Intent): Fate | Promise<Fate> {
+    const ctx = this.#ctxOf(life, worker);
     const handler = handlers[method as keyof typeof handlers] as (ctx: Ctx, input: unknown) => unknown;
     const toFate = (cause: unknown): Fate => this.#fateOf(method, cause);
     try {
@@ -240,8 +275,13 @@ export class TillNode {
     }
   }
 
+  #ctxOf({ core }: Life, worker: Worker): Ctx {
+    const person = { ...worker, login: worker.staffId, name: worker.staffId };
+    return { ...core, session: { person, startedAtMs: 0 } };
+  }
+
   #fateOf(method: string, cause: unknown): Fate {
-    if (cause instanceof PowerCut || (cause instanceof DbError && cause.code === 'full')) return 'unknown';
+    if (isOfDisk(cause)) return 'unknown';
     if (!(cause instanceof AppError)) throw new Violation(`${this.name}: ${method} met a bug`, { cause });
     this.#world.tell(`${this.name}   ${cause.code}`);
     return 'refused';
@@ -254,60 +294,39 @@ export class TillNode {
   #end(): void {
     if (this.#life === null) return;
     this.#life = null;
-    for (const { file } of [this.#files.till, this.#files.replica])
-      file.losePower(this.#random.int(file.unsyncedCount() + 1));
+    if (this.#own.losePower(this.#random)) [this.isTailLost, this.hasLostTail] = [true, true];
     this.#world.tell(`${this.name} dies`);
     this.#world.after(this.#random.between(1_000, 60_000), () => this.boot());
   }
 
-  /** As `openCore` wires it, without devices and ports. */
-  #wire(): Core {
-    const { till, replica: copy } = this.#files;
-    const replica = (): MemoryReplica => copy;
-    const crypto = this.#world.cryptoFrom(this.#random);
-    const pc = { nowMs: () => this.#nowMs(), monotonicMs: () => this.#world.elapsedMs() };
-    const settings = createTillSettings(till.settings);
-    const clock = createClockGuard({ clock: pc, settings, log });
-    const directory = createDirectory(replica, settings);
-    const isUpdateNeeded = (): boolean => false;
-    const onDocuments = (): void => {
-      directory.reload();
-      directory.keep();
-    };
-    const connect: typeof createCentreClient = (centre) =>
-      createCentreClient({ ...centre, ...(this.#isSigned ? {} : { secretKey: null }), send: this.#send() });
-    const sync = new SyncLoop({
-      ...{ till, replica, settings, clock, log, onDocuments, timeoutMs: CENTRE_TIMEOUT_MS },
-      onDbError: () => undefined,
-      onStatus: () => undefined,
+  #wire(): Pick<Life, 'core' | 'spill'> {
+    return wireCore({
+      files: this.files,
+      dataDir: this.#own.dataDir,
+      crypto: this.#world.cryptoFrom(this.#random),
+      isSigned: this.#isSigned,
+      program: this.#program,
+      nowMs: () => this.#nowMs(),
+      monotonicMs: () => this.#world.elapsedMs(),
+      newId: () => this.newId(),
+      fill: this.#own.fill,
+      send: (url, request) => this.#send()(url, request),
+      openAside: (file) => this.#own.openAside(file),
       onChanged: () => this.onStep(this),
-      onRenewed: () => undefined,
-      openAside: (file) => must(this.#asides.get(file), 'a file that was set aside is kept'),
-      crypto,
-      connect,
+      onSaved: () => this.#planSync(SOON_MS),
     });
-    const onSaved = (): void => this.#planSync(SOON_MS);
-    const writer = createOpWriter({ till, directory, settings, crypto, clock, isUpdateNeeded, onSaved });
-    const parts = {
-      ...{ version: '0', dataDir: '', isDemo: false, log, clock, crypto, till, replica, isUpdateNeeded },
-      ...{ settings, directory, overlay: createOverlay(till, replica), writer, sync },
-      ...{ connect, newId: () => this.newId() },
-      onDbError: () => undefined,
-      onRenewed: () => undefined,
-      publish: () => undefined,
-    };
-    // Cast: no command that is simulated uses the scanner or signs anybody in.
-    return parts as unknown as Core;
   }
 
   #send(): Send {
     const life = this.#life;
     return async (url, { headers, body, timeoutMs }) => {
+      // Without power nothing leaves, whatever the program went on to do in the same instant.
+      if (this.disk.isDead) return new Promise(() => undefined);
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-      const sent = this.line.send({ path: url.pathname, headers, body: bytes }, timeoutMs);
+      const sent = this.line.send({ path: url.pathname + url.search, headers, body: bytes }, timeoutMs);
       const answer = await sent.catch((cause: unknown) => cause);
       // The process that asked is gone: it never hears the answer.
-      if (life === null || this.#life !== life) return new Promise(() => undefined);
+      if (life === null || this.#life !== life || this.disk.isDead) return new Promise(() => undefined);
       if (answer instanceof Error) throw answer;
       return toResponse(answer as Answer);
     };
@@ -336,6 +355,7 @@ export class TillNode {
     life.isSyncing = false;
     if (this.disk.isDead) return this.#end();
     if (this.#life !== life) return;
+    if (cause === null) this.isTailLost = false;
     this.#afterSync(life, cause);
     this.onStep(this);
   }
@@ -350,12 +370,22 @@ export class TillNode {
   }
 }
 
+/** The power failed, or there is no room. */
+const isOfDisk = (cause: unknown): boolean =>
+  cause instanceof PowerCut ||
+  cause instanceof NoPower ||
+  (cause instanceof DbError && cause.code === 'full');
+
+const NO_HEADERS = new Headers();
+
 function toResponse({ status, body }: Answer): Awaited<ReturnType<Send>> {
   const read = (): unknown => JSON.parse(new TextDecoder().decode(body));
   return {
     ok: status === 200,
     status,
-    headers: new Headers(),
+    headers: NO_HEADERS,
+    // For files of the feed, which are no JSON.
+    ...{ bytes: body },
     json: () => new Promise((resolve) => resolve(read())),
   };
 }

@@ -8,7 +8,7 @@ import { CARD_TYPES, PEOPLE, type Worker } from './shop.ts';
 import type { TillNode } from './till-node.ts';
 import type { World } from './world.ts';
 
-const PRINTED_CARDS = 8;
+const PRINTED_CARDS = 5;
 const KNOWN_ID = '0190a000-0000-7000-8000-000000000000';
 
 type Call = readonly [method: string, input: Record<string, unknown>];
@@ -49,7 +49,7 @@ export class Workload {
   forgery(node: TillNode, { worker }: Intent): OpBody | null {
     const memberId = this.#member(node);
     const member = node.core?.overlay.lay(memberId)?.member;
-    if (member === undefined || !this.#random.isHit(0.04)) return null;
+    if (member === undefined || member.state === 'anonymised' || !this.#random.isHit(0.04)) return null;
     const reason = 'simulated';
     const epoch = member.stateEpoch + 1;
     if (worker.role === 'manager' && this.#random.isHit(0.7)) {
@@ -113,8 +113,8 @@ export class Workload {
 
   #enrolment(): Call {
     this.#count += 1;
-    const isSharedMobile = this.#random.isHit(0.1);
-    const mobile = isSharedMobile ? 8_000_000 + this.#random.int(3) : 1_000_000 + this.#random.int(8_000_000);
+    const isSharedMobile = this.#random.isHit(0.35);
+    const mobile = isSharedMobile ? 8_000_000 + this.#random.int(2) : 1_000_000 + this.#random.int(8_000_000);
     const draft = {
       lastName: this.#random.pick(['Tan', 'Lim', '陈', 'Ng']),
       firstName: `Member ${this.#count}`,
@@ -130,7 +130,7 @@ export class Workload {
 
   /** Mostly the next of the till's block, now and then a printed card. */
   #number(): string | null {
-    return this.#random.isHit(0.08) ? this.#random.pick(this.#printed) : null;
+    return this.#random.isHit(0.14) ? this.#random.pick(this.#printed) : null;
   }
 
   #cardCall(node: TillNode, memberId: MemberId): Call {

@@ -14,8 +14,8 @@ interface Event {
 }
 
 const LAST_LINES = 80;
-/** 2026-11-22 00:00 UTC. */
-const START_MS = 1_795_305_600_000;
+/** 2026-11-21 19:55 UTC: five minutes before the simulated stores' days end. */
+const START_MS = 1_795_305_600_000 - (4 * 60 + 5) * 60_000;
 
 /** Soonest first; of the same instant, in the order of planning. */
 function createQueue() {

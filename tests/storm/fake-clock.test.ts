@@ -2,21 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import type { CoreClient } from '../../electron/contract/index.ts';
 import { askEnrolCode } from '../../electron/core/enrol-code.ts';
 import { createCoreClient } from '../../electron/hosts/client.ts';
 import { newId, type CardTypeId, type OpId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
-import { startCentre, type CentrePart } from '../parts/centre.ts';
+import { startCentreChild, type CentreChild } from '../parts/centre.ts';
 import { forkCore, type ForkedCore } from '../parts/forked-core.ts';
+import { startPostgres, type PostgresPart } from '../parts/postgres.ts';
 import { makeFolder } from '../parts/till.ts';
+import { FORM, MANAGER_PIN } from '../unit/crm/test-centre.ts';
 
-const MANAGER = { login: 'manager', pin: DEMO_PINS.manager };
+const MANAGER = { login: 'manager', pin: MANAGER_PIN };
+const CRM = join(import.meta.dirname, '../../out/crm/index.cjs');
 const DAY_MS = 86_400_000;
 
 let dir: string;
-let centre: CentrePart;
+let postgres: PostgresPart;
+let centre: CentreChild;
 let core: ForkedCore;
 
 /** Where the library lies that hands a process another clock. */
@@ -44,12 +47,16 @@ function start(): Promise<ForkedCore> {
 beforeAll(async () => {
   dir = makeFolder();
   setClock('+0d');
-  centre = await startCentre();
+  writeFileSync(join(dir, 'setup.json'), JSON.stringify(FORM));
+  postgres = await startPostgres();
+  const args = ['--setup', join(dir, 'setup.json')];
+  centre = await startCentreChild(CRM, { folder: dir, databaseUrl: await postgres.createDatabase(), args });
   core = await start();
 }, 120_000);
 afterAll(async () => {
   await core.close();
   await centre.stop();
+  await postgres.stop();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -65,7 +72,7 @@ async function openShop(): Promise<{
   const { member, cardId } = await client['members.add']({
     opId: newId<OpId>(),
     draft: { lastName: 'Clock' },
-    cardTypeId: 'coffee' as CardTypeId,
+    cardTypeId: 'stamp' as CardTypeId,
     cardNumber: null,
     hasMarketingConsent: false,
   });

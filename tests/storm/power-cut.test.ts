@@ -14,7 +14,7 @@ import { KEY_HEX, seedFolder } from '../parts/till.ts';
 import { createRandom } from '../sim/random.ts';
 
 const IMAGES = 1_500;
-const GUARD_IMAGES = 200;
+const GUARD_IMAGES = 100;
 const PRESSES = 300;
 const LIVES = 3;
 const SEED = Number(process.env['STORM_SEED'] ?? 1_122);

@@ -7,8 +7,8 @@ import { transact } from '../../transaction.ts';
 import type { FillFile } from './fill-file.ts';
 
 const TABLES = ['members', 'cards', 'accounts'] as const;
-/** Of pages that were just written; nothing is read again. */
-const CACHE_KIB = 4 * 1024;
+/** All pages that a chunk makes: they are written once, and the journal waits for the disk once. */
+const CACHE_KIB = 8 * 1024;
 
 /** SQLite keeps a statement as it was written, without what follows its last sign. */
 const expected = CHUNK_SCHEMA.split(';')

@@ -3,13 +3,14 @@ import type { SearchKeySource } from '../../../sync/base/search-key.ts';
 import type { Connection } from '../../open.ts';
 import { transact } from '../../transaction.ts';
 import { replicaKeys } from './key-forms.ts';
+import { TURN_MS } from '../turns.ts';
 import { keyInsert, type FiledKey } from './key-insert.ts';
 import { keySourceSelect } from './key-source.ts';
 
 /** Members of one run: their keys are collected and sorted in memory, some 15 MB of it. */
 const MEMBERS_PER_RUN = 20_000;
-/** Some ten milliseconds: nobody waits longer for the file. */
-const KEYS_PER_COMMIT = 8_000;
+/** Between two looks at the clock. */
+const KEYS_PER_LOOK = 500;
 
 interface BatchState {
   built: number;
@@ -67,6 +68,16 @@ export function keyBatches(raw: Connection, membersPerRun = MEMBERS_PER_RUN) {
   const write = (run: number, keys: readonly string[]): void => {
     insert(run, keys.map(toFiled));
   };
+  /** As many as one turn has time for. @returns where the next turn begins */
+  const writeSome = (run: number, keys: readonly string[], from: number): number => {
+    const endMs = performance.now() + TURN_MS;
+    let at = from;
+    do {
+      write(run, keys.slice(at, at + KEYS_PER_LOOK));
+      at += KEYS_PER_LOOK;
+    } while (at < keys.length && performance.now() < endMs);
+    return at;
+  };
   return {
     /** Makes the next run, `pause` between its parts. @returns false when nothing is left to make. */
     makeNext: async (pause: () => Promise<void>): Promise<boolean> => {
@@ -74,9 +85,9 @@ export function keyBatches(raw: Connection, membersPerRun = MEMBERS_PER_RUN) {
       if (built >= until) return false;
       const rows = members.all(built, until, membersPerRun);
       const keys = sortedKeys(rows);
-      for (let at = 0; at < keys.length; at += KEYS_PER_COMMIT) {
+      for (let at = 0; at < keys.length;) {
         await pause();
-        transact(raw, () => write(batchRun, keys.slice(at, at + KEYS_PER_COMMIT)));
+        at = transact(raw, () => writeSome(batchRun, keys, at));
       }
       transact(raw, () => {
         takeBack.run(batchRun);

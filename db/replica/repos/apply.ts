@@ -11,6 +11,7 @@ import { forgetKeys } from '../keys/key-rules.ts';
 import { cards } from '../schema/cards.ts';
 import { documents } from '../schema/documents.ts';
 import { entries } from '../schema/entries.ts';
+import type { Turns } from '../turns.ts';
 import type { PageEnd, ReplicaDb } from '../types.ts';
 import { accountWriter } from './account-writer.ts';
 import { digestNotes } from './digest-keeper.ts';
@@ -92,21 +93,32 @@ function inDurability(raw: Connection, synchronous: 'FULL' | 'NORMAL', act: () =
   }
 }
 
+interface Parts {
+  db: BetterSQLite3Database;
+  meta: MetaRepo;
+  turns: Pick<Turns, 'claim'>;
+}
+
 /** The only ways in which an open copy changes. */
-export function replicaWriter(raw: Connection, db: BetterSQLite3Database, meta: MetaRepo) {
+export function replicaWriter(raw: Connection, { db, meta, turns }: Parts) {
   const { write, writeBalance, flush } = tableWriters(raw, db);
   let writes = 0;
   const inPage = ({ epoch, cursor, isSettled }: PageEnd, act: () => void): void => {
     writes += 1;
     const isLast = isSettled || cursor > meta.get().cursor || meta.get().epoch !== epoch;
-    inDurability(raw, isLast ? 'FULL' : 'NORMAL', () => {
-      const before = meta.get();
-      assert(before.epoch === epoch || before.cursor === 0, 'rows of another epoch: clear first');
-      const reached = Math.max(before.cursor, cursor);
-      act();
-      flush();
-      meta.reach({ epoch, cursor: reached, settled: isSettled ? reached : before.settled });
-    });
+    const letGo = turns.claim();
+    try {
+      inDurability(raw, isLast ? 'FULL' : 'NORMAL', () => {
+        const before = meta.get();
+        assert(before.epoch === epoch || before.cursor === 0, 'rows of another epoch: clear first');
+        const reached = Math.max(before.cursor, cursor);
+        act();
+        flush();
+        meta.reach({ epoch, cursor: reached, settled: isSettled ? reached : before.settled });
+      });
+    } finally {
+      letGo();
+    }
   };
   const apply: ReplicaDb['apply'] = (rows, at) =>
     inPage(at, () => meta.count(write(rows, at.isMending === true)));

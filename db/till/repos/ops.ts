@@ -131,6 +131,10 @@ function lists(raw: Connection) {
      WHERE member_id = ? AND commitment IS NULL
        AND (ack_seq IS NULL OR coalesce(released_seq, ack_seq) > ? OR held_reason IS NOT NULL) ORDER BY tseq`,
   );
+  const held = raw.prepare<[number], OpRow>(
+    `SELECT ${stored.select} FROM ops INDEXED BY ops_held WHERE held_reason IS NOT NULL
+     ORDER BY tseq DESC LIMIT ?`,
+  );
   const keyRange = raw
     .prepare<[string, string], MemberId>(
       'SELECT member_id FROM pending_keys WHERE key >= ? AND key < ? ORDER BY key, member_id',
@@ -145,6 +149,7 @@ function lists(raw: Connection) {
   );
   const search = createTseqSearch(raw);
   return {
+    listHeld: (limit: number) => held.all(limit).map(toStoredOp),
     listAfter: (tseq: number, limit: number) => after.all(tseq, limit).map(toStoredOp),
     listOpen: (memberId: MemberId, settledSeq: number) => open.all(memberId, settledSeq).map(toStoredOp),
     searchOpen: (seek: Parameters<OpRepo['searchOpen']>[0], limit: number) =>

@@ -22,9 +22,21 @@ export function getLaid(ctx: Ctx, memberId: MemberId): Laid {
   return laid;
 }
 
-/** The member as the screen shows it after the op: the reply of every command. */
+/**
+ * The member as the screen shows it after the op: the reply of every command.
+ *
+ * @throws AppError `saved_not_shown` Whatever goes wrong here, the op is in its file already.
+ */
 export function replyTo(ctx: Ctx, { op }: StoredOp, cardId: CardId | null): ActionReply {
-  return { opId: op.opId, cardId, member: toMemberView(ctx, getLaid(ctx, op.body.memberId)) };
+  try {
+    return { opId: op.opId, cardId, member: toMemberView(ctx, getLaid(ctx, op.body.memberId)) };
+  } catch (cause) {
+    throw new AppError(
+      'saved_not_shown',
+      'This was saved and counts. The member can not be shown just now; look them up again in a moment.',
+      { cause },
+    );
+  }
 }
 
 /** Only an active member is served: locked is look only, blocked is no service at all (D1). */

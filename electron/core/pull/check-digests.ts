@@ -40,7 +40,7 @@ async function countOwn(parts: PullParts, isThorough: boolean): Promise<Digests 
     const { cursor, digests } = await parts.worker().scrub();
     return cursor === parts.replica().meta().cursor ? digests : null;
   }
-  if (parts.replica().digests() === null) await parts.worker().tend();
+  if (parts.replica().digests() === null) await parts.worker().tend(parts.replica().turns);
   return parts.replica().digests();
 }
 
@@ -94,7 +94,7 @@ export async function checkDigests(parts: PullParts, isThorough: boolean): Promi
   if (isSame) return { seq: theirs.seq, differing, isMended: true };
   for (const table of DIGEST_TABLES) await fetchBuckets(parts, table, found[table]);
   parts.replica().recountDigests();
-  await parts.worker().tend();
+  await parts.worker().tend(parts.replica().turns);
   return { seq: theirs.seq, differing, isMended: await isSound(parts, found) };
 }
 

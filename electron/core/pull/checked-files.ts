@@ -89,7 +89,14 @@ export async function fetchChunk(
   const ref = chunks[at];
   if (ref === undefined) throw nonsense('The list of files has a hole.');
   const packed = await fetchChecked(ref, () => source.chunk({ snapshotId, at }, ref.bytes));
-  const image = await decompress(packed, { maxOutputLength: ref.plainBytes });
-  // A buffer of its own: it is handed to another thread.
-  return Uint8Array.from(image);
+  // In one piece: collected by parts it would be in memory twice.
+  const image = await decompress(packed, { maxOutputLength: ref.plainBytes, chunkSize: ref.plainBytes });
+  return ownBytes(image);
+}
+
+/** A buffer that nothing else lies in: it is handed to another thread. */
+function ownBytes(bytes: Buffer): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length;
+  return isWhole ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }

@@ -1,4 +1,5 @@
 import { applyBalancesInSlices, applyInSlices } from '../../../db/replica/apply-slices.ts';
+import { createLogRelief } from '../../../db/replica/log-relief.ts';
 import { beginFill, findFillOf } from '../../../db/replica/open.ts';
 import type { ReplicaDb } from '../../../db/replica/types.ts';
 import type { ReplicaWorker } from '../../../db/replica/worker-host.ts';
@@ -99,6 +100,11 @@ async function applySegment(parts: PullParts, epoch: string, segment: Segment): 
 /** The cheapest way through what is listed, from where the copy is. */
 export async function applySegments(parts: PullParts, { epoch, segments }: Manifest): Promise<void> {
   const plan = planSegments(segments, parts.replica().meta().cursor) ?? [];
+  const relieve = createLogRelief(parts.replica, parts.worker);
+  const pause = async (): Promise<void> => {
+    await relieve();
+    await parts.pause();
+  };
   await inTurn(
     plan.length,
     async (at) => {
@@ -106,7 +112,7 @@ export async function applySegments(parts: PullParts, { epoch, segments }: Manif
       if (ref === undefined) throw nonsense('The list of files has a hole.');
       return fetchSegment(parts, ref);
     },
-    (segment) => applySegment(parts, epoch, segment),
+    (segment) => applySegment({ ...parts, pause }, epoch, segment),
   );
 }
 

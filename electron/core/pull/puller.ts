@@ -52,6 +52,8 @@ export interface Puller {
   tend(): void;
   /** Resolves when the centre has something new, or after half a minute. */
   wake(run: Pick<PullRun, 'enrolment' | 'hangUp'>, afterSeq: number): Promise<WakeReply>;
+  /** Ends what a thread does with the copy; null when nothing is under way. */
+  rest(): Promise<void> | null;
   close(): Promise<void>;
 }
 
@@ -60,11 +62,19 @@ function createWorkerSlot(place: Parts['place']) {
   let worker: ReplicaWorker | null = null;
   let tending: Promise<void> | null = null;
   let users = 0;
+  let ending: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     const ended = worker;
     worker = null;
-    await ended?.close();
+    if (ended === null) return ending ?? undefined;
+    const closed = ended.close().finally(() => {
+      if (ending === closed) ending = null;
+    });
+    ending = closed;
+    return closed;
   };
+  /** A thread that is ended in the middle has its file closed when this resolves. */
+  const rest = (): Promise<void> | null => (worker === null ? ending : close());
   const get = (): ReplicaWorker => (worker ??= startReplicaWorker(place));
   const use = async <T>(act: () => Promise<T>): Promise<T> => {
     users += 1;
@@ -78,11 +88,12 @@ function createWorkerSlot(place: Parts['place']) {
   return {
     get,
     use,
-    tend: (onFault: (cause: unknown) => void): void => {
-      tending ??= use(() => get().tend())
+    tend: (turns: SharedArrayBuffer, onFault: (cause: unknown) => void): void => {
+      tending ??= use(() => get().tend(turns))
         .catch(onFault)
         .finally(() => (tending = null));
     },
+    rest,
     untilTended: async (): Promise<void> => tending ?? undefined,
     close,
   };
@@ -162,9 +173,10 @@ export function createPuller(parts: Parts): Puller {
     },
     tend: () => {
       if (replica().isNewer || !replica().isTendingDue()) return;
-      slot.tend((cause) => log.warn({ err: cause }, 'search keys could not be tended'));
+      slot.tend(replica().turns, (cause) => log.warn({ err: cause }, 'search keys could not be tended'));
     },
     wake: (run, afterSeq) => sourceOf(run).wake(afterSeq),
+    rest: slot.rest,
     close: slot.close,
   };
 }

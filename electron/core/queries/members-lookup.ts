@@ -5,6 +5,7 @@ import { LOOKUP_RESULTS_MAX } from '../../contract/members.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import type { Laid } from '../overlay.ts';
 import { cardFacts, toMemberHit } from '../views/member-view.ts';
+import { wholeKeysOf } from './whole-keys.ts';
 
 const matches = (keys: readonly string[], { key, isPrefix }: KeySeek): boolean =>
   keys.some((each) => (isPrefix ? each.startsWith(key) : each === key));
@@ -53,6 +54,14 @@ function incompleteness(copy: ReplicaDb): { incomplete?: 'arriving' | 'sorting' 
   return copy.isPreparing() ? { incomplete: 'sorting' } : {};
 }
 
+/** Nobody here: whether the centre is worth a question. Never for a card of this till's own stock. */
+function askable(ctx: Ctx, plan: SearchPlan): { askCentre?: 'now' | 'wanted' } {
+  const asked = wholeKeysOf(plan);
+  const isOwnStock = plan.cardNumber !== null && ctx.till.stock.isMine(plan.cardNumber);
+  if (asked === null || isOwnStock || !ctx.sync.isLineUp()) return {};
+  return { askCentre: asked.isPlain ? 'now' : 'wanted' };
+}
+
 type WhatToSeek = Pick<SearchPlan, 'phone' | 'seeks'>;
 
 export const lookupMembers: Handler<'members.lookup'> = (ctx, { text }) => {
@@ -71,5 +80,6 @@ export const lookupMembers: Handler<'members.lookup'> = (ctx, { text }) => {
     members: found.slice(0, LOOKUP_RESULTS_MAX).map((laid) => toMemberHit(laid, facts)),
     hasMore: found.length > LOOKUP_RESULTS_MAX,
     ...incompleteness(ctx.replica()),
+    ...(found.length === 0 ? askable(ctx, plan) : {}),
   };
 };

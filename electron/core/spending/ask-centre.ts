@@ -2,7 +2,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../../sync/base/clock.ts';
 import type { AccountId, OpId } from '../../../sync/base/ids.ts';
 import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
-import { HOLDS_LET_GO_MAX, HOLDS_WANTED_MAX, type HoldsReply } from '../../../sync/protocol/holds.ts';
+import {
+  HOLDS_LET_GO_MAX,
+  HOLDS_WANTED_MAX,
+  type HoldsReply,
+  type HoldsRequest,
+} from '../../../sync/protocol/holds.ts';
 import { CentreFault, createCentreClient, type CentreClient } from '../centre-client.ts';
 import type { Ctx } from '../ctx.ts';
 import type { Enrolment, TillSettings } from '../till-settings.ts';
@@ -14,34 +19,39 @@ const RESERVE_BUDGET_MS = 800;
 const GRANTS_EVERY_MS = 10 * 60_000;
 const RECENT_MEMBERS = 20;
 
-/**
- * Asks the centre to set units aside for an op.
- *
- * @returns null when the line is down, or no answer came in time: then the till's own rules decide
- */
-export async function askForUnits(
-  ctx: Ctx,
-  wanted: { accountId: AccountId; units: number; opId: OpId },
-): Promise<HoldsReply | null> {
+/** One question that a cashier waits for; null when the line is down, or no answer came in time. */
+async function askNow(ctx: Ctx, asked: Pick<HoldsRequest, 'reserve' | 'letGo'>): Promise<HoldsReply | null> {
   const enrolment = ctx.settings.enrolment();
   if (enrolment === null || !ctx.sync.isLineUp()) return null;
   const { connect = createCentreClient } = ctx;
   const centre = connect({ ...enrolment, timeoutMs: RESERVE_BUDGET_MS });
+  const { tillId, incarnation } = enrolment;
+  const lastTseq = ctx.till.ops.last()?.tseq ?? 0;
   try {
     return await centre.holds({
       protocol: PROTOCOL_VERSION,
-      tillId: enrolment.tillId,
-      incarnation: enrolment.incarnation,
-      lastTseq: ctx.till.ops.last()?.tseq ?? 0,
-      reserve: wanted,
-      want: [],
-      letGo: [],
+      ...{ tillId, incarnation, lastTseq, want: [] },
+      ...asked,
     });
   } catch (cause) {
     if (cause instanceof CentreFault) return null;
     throw cause;
   }
 }
+
+/**
+ * Asks the centre to set units aside for an op.
+ *
+ * @returns null when the line is down, or no answer came in time: then the till's own rules decide
+ */
+export const askForUnits = (
+  ctx: Ctx,
+  wanted: { accountId: AccountId; units: number; opId: OpId },
+): Promise<HoldsReply | null> => askNow(ctx, { reserve: wanted, letGo: [] });
+
+/** The op was not made after all. Where the line is down just then, the reservation lapses by itself. */
+export const giveUnitsBack = async (ctx: Ctx, opId: OpId): Promise<void> =>
+  void (await askNow(ctx, { reserve: null, letGo: [opId] }));
 
 interface GrantParts {
   till: TillDb;
@@ -80,7 +90,8 @@ function giveUp({ till, settings }: GrantParts, wanted: readonly AccountId[]): s
 
 /**
  * Now and then, after a complete exchange: grants for the members who were here last, so that they can spend
- * when the line drops; nothing else depends on it. Never while own ops are on their way: the centre must have
+ * when the line drops. Asked also when none is wanted: a reservation without an op lapses at the centre only when its
+ * till says that nothing is on its way. Never while own ops are on their way: the centre must have
  * booked what was spent under a grant first.
  */
 export async function refreshGrants(
@@ -95,7 +106,6 @@ export async function refreshGrants(
   if (isFresh || till.ops.counts().outstanding > 0) return;
   const want = recentAccounts(parts);
   const letGo = giveUp(parts, want);
-  if (want.length + letGo.length === 0) return;
   const { tillId, incarnation } = enrolment;
   const lastTseq = till.ops.last()?.tseq ?? 0;
   const request = { protocol: PROTOCOL_VERSION, tillId, incarnation, lastTseq, reserve: null, want, letGo };

@@ -1,12 +1,13 @@
+import type { OpId } from '../../../sync/base/ids.ts';
 import type { OpBody, SpendCover } from '../../../sync/model/op.ts';
-import { decideSpend, type SpendDecision, type SpendRefusal } from '../../../sync/spending/decide-spend.ts';
+import { decideSpend, type SpendRefusal } from '../../../sync/spending/decide-spend.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { ActionReply } from '../../contract/views.ts';
 import { move, type Move } from '../commands/move.ts';
 import { assertCovers, getCardFor, type CardInHand } from '../commands/shared.ts';
 import type { Ctx } from '../ctx.ts';
 import { policyOf, spendFacts } from './facts.ts';
-import { askForUnits } from './ask-centre.ts';
+import { askForUnits, giveUnitsBack } from './ask-centre.ts';
 
 type Spend = Move & { unitsOf: (inHand: CardInHand) => number };
 
@@ -24,58 +25,99 @@ function refusal(why: SpendRefusal, { units, most }: { units: number; most: numb
   }
 }
 
-const decide = (ctx: Ctx, inHand: CardInHand, units: number): SpendDecision =>
-  decideSpend(spendFacts(ctx, inHand, units), policyOf(ctx));
-
-/** Units that nobody else can spend meanwhile, or within the limits for a till that is cut off. */
-function coverFor(ctx: Ctx, inHand: CardInHand, units: number): SpendCover {
-  const decision = decide(ctx, inHand, units);
-  if (!decision.isAllowed) throw refusal(decision.why, { units, most: decision.most });
-  const { cover } = decision;
-  const { accountId } = inHand.account;
-  const grant = ctx.settings.grants()[accountId];
-  if (cover.grant === 0 || grant === undefined) return { ...cover, holdId: null };
-  // In the transaction of the op: what is left of a grant and the spend under it are one.
-  ctx.settings.setGrants({
-    ...ctx.settings.grants(),
-    [accountId]: { ...grant, left: grant.left - cover.grant },
-  });
-  return { ...cover, holdId: grant.holdId };
+/** Takes from a grant in the transaction of the op: what is left of it and the spend under it are one. */
+function takeGrant(ctx: Ctx, { account }: CardInHand, units: number): string | null {
+  const grants = ctx.settings.grants();
+  const grant = grants[account.accountId];
+  if (units === 0 || grant === undefined) return null;
+  ctx.settings.setGrants({ ...grants, [account.accountId]: { ...grant, left: grant.left - units } });
+  return grant.holdId;
 }
 
-/** What a spend would need beyond what this till holds for itself; null when the op exists or can not be. */
+/** Units that nobody else can spend meanwhile, or within the limits for a till that is cut off. */
+function coverAlone(ctx: Ctx, inHand: CardInHand, units: number): SpendCover {
+  const decision = decideSpend(spendFacts(ctx, inHand, units), policyOf(ctx));
+  if (!decision.isAllowed) throw refusal(decision.why, { units, most: decision.most });
+  const { cover } = decision;
+  return { ...cover, holdId: takeGrant(ctx, inHand, cover.grant) };
+}
+
+/** The same with a part that is reserved for this op: all of that, then what was earned here, then the grant. */
+function coverTogether(
+  ctx: Ctx,
+  inHand: CardInHand,
+  { units, reserved, opId }: { units: number; reserved: number; opId: OpId },
+): SpendCover {
+  const { gainLeft, grantLeft } = spendFacts(ctx, inHand, units);
+  const ofReserved = Math.min(units, reserved);
+  const gain = Math.min(units - ofReserved, Math.max(0, gainLeft));
+  const ofGrant = units - ofReserved - gain;
+  if (ofGrant > grantLeft)
+    throw refusal('insufficient_balance', { units, most: ofReserved + gain + grantLeft });
+  return {
+    ...{ gain, grant: ofReserved + ofGrant, floor: 0 },
+    holdId: takeGrant(ctx, inHand, ofGrant) ?? opId,
+  };
+}
+
+/** What a spend needs beyond what this till holds for itself; null when the op exists, or nothing. */
 function plan(ctx: Ctx, { opId, cardId, action, unitsOf }: Spend) {
   if (ctx.till.ops.find(opId) !== undefined) return null;
   const inHand = getCardFor(ctx, cardId, action);
   const units = unitsOf(inHand);
   assertCovers(inHand.account, units);
-  const decision = decide(ctx, inHand, units);
-  const isHeld = decision.isAllowed && decision.cover.floor === 0;
-  return isHeld ? null : { accountId: inHand.account.accountId, units };
+  const { gainLeft, grantLeft } = spendFacts(ctx, inHand, units);
+  const own = Math.max(0, gainLeft) + Math.max(0, grantLeft);
+  return own >= units ? null : { accountId: inHand.account.accountId, units: units - own, own };
 }
 
+async function spendOnce(ctx: Ctx, order: Spend): Promise<ActionReply> {
+  const { opId, unitsOf, toBody } = order;
+  const wanted = plan(ctx, order);
+  const answer =
+    wanted === null
+      ? null
+      : await askForUnits(ctx, { accountId: wanted.accountId, units: wanted.units, opId });
+  const reserved = answer?.reserved?.units ?? 0;
+  try {
+    return move(ctx, {
+      ...order,
+      toBody: (inHand) => {
+        const units = unitsOf(inHand);
+        assertCovers(inHand.account, units);
+        if (answer !== null && reserved === 0)
+          throw refusal('insufficient_balance', { units, most: answer.available + (wanted?.own ?? 0) });
+        const cover =
+          reserved > 0
+            ? coverTogether(ctx, inHand, { units, reserved, opId })
+            : coverAlone(ctx, inHand, units);
+        return { ...toBody(inHand), cover } as Extract<OpBody, { cover?: unknown }>;
+      },
+    });
+  } catch (cause) {
+    // Nobody spends it here: whoever comes next, at whichever till, finds it free.
+    if (reserved > 0 && ctx.till.ops.find(opId) === undefined) await giveUnitsBack(ctx, opId);
+    throw cause;
+  }
+}
+
+/** Spends under way by op: a second press must not give back what the first is about to spend. */
+const running = new Map<OpId, Promise<ActionReply>>();
+
 /**
- * One spend of a card. With the line up the centre sets the units aside first, within a moment; else this till's own
- * grants and limits decide. The cashier never waits longer than `askForUnits` allows.
+ * One spend of a card. With the line up the centre sets aside, within a moment, what this till does not hold for
+ * itself; else this till's own grants and limits decide. The cashier never waits longer than `askForUnits` allows.
  *
  * @throws AppError Why it can not be, and how much could.
  */
 export async function spend(ctx: Ctx, order: Spend): Promise<ActionReply> {
-  const { opId, unitsOf, toBody } = order;
-  const wanted = plan(ctx, order);
-  const answer = wanted === null ? null : await askForUnits(ctx, { ...wanted, opId });
-  return move(ctx, {
-    ...order,
-    toBody: (inHand) => {
-      const units = unitsOf(inHand);
-      assertCovers(inHand.account, units);
-      const isReserved = answer?.reserved?.units === units;
-      if (answer !== null && !isReserved)
-        throw refusal('insufficient_balance', { units, most: answer.available });
-      const cover = isReserved
-        ? { gain: 0, grant: units, floor: 0, holdId: opId }
-        : coverFor(ctx, inHand, units);
-      return { ...toBody(inHand), cover } as Extract<OpBody, { cover?: unknown }>;
-    },
-  });
+  const { opId } = order;
+  await running.get(opId)?.catch(() => undefined);
+  const spending = spendOnce(ctx, order);
+  running.set(opId, spending);
+  try {
+    return await spending;
+  } finally {
+    if (running.get(opId) === spending) running.delete(opId);
+  }
 }

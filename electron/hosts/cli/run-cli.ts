@@ -8,6 +8,7 @@ import { cardCommands } from './cards.ts';
 import { centreCommands } from './centre.ts';
 import type { Command, Outcome } from './command.ts';
 import { dayCommands } from './days.ts';
+import { decodeCommands } from './decode.ts';
 import { helpAll, helpOf } from './help.ts';
 import { memberCommands } from './members.ts';
 import { type Access, type OpenTill, openTill } from './till.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly Command[] = [
   ...cardCommands,
   ...dayCommands,
   ...upkeepCommands,
+  ...decodeCommands,
 ];
 
 /**

@@ -9,7 +9,8 @@ import { HitFace } from './hit-row.tsx';
 import { NoResults } from './no-results.tsx';
 import { RESULT_LIST_ID, resultId } from './result-ids.ts';
 import styles from './result-list.module.css';
-import { hitsOf, type SearchStore } from './search-store.ts';
+import { hitsOf } from './lookup.ts';
+import type { SearchStore } from './search-store.ts';
 
 const ROW_PX = 80;
 
@@ -18,7 +19,7 @@ export type ResultListProps = Readonly<{ store: SearchStore; onEnrol: (text: str
 /** What the box found, or whom a scan may mean. The active line is what Enter takes; the focus stays in the box. */
 export function ResultList({ store, onEnrol }: ResultListProps) {
   const { t, failure } = useWords();
-  const { lookup } = useStore(store);
+  const { lookup, take } = useStore(store);
   const hits = hitsOf(lookup);
   return (
     <section className={styles['results']} aria-label={t('results.label')} data-testid="results">
@@ -35,7 +36,13 @@ export function ResultList({ store, onEnrol }: ResultListProps) {
         <p className={styles['head']}>{t(`results.${lookup.found.incomplete}`)}</p>
       )}
       {lookup.status === 'found' && hits.length === 0 && (
-        <NoResults text={lookup.text} found={lookup.found} onEnrol={onEnrol} />
+        <NoResults
+          text={lookup.text}
+          found={lookup.found}
+          centre={lookup.centre}
+          onEnrol={onEnrol}
+          onAsk={take}
+        />
       )}
       {hits.length > 0 && <Hits store={store} />}
     </section>

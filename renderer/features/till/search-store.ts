@@ -1,19 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CoreClient, Output } from '../../../electron/contract/index.ts';
+import type { CoreClient } from '../../../electron/contract/index.ts';
 import { LOOKUP_TEXT_MAX } from '../../../electron/contract/members.ts';
 import type { MemberHit } from '../../../electron/contract/views.ts';
-import { failureOf, type Failure } from '../../lib/failure.ts';
-
-export type Found = Output<'members.lookup'>;
-export type Lookup =
-  | { readonly status: 'idle' }
-  /** Asked for the first time; what was found for an earlier text stays on the screen as `found` instead. */
-  | { readonly status: 'searching' }
-  | { readonly status: 'failed'; readonly failure: Failure }
-  /** `text` is what was asked, which may be behind what is typed. */
-  | { readonly status: 'found'; readonly text: string; readonly found: Found }
-  /** Several members behind one scan: somebody must choose. */
-  | { readonly status: 'choice'; readonly text: string; readonly members: readonly MemberHit[] };
+import { failureOf } from '../../lib/failure.ts';
+import { centreOf, createCentreAsker, hitsOf, isArriving, type Found, type Lookup } from './lookup.ts';
 
 export interface SearchState {
   readonly text: string;
@@ -36,41 +26,66 @@ export interface SearchStoreOptions {
   readonly onPick: (hit: MemberHit, cardNumber: string | null) => void;
 }
 
-export const hitsOf = (lookup: Lookup): readonly MemberHit[] =>
-  lookup.status === 'found' ? lookup.found.members : lookup.status === 'choice' ? lookup.members : [];
-
-/** The first copy is on its way: who was not found may come with it. */
-const isArriving = (lookup: Lookup): boolean =>
-  lookup.status === 'found' && lookup.found.incomplete === 'arriving';
-
 type Parts = Pick<StoreApi<SearchState>, 'getState' | 'setState'>;
 
 const isCurrent = ({ text, lookup }: SearchState): boolean =>
   lookup.status === 'choice' || (lookup.status === 'found' && lookup.text === text.trim());
 
+/** That Enter was pressed and nobody could be taken yet. */
+interface Wish {
+  isTaking: boolean;
+}
+
+/** Takes the first result, or keeps the wish for it while the centre is asked or members arrive. */
+function createTaker({ core, onPick }: SearchStoreOptions, { getState, setState }: Parts, wish: Wish) {
+  const takeNow = (): void => {
+    const { lookup, activeAt } = getState();
+    const hit = hitsOf(lookup)[activeAt];
+    const isAsked = lookup.status === 'found' && lookup.centre === 'asking';
+    wish.isTaking = hit === undefined && (isAsked || isArriving(lookup));
+    if (hit) return onPick(hit, lookup.status === 'found' ? lookup.found.cardNumber : null);
+    // Enter on "nobody" asks for what is not asked by itself, and once more where no answer came.
+    if (!isAsked && lookup.status === 'found' && lookup.found.askCentre && lookup.centre !== 'nobody') {
+      wish.isTaking = true;
+      void askCentre();
+    }
+  };
+  const askCentre = createCentreAsker(core, { getState, setState }, () => {
+    if (!wish.isTaking) return;
+    const { lookup } = getState();
+    if (hitsOf(lookup).length > 0) takeNow();
+    // Not asked again by itself: only the copy that is on its way may still bring her.
+    else wish.isTaking = isArriving(lookup);
+  });
+  /** A card or a phone whose holder is not here: nobody has to ask for the question. */
+  const keepFound = (text: string, found: Found): void => {
+    const centre = found.members.length > 0 ? undefined : centreOf(getState().lookup, text);
+    setState({
+      lookup: { status: 'found', text, found, ...(centre && { centre }) },
+      activeAt: 0,
+    });
+    if (found.askCentre === 'now' && centre === undefined) void askCentre();
+  };
+  return { takeNow, keepFound };
+}
+
 /** One question at a time is under way; of what was typed meanwhile only the latest is asked. */
-function createAsker({ core, onPick }: SearchStoreOptions, { getState, setState }: Parts) {
+function createAsker(options: SearchStoreOptions, { getState, setState }: Parts) {
+  const { core } = options;
   let isAsking = false;
-  let isTaking = false;
+  const wish: Wish = { isTaking: false };
   /** Members came in while a question was under way: its answer may lack them. */
   let isStale = false;
   let generation = 0;
 
-  const takeNow = (): void => {
-    const { lookup, activeAt } = getState();
-    const hit = hitsOf(lookup)[activeAt];
-    isTaking = hit === undefined && isArriving(lookup);
-    if (hit) onPick(hit, lookup.status === 'found' ? lookup.found.cardNumber : null);
-  };
+  const { takeNow, keepFound } = createTaker(options, { getState, setState }, wish);
   const ask = async (): Promise<void> => {
     if (isAsking) return;
     isAsking = true;
     const asked = { text: getState().text.trim(), generation };
     try {
       const found = await core['members.lookup']({ text: asked.text });
-      if (asked.generation === generation) {
-        setState({ lookup: { status: 'found', text: asked.text, found }, activeAt: 0 });
-      }
+      if (asked.generation === generation) keepFound(asked.text, found);
     } catch (cause) {
       if (asked.generation === generation)
         setState({ lookup: { status: 'failed', failure: failureOf(cause) } });
@@ -85,13 +100,13 @@ function createAsker({ core, onPick }: SearchStoreOptions, { getState, setState 
     const isAgain = isStale && isArriving(getState().lookup);
     isStale = false;
     if (asked.generation !== generation || asked.text !== text || isAgain) void ask();
-    else if (isTaking) takeNow();
+    else if (wish.isTaking) takeNow();
   };
 
   return {
     /** Something else was typed: a wish to take the first result no longer holds. */
     ask: (): void => {
-      isTaking = false;
+      wish.isTaking = false;
       void ask();
     },
     /** A wish to take the first result still holds: it may be among those who were missing. */
@@ -102,13 +117,13 @@ function createAsker({ core, onPick }: SearchStoreOptions, { getState, setState 
     /** Answers to what was asked so far are of no use any more. */
     forget: (): void => {
       generation += 1;
-      isTaking = false;
+      wish.isTaking = false;
     },
     take: (): void => {
       const now = getState();
       if (now.text.trim() === '' && now.lookup.status !== 'choice') return;
       if (isCurrent(now)) return takeNow();
-      isTaking = true;
+      wish.isTaking = true;
       // Enter on a look-up that failed asks once more; while a question is open this does nothing.
       void ask();
     },

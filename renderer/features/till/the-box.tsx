@@ -4,7 +4,8 @@ import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { RESULT_LIST_ID, resultId } from './result-ids.ts';
-import { hitsOf, type SearchStore } from './search-store.ts';
+import { hitsOf } from './lookup.ts';
+import type { SearchStore } from './search-store.ts';
 import styles from './the-box.module.css';
 
 export type TheBoxProps = Readonly<{

@@ -19,3 +19,10 @@ export const noteReceipt: typeof Real.noteReceipt = async (sql, { tillId, erasur
   await step();
   tables.receipts.set(tillId, Math.min(erasureNo, [...tables.erasures.values()].length));
 };
+
+export const listErasedAt: typeof Real.listErasedAt = async (tx, memberIds) => {
+  const { tables, step } = unitOf(tx);
+  await step();
+  const known = new Map([...tables.erasures.values()].map(({ memberId, seq }) => [memberId as string, seq]));
+  return new Map(memberIds.map((id) => [id, known.get(id) ?? Number.MAX_SAFE_INTEGER]));
+};

@@ -5,6 +5,9 @@ import { tillOpKey, unitOf, type UnitTables } from '../memory-centre.ts';
 
 export * from '../../../crm/repos/feed.ts';
 
+/** What an answer carries at most; the product's own limit where nothing else is said. */
+export const limits = { rowsMax: Infinity };
+
 function acksAfter(tables: UnitTables, pull: Real.Pull): Real.Ack[] {
   const acks: Real.Ack[] = [];
   for (let tseq = pull.ackedTseq + 1; acks.length < pull.acksMax; tseq += 1) {
@@ -36,7 +39,8 @@ export const readFeed: typeof Real.readFeed = async (sql, pull) => {
   const isFateKnown = (acks.at(-1)?.tseq ?? pull.ackedTseq) >= till.hiTseq;
   const ackedSeq = tables.tillOps.get(tillOpKey({ ...pull, tseq: pull.ackedTseq }));
   const rows = rowsAfter(tables, till.storeId, pull.cursor);
-  const isFarBehind = Object.values(rows).reduce((sum, list) => sum + list.length, 0) > pull.rowsMax;
+  const isFarBehind =
+    Object.values(rows).reduce((sum, list) => sum + list.length, 0) > Math.min(pull.rowsMax, limits.rowsMax);
   const isWhole = isFateKnown && !isFarBehind;
   const nothing: Rows = { documents: [], members: [], cards: [], accounts: [], entries: [] };
   return {

@@ -45,3 +45,9 @@ export const noteContact: typeof Real.noteContact = (sql, tillId, nowMs) =>
   change(sql, tillId, { lastContactAtMs: nowMs });
 export const saveLastBlock: typeof Real.saveLastBlock = (tx, tillId, blockId) =>
   change(tx, tillId, { lastBlockId: blockId });
+
+export const listTillsByIds: typeof Real.listTillsByIds = async (sql, ids) => {
+  const { tables, step } = unitOf(sql);
+  await step();
+  return tables.tills.found(ids).map((till) => ({ ...till }));
+};

@@ -11,7 +11,6 @@ import {
   type IncarnationRequest,
   type StraysRequest,
 } from '../../../sync/protocol/exchange.ts';
-import { replayAcks } from '../../../crm/replay.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { openTestCentre, type TestCentre } from './test-centre.ts';
 import { codeOf, injected, makeCode, TestTill, type CardRef, type Post } from './test-till.ts';
@@ -235,10 +234,18 @@ test('a till that is further than a restored centre goes on behind its own incar
   expect(EnrolReply.parse((await till.sendTo('/v1/enrol', renewal)).body).incarnation).toBe(5);
 });
 
-test('journalled work of a till or an incarnation that the database does not know is counted as lost', async () => {
+test('a till that claims more incarnations than there can be is refused, and nothing is changed', async () => {
   const { till } = await busyTill();
-  const { tillId } = till.enrolled;
-  const entry = { tillId, incarnation: 2, ackedTseq: 0, ackedHash: '', lastTseq: 1, newFence: '', ops: [] };
-  const unknown = { ...entry, tillId: 'till-unknown' as typeof tillId };
-  expect(await replayAcks(open.centre, [entry, unknown], false)).toEqual({ taken: 0, lost: 2 });
+  for (const incarnation of [1_002, Number.MAX_SAFE_INTEGER]) {
+    const renews = { tillId: till.enrolled.tillId, incarnation };
+    const renewal = {
+      protocol: 1,
+      code: await makeCode(post),
+      tillName: 'T',
+      signKey: 'f'.repeat(64),
+      renews,
+    };
+    expect(codeOf(await till.sendTo('/v1/enrol', renewal))).toBe('bad_request');
+  }
+  expect((await till.send()).status).toBe(200);
 });

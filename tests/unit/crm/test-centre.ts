@@ -10,9 +10,9 @@ import { SetupForm, setUp } from '../../../crm/setup.ts';
 import type { StaffId, StoreId } from '../../../sync/base/ids.ts';
 import type { Clock } from '../../../sync/base/clock.ts';
 import { hashPin, type Scrypt } from '../../../sync/base/pin.ts';
+import { CASHIER_PIN, MANAGER_PIN } from './pins.ts';
 
-export const MANAGER_PIN = '739205';
-export const CASHIER_PIN = '480617';
+export { CASHIER_PIN, MANAGER_PIN };
 
 export interface TestCentre {
   centre: Centre;

@@ -33,7 +33,7 @@ import {
 import { packBatch, type HolderOf, type PackedBatch } from '../../../sync/protocol/pack.ts';
 import { schemaHash } from '../../../sync/protocol/schema.ts';
 import { SIGNATURE_HEADER, signedLine } from '../../../sync/protocol/signature.ts';
-import { MANAGER_PIN } from './test-centre.ts';
+import { MANAGER_PIN } from './pins.ts';
 
 /** A till's secret, and its key when the request is to be signed. */
 export interface Sender {

@@ -7,6 +7,7 @@ import { rowsOf } from '../../../../crm/database.ts';
 import { planSegments } from '../../../../sync/feed/manifest.ts';
 import type { Segment } from '../../../../sync/feed/segment.ts';
 import { createStateHash } from '../../../../sync/merge/state-hash.ts';
+import { ACCOUNT_COLUMNS } from '../../../../crm/repos/rows.ts';
 import type { AccountRow, CardRow } from '../../../../sync/model/card.ts';
 import type { MemberRow } from '../../../../sync/model/member.ts';
 
@@ -74,7 +75,7 @@ export async function centreHash(database: Database): Promise<string> {
       documents: [],
       members: await all<MemberRow>('members'),
       cards: await all<CardRow>('cards'),
-      accounts: await all<AccountRow>('accounts'),
+      accounts: await rowsOf<AccountRow>(sql, `select ${ACCOUNT_COLUMNS} from accounts`),
     },
   });
   return copy.hash();

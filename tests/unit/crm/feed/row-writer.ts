@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../../../../crm/database.ts';
 import { lockHead, saveHead } from '../../../../crm/repos/feed-head.ts';
+import { newId } from '../../../../sync/base/ids.ts';
 import type { AccountRow, CardRow } from '../../../../sync/model/card.ts';
 import type { MemberRow } from '../../../../sync/model/member.ts';
 import { account, card, member } from '../../db/samples.ts';
@@ -28,12 +29,14 @@ async function put(tx: Sql, { members, cards, accounts }: Written): Promise<void
     [JSON.stringify(cards)],
   );
   await tx.query(
-    `insert into accounts (account_id, seq, account_no, balance, entry_count, "row")
+    `insert into accounts (account_id, seq, account_no, member_id, card_type_id, balance, entry_count,
+       last_entry_at_ms)
      select (r ->> 'accountId')::uuid, (r ->> 'seq')::bigint, (r ->> 'accountNo')::bigint,
-       (r ->> 'balance')::bigint, (r ->> 'entryCount')::bigint, r
+       (r ->> 'memberId')::uuid, r ->> 'cardTypeId', (r ->> 'balance')::bigint, (r ->> 'entryCount')::bigint,
+       (r ->> 'lastEntryAtMs')::bigint
      from jsonb_array_elements($1::jsonb) r
      on conflict (account_id) do update set seq = excluded.seq, balance = excluded.balance,
-       entry_count = excluded.entry_count, "row" = excluded."row"`,
+       entry_count = excluded.entry_count, last_entry_at_ms = excluded.last_entry_at_ms`,
     [JSON.stringify(accounts)],
   );
 }
@@ -79,6 +82,11 @@ export async function moveBalances(
         ...{ members: [], cards: [] },
         accounts: [account(n, { seq: head.seq, accountNo, balance, lastEntryAtMs: n * MINUTE_MS })],
       });
+      // What moves a balance is an entry, here another store's.
+      await tx.query(
+        `insert into entries (op_id, seq, account_id, store_id, delta, "row") values ($1, $2, $3, 'far', 0, '{}')`,
+        [newId(), head.seq, account(n).accountId],
+      );
     }
     await saveHead(tx, head);
   });

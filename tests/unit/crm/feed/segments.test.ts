@@ -3,9 +3,11 @@ import type { Database } from '../../../../crm/database.ts';
 import { cutSegment } from '../../../../crm/feed/segmenter.ts';
 import { rollUpFeed } from '../../../../crm/feed/roll-up.ts';
 import { lockHead } from '../../../../crm/repos/feed-head.ts';
-import { listSegments, readCut } from '../../../../crm/repos/feed-files.ts';
+import { createManifests } from '../../../../crm/feed/manifest.ts';
+import { insertSegment, listSegments, readCut } from '../../../../crm/repos/feed-files.ts';
 import { rowsOf } from '../../../../crm/database.ts';
 import { listStoreEntries } from '../../../../crm/repos/feed-entries.ts';
+import { Manifest, planSegments } from '../../../../sync/feed/manifest.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { centreHash, createCopy, openFeedDatabase, pullFiles } from './files.ts';
 import { moveBalances, renameMember, writeMembers } from './row-writer.ts';
@@ -193,6 +195,23 @@ test('after more rows than a segment holds the chain begins anew, under a file n
   const after = await readCut(first.sql);
   expect(after).toMatchObject({ cutSeq: 5, nextFileId: (before?.nextFileId ?? 0) + 1 });
   expect(await listSegments(first.sql, 0)).toEqual([]);
+});
+
+test('however many segments are too large to be merged: a list names a thousand, half as many stay', async () => {
+  const none = { body: null, count: 0, sha256: null };
+  for (let at = 1; at <= 1_300; at += 1) {
+    const range = { fromSeq: at, toSeq: at + 1, madeAtMs: NOW.nowMs };
+    await insertSegment(first.sql, { segmentId: at, level: 4, ...range, balances: none, rows: none });
+  }
+  const signer = { sign: async () => 'ab'.repeat(64) };
+  const { text } = await createManifests(first, signer)(NOW.nowMs);
+  const { segments } = Manifest.parse(JSON.parse(text));
+  expect([segments.length, segments[0]?.segmentId, segments.at(-1)?.segmentId]).toEqual([1_000, 301, 1_300]);
+  expect(planSegments(segments, 1_200)).toHaveLength(101);
+  expect(planSegments(segments, 7)).toBe(null);
+  await rollUpFeed(first, NOW.nowMs);
+  const left = await listSegments(first.sql, 0);
+  expect([left.length, left[0]?.segmentId]).toEqual([500, 801]);
 });
 
 test('a page of entries never claims more than has a number', async () => {

@@ -121,7 +121,7 @@ test('one press brings the other value back, as an op of the manager, on every c
   await answerItemWith(item, { action: 'restore' });
   await answerItemWith(item, { action: 'restore' });
   expect((await centre.member(memberId)).firstName).toBe('Bea');
-  const own = await centre.rows('select kind, header ->> $1 as actor from ops where till_id = $2', [
+  const own = await centre.rows('select kind, header::json ->> $1 as actor from ops where till_id = $2', [
     'actorId',
     'centre',
   ]);

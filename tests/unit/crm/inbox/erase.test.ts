@@ -83,7 +83,9 @@ async function verifyChain(pen: Pen): Promise<void> {
     body: WireOp['body'] | null;
     commitment: string | null;
     hash: string;
-  }>('select header, body, commitment, hash from ops where till_id = $1 order by tseq', [pen.tillId]);
+  }>('select header::json, body::json, commitment, hash from ops where till_id = $1 order by tseq', [
+    pen.tillId,
+  ]);
   let prev = '0'.repeat(32);
   for (const { header, body, commitment, hash } of ops) {
     // A salt that stayed would let the commitment be guessed back.

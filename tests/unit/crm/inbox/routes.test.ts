@@ -147,3 +147,51 @@ test('signs that no database keeps are refused, wherever they stand', async () =
   ].map(({ status }) => status);
   expect(statuses).toEqual(statuses.map(() => 400));
 });
+
+/** A till whose newest op went to the centre beside its chain, as out of a file that was given up. */
+async function straying(): Promise<{ lone: TestTill; item: string; balance: () => Promise<number> }> {
+  const lone = await TestTill.enrol(post);
+  const ref = lone.makeMember();
+  await lone.sync();
+  const from = { incarnation: 1, tseq: lone.ackedTseq, hash: lone.hashAt(lone.ackedTseq) };
+  const batch = lone.pack([lone.stamp(ref, 5)]);
+  const { tillId } = lone.enrolled;
+  const sent = await lone.sendTo('/v1/strays', { protocol: 1, tillId, incarnation: 1, from, batch });
+  expect(sent).toEqual({ status: 200, body: { known: 0, kept: 1 } });
+  const found = (await inbox()).items.find((each) => each.kind === 'till_forked' && each.tillId === tillId);
+  const balance = async (): Promise<number> => {
+    const { rows } = await open.centre.database.sql.query(
+      'select balance from accounts where account_id = $1',
+      [ref.accountId],
+    );
+    return (rows[0] as { balance: number }).balance;
+  };
+  return { lone, item: found?.id ?? '', balance };
+}
+
+test('what waits beside the feed is booked, or discarded for good, over the line and with the words kept', async () => {
+  const booked = await straying();
+  expect(await say(booked.item, { action: 'dismiss' })).toMatchObject({ status: 400 });
+  expect(await say(booked.item, { action: 'book' })).toMatchObject({ status: 200 });
+  expect(await booked.balance()).toBe(5);
+  const dropped = await straying();
+  const said = { action: 'discard' } as const;
+  expect(await say(dropped.item, said, { reason: 'made twice' })).toMatchObject({ status: 200 });
+  expect(await say(dropped.item, said, { reason: 'made twice' })).toMatchObject({ status: 200 });
+  expect(await dropped.balance()).toBe(0);
+  const answered = (await inbox('answered')).items.find(({ id }) => id === dropped.item);
+  expect(answered).toMatchObject({ answer: 'discard', reason: 'made twice', answeredBy: 'staff-1' });
+  const { rows } = await open.centre.database.sql.query(
+    'select booked_seq, booked_by from stray_ops where till_id = $1',
+    [dropped.lone.enrolled.tillId],
+  );
+  expect(rows).toEqual([{ booked_seq: null, booked_by: 'staff-1' }]);
+});
+
+test('the tills that items name come with their names', async () => {
+  till.make({ kind: 'stamp.added' });
+  await till.sync();
+  const { tills } = await inbox();
+  const { tillId, storeId } = till.enrolled;
+  expect(tills).toContainEqual({ tillId, name: 'Test till', storeId });
+});

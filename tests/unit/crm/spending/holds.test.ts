@@ -6,7 +6,7 @@ import { PROTOCOL_VERSION } from '../../../../sync/protocol/exchange.ts';
 import { HoldsReply, type HoldsRequest } from '../../../../sync/protocol/holds.ts';
 import { InboxReply } from '../../../../sync/protocol/inbox.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from '../test-centre.ts';
+import { MANAGER_PIN, openTestCentre, type TestCentre } from '../test-centre.ts';
 import { injected, TestTill, type CardRef, type Post } from '../test-till.ts';
 
 let postgres: PostgresPart;
@@ -132,4 +132,50 @@ test('nothing is set aside for a till that does not sign, or for nonsense', asyn
     expect((await askRaw(till, { reserve: asked })).status).toBe(400);
   }
   expect((await ask(till, { reserve: reserve(accountId, 4) })).reserved).toMatchObject({ units: 4 });
+});
+
+test('one spend out of a grant and a reservation uses up both, each for its own part', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const ref = await memberWith(one, 10);
+  const [grant] = (await ask(one, { want: [ref.accountId] })).grants;
+  const { holdId } = must(grant, 'half of ten is granted');
+  const rest = reserve(ref.accountId, 4);
+  expect((await ask(one, { reserve: rest })).reserved).toMatchObject({ units: 4 });
+  const cover = { gain: 0, grant: 7, floor: 0, holdId };
+  const body = { kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r', cost: 7, cover };
+  one.make(body, { opId: rest.opId });
+  await one.sync();
+  expect((await ask(one, { want: [ref.accountId] })).grants).toMatchObject([{ holdId, left: 2 }]);
+  expect(await ask(two, { reserve: reserve(ref.accountId, 9) })).toMatchObject({ available: 1 });
+});
+
+test('a grant whose answer got lost is told again, wanted or not, so that its till can give it up', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const { accountId } = await memberWith(one, 10);
+  await askRaw(one, { want: [accountId] });
+  const { grants } = await ask(one, {});
+  expect(grants).toMatchObject([{ accountId, left: 5 }]);
+  await ask(one, { letGo: grants.map(({ holdId }) => holdId) });
+  expect(await ask(two, { reserve: reserve(accountId, 99) })).toMatchObject({ available: 10 });
+});
+
+const declare = (till: TestTill, isLost: boolean, pin = MANAGER_PIN) =>
+  post(`/v1/tills/${till.enrolled.tillId}/lost`, { login: 'manager', pin, isLost });
+
+test('what a lost till was given is free on a manager’s word, and the till is stopped', async () => {
+  const [lost, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const { accountId } = await memberWith(lost, 10);
+  await ask(lost, { want: [accountId] });
+  await ask(lost, { reserve: reserve(accountId, 3) });
+  expect((await declare(lost, true, '111111')).status).toBe(401);
+  await declare(lost, false);
+  expect(await ask(two, { reserve: reserve(accountId, 99) })).toMatchObject({ available: 2 });
+  expect((await declare(lost, true)).status).toBe(200);
+  expect((await declare(lost, true)).status).toBe(200);
+  expect(await ask(two, { reserve: reserve(accountId, 99) })).toMatchObject({ available: 10 });
+  expect((await askRaw(lost, { want: [accountId] })).body).toMatchObject({ code: 'till_forked' });
+  expect((await lost.send()).body).toMatchObject({ code: 'till_forked' });
+  expect(
+    (await post('/v1/tills/centre/lost', { login: 'manager', pin: MANAGER_PIN, isLost: true })).status,
+  ).toBe(404);
 });

@@ -157,6 +157,24 @@ test('the file grows in steps, and shrinks once the centre has its ops', () => {
   spill.close();
 });
 
+test('a long backlog is written anew only when half of it is done with, never with each answer', () => {
+  const chain = chainOfOps(1_600);
+  const path = newPath();
+  const spill = openSpill(path);
+  for (const sealed of chain) spill.append(owner, sealed);
+  const lengths = [lengthOf(path)];
+  for (let tseq = 50; tseq < 1_600; tseq += 50) {
+    spill.forget(owner, tseq);
+    const length = lengthOf(path);
+    if (length < (lengths.at(-1) ?? 0)) lengths.push(length);
+  }
+  // Each rewrite leaves at most half of what was there.
+  expect(lengths.every((length, at) => at === 0 || length * 2 <= (lengths[at - 1] ?? 0) + 2_000)).toBe(true);
+  expect([lengths.length > 1, lengths.length <= 4]).toEqual([true, true]);
+  expect(opsIn(readFileSync(path)).slice(-1)).toEqual(textsOf(chain.slice(-1)));
+  spill.close();
+});
+
 test('a disk that refuses saves nothing, says so, and the next op finds a sound file', () => {
   const chain = chainOfOps(3);
   const path = newPath();

@@ -1,67 +1,117 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FRAME_BYTES_MAX } from '../../../../drivers/decode/framer.ts';
-import { createScanDecoder, type DecodeEvent } from '../../../../drivers/decode/scan-decoder.ts';
-import { serialProfiles, type SerialProfileName } from '../../../../drivers/profiles/serial.ts';
+import { createScanDecoder } from '../../../../drivers/decode/scan-decoder.ts';
+import type { ScanEvent } from '../../../../drivers/decode/scan-event.ts';
+import { decodeProfiles, type DecodeProfileName } from '../../../../drivers/profiles/decode.ts';
+import { VECTOR_RULES } from '../../../vectors/vector.ts';
 
-const decode = (profile: SerialProfileName, ...chunks: (string | number[])[]): DecodeEvent[] => {
-  const decoder = createScanDecoder({ ...serialProfiles[profile], ownPrefixes: ['603555'] });
-  return chunks.flatMap((chunk) =>
-    decoder.push(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : Uint8Array.from(chunk), 0),
-  );
+const decoderOf = (profile: DecodeProfileName, changes = {}) =>
+  createScanDecoder({ ...VECTOR_RULES, ...decodeProfiles[profile], ...changes });
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
+const decode = (profile: DecodeProfileName, ...chunks: string[]): ScanEvent[] => {
+  const decoder = decoderOf(profile);
+  return chunks.flatMap((chunk) => decoder.push(bytesOf(chunk), 0));
 };
-const texts = (events: readonly DecodeEvent[]): string[] =>
-  events.map((event) => (event.type === 'payload' ? event.payload.text : event.why));
-const codes = (text: string): number[] => Array.from(text, (sign) => sign.charCodeAt(0));
+const texts = (events: readonly ScanEvent[]): string[] =>
+  events.map((event) => (event.type === 'scan' ? event.scan.text : event.type));
+const kinds = (events: readonly ScanEvent[]): string[] =>
+  events.map((event) => (event.type === 'scan' ? event.scan.kind : event.type));
 
-describe('from bytes to scans', () => {
-  test('line noise at the edges goes, GS at the end stays', () => {
-    expect(texts(decode('cr', [0x00, 0xff, 0x00, ...codes('4006381333931'), 0xff, 0x0d]))).toEqual([
-      '4006381333931',
-    ]);
-    expect(texts(decode('aim cr', ']d210L1\x1d\r'))).toEqual(['10L1\x1d']);
+test('the default profile takes every ending, AIM or not, STX and ETX or not', () => {
+  expect(texts(decode('auto', 'A\r', 'B\n', ']C0C\r\n', '\x02D\x03\r\n'))).toEqual(['A', 'B', 'C', 'D']);
+});
+
+test('endings alone are nothing, and the half of one that is left over is no loss', () => {
+  expect(decode('cr', '\r\r\n\r')).toEqual([]);
+  const decoder = decoderOf('cr');
+  expect(texts(decoder.push(bytesOf('A\r\n'), 0))).toEqual(['A']);
+  expect([decoder.isPending(), decoder.expire(300), decoder.isPending()]).toEqual([true, [], false]);
+});
+
+describe('what is wiped', () => {
+  test('the bytes of a frame are overwritten before its event is told', () => {
+    const seen: Uint8Array[] = [];
+    const slice = Uint8Array.prototype.slice;
+    Uint8Array.prototype.slice = function remember(this: Uint8Array, ...range) {
+      const copy = slice.apply(this, range);
+      seen.push(copy);
+      return copy;
+    };
+    try {
+      expect(kinds(decode('cr', '4111111111111111\r'))).toEqual(['blocked-payment-card']);
+    } finally {
+      Uint8Array.prototype.slice = slice;
+    }
+    expect(seen.map((bytes) => bytes.every((byte) => byte === 0))).toEqual([true]);
   });
 
-  test('endings alone are nothing', () => {
-    expect(decode('cr', '\r\r\n\r')).toEqual([]);
-    expect(decode('auto', '\r\n\n\r')).toEqual([]);
-    expect(decode('aim cr', ']C0\r')).toEqual([]);
-  });
-
-  test('CR LF under the profile for CR alone gives whole scans', () => {
-    expect(texts(decode('cr', 'A\r\nB\r\n'))).toEqual(['A', 'B']);
-  });
-
-  test('the default profile takes every ending, AIM or not, STX and ETX or not', () => {
-    expect(texts(decode('auto', 'A\r', 'B\n', ']C0C\r\n', '\x02D\x03\r\n'))).toEqual(['A', 'B', 'C', 'D']);
-  });
-
-  test('STX, AIM, CR, ETX', () => {
-    expect(decode('stx-etx', '\x02]C06035550000001230\r\x03')).toEqual([
-      { type: 'payload', payload: { kind: 'member-card', text: '6035550000001230', aim: ']C0' } },
-    ]);
-  });
-
-  test('text is UTF-8 if it can be, ISO-8859-1 otherwise', () => {
-    expect(texts(decode('cr', '王小明\r', [...codes('M\xfcller'), 0x0d]))).toEqual(['王小明', 'Müller']);
-  });
-
-  test('a payment card behind noise is refused', () => {
-    expect(decode('cr', [0x00, ...codes('4111111111111111'), 0x0d])).toEqual([
-      { type: 'payload', payload: { kind: 'refused-payment-card', text: '', aim: null } },
+  test('a payment card says its kind and a mask, nothing else', () => {
+    expect(decode('aim cr', ']C04111111111111111\r')).toEqual([
+      {
+        type: 'scan',
+        scan: {
+          kind: 'blocked-payment-card',
+          text: '',
+          symbology: 'code128',
+          isDeclared: true,
+          aim: ']C0',
+          facts: {},
+          gs1: null,
+          addOn: null,
+          issues: [],
+          masked: '411111******1111',
+        },
+      },
     ]);
   });
 });
 
-test('any bytes under any profile: never throws, no text longer than a frame', () => {
-  const names = Object.keys(serialProfiles) as SerialProfileName[];
-  const byte = fc.oneof(fc.constantFrom(2, 3, 9, 10, 13, 0xff, 0xc3), fc.integer({ min: 0, max: 255 }));
-  fc.assert(
-    fc.property(fc.constantFrom(...names), fc.array(fc.array(byte, { maxLength: 200 })), (name, chunks) => {
-      for (const event of decode(name, ...chunks)) {
-        const size = event.type === 'payload' ? event.payload.text.length : event.byteCount;
-        expect(size).toBeLessThanOrEqual(FRAME_BYTES_MAX + 2);
-      }
-    }),
-  );
+describe('what a chain says of its own codes', () => {
+  test('its rules go before GS1 and EAN, and after the card guard', () => {
+    const tenantRules = [
+      { symbologies: ['ean13' as const], pattern: /^2/, kind: 'member-card' as const },
+      { symbologies: [], pattern: /^(4|M-)/, kind: 'wallet' as const },
+    ];
+    const decoder = decoderOf('aim cr', { tenantRules });
+    const codes = ']E02112345012346\r]C0M-1\r]C04111111111111111\r]C1M-2\r';
+    expect(kinds(decoder.push(bytesOf(codes), 0))).toEqual([
+      'member-card',
+      'wallet',
+      'blocked-payment-card',
+      'wallet',
+    ]);
+  });
+
+  test('eight digits that fit both are what the profile says', () => {
+    const [event] = decoderOf('cr', { eightDigits: 'upce' }).push(bytesOf('01234565\r'), 0);
+    expect(event).toMatchObject({
+      scan: { symbology: 'upce', facts: { gtin14: '00012345000065' }, issues: ['ambiguous'] },
+    });
+  });
+
+  test('in-store codes say what their layout says', () => {
+    const inStore = ['21IIIIIPPPPPC', '29IIIIIWWWWWC'];
+    const decoder = decoderOf('cr', { inStore });
+    const told = decoder.push(bytesOf('2112345012346\r2912345067892\r'), 0);
+    expect(told.map((event) => event.type === 'scan' && event.scan.facts)).toEqual([
+      { gtin14: '02112345012346', inStoreItem: '12345', priceMinor: '1234' },
+      { gtin14: '02912345067892', inStoreItem: '12345', weightGrams: '6789' },
+    ]);
+  });
+});
+
+test('an unplug forgets what was begun and what was read last', () => {
+  const decoder = decoderOf('cr');
+  const code = bytesOf('4006381333931\r');
+  expect(kinds(decoder.push(code, 0))).toEqual(['product']);
+  decoder.push(bytesOf('400'), 10);
+  decoder.reset();
+  expect([decoder.isPending(), kinds(decoder.push(code, 20))]).toEqual([false, ['product']]);
+});
+
+test('a code longer than a report waits for its rest as long as the rest may take', () => {
+  const decoder = decoderOf('hidpos A');
+  const report = Uint8Array.from([2, 56, ...bytesOf(']Q1'), ...bytesOf('x'.repeat(56)), 0, 0, 1]);
+  expect([decoder.push(report, 0), decoder.isPending(), decoder.silenceMs]).toEqual([[], true, 600]);
+  expect(decoder.expire(599)).toEqual([]);
+  expect(decoder.expire(600)).toEqual([{ type: 'scan-error', code: 'partial', byteCount: 56, hint: null }]);
 });

@@ -5,13 +5,14 @@ import {
   type WedgeDecision,
   type WedgeOptions,
 } from '../../../../drivers/decode/wedge.ts';
+import type { ScanEvent } from '../../../../drivers/decode/scan-event.ts';
 import type { WedgeKey } from '../../../../drivers/decode/wedge-key.ts';
 
 const options: WedgeOptions = {
   identifiers: 'aim',
   ownPrefixes: ['603555'],
   prefix: null,
-  hasUsDigits: false,
+  layout: 'os',
 };
 const CARD = '6035550000001230';
 
@@ -35,6 +36,11 @@ const keyOf = (key: string, timeMs: number, changes: Partial<WedgeKey> = {}): We
 const keysAt = (gapMs: number, keys: readonly string[], startMs = 1000): WedgeKey[] =>
   keys.map((key, index) => keyOf(key, startMs + index * gapMs));
 
+const shown = (event: ScanEvent): string => {
+  if (event.type === 'scan') return `${event.scan.kind} ${event.scan.text}`;
+  return event.type === 'scan-error' ? event.code : event.type;
+};
+
 /** The field that the page would show, and the scans it would get. */
 function play(keys: readonly WedgeKey[], changes: Partial<WedgeOptions> = {}, expireAtMs = Infinity) {
   const detector = createWedgeDetector({ ...options, ...changes });
@@ -45,8 +51,8 @@ function play(keys: readonly WedgeKey[], changes: Partial<WedgeOptions> = {}, ex
   const apply = (decision: WedgeDecision, typed: string): void => {
     decisions.push(typeof decision === 'string' ? decision : (Object.keys(decision)[0] ?? ''));
     if (decision === 'swallow') return;
-    if (typeof decision === 'object' && 'scan' in decision) {
-      scans.push(`${decision.scan.kind} ${decision.scan.text}`);
+    if (typeof decision === 'object' && 'event' in decision) {
+      scans.push(shown(decision.event));
       field = marked;
       return;
     }
@@ -69,7 +75,7 @@ describe('heuristic mode', () => {
       'ab',
       [`member-card ${CARD}`],
       ['mark', 'mark', 'mark', 'pass', 'swallow', 'swallow'],
-      'scan',
+      'event',
     ]);
   });
 
@@ -117,12 +123,12 @@ describe('what counts as a key of a scan', () => {
     const command = keysAt(5, [...signs('abcd'), 'x', ...signs('efgh'), 'Enter']).map((key) =>
       key.key === 'x' ? { ...key, hasCtrl: true } : key,
     );
-    expect([play(shifted).scans, play(command).scans]).toEqual([['text AbC123'], []]);
+    expect([play(shifted).scans, play(command).scans]).toEqual([['unknown AbC123'], []]);
   });
 
   test('Caps Lock is undone', () => {
     const keys = keysAt(5, [...signs('tW1.Ab'), 'Enter']).map((key) => ({ ...key, isCapsLock: true }));
-    expect(play(keys).scans).toEqual(['text Tw1.aB']);
+    expect(play(keys).scans).toEqual(['unknown Tw1.aB']);
   });
 
   test('on an AZERTY layout digits are read by position if so set', () => {
@@ -131,12 +137,17 @@ describe('what counts as a key of a scan', () => {
       keyOf(azerty[Number(digit)] ?? '', 1000 + at * 5, { code: `Digit${digit}` }),
     );
     const all = [...keys, keyOf('Enter', 1000 + CARD.length * 5)];
-    expect(play(all, { hasUsDigits: true }).scans).toEqual([`member-card ${CARD}`]);
+    expect(play(all, { layout: 'us' }).scans).toEqual([`member-card ${CARD}`]);
   });
 
   test('a payment card leaves no text behind, in the field neither', () => {
     const { field, scans } = play(keysAt(5, [...signs('4111111111111111'), 'Enter']));
-    expect([field, scans]).toEqual(['', ['refused-payment-card ']]);
+    expect([field, scans]).toEqual(['', ['blocked-payment-card ']]);
+  });
+
+  test('a track that breaks off is told as a payment card: none of its keys come back', () => {
+    const { field, scans } = play(keysAt(5, [...signs(';4111111111111111=29')]));
+    expect([field, scans]).toEqual(['', ['blocked-payment-card ']]);
   });
 
   test('two scans in a row are two scans', () => {
@@ -144,7 +155,7 @@ describe('what counts as a key of a scan', () => {
       ...keysAt(5, [...signs(CARD), 'Enter']),
       ...keysAt(5, [...signs('TW1.abc'), 'Enter'], 1300),
     ];
-    expect(play(keys).scans).toEqual([`member-card ${CARD}`, 'text TW1.abc']);
+    expect(play(keys).scans).toEqual([`member-card ${CARD}`, 'unknown TW1.abc']);
   });
 });
 
@@ -152,7 +163,7 @@ describe('prefix mode', () => {
   const prefix = { code: 'F9', hasCtrl: false };
   test('everything from the start key to the end is swallowed, however slow or short', () => {
     const { field, scans } = play(keysAt(100, ['F9', 'a', 'b', 'Enter']), { prefix });
-    expect([field, scans]).toEqual(['', ['text ab']]);
+    expect([field, scans]).toEqual(['', ['unknown ab']]);
   });
   test('fast keys without the start key are typing', () => {
     const { field, scans } = play(keysAt(5, [...signs(CARD), 'Enter']), { prefix });
@@ -165,7 +176,7 @@ describe('prefix mode', () => {
     expect([field, scans]).toEqual(['c', []]);
   });
   test('the start key again starts again', () => {
-    expect(play(keysAt(5, ['F9', 'a', 'F9', 'b', 'Enter']), { prefix }).scans).toEqual(['text b']);
+    expect(play(keysAt(5, ['F9', 'a', 'F9', 'b', 'Enter']), { prefix }).scans).toEqual(['unknown b']);
   });
 });
 

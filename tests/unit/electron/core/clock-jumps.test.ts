@@ -1,13 +1,19 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hlcMs } from '../../../../sync/base/clock.ts';
 import { LiveShop } from '../../../parts/live-shop.ts';
+import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { must } from '../../../../sync/base/must.ts';
 
 const DAY_MS = 86_400_000;
 
+let postgres: PostgresPart;
 let shop: LiveShop;
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
 beforeEach(async () => {
-  shop = new LiveShop(null);
+  shop = new LiveShop(await postgres.createDatabase());
   await shop.open();
 }, 60_000);
 afterEach(() => shop.end());
@@ -15,7 +21,7 @@ afterEach(() => shop.end());
 /** The till's ops as the centre has them, in the order of its numbers. */
 const opsAtCentre = () =>
   shop.sql<{ tseq: number; hlc: string; day: string; wallMs: number }>(
-    `select tseq, header ->> 'hlc' as hlc, header ->> 'businessDay' as day, (header ->> 'wallMs')::bigint as "wallMs"
+    `select tseq, header::json ->> 'hlc' as hlc, header::json ->> 'businessDay' as day, (header::json ->> 'wallMs')::bigint as "wallMs"
      from ops where till_id <> 'centre' order by seq`,
   );
 const balance = async (): Promise<number> => {

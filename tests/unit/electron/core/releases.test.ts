@@ -5,9 +5,13 @@ import { openReplica } from '../../../../db/replica/open.ts';
 import type { ReplicaDb } from '../../../../db/replica/types.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import type { TillDb } from '../../../../db/till/types.ts';
+import { exchangeOnce, type StepParts } from '../../../../electron/core/exchange-step.ts';
 import { createOverlay, type Overlay } from '../../../../electron/core/overlay.ts';
+import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { CHAIN_START, sealOp, type OpBody } from '../../../../sync/model/op.ts';
+import type { ExchangeReply, ExchangeRequest } from '../../../../sync/protocol/exchange.ts';
+import { RELEASES_MAX } from '../../../../sync/protocol/releases.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
 import { createdBody, createRowTable, IDS, makeOp, ON_CARD } from '../../../parts/ops.ts';
 import { KEY_HEX, makeFolder } from '../../../parts/till.ts';
@@ -84,4 +88,29 @@ test('a held op counts once at every moment: held, told early, told with its row
   expect(overlay.lay(IDS.member)?.openOps).toEqual([]);
   expect(till.ops.searchOpen({ key: 'k2', isPrefix: false }, 5)).toEqual([]);
   expect([till.ops.ackedTseq(), till.ops.find(held.opId)?.ackSeq]).toEqual([3, 4]);
+});
+
+test('while an answer tells as many releases as it can, fates are not known and the next step asks on', async () => {
+  const releases = Array.from({ length: RELEASES_MAX }, (_, at) => ({
+    ...{ incarnation: 1, tseq: at + 1, seq: 100 + at },
+  }));
+  const asked: ExchangeRequest[] = [];
+  const reply: ExchangeReply = {
+    ...{ protocol: 1, epoch: 'e', hiTseq: 0, durableTseq: 0, fence: '', acks: [], held: [], erasures: null },
+    ...{ rows: EMPTY_ROWS, cursor: 0, headSeq: 9, isFarBehind: false, cardBlock: null, serverTimeMs: 0 },
+    ...{ hasMore: true, releases },
+  };
+  const exchange = (request: ExchangeRequest): Promise<ExchangeReply> => {
+    asked.push(request);
+    return Promise.resolve(asked.length === 1 ? reply : { ...reply, hasMore: false, releases: [] });
+  };
+  const released: { seq: number | null } = { seq: null };
+  const settings = createTillSettings(till.settings);
+  // Cast: a step uses nothing else of either.
+  const others = { enrolment: { tillId: 't', incarnation: 1 }, centre: { exchange } } as unknown as StepParts;
+  const step = { ...others, till, replica, settings, wallMs: 0, isInFull: false, released };
+  expect((await exchangeOnce(step)).knownSeq).toBe(0);
+  expect((await exchangeOnce(step)).knownSeq).toBe(9);
+  expect(asked.map(({ releasedSeq }) => releasedSeq)).toEqual([undefined, 100 + RELEASES_MAX - 1]);
+  expect(released.seq).toBe(null);
 });

@@ -56,6 +56,27 @@ test('a phone on a code finds its member, or the choice of several; anything els
   expect(await scan('4006381333931')).toEqual({ kind: 'not-a-card', text: '4006381333931' });
 });
 
+test('a product is nobody, though its digits were a card’s; a damaged card is a bad read', async () => {
+  expect(await scan('96385074')).toEqual({ kind: 'not-a-card', text: '96385074' });
+  expect(await scan('6035550000001231')).toEqual({ kind: 'bad-read' });
+  expect(await scan('4006381333932')).toEqual({ kind: 'bad-read' });
+});
+
+test('a card of another chain’s numbers is an unknown card', async () => {
+  expect(await scan('9999990000001236')).toMatchObject({
+    kind: 'unknown-card',
+    cardNumber: '9999990000001236',
+  });
+});
+
+test('a licence is refused and never waits for a sign-in', () => {
+  const { flow, now, told } = makeFlow();
+  flow.take('serial', { kind: 'id-document', text: '' });
+  now.session = {};
+  flow.release();
+  expect(told).toEqual(['bad-read']);
+});
+
 test('a part of a number is nobody’s when it was scanned', async () => {
   await enrol({ mobile: '9111 0001' });
   expect(await scan('0001')).toEqual({ kind: 'not-a-card', text: '0001' });
@@ -105,7 +126,7 @@ test('a card that waited too long, or that a newer scan followed, is not told', 
   flow.release();
   now.session = null;
   flow.take('serial', CARD);
-  flow.take('serial', { kind: 'refused-payment-card', text: '' });
+  flow.take('serial', { kind: 'blocked-payment-card', text: '' });
   now.session = {};
   flow.release();
   expect(told).toEqual(['waiting', 'waiting', 'payment-card']);

@@ -11,10 +11,12 @@ import {
 } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { rowsOf } from '../../../../crm/database.ts';
 import { nodeScrypt } from '../../../../crm/node-crypto.ts';
 import { importSpill, spillText } from '../../../../crm/import-spill.ts';
+import { lockHead } from '../../../../crm/repos/feed-head.ts';
+import { listTillsByIds } from '../../../../crm/repos/tills.ts';
 import { takeSpill } from '../../../../crm/spills.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { createTillSettings } from '../../../../electron/core/till-settings.ts';
@@ -295,6 +297,44 @@ test('a copy that was stopped: what its spill holds beside the other’s work wa
   expect(await takeSpill(centre.centre, bytes, 'staff-1')).toMatchObject({ booked: 1, kept: 0 });
   expect(await balanceOf(cardId)).toBe(7);
   expect(await takeSpill(centre.centre, bytes, 'staff-1')).toMatchObject({ booked: 0, kept: 0 });
+});
+
+const countLockWaits = async (): Promise<number> => {
+  const text = `select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return (await rowsOf<{ count: number }>(centre.centre.database.sql, text))[0]?.count ?? 0;
+};
+
+test('a spill that comes while its till sends other work under the same numbers stops no living till', async () => {
+  const { till, cardId, tillId } = await busyTill();
+  const copy = copyOf(till.dir);
+  await close(till);
+  const clone = open(copy);
+  await signIn(clone);
+  await stamp(clone, cardId, 4);
+  await close(clone);
+  const bytes = readFileSync(join(copy, 'spill.log'));
+  const living = open(till.dir);
+  await signIn(living);
+  await stamp(living, cardId, 1);
+  // Whoever numbers anything waits here, in the order of coming: the till first, then the spill.
+  const { database } = centre.centre;
+  const gate: { open: () => void } = { open: () => undefined };
+  const opened = new Promise<void>((done) => (gate.open = done));
+  const holding = database.transaction(async (tx) => {
+    await lockHead(tx);
+    await opened;
+  });
+  const syncing = sync(living);
+  await vi.waitFor(async () => expect(await countLockWaits()).toBe(1), { timeout: 10_000 });
+  const taking = takeSpill(centre.centre, bytes, null);
+  await vi.waitFor(async () => expect(await countLockWaits()).toBe(2), { timeout: 10_000 });
+  gate.open();
+  await holding;
+  expect(await syncing).toMatchObject({ outstanding: 0 });
+  expect(await taking).toMatchObject({ booked: 0, kept: 1 });
+  expect((await listTillsByIds(database.sql, [tillId]))[0]?.state).toBe('live');
+  expect(await balanceOf(cardId)).toBe(3);
 });
 
 test('a spill that somebody made up, or that another centre’s till wrote, is refused as a whole', async () => {

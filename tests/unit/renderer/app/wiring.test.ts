@@ -99,3 +99,37 @@ test('a card that the core keeps shows that it waits, and opens when the core te
   await answerTill({ person: {} });
   expect([shownName(), stores.waitingScan.getState().waiting]).toEqual(['Tan Wei Ling', null]);
 });
+
+const CARD = '6035559000000013';
+const unknown = { kind: 'unknown-card', cardNumber: CARD, isOwnStock: false } as const;
+const LINE_UP = { state: 'idle', isFilling: false, outstanding: 0, held: 0, problem: null } as const;
+const noticeNow = () => stores.place.getState().notice;
+
+test('a card that nobody holds here is asked for at the centre; its holder opens, unless somebody went on', async () => {
+  await answerTill({ person: {} });
+  await scripted.last('sync.getStatus').answer(LINE_UP);
+  tell('sync.changed', LINE_UP as EventOf<'sync.changed'>);
+  tell('scan.resolved', { source: 'serial', result: unknown });
+  expect(noticeNow()).toMatchObject({ centre: 'asking' });
+  const hit = { memberId: member.memberId, cards: [] };
+  await scripted.last('members.lookupOnline').answer({ outcome: 'found', found: { members: [hit] } });
+  expect([noticeNow(), stores.place.getState().place]).toEqual([null, 'member']);
+  tell('scan.resolved', { source: 'serial', result: unknown });
+  const late = scripted.last('members.lookupOnline');
+  stores.place.getState().go('enrol');
+  await late.answer({ outcome: 'found', found: { members: [hit] } });
+  expect(stores.place.getState().place).toBe('enrol');
+});
+
+test('nobody at the centre either is said; of the own stock, or without a line, nobody asks', async () => {
+  await answerTill({ person: {} });
+  tell('sync.changed', LINE_UP as EventOf<'sync.changed'>);
+  tell('scan.resolved', { source: 'serial', result: unknown });
+  await scripted.last('members.lookupOnline').answer({ outcome: 'nobody', found: { members: [] } });
+  expect(noticeNow()).toMatchObject({ kind: 'unknown-card', centre: 'nobody' });
+  const asked = (): number => scripted.asked.filter(({ method }) => method === 'members.lookupOnline').length;
+  tell('scan.resolved', { source: 'serial', result: { ...unknown, isOwnStock: true } });
+  tell('sync.changed', { ...LINE_UP, state: 'offline' } as unknown as EventOf<'sync.changed'>);
+  tell('scan.resolved', { source: 'serial', result: unknown });
+  expect([asked(), noticeNow()]).toEqual([1, unknown]);
+});

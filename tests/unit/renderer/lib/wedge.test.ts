@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createWedgeWire } from '../../../../renderer/lib/wedge.ts';
 import { createWedgeDetector } from '../../../../drivers/decode/wedge.ts';
-import type { Payload } from '../../../../drivers/decode/payload.ts';
+import type { ScanEvent } from '../../../../drivers/decode/scan-event.ts';
 
 const CARD = '6035553882471315';
 
@@ -10,12 +10,12 @@ function setUp(text = '') {
   let field = text;
   let nowMs = 1000;
   let timer: { act: () => void; atMs: number } | undefined;
-  const scans: Payload[] = [];
+  const scans: ScanEvent[] = [];
   const wire = createWedgeWire<string>({
     detector: createWedgeDetector({
       identifiers: 'aim',
       ownPrefixes: ['603555'],
-      hasUsDigits: false,
+      layout: 'os',
       prefix: null,
     }),
     field: {
@@ -27,7 +27,7 @@ function setUp(text = '') {
         field += more;
       },
     },
-    onScan: (payload) => scans.push(payload),
+    onScan: (event) => scans.push(event),
     schedule: (act, delayMs) => {
       timer = { act, atMs: nowMs + delayMs };
       return () => {
@@ -71,7 +71,7 @@ function setUp(text = '') {
 test('a scan is taken and leaves the focused field as it was', () => {
   const { keys, scans, field } = setUp('half typed');
   keys([...CARD, 'Enter'], 4);
-  expect(scans.map(({ kind, text }) => ({ kind, text }))).toEqual([{ kind: 'member-card', text: CARD }]);
+  expect(scans).toMatchObject([{ type: 'scan', scan: { kind: 'member-card', text: CARD } }]);
   expect(field()).toBe('half typed');
 });
 
@@ -101,6 +101,7 @@ test('keys that are held come back before the focus moves', () => {
 test('of a payment card nothing is handed on', () => {
   const { keys, scans, field } = setUp('x');
   keys([...'4111111111111111', 'Enter'], 4);
-  expect(scans).toEqual([{ kind: 'refused-payment-card', text: '', aim: null }]);
+  expect(scans).toMatchObject([{ type: 'scan', scan: { kind: 'blocked-payment-card', text: '' } }]);
+  expect(JSON.stringify(scans)).not.toContain('1111111');
   expect(field()).toBe('x');
 });

@@ -18,6 +18,8 @@ export interface Scope {
   policy: SpendPolicy;
   /** Grants per till in the whole walk. */
   grantsMax?: number;
+  /** Tills also pay one spend out of both, a grant and a reservation. */
+  canSplit?: boolean;
   /** The rule that is walked; a broken one in its place must be found out. */
   decide?: typeof decideSpend;
 }
@@ -125,6 +127,20 @@ function spendOnline(world: World, at: number): World | null {
   return next;
 }
 
+/** The line is up: one unit out of the grant, one that the centre sets aside besides. */
+function spendTogether(world: World, at: number, { canSplit = false }: Scope): World | null {
+  if (!canSplit) return null;
+  const alone = spendOnline(world, at);
+  const till = alone?.tills[at];
+  const made = till?.unacked.at(-1);
+  if (alone === null || till === undefined || made === undefined) return null;
+  if (till.grant === null || till.grant.left === 0 || till.isGivingBack) return null;
+  till.grant.left -= 1;
+  [made.delta, made.cover] = [-2, { gain: 0, grant: 2, floor: 0 }];
+  made.holdIds.push(till.grant.holdId);
+  return alone;
+}
+
 function earn(world: World, at: number, scope: Scope): World | null {
   if (world.earned >= scope.earns) return null;
   const next = clone(world);
@@ -210,7 +226,17 @@ function giveBack(world: World, at: number): World | null {
   return next;
 }
 
-const STEPS = { spendAlone, spendOnline, earn, exchange, receive, lose, restart, giveBack } as const;
+const STEPS = {
+  spendAlone,
+  spendOnline,
+  spendTogether,
+  earn,
+  exchange,
+  receive,
+  lose,
+  restart,
+  giveBack,
+} as const;
 const GRANTS_MAX = 2;
 
 interface Reached {

@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { openTill } from '../../../../../db/till/open.ts';
@@ -5,6 +7,7 @@ import { createTillSettings } from '../../../../../electron/core/till-settings.t
 import type { CardView } from '../../../../../electron/contract/views.ts';
 import type { CardTypeId } from '../../../../../sync/base/ids.ts';
 import { must } from '../../../../../sync/base/must.ts';
+import { HoldsRequest } from '../../../../../sync/protocol/holds.ts';
 import { endTestTill, KEY_HEX, openTestTill, startTestTill, type TestTill } from '../../../../parts/till.ts';
 
 let till: TestTill;
@@ -79,4 +82,106 @@ test('a grant pays in the transaction of its op, and a repeat pays once', async 
   expect(await debit(card, 11)).toBe('offline_too_long');
   expect(await debit(card, 10)).toBe('done');
   expect(await debit(card, 1)).toBe('offline_too_long');
+});
+
+const HOLD_ID = '0190a000-0000-7000-8000-000000000002';
+
+/** A centre that says nothing but what it sets aside: each question waits for `answer`. */
+function createHoldsDesk(answer: (asked: HoldsRequest) => Promise<number> | number) {
+  const asked: HoldsRequest[] = [];
+  const server: Server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const question = HoldsRequest.parse(JSON.parse(Buffer.concat(parts).toString()));
+      asked.push(question);
+      const reply = async (): Promise<void> => {
+        const units = await answer(question);
+        const reserved = units === 0 ? null : { holdId: question.reserve?.opId, units };
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ reserved, available: units, grants: [] }));
+      };
+      void reply();
+    });
+  });
+  const listen = (): Promise<string> =>
+    new Promise((done) => {
+      server.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    });
+  return { asked, listen, end: () => void (server.closeAllConnections(), server.close()) };
+}
+
+/** A till whose 100 points the centre may have, with a grant of `granted` of them, before that desk. */
+async function tillBefore(serverUrl: string, granted: number): Promise<CardView> {
+  till = await startTestTill();
+  const card = await enrolWithPoints(100);
+  const { dir } = till;
+  await till.core.close();
+  const file = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
+  const settings = createTillSettings(file.settings);
+  settings.setEnrolment({ ...must(settings.enrolment(), 'seeded'), serverUrl });
+  settings.setSentTseq(file.ops.last()?.tseq ?? 0);
+  if (granted > 0) settings.setGrants({ [card.accountId]: { holdId: HOLD_ID, left: granted } });
+  file.close();
+  till = openTestTill(dir);
+  await till.signIn('manager');
+  return card;
+}
+
+/** What the newest op says it was paid with, and what is left of grants, as the file has it. */
+function paid(dir: string) {
+  const file = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
+  const last = file.ops.listAfter((file.ops.last()?.tseq ?? 0) - 1, 1)[0];
+  const grants = createTillSettings(file.settings).grants();
+  file.close();
+  return { opId: last?.op.opId, body: last?.op.body, left: Object.values(grants).map(({ left }) => left) };
+}
+
+test('what the till holds for itself it does not ask for: one spend out of a grant and a reservation', async () => {
+  const desk = createHoldsDesk(({ reserve }) => reserve?.units ?? 0);
+  const card = await tillBefore(await desk.listen(), 30);
+  expect(await debit(card, 40)).toBe('done');
+  expect(desk.asked.map(({ reserve }) => reserve?.units)).toEqual([10]);
+  await till.core.close();
+  expect(paid(till.dir)).toMatchObject({
+    body: { cover: { gain: 0, grant: 40, floor: 0, holdId: HOLD_ID } },
+    left: [0],
+  });
+  desk.end();
+});
+
+test('a core that closes while the centre is asked saves the spend first', async () => {
+  const gate: { open: () => void } = { open: () => undefined };
+  const opened = new Promise<void>((done) => (gate.open = done));
+  const arrived: { tell: () => void } = { tell: () => undefined };
+  const isAsked = new Promise<void>((done) => (arrived.tell = done));
+  const desk = createHoldsDesk(async ({ reserve }) => {
+    arrived.tell();
+    await opened;
+    return reserve?.units ?? 0;
+  });
+  const card = await tillBefore(await desk.listen(), 0);
+  const spending = debit(card, 40);
+  await isAsked;
+  const closing = till.core.close();
+  gate.open();
+  expect(await spending).toBe('done');
+  await closing;
+  const { opId, body } = paid(till.dir);
+  expect(body).toMatchObject({ cover: { grant: 40, holdId: opId } });
+  desk.end();
+});
+
+test('what was set aside for a spend that is refused after all is given back', async () => {
+  const desk = createHoldsDesk(({ reserve }) => (reserve === null ? 0 : reserve.units - 1));
+  const card = await tillBefore(await desk.listen(), 30);
+  expect(await debit(card, 40)).toBe('insufficient_balance');
+  const opId = desk.asked[0]?.reserve?.opId;
+  expect(desk.asked.map(({ reserve, letGo }) => [reserve?.units, letGo])).toEqual([
+    [10, []],
+    [undefined, [opId]],
+  ]);
+  await till.core.close();
+  expect(paid(till.dir).left).toEqual([30]);
+  desk.end();
 });

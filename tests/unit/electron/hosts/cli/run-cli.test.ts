@@ -37,7 +37,11 @@ async function run(argv: readonly string[], openCore: CliIo['openCore'] = neverO
 test.each([
   ['no command', []],
   ['an unknown command', ['fly']],
-  ['a command that is not built yet', ['decode']],
+  ['nothing to decode', ['decode', '--profile', 'cr']],
+  ['bytes of no profile', ['decode', '0D']],
+  ['a profile that does not exist', ['decode', '--profile', 'fast', '0D']],
+  ['bytes that are none', ['decode', '--profile', 'cr', 'xyz']],
+  ['bytes in a form that does not exist', ['decode', '--profile', 'cr', '--input', 'morse', '0D']],
   ['a day that is none', ['close-day', '--day', '2026-02-30', ...WHO]],
   ['no operand', ['stamp', ...WHO]],
   ['an operand too many', ['stamp', '1', '2', ...WHO]],

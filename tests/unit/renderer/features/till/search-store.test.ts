@@ -161,3 +161,94 @@ test('members that come in while the question is under way are asked for once mo
   expect(core.asked).toHaveLength(2);
   expect(store.getState().lookup).toMatchObject({ found: { members: [{ name: 'Tan' }] } });
 });
+
+const nobody = (askCentre?: 'now' | 'wanted', incomplete?: 'arriving') => ({
+  ...found(),
+  ...(askCentre && { askCentre }),
+  ...(incomplete && { incomplete }),
+});
+const centreOf = ({ store }: ReturnType<typeof setUp>) => {
+  const { lookup } = store.getState();
+  return lookup.status === 'found' ? lookup.centre : lookup.status;
+};
+const centreCalls = ({ core }: ReturnType<typeof setUp>) =>
+  core.asked.filter(({ method }) => method === 'members.lookupOnline').length;
+
+test('a phone that nobody has here is asked for at the centre by itself; its holder opens for an Enter meanwhile', async () => {
+  const parts = setUp();
+  const { core, picked, type, take } = parts;
+  type('91110001');
+  await core.last().answer(nobody('now'));
+  expect(centreOf(parts)).toBe('asking');
+  take();
+  expect(centreCalls(parts)).toBe(1);
+  await core.last('members.lookupOnline').answer({ outcome: 'found', found: found('Tan') });
+  expect([centreOf(parts), picked]).toEqual([undefined, [['Tan', null]]]);
+});
+
+test('without an Enter she stands in the list', async () => {
+  const parts = setUp();
+  parts.type('91110001');
+  await parts.core.last().answer(nobody('now'));
+  await parts.core.last().answer({ outcome: 'found', found: found('Tan') });
+  expect(parts.picked).toEqual([]);
+  expect(parts.store.getState().lookup).toMatchObject({ found: { members: [{ name: 'Tan' }] } });
+});
+
+test('what is no plain key is asked for when somebody presses Enter, and nobody is asked for twice', async () => {
+  const parts = setUp();
+  const { core, type, take } = parts;
+  type('TAN-1');
+  await core.last().answer(nobody('wanted'));
+  expect([centreOf(parts), centreCalls(parts)]).toEqual([undefined, 0]);
+  take();
+  expect(centreOf(parts)).toBe('asking');
+  await core.last().answer({ outcome: 'nobody', found: nobody('wanted') });
+  expect(centreOf(parts)).toBe('nobody');
+  take();
+  expect(centreCalls(parts)).toBe(1);
+});
+
+test('where the centre did not answer, Enter asks once more', async () => {
+  const parts = setUp();
+  const { core, type, take } = parts;
+  type('91110001');
+  await core.last().answer(nobody('now'));
+  await core.last().refuse('core_restarted');
+  expect(centreOf(parts)).toBe('no_line');
+  take();
+  expect([centreOf(parts), centreCalls(parts)]).toEqual(['asking', 2]);
+});
+
+test('an answer about what is not typed any more is dropped', async () => {
+  const parts = setUp();
+  const { core, picked, type, take } = parts;
+  type('91110001');
+  await core.last().answer(nobody('now'));
+  const late = core.last();
+  take();
+  type('tan');
+  await core.last('members.lookup').answer(found('Teo'));
+  await late.answer({ outcome: 'found', found: found('Tan') });
+  expect([hitsIn(parts), picked]).toEqual([['Teo'], []]);
+});
+
+const hitsIn = ({ store }: ReturnType<typeof setUp>): string[] => {
+  const { lookup } = store.getState();
+  return lookup.status === 'found' ? lookup.found.members.map(({ name }) => name) : [];
+};
+
+test('while the first copy arrives the centre is asked once, and Enter still takes her when the copy brings her', async () => {
+  const parts = setUp();
+  const { core, picked, store, type, take } = parts;
+  type('91110001');
+  await core.last().answer(nobody('now', 'arriving'));
+  take();
+  await core.last('members.lookupOnline').answer({ outcome: 'nobody', found: nobody('now', 'arriving') });
+  store.getState().refresh();
+  await core.last('members.lookup').answer(nobody('now', 'arriving'));
+  expect(centreCalls(parts)).toBe(1);
+  store.getState().refresh();
+  await core.last('members.lookup').answer(found('Tan'));
+  expect(picked).toEqual([['Tan', null]]);
+});

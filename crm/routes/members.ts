@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import { isStorable } from '../../sync/base/text.ts';
+import { FindReply, FindRequest } from '../../sync/protocol/find.ts';
+import type { Centre } from '../centre.ts';
+import type { RouteApi } from '../plugins/openapi.ts';
+import { authSignedTill } from '../plugins/till-auth.ts';
+import { CentreRefusal } from '../refusal.ts';
+import { readHead } from '../repos/feed-head.ts';
+import { findPeople, readStanding } from '../repos/find-members.ts';
+import { listReleases } from '../repos/ops.ts';
+import type { TillRow } from '../repos/tills.ts';
+import { assertOwn, assertProtocol } from './exchange.ts';
+
+const findApi: RouteApi = {
+  summary: 'A member whom the till does not hold, by a whole card number, phone, e-mail or look-up ID.',
+  auth: 'signed',
+  request: FindRequest,
+  reply: FindReply,
+};
+
+/** Only the living copy of a till: whoever was stopped learns nothing of members any more. */
+function assertLiving(till: TillRow, { incarnation, keys }: FindRequest): void {
+  if (till.state !== 'live' || till.incarnation !== incarnation) {
+    throw new CentreRefusal(
+      'till_forked',
+      'Another copy of this till goes on in its place. Nothing was changed. A manager enrols this one anew.',
+    );
+  }
+  const isAsking = Object.values(keys).some((key) => key !== null);
+  if (isAsking && isStorable(keys)) return;
+  throw new CentreRefusal('bad_request', 'No key to look for was given. Nothing was changed.');
+}
+
+/** A body and not an address: addresses are written down on the way, and these name people. */
+export function addMembers(app: FastifyInstance, centre: Centre): void {
+  app.post('/v1/members/find', { config: { api: findApi } }, async (request): Promise<FindReply> => {
+    const till = await authSignedTill(centre, request);
+    assertProtocol(request.body);
+    const body = FindRequest.parse(request.body);
+    assertOwn(till, body);
+    assertLiving(till, body);
+    const { tillId } = till;
+    return centre.database.transaction(async (tx) => {
+      const { epoch, seq: headSeq } = await readHead(tx);
+      const standing = await readStanding(tx, tillId);
+      const releases = await listReleases(tx, { tillId, afterSeq: body.cursor });
+      return { epoch, headSeq, ...standing, releases, ...(await findPeople(tx, body.keys)) };
+    }, 'read');
+  });
+}

@@ -1,0 +1,25 @@
+import { AppError } from '../../contract/errors.ts';
+import type { Handler } from '../ctx.ts';
+import { actor, getLaid, replyTo } from './shared.ts';
+
+/** Final, and stronger than every edit that is still on its way. The ledger stays, and says of nobody. */
+export const anonymiseMember: Handler<'members.anonymise'> = (ctx, { opId, memberId, reason }) => {
+  const stored = ctx.writer.commit({
+    opId,
+    session: actor(ctx),
+    kind: 'member.state',
+    asked: { memberId, state: 'anonymised' },
+    make: () => {
+      const { member } = getLaid(ctx, memberId);
+      if (member.state === 'anonymised') {
+        throw new AppError('action_not_offered', 'This member is anonymised already. Nothing was changed.');
+      }
+      const epoch = member.stateEpoch + 1;
+      return {
+        body: { kind: 'member.state', memberId, state: 'anonymised', epoch, reason },
+        memberState: member.state,
+      };
+    },
+  });
+  return replyTo(ctx, stored, null);
+};

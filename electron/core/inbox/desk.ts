@@ -1,0 +1,42 @@
+import { isAtLeast } from '../../../sync/merge/roles.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Session } from '../../contract/till.ts';
+import { CentreFault, createCentreClient, type CentreClient } from '../centre-client.ts';
+import type { Ctx } from '../ctx.ts';
+import { roleNow } from '../op-writer.ts';
+
+/** Somebody reads a list, and can wait a little; nothing else waits with her. */
+const DESK_TIMEOUT_MS = 5_000;
+
+/** The manager who asks. The command line's reads have nobody. @throws AppError `signin_required`, `not_allowed`. */
+export function managerOf(ctx: Ctx): Session {
+  const { session, directory } = ctx;
+  if (session === null)
+    throw new AppError('signin_required', 'A manager must sign in first. Nothing was done.');
+  if (!isAtLeast(roleNow(directory, session), 'manager')) {
+    throw new AppError('not_allowed', 'The inbox is a manager’s. Nothing was changed.');
+  }
+  return session;
+}
+
+/** The centre, where a question is worth a try; null without a line. */
+export function centreOf(ctx: Ctx): CentreClient | null {
+  const enrolment = ctx.settings.enrolment();
+  if (enrolment === null || !ctx.sync.isLineUp()) return null;
+  const { connect = createCentreClient } = ctx;
+  return connect({ ...enrolment, timeoutMs: DESK_TIMEOUT_MS });
+}
+
+export const noLine = (): AppError =>
+  new AppError(
+    'centre_unreachable',
+    'Only the centre decides this, and it can not be reached. Nothing was changed; what waits keeps waiting.',
+  );
+
+/** What the centre's refusal means to a manager at the till. */
+export function toDeskError(cause: unknown): unknown {
+  if (!(cause instanceof CentreFault)) return cause;
+  if (cause.kind === 'unreachable') return noLine();
+  const isPin = cause.code === 'unauthorised' && /PIN/.test(cause.message);
+  return new AppError(isPin ? 'pin_wrong' : 'centre_refused', cause.message, { cause });
+}

@@ -1,0 +1,106 @@
+import { hlcMs } from '../../../sync/base/clock.ts';
+import type { MemberId } from '../../../sync/base/ids.ts';
+import { formatPhone } from '../../../sync/base/phone.ts';
+import type { InboxDetail, WrittenValue } from '../../../sync/model/inbox.ts';
+import type { HeldReason } from '../../../sync/model/feed.ts';
+import { FITTING, type InboxReply, type InboxView } from '../../../sync/protocol/inbox.ts';
+import { InboxAction, type InboxItem, type InboxPerson } from '../../contract/inbox.ts';
+import type { Balance } from '../../contract/views.ts';
+import type { Ctx } from '../ctx.ts';
+import { nameOf, cardFacts } from '../views/member-view.ts';
+import { cardsOf, unitOf } from '../views/card-view.ts';
+
+/** As this till knows her now; of one whom it does not hold the id only. */
+export function toPerson(ctx: Ctx, memberId: MemberId): InboxPerson {
+  const row = ctx.replica().member(memberId) ?? ctx.overlay.lay(memberId)?.member;
+  const laid = ctx.overlay.lay(memberId);
+  // A card that was replaced has the account of the new one: it would say the same twice.
+  const own = (laid?.cards ?? [])
+    .filter((card) => card.memberId === memberId && card.status !== 'replaced')
+    .map(({ cardId }) => cardId);
+  const cards = laid === undefined ? [] : cardsOf(laid, cardFacts(ctx));
+  const visits = [...(laid?.accounts.values() ?? [])].map(({ view }) => view);
+  const lastVisitAtMs = Math.max(
+    0,
+    ...visits.filter((view) => view.memberId === memberId).map((view) => view.lastEntryAtMs),
+  );
+  return {
+    memberId,
+    isHere: row !== undefined,
+    name: row === undefined ? '' : nameOf(row),
+    mobile: row?.mobile == null ? '' : formatPhone(row.mobile),
+    email: row?.email ?? '',
+    dateOfBirth: row?.dateOfBirth ?? null,
+    lookupId: row?.lookupId ?? '',
+    state: row?.state ?? 'active',
+    storeName: row === undefined ? '' : (ctx.directory.store(row.storeId)?.name ?? ''),
+    createdAtMs: row?.createdAtMs ?? 0,
+    lastVisitAtMs: lastVisitAtMs === 0 ? null : lastVisitAtMs,
+    cards: cards
+      .filter(({ cardId }) => own.includes(cardId))
+      .map(({ cardNumber, cardType, cardTypeZh, balance }) => ({
+        ...{ cardNumber, cardType, cardTypeZh, unit: balance.unit },
+        balance: balance.confirmed + balance.pending,
+      })),
+  };
+}
+
+/** Whom an item is about: of a pair both, in the item's own order. */
+function peopleIn({ memberId, detail }: InboxView): MemberId[] {
+  if (detail.kind === 'shared_mobile' || detail.kind === 'shared_lookup_id') return [...detail.memberIds];
+  if (detail.kind === 'card_bound_twice') return [detail.keptBy.memberId, detail.other.memberId];
+  return memberId === null ? [] : [memberId];
+}
+
+/** What could ever help against a reason; the centre has the last word. */
+const AGAINST: Readonly<Record<HeldReason, readonly InboxAction[]>> = {
+  bad_body: ['repair', 'dismiss'],
+  unknown_target: ['apply', 'dismiss'],
+  card_number_taken: ['repair', 'dismiss'],
+  op_id_repeated: ['dismiss'],
+  already_corrected: ['dismiss'],
+  already_merged: ['apply', 'dismiss'],
+  actor_unknown: ['apply', 'dismiss'],
+  not_allowed: ['apply', 'dismiss'],
+};
+
+function answersTo({ kind, state, answer, detail }: InboxView): InboxAction[] {
+  if (state === 'answered') return answer.startsWith('merge ') ? ['unmerge'] : [];
+  if (detail.kind === 'held_op') return [...AGAINST[detail.reason]];
+  return InboxAction.options.filter((action) => action !== 'unmerge' && FITTING[action].includes(kind));
+}
+
+function unitIn(ctx: Ctx, detail: InboxDetail): Balance['unit'] | null {
+  if (detail.kind !== 'overdrawn') return null;
+  const account = ctx.replica().account(detail.accountId);
+  const type = account === undefined ? undefined : ctx.directory.cardType(account.cardTypeId);
+  return type === undefined ? null : unitOf(type.kind);
+}
+
+/** Items of the centre in the words that this till has for tills, people and members. */
+export function toItems(ctx: Ctx, { items, tills }: InboxReply): InboxItem[] {
+  const known = new Map(tills.map((till) => [till.tillId, till]));
+  const ownId = ctx.settings.enrolment()?.tillId;
+  const placeOf = (tillId: string): InboxItem['place'] => {
+    const till = known.get(tillId);
+    const storeName = till === undefined ? '' : (ctx.directory.store(till.storeId)?.name ?? '');
+    return { tillId, name: till?.name ?? '', storeName, isOwn: tillId === ownId };
+  };
+  const actorOf = (staffId: string): string => ctx.directory.staff(staffId)?.name ?? staffId;
+  const sideOf = ({ value, tillId, actorId, hlc }: WrittenValue) => ({
+    ...{ value, place: placeOf(tillId), actorName: actorOf(actorId) },
+    atMs: hlcMs(hlc),
+  });
+  return items.map((item): InboxItem => {
+    const { id, kind, state, atMs, seq, detail } = item;
+    const said = { answer: item.answer, by: actorOf(item.answeredBy), atMs: item.answeredAtMs };
+    return {
+      ...{ id, kind, state, atMs, seq, detail, place: placeOf(item.tillId) },
+      people: peopleIn(item).map((memberId) => toPerson(ctx, memberId)),
+      sides: detail.kind === 'field_conflict' ? [sideOf(detail.kept), sideOf(detail.other)] : null,
+      unit: unitIn(ctx, detail),
+      answers: answersTo(item),
+      answered: state === 'open' ? null : { ...said, reason: item.reason },
+    };
+  });
+}

@@ -1,0 +1,86 @@
+import { useEffect, useRef, type SubmitEvent } from 'react';
+import { useStore } from 'zustand';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Field } from '../../ui/field.tsx';
+import type { Choice } from './choices.ts';
+import type { InboxStore } from './inbox-store.ts';
+import styles from './inbox.module.css';
+
+const REASON_SIGNS_MAX = 200;
+const PIN_SIGNS_MAX = 20;
+
+export type AnswerFormProps = Readonly<{
+  store: InboxStore;
+  choice: Choice;
+  label: string;
+  decimals: number;
+}>;
+
+/** Under the answer that was chosen: why, where it is for good, and the manager's PIN. Enter says it. */
+export function AnswerForm({ store, choice, label, decimals }: AnswerFormProps) {
+  const { t, failure } = useWords();
+  const { saying, reason, pin, typeReason, typePin, say, cancel } = useStore(store);
+  const { needsReason } = choice;
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // Below the fold of a long item it would ask nobody, and a refusal stands above its field.
+    form.current?.scrollIntoView({ block: 'nearest' });
+  }, [saying.status]);
+  const isReady = pin !== '' && (!needsReason || reason.trim() !== '');
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (isReady) void say(decimals);
+  };
+  return (
+    <form
+      ref={form}
+      className={styles['form']}
+      onSubmit={submit}
+      noValidate
+      aria-label={label}
+      data-testid="answer-form"
+    >
+      {saying.status === 'failed' && <FailureNotice words={failure(saying.failure)} />}
+      <div className={styles['fields']}>
+        {needsReason && (
+          <Field
+            label={t('inbox.reason')}
+            value={reason}
+            onChange={typeReason}
+            maxLength={REASON_SIGNS_MAX}
+            name="reason"
+            isRequired
+            isFirst
+          />
+        )}
+        <Field
+          // Emptied after a wrong one: it takes the focus anew.
+          key={saying.status === 'failed' ? 'again' : 'pin'}
+          label={t('inbox.pin')}
+          value={pin}
+          onChange={typePin}
+          type="password"
+          inputMode="numeric"
+          maxLength={PIN_SIGNS_MAX}
+          name="pin"
+          isRequired
+          isFirst={!needsReason}
+        />
+      </div>
+      <div className={styles['deeds']}>
+        <Button onPress={cancel}>{t('inbox.notYet')}</Button>
+        <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
+        <Button
+          look="primary"
+          onPress={() => void say(decimals)}
+          isDisabled={!isReady || saying.status === 'busy'}
+          testId="answer-say"
+        >
+          {label}
+        </Button>
+      </div>
+    </form>
+  );
+}

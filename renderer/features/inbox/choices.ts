@@ -1,0 +1,50 @@
+import type { InboxAction, InboxItem, InboxPerson } from '../../../electron/contract/inbox.ts';
+import type { MemberId } from '../../../sync/base/ids.ts';
+
+/** Texts of `keep`: what it says differs with what stays. */
+type Word = Exclude<InboxAction, 'keep'> | 'seen' | 'keepValue' | 'keepApart';
+
+/** One thing that a manager can say to an item, with the key that says it. */
+export interface Choice {
+  readonly action: InboxAction;
+  readonly word: Word;
+  readonly hotkey: string | undefined;
+  /** Of a merge: whom the other one goes on as. */
+  readonly into: InboxPerson | null;
+  /** It can not be taken back, so somebody says why. */
+  readonly needsReason: boolean;
+}
+
+const HOTKEYS = ['F2', 'F3', 'F4'] as const;
+const FOR_GOOD: ReadonlySet<InboxAction> = new Set<InboxAction>(['dismiss', 'discard']);
+
+function wordOf(action: InboxAction, { kind }: InboxItem): Word {
+  if (action !== 'keep') return action;
+  if (kind === 'field_conflict') return 'keepValue';
+  return kind === 'shared_mobile' || kind === 'shared_lookup_id' ? 'keepApart' : 'seen';
+}
+
+/** What she can say, in the order in which it stands; a merge is there once for each of the two. */
+export function choicesOf(item: InboxItem): readonly Choice[] {
+  const all = item.answers.flatMap((action) => {
+    const intos: readonly (InboxPerson | null)[] = action === 'merge' ? item.people : [null];
+    return intos.map((into) => ({ action, word: wordOf(action, item), into }));
+  });
+  return all.map((choice, at) => ({
+    ...choice,
+    hotkey: HOTKEYS[at],
+    needsReason: FOR_GOOD.has(choice.action),
+  }));
+}
+
+/** The same choice of an item that was read again: by what it does, not by where it stands. */
+export const isSameChoice = (one: Choice, other: Choice): boolean =>
+  one.action === other.action && intoIdOf(one) === intoIdOf(other);
+export const intoIdOf = ({ into }: Choice): MemberId | null => into?.memberId ?? null;
+
+/** The item next to `id` in the list; the same one at its end. */
+export function neighbourOf(items: readonly InboxItem[], id: string | null, step: 1 | -1): string | null {
+  const at = items.findIndex((item) => item.id === id);
+  const next = items[Math.max(0, Math.min(items.length - 1, at + step))];
+  return next?.id ?? null;
+}

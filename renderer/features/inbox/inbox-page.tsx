@@ -1,0 +1,61 @@
+import { useStore } from 'zustand';
+import type { TillView } from '../../../electron/contract/till.ts';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import type { InboxStore } from './inbox-store.ts';
+import { chosenOf } from './inbox-store.ts';
+import styles from './inbox.module.css';
+import { ItemList } from './item-list.tsx';
+import { ItemSheet } from './item-sheet.tsx';
+import { OwnHeldList } from './own-held.tsx';
+
+export type InboxPageProps = Readonly<{ store: InboxStore; till: TillView; onClose: () => void }>;
+
+/** A manager's screen: what waits for her, what happened, and what each answer does. */
+export function InboxPage({ store, till, onClose }: InboxPageProps) {
+  const { t, failure } = useWords();
+  const state = useStore(store);
+  const { view, tab, saying, showTab } = state;
+  const item = chosenOf(state);
+  const isUp = view?.line === 'up';
+  return (
+    <div className={styles['page']} data-testid="inbox">
+      <header className={styles['head']}>
+        <h1 className={styles['title']}>{t('inbox.title')}</h1>
+        <div className={styles['deeds']}>
+          <Button onPress={() => void showTab(tab === 'open' ? 'answered' : 'open')} testId="inbox-tab">
+            {t(tab === 'open' ? 'inbox.toAnswered' : 'inbox.toOpen')}
+          </Button>
+          <Button hotkey="Esc" onPress={onClose}>
+            {t('keys.back')}
+          </Button>
+        </div>
+      </header>
+      {saying.status === 'failed' && saying.choice === null && (
+        <FailureNotice words={failure(saying.failure)} />
+      )}
+      {view?.line === 'down' && (
+        <Notice tone="wait" title={t('inbox.offline')} detail={t('inbox.offlineNext')} testId="inbox-offline">
+          <Button onPress={() => void showTab(tab)}>{t('inbox.retry')}</Button>
+        </Notice>
+      )}
+      {view !== null && tab === 'open' && <OwnHeldList own={view.own} isOpen={!isUp} />}
+      {isUp && view.items.length === 0 && (
+        <Notice
+          tone="done"
+          title={t(tab === 'open' ? 'inbox.empty' : 'inbox.noneAnswered')}
+          detail={tab === 'open' ? t('inbox.emptyNext') : ''}
+          testId="inbox-empty"
+        />
+      )}
+      {item !== null && (
+        <div className={styles['body']}>
+          <ItemList store={store} />
+          <ItemSheet key={item.id} store={store} item={item} till={till} />
+        </div>
+      )}
+    </div>
+  );
+}

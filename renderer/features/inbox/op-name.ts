@@ -1,0 +1,29 @@
+import type { OpKind } from '../../../sync/model/op.ts';
+import type { Words } from '../../lib/words.ts';
+
+/** Each kind of op has words; a new one does not compile without. */
+const KINDS: Readonly<Record<OpKind, true>> = {
+  'member.created': true,
+  'member.changed': true,
+  'member.state': true,
+  'member.merged': true,
+  'member.unmerged': true,
+  'consent.recorded': true,
+  'card.issued': true,
+  'card.replaced': true,
+  'card.status': true,
+  'stamp.added': true,
+  'points.credited': true,
+  'points.debited': true,
+  'visit.deducted': true,
+  'visits.added': true,
+  'credit.toppedUp': true,
+  'credit.spent': true,
+  'reward.redeemed': true,
+  'entry.corrected': true,
+};
+const isKnown = (kind: string): kind is OpKind => Object.hasOwn(KINDS, kind);
+
+/** What an op is called; one of a later program as the centre calls it. */
+export const opName = ({ t }: Pick<Words, 't'>, kind: string): string =>
+  isKnown(kind) ? t(`close.kind.${kind}`) : kind;

@@ -1,0 +1,204 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { ROOT } from '../../build/targets.mjs';
+import { DEMO_PINS } from '../../crm/demo/chain.ts';
+import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { overHttp, TestTill, type CardRef } from '../unit/crm/test-till.ts';
+import { cardOf, chip, field, openMember, openSettings, signIn, syncNow } from './counter.ts';
+import type { Till } from './launch.ts';
+import { cli, test } from './shop.ts';
+
+/** Nobody of the other tests: they share a shop. */
+const kenji = KNOWN_MEMBERS.replacedCard;
+const FOLDER = join(ROOT, 'out/pictures-inbox');
+const SIZES = [
+  [1024, 768],
+  [1440, 900],
+] as const;
+const AS_MANAGER = ['--as', 'manager', '--pin', DEMO_PINS.manager];
+
+const item = (page: Page, kind: string): Locator =>
+  page.locator(`[data-testid="inbox-item"][data-kind="${kind}"]`);
+const sheet = (page: Page): Locator => page.getByTestId('inbox-sheet');
+
+/** Writes what is in front in each size and theme, for people to look at. */
+function createCamera({ app, page }: Till): (name: string) => Promise<void> {
+  return async (name) => {
+    await mkdir(FOLDER, { recursive: true });
+    for (const [width, height] of SIZES) {
+      await app.evaluate(
+        ({ BrowserWindow }, size) =>
+          BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+        { width, height },
+      );
+      await page.waitForFunction((wide) => window.innerWidth === wide, width);
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+        await writeFile(join(FOLDER, `${name}-${width}-${theme}.png`), picture);
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  };
+}
+
+/** By keys alone, as a manager without a mouse does. */
+async function openInbox(page: Page): Promise<void> {
+  await page.keyboard.press('F10');
+  await page.getByRole('menuitem', { name: /^(Inbox|待办)$/ }).press('Enter');
+  await expect(page.getByTestId('inbox')).toBeVisible();
+}
+
+/** Chooses the item and says the answer that the key stands for, with the PIN. */
+async function answer(page: Page, kind: string, key: string): Promise<void> {
+  await item(page, kind).first().click();
+  await expect(sheet(page)).toHaveAttribute('data-kind', kind);
+  await page.keyboard.press(key);
+  const form = page.getByTestId('answer-form');
+  await expect(form).toBeVisible();
+  await field(page, 'pin').fill(DEMO_PINS.manager);
+  await page.keyboard.press('Enter');
+  await expect(form).toHaveCount(0, { timeout: 30_000 });
+}
+
+/** A till that says what no till of this program would: points that are none, and more of them than there are. */
+async function strangeTill(url: string): Promise<{ strange: TestTill; ref: CardRef }> {
+  const strange = await TestTill.enrol(overHttp(url));
+  const ref = strange.makeMember({ lastName: 'Koh', firstName: 'Ah Seng', mobile: '+6598880001' });
+  await strange.sync();
+  strange.make({
+    kind: 'stamp.added',
+    ...ref,
+    cardTypeVersion: 1,
+    amountMinor: null,
+    receiptNo: '',
+    count: 0,
+  });
+  strange.make({ kind: 'points.debited', ...ref, cardTypeVersion: 1, points: 9, reason: 'test' });
+  await strange.sync();
+  return { strange, ref };
+}
+
+type Take = (name: string) => Promise<void>;
+
+/** Two tills that do not hear of each other change and enrol the same; a third one says what nobody can read. */
+async function makeTrouble(url: string, [second, other]: readonly [string, string]): Promise<void> {
+  const card = cardOf(kenji, 1).cardNumber;
+  const meet = async (folder: string, email: string, name: string): Promise<void> => {
+    const here = ['--data', folder, ...AS_MANAGER];
+    await cli(['edit', card, '--email', email, ...here]);
+    await cli(['add-member', '--name', name, '--mobile', '9777 0001', '--card-type', 'coffee', ...here]);
+  };
+  await meet(second, 'second@example.com', 'Goh Mei Hua');
+  await meet(other, 'first@example.com', 'Goh May Hwa');
+  await cli(['sync', '--data', other]);
+  await cli(['sync', '--data', second]);
+  await strangeTill(url);
+}
+
+async function lookAround(page: Page, take: Take): Promise<void> {
+  await openInbox(page);
+  for (const kind of ['field_conflict', 'shared_mobile', 'held_op', 'overdrawn']) {
+    await expect(item(page, kind)).toHaveCount(1);
+    await item(page, kind).click();
+    await expect(sheet(page)).toHaveAttribute('data-kind', kind);
+    if (kind === 'held_op') await expect(page.getByTestId('held-op')).toBeVisible();
+    await take(`80-${kind}`);
+  }
+  const lines = page.getByTestId('inbox-item');
+  await lines.first().click();
+  await page.keyboard.press('ArrowDown');
+  await expect(lines.nth(1)).toBeFocused();
+}
+
+/** With a wrong PIN first: nothing is changed by that. */
+async function takeOtherValue(page: Page, take: Take): Promise<string> {
+  await item(page, 'field_conflict').click();
+  await page.keyboard.press('F3');
+  await field(page, 'pin').fill('000000');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('failure')).toHaveAttribute('data-code', 'pin_wrong');
+  await take('81-wrong-pin');
+  const other = await page.getByTestId('value-other').locator('p').nth(1).textContent();
+  await field(page, 'pin').fill(DEMO_PINS.manager);
+  await page.keyboard.press('Enter');
+  await expect(item(page, 'field_conflict')).toHaveCount(0);
+  await syncNow(page);
+  return other ?? '';
+}
+
+async function mergeAndPart(page: Page, take: Take): Promise<void> {
+  await answer(page, 'shared_mobile', 'F3');
+  await expect(item(page, 'shared_mobile')).toHaveCount(0);
+  await page.getByTestId('inbox-tab').click();
+  await item(page, 'shared_mobile').click();
+  await expect(page.getByTestId('inbox-answered')).toBeVisible();
+  await take('82-answered');
+  await answer(page, 'shared_mobile', 'F2');
+  await page.getByTestId('inbox-tab').click();
+}
+
+async function repairHeld(page: Page): Promise<void> {
+  await item(page, 'held_op').click();
+  await page.locator('input[name="held.count"]').fill('5');
+  await page.keyboard.press('F2');
+  await expect(page.getByTestId('answer-form')).toBeVisible();
+  await field(page, 'pin').fill(DEMO_PINS.manager);
+  await page.keyboard.press('Enter');
+  await expect(item(page, 'held_op')).toHaveCount(0);
+  await syncNow(page);
+  await page.keyboard.press('Escape');
+}
+
+test('a manager answers what waits: values, people, a held action; without a line she sees why not', async ({
+  launchEnrolled,
+  newTill,
+  line,
+}) => {
+  test.setTimeout(300_000);
+  const tills = [await newTill(), await newTill()] as const;
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till);
+  await signIn(page, 'manager');
+  await test.step('what waits, each kind in front; arrows walk the list', async () => {
+    await makeTrouble(line.url, tills);
+    await syncNow(page);
+    await lookAround(page, take);
+  });
+  await test.step('the other value comes back', async () => {
+    const value = await takeOtherValue(page, take);
+    expect((await cli(['lookup', value, '--data', till.dataFolder]))['members']).toHaveLength(1);
+  });
+  await test.step('two profiles become one person, and two again', () => mergeAndPart(page, take));
+  await test.step('a held action is corrected and counts', async () => {
+    await repairHeld(page);
+    await openMember(page, '98880001', 'Koh Ah Seng');
+  });
+  await test.step('without a line nothing is decided, and in Chinese', async () => {
+    await line.cut();
+    await expect(chip(page)).toContainText('Offline', { timeout: 30_000 });
+    await openInbox(page);
+    await expect(page.getByTestId('inbox-offline')).toBeVisible();
+    await take('83-offline');
+    await line.mend();
+    await page.keyboard.press('Escape');
+    await openSettings(page);
+    await page.getByText('简体中文').click();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+    await expect(chip(page)).toHaveAttribute('data-state', 'idle', { timeout: 30_000 });
+    await openInbox(page);
+    await expect(page.getByTestId('inbox-item').first()).toBeVisible();
+    await item(page, 'overdrawn').first().click();
+    await take('84-chinese');
+  });
+});
+
+test('a cashier has no inbox', async ({ launchEnrolled }) => {
+  const { page } = await launchEnrolled();
+  await signIn(page);
+  await page.keyboard.press('F10');
+  await expect(page.getByRole('menuitem', { name: 'Settings' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Inbox' })).toHaveCount(0);
+});

@@ -1,0 +1,125 @@
+import { takeSpill } from '../../crm/spills.ts';
+import type { OpId } from '../../sync/base/ids.ts';
+import { must } from '../../sync/base/must.ts';
+import { copyTables, type CentreTables } from '../parts/memory-centre.ts';
+import { opsIn } from './checks-till.ts';
+import type { Scene } from './scene.ts';
+import { PEOPLE } from './shop.ts';
+import { spilledOps, spillFiles } from './spilled.ts';
+import type { TillNode } from './till-node.ts';
+import type { TillImage } from './till-wiring.ts';
+
+const MANAGER = must(
+  PEOPLE.find(({ role }) => role === 'manager'),
+  'a shop has a manager',
+).staffId;
+const TRY_AGAIN_MS = 20_000;
+
+/** What waits for a manager to bring it to the centre: the spill files of a machine that is gone. */
+export interface Rescue {
+  node: TillNode;
+  files: readonly Uint8Array[];
+  opIds: readonly OpId[];
+  isDone: boolean;
+}
+
+const isAtCentre = ({ opIds, strays }: CentreTables, opId: OpId): boolean =>
+  opIds.has(opId) || strays.has(opId);
+
+/**
+ * The till goes on with an older copy of its files: what only the newer ones held is lost with them.
+ *
+ * @param isWhole False: only the databases were put back, the spill file stayed as it was.
+ */
+export function restoreTill(
+  scene: Scene,
+  node: TillNode,
+  { image, isWhole }: { image: TillImage; isWhole: boolean },
+): void {
+  const { tables } = scene.store;
+  scene.doubt(node);
+  const next: TillImage = isWhole ? image : { ...image, folder: node.image().folder };
+  const kept = new Set([...opsIn(next.till).map(({ op }) => op.opId), ...spilledOps(next)]);
+  const before = [...opsIn(node.files.till).map(({ op }) => op.opId), ...spilledOps(node.files)];
+  scene.history.loseWithDisk(before.filter((opId) => !isAtCentre(tables, opId) && !kept.has(opId)));
+  node.replaceFiles(next);
+}
+
+/** A second machine with the same files: somebody copied the disk. */
+export function cloneTill(scene: Scene, node: TillNode): void {
+  const clone = scene.newNode(`${node.name}'`);
+  scene.doubt(node);
+  clone.replaceFiles(node.image());
+  clone.boot();
+  scene.onNewTill(clone);
+}
+
+/** What machines that are there, or their files in a manager's hand, can still send. */
+export const sendable = ({ tills, rescues }: Scene): Set<OpId> =>
+  new Set([
+    ...tills
+      .filter(({ isLost }) => !isLost)
+      .flatMap((node) => [
+        ...node.ownFiles.flatMap((file) => opsIn(file).map(({ op }) => op.opId)),
+        ...spilledOps(node.files),
+      ]),
+    ...rescues.flatMap(({ opIds }) => opIds),
+  ]);
+
+/** The centre's database is put back to an earlier copy, and told so. */
+export function restoreCentre(scene: Scene, image: CentreTables): void {
+  const { store, history, world, centres } = scene;
+  for (const centre of centres) centre.crash();
+  for (const node of scene.tills) scene.doubt(node);
+  const kept = sendable(scene);
+  const { opIds, strays } = store.tables;
+  store.tables = copyTables(image);
+  // A till that was put back too has nothing left to send again, nor has the centre's own node.
+  const gone = ([...opIds.keys(), ...strays.keys()] as OpId[]).filter((opId) => !kept.has(opId));
+  history.loseWithDisk(gone.filter((opId) => !isAtCentre(image, opId)));
+  const head = must(store.tables.head.get('head'), 'the centre has its head');
+  store.tables.head.set('head', { ...head, epoch: world.random.hex(8) });
+  world.tell(`the centre is put back to ${head.seq} and counts anew`);
+  for (const centre of centres) centre.restart();
+  for (const rescue of scene.rescues) {
+    if (!rescue.isDone) continue;
+    rescue.isDone = false;
+    bring(scene, rescue);
+  }
+}
+
+/** A machine is stolen or broken; somebody brings what was beside its files. Now and then it turns up again. */
+export function loseTill(scene: Scene, node: TillNode): void {
+  const { world } = scene;
+  node.lose();
+  const rescue = {
+    node,
+    files: spillFiles(node.files.folder),
+    opIds: spilledOps(node.files),
+    isDone: false,
+  };
+  scene.rescues.push(rescue);
+  world.after(world.random.between(1_000, 120_000), () => bring(scene, rescue));
+  if (world.random.isHit(0.3)) world.after(world.random.between(60_000, 240_000), () => node.findAgain());
+}
+
+/** As the console does it; again until it was done, because a process may die meanwhile. */
+export function bring(scene: Scene, rescue: Rescue): void {
+  const { world } = scene;
+  if (rescue.isDone) return;
+  world.after(TRY_AGAIN_MS, () => bring(scene, rescue));
+  const up = scene.centres.filter((centre) => centre.isUp);
+  if (up.length === 0) return;
+  const { tables } = scene.store;
+  const taken = world.random.pick(up).run(async (centre) => {
+    for (const bytes of rescue.files) await takeSpill(centre, bytes, MANAGER);
+  });
+  taken.then(
+    () => {
+      // A database that was put back meanwhile has nothing of it.
+      rescue.isDone = tables === scene.store.tables;
+      world.tell(`the spill of ${rescue.node.name} was brought: ${rescue.opIds.length} ops`);
+    },
+    (cause: unknown) => world.fail(cause),
+  );
+}

@@ -1,0 +1,131 @@
+import { pino } from 'pino';
+import { CENTRE_TIMEOUT_MS, createCentreClient, type Send } from '../../electron/core/centre-client.ts';
+import { createClockGuard } from '../../electron/core/clock-guard.ts';
+import { createCloseProver } from '../../electron/core/close/prover.ts';
+import type { Core } from '../../electron/core/ctx.ts';
+import { createDirectory } from '../../electron/core/directory.ts';
+import { createOpWriter } from '../../electron/core/op-writer.ts';
+import { oweOwnKeys, restoreSomeKeys } from '../../electron/core/own-keys.ts';
+import { createPuller } from '../../electron/core/pull/puller.ts';
+import { createOverlay } from '../../electron/core/overlay.ts';
+import { eraseInAsides } from '../../electron/core/renewal.ts';
+import { openOwnSpill, sendSpills, type OwnSpill } from '../../electron/core/spill.ts';
+import { SyncLoop } from '../../electron/core/sync-loop.ts';
+import { createTillSettings } from '../../electron/core/till-settings.ts';
+import type { TillDb } from '../../db/till/types.ts';
+import type { Crypto } from '../../sync/base/crypto.ts';
+import type { MemoryFolder } from '../parts/memory-folder.ts';
+import { speaking, writing, type Program } from './programs.ts';
+import { mountFill, type MemoryFill } from '../parts/memory-fill.ts';
+import { routeFetches } from '../parts/memory-repos/feed-source.ts';
+import type { MemoryReplica } from '../parts/memory-replica.ts';
+import type { MemoryTill } from '../parts/memory-till.ts';
+
+export const simLog = pino({ level: 'silent' });
+
+/** All that lies on a till's disk. */
+export interface TillImage {
+  till: MemoryTill;
+  replica: MemoryReplica;
+  /** Where the spill file lies. */
+  folder: MemoryFolder;
+}
+
+/** What a core finds around it on a simulated machine. */
+export interface Machine {
+  files: TillImage;
+  /** Of `files.folder`, as the core knows it. */
+  dataDir: string;
+  crypto: Crypto;
+  isSigned: boolean;
+  program: Program;
+  nowMs: () => number;
+  monotonicMs: () => number;
+  newId: () => string;
+  send: Send;
+  /** The copy that is on its way. */
+  fill: MemoryFill;
+  openAside: (file: string) => TillDb;
+  onChanged: () => void;
+  onSaved: () => void;
+}
+
+/** What `fetch` gives for a file of the feed, with as much of it as is read. */
+const fetchOver =
+  (send: Send) =>
+  async (path: string, headers: Readonly<Record<string, string>>): Promise<Response> => {
+    const url = new URL(path, 'http://centre.test');
+    const { ok, status, bytes } = (await send(url, {
+      ...{ headers, body: '', timeoutMs: CENTRE_TIMEOUT_MS, hangUp: null },
+    })) as Awaited<ReturnType<Send>> & { bytes: Uint8Array };
+    const left = [bytes];
+    const read = (): Promise<{ done: boolean; value?: Uint8Array }> => {
+      const value = left.pop();
+      return Promise.resolve(value === undefined ? { done: true } : { done: false, value });
+    };
+    // Cast: what the feed's source reads of an answer, and no more.
+    const body = { getReader: () => ({ read, cancel: () => Promise.resolve() }) };
+    return { ok, status, body } as unknown as Response;
+  };
+
+/** As `openCore` wires it, without devices and ports. */
+export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
+  const { files, dataDir, crypto, isSigned, program, onChanged, onSaved, openAside } = machine;
+  const { till } = files;
+  const replica = (): MemoryReplica => files.replica;
+  const settings = createTillSettings(till.settings);
+  const clock = createClockGuard({
+    clock: { nowMs: machine.nowMs, monotonicMs: machine.monotonicMs },
+    settings,
+    log: simLog,
+  });
+  const directory = createDirectory(replica, settings);
+  const folder = { dataDir, log: simLog };
+  const spill = openOwnSpill(folder, settings);
+  const isUpdateNeeded = (): boolean => false;
+  const closeProver = createCloseProver({ till, settings, crypto, log: simLog, onProof: () => undefined });
+  const connect: typeof createCentreClient = (centre) => {
+    if (centre.hangUp !== undefined) routeFetches(centre.hangUp, fetchOver(machine.send));
+    const own = { ...centre, ...(isSigned ? {} : { secretKey: null }), send: machine.send };
+    return speaking(program, createCentreClient(own));
+  };
+  const place = { path: `${dataDir}/replica.db`, keyHex: '' };
+  mountFill(place.path, machine.fill);
+  const adoptFill = (): void => {
+    oweOwnKeys(till);
+    while (restoreSomeKeys(till));
+    files.replica = machine.fill.adopt();
+    directory.reload();
+  };
+  const sync = new SyncLoop({
+    ...{ till, replica, settings, clock, log: simLog, closeProver, spill, crypto, connect, openAside },
+    timeoutMs: CENTRE_TIMEOUT_MS,
+    puller: createPuller({
+      ...{ replica, settings, place, adoptFill, timeoutMs: CENTRE_TIMEOUT_MS, log: simLog },
+    }),
+    eraseAsides: (memberId) => eraseInAsides({ ...folder, openAside }, settings.asides(), memberId),
+    sendSpills: (enrolment, centre) => sendSpills(folder, enrolment, centre),
+    onDocuments: () => {
+      directory.reload();
+      directory.keep();
+    },
+    onDbError: () => undefined,
+    onStatus: () => undefined,
+    onChanged,
+    onRenewed: () => undefined,
+  });
+  const parts = {
+    ...{ version: '0', dataDir, isDemo: false, log: simLog, clock, crypto, till, replica, isUpdateNeeded },
+    ...{ settings, directory, overlay: createOverlay(till, replica), sync, closeProver, connect },
+    writer: writing(
+      program,
+      createOpWriter({ till, directory, settings, crypto, clock, isUpdateNeeded, spill, onSaved }),
+    ),
+    newId: machine.newId,
+    onDbError: () => undefined,
+    onRenewed: () => undefined,
+    publish: () => undefined,
+  };
+  // Cast: no command that is simulated uses the scanner or signs anybody in.
+  return { core: parts as unknown as Core, spill };
+}

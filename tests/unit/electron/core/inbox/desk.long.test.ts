@@ -1,0 +1,229 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { contract } from '../../../../../electron/contract/index.ts';
+import type { InboxItem } from '../../../../../electron/contract/inbox.ts';
+import { nodeScrypt } from '../../../../../electron/core/crypto.ts';
+import { saveDocuments } from '../../../../../crm/repos/documents.ts';
+import type { StaffId } from '../../../../../sync/base/ids.ts';
+import { hashPin } from '../../../../../sync/base/pin.ts';
+import { must } from '../../../../../sync/base/must.ts';
+import { LiveShop } from '../../../../parts/live-shop.ts';
+import { startPostgres, type PostgresPart } from '../../../../parts/postgres.ts';
+import { CASHIER_PIN, MANAGER_PIN } from '../../../crm/pins.ts';
+import { overHttp, TestTill, type CardRef } from '../../../crm/test-till.ts';
+
+let postgres: PostgresPart;
+let shop: LiveShop;
+let other: TestTill;
+let tan: CardRef;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  shop = new LiveShop(await postgres.createDatabase());
+  await shop.open();
+  await shop.sync();
+  other = await TestTill.enrol(overHttp(shop.server.url));
+  tan = other.makeMember({ mobile: '+6591110001', email: 'tan@example.com' });
+  await other.sync();
+  await shop.sync();
+}, 60_000);
+afterEach(() => shop.end());
+
+const client = () => shop.till.client;
+
+/** Somebody of the lowest role, at the centre and here. */
+async function addCashier(): Promise<void> {
+  const pinHash = await hashPin(CASHIER_PIN, 'c2FsdA==', nodeScrypt);
+  const staffId = 'staff-2' as StaffId;
+  const body = {
+    staffId,
+    version: 1,
+    login: 'cashier',
+    name: 'Arun',
+    role: 'cashier',
+    pinHash,
+    isGone: false,
+  } as const;
+  await shop.server.centre.database.transaction((tx) =>
+    saveDocuments(tx, [{ kind: 'staff', id: staffId, body }]),
+  );
+  await shop.sync();
+}
+const list = async (state: 'open' | 'answered' = 'open') => {
+  const view = await client()['inbox.list']({ state });
+  expect(contract['inbox.list'].output.parse(view)).toEqual(view);
+  return view;
+};
+const first = async (kind: InboxItem['kind'], state: 'open' | 'answered' = 'open') =>
+  must(
+    (await list(state)).items.find((item) => item.kind === kind),
+    kind,
+  );
+type Answer = Parameters<ReturnType<typeof client>['inbox.answer']>[0]['answer'];
+const say = (item: InboxItem, answer: Answer, besides: { pin?: string; reason?: string } = {}) =>
+  client()['inbox.answer']({ id: item.id, pin: MANAGER_PIN, reason: 'test', answer, ...besides });
+
+/** The other till sends stamps of which there are none: nobody can read that. */
+async function holdStamps(): Promise<void> {
+  const body = { kind: 'stamp.added', ...tan, cardTypeVersion: 1, amountMinor: 250, receiptNo: 'R1' };
+  other.make({ ...body, count: 0 } as never);
+  await other.sync();
+}
+
+test('a held op comes with its reason and a form; corrected it counts, on the manager’s PIN', async () => {
+  await holdStamps();
+  const item = await first('held_op');
+  expect(item).toMatchObject({
+    detail: { reason: 'bad_body', opKind: 'stamp.added' },
+    place: { name: 'Test till', storeName: 'First store', isOwn: false },
+    answers: ['repair', 'dismiss'],
+  });
+  const held = await client()['inbox.getHeld']({ seq: item.seq });
+  expect(held).toMatchObject({ opKind: 'stamp.added', actorName: 'Mei', person: { name: 'Tan Wei Ling' } });
+  expect(held.fields.map(({ path, value, isWrong }) => [path, value, isWrong])).toEqual([
+    ['count', 0, true],
+    ['amountMinor', 250, false],
+    ['receiptNo', 'R1', false],
+  ]);
+  const repair = (values: Record<string, string | number | null>): Answer => ({
+    ...{ action: 'repair', seq: item.seq, values },
+  });
+  await expect(say(item, repair({ count: 'x' }))).rejects.toMatchObject({ code: 'bad_request' });
+  await expect(say(item, repair({ memberId: 'x' }))).rejects.toMatchObject({ code: 'bad_request' });
+  await expect(say(item, repair({ count: 3 }), { pin: '000000' })).rejects.toMatchObject({
+    code: 'pin_wrong',
+  });
+  await say(item, repair({ count: '3', amountMinor: null }));
+  expect((await list()).items.map(({ kind }) => kind)).not.toContain('held_op');
+  await shop.sync();
+  const { members } = await client()['members.lookup']({ text: '91110001' });
+  expect(members[0]?.cards[0]?.balance.confirmed).toBe(3);
+});
+
+test('what shall never count needs a reason, which stays with it', async () => {
+  await holdStamps();
+  const item = await first('held_op');
+  await expect(say(item, { action: 'dismiss' }, { reason: ' ' })).rejects.toMatchObject({
+    code: 'bad_request',
+  });
+  await say(item, { action: 'dismiss' }, { reason: 'typed twice' });
+  expect((await first('held_op', 'answered')).answered).toMatchObject({
+    ...{ answer: 'dismiss', by: 'Mei', reason: 'typed twice' },
+  });
+});
+
+test('a conflict shows both values, who and where; the other one comes back', async () => {
+  const edit = (till: TestTill, email: string): void =>
+    void till.make({ kind: 'member.changed', memberId: tan.memberId, fields: { email } });
+  const third = await TestTill.enrol(overHttp(shop.server.url));
+  edit(other, 'one@example.com');
+  edit(third, 'two@example.com');
+  await other.sync();
+  await third.sync();
+  const item = await first('field_conflict');
+  const [kept, lost] = must(item.sides, 'a conflict has both');
+  expect(new Set([kept.value, lost.value])).toEqual(new Set(['one@example.com', 'two@example.com']));
+  expect([kept.actorName, kept.place.name, item.people[0]?.name]).toEqual([
+    'Mei',
+    'Test till',
+    'Tan Wei Ling',
+  ]);
+  await say(item, { action: 'restore' });
+  await shop.sync();
+  const { fields } = await client()['members.get']({ memberId: tan.memberId });
+  expect(fields.email).toBe(lost.value);
+});
+
+test('two with one number stand side by side, become one, and two again', async () => {
+  const twin = other.makeMember({ lastName: 'Tan', firstName: 'W L', mobile: '+6591110001' });
+  await other.sync();
+  await shop.sync();
+  const item = await first('shared_mobile');
+  const cardCounts = Object.fromEntries(item.people.map(({ name, cards }) => [name, cards.length]));
+  expect(cardCounts).toEqual({ 'Tan W L': 1, 'Tan Wei Ling': 1 });
+  await say(item, { action: 'merge', intoId: tan.memberId });
+  await shop.sync();
+  const cardsOf = async (memberId: CardRef['memberId']) =>
+    (await client()['members.get']({ memberId })).cards.length;
+  expect(await cardsOf(twin.memberId)).toBe(2);
+  const done = await first('shared_mobile', 'answered');
+  expect(done.answers).toEqual(['unmerge']);
+  await say(done, { action: 'unmerge' });
+  await shop.sync();
+  expect(await cardsOf(twin.memberId)).toBe(1);
+});
+
+test('without a line she sees what of this till is held, and that nothing can be decided', async () => {
+  await shop.stamp(2);
+  await shop.sync();
+  await shop.sql(
+    `update documents set body = jsonb_set(body, '{isGone}', 'true') where kind = 'staff' and id = 'staff-1'`,
+  );
+  await shop.till.client['members.setState']({
+    ...{ opId: shop.till.opId(), memberId: tan.memberId, action: 'lock', reason: 'test' },
+  });
+  await shop.sync();
+  await shop.lineDown();
+  await shop.sync().catch(() => undefined);
+  const view = await list();
+  expect(view).toMatchObject({ line: 'down', items: [], open: 0 });
+  expect(view.own.count).toBe(view.own.ops.length);
+  expect(view.own.ops.map(({ kind, reason }) => [kind, reason])).toContainEqual([
+    'member.state',
+    'actor_unknown',
+  ]);
+  await expect(
+    client()['inbox.answer']({ id: 'x', pin: MANAGER_PIN, answer: { action: 'keep' } }),
+  ).rejects.toMatchObject({ code: 'centre_unreachable' });
+});
+
+test('only a manager has an inbox', async () => {
+  await addCashier();
+  await client()['session.signIn']({ login: 'cashier', pin: CASHIER_PIN });
+  await expect(list()).rejects.toMatchObject({ code: 'not_allowed' });
+  await expect(client()['inbox.getHeld']({ seq: 1 })).rejects.toMatchObject({ code: 'not_allowed' });
+  await expect(say({ id: 'x' } as InboxItem, { action: 'keep' })).rejects.toMatchObject({
+    code: 'not_allowed',
+  });
+  await client()['session.signOut']({});
+  await expect(list()).rejects.toMatchObject({ code: 'signin_required' });
+});
+
+test('a manager joins and parts two profiles at the till, and anonymises one for good', async () => {
+  const twin = other.makeMember({ lastName: 'Ong' });
+  await other.sync();
+  await shop.sync();
+  const pair = { memberId: twin.memberId, intoId: tan.memberId, reason: 'same person' };
+  const opId = shop.till.opId();
+  const act = (name: 'members.merge' | 'members.unmerge', id = shop.till.opId()) =>
+    client()[name]({ opId: id, ...pair });
+  await expect(act('members.unmerge')).rejects.toMatchObject({ code: 'action_not_offered' });
+  await act('members.merge', opId);
+  await act('members.merge', opId);
+  await shop.sync();
+  expect((await client()['members.get']({ memberId: twin.memberId })).cards).toHaveLength(2);
+  await expect(act('members.merge')).rejects.toMatchObject({ code: 'action_not_offered' });
+  await act('members.unmerge');
+  await shop.sync();
+  expect((await client()['members.get']({ memberId: twin.memberId })).cards).toHaveLength(1);
+  const gone = { memberId: twin.memberId, reason: 'asked for it' };
+  await client()['members.anonymise']({ opId: shop.till.opId(), ...gone });
+  await shop.sync();
+  const { name, state } = await client()['members.get']({ memberId: twin.memberId });
+  expect([name, state]).toEqual(['', 'anonymised']);
+  await expect(client()['members.anonymise']({ opId: shop.till.opId(), ...gone })).rejects.toMatchObject({
+    code: 'action_not_offered',
+  });
+  await addCashier();
+  await client()['session.signIn']({ login: 'cashier', pin: CASHIER_PIN });
+  await expect(
+    client()['members.anonymise']({ ...gone, memberId: tan.memberId, opId: shop.till.opId() }),
+  ).rejects.toMatchObject({ code: 'not_allowed' });
+  const mine = (await client()['members.listRecent']({})).at(-1);
+  const others = { memberId: must(mine, 'one of this till').memberId, intoId: tan.memberId };
+  await expect(
+    client()['members.merge']({ opId: shop.till.opId(), ...others, reason: 'x' }),
+  ).rejects.toMatchObject({ code: 'not_allowed' });
+});

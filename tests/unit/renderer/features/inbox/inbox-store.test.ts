@@ -1,0 +1,139 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { InboxItem, InboxPerson, InboxView } from '../../../../../electron/contract/inbox.ts';
+import { choicesOf, neighbourOf } from '../../../../../renderer/features/inbox/choices.ts';
+import { textOf, toValues } from '../../../../../renderer/features/inbox/held-values.ts';
+import { createInboxStore } from '../../../../../renderer/features/inbox/inbox-store.ts';
+import { must } from '../../../../../sync/base/must.ts';
+import { createScriptedCore } from '../../scripted-core.ts';
+
+const place = { tillId: 'till-1', name: 'Till 1', storeName: 'First', isOwn: true };
+const makeItem = (id: string, changes: Partial<InboxItem> = {}): InboxItem => ({
+  ...{ id, kind: 'clock_ahead', state: 'open', atMs: 1, place, seq: 7 },
+  ...{ detail: { kind: 'clock_ahead', aheadMs: 1 }, people: [], sides: null, unit: null },
+  ...{ answers: ['keep'], answered: null },
+  ...changes,
+});
+const person = (memberId: string): InboxPerson =>
+  ({ memberId, name: memberId, cards: [] }) as unknown as InboxPerson;
+const heldItem = makeItem('held', {
+  ...{ kind: 'held_op', answers: ['repair', 'dismiss'] },
+  detail: { kind: 'held_op', reason: 'bad_body', opKind: 'stamp.added' },
+});
+const heldOp = {
+  ...{ seq: 7, opKind: 'stamp.added', reason: 'bad_body', fields: [] },
+  ...{ wallMs: 1, businessDay: '2026-11-22', actorName: 'Mei', person: null },
+};
+const view = (...items: InboxItem[]): InboxView => ({
+  ...{ line: 'up', items, hasMore: false, open: items.length, own: { count: 0, ops: [] } },
+});
+
+let core: ReturnType<typeof createScriptedCore>;
+let store: ReturnType<typeof createInboxStore>;
+beforeEach(() => {
+  core = createScriptedCore();
+  store = createInboxStore(core.calls);
+});
+const state = () => store.getState();
+async function opened(...items: InboxItem[]): Promise<void> {
+  void state().open();
+  await core.last('inbox.list').answer(view(...items));
+}
+const ask = (item: InboxItem, at = 0): void => state().ask(must(choicesOf(item)[at], 'a choice'));
+
+test('opens with the first that waits; of a held one its form is read', async () => {
+  await opened(makeItem('a'), heldItem);
+  expect([state().chosenId, core.asked.length]).toEqual(['a', 1]);
+  void state().choose('held');
+  await core.last('inbox.getHeld').answer(heldOp);
+  expect([core.last().input, state().held?.seq]).toEqual([{ seq: 7 }, 7]);
+});
+
+test('what the centre says of an item that was left does not take the place of the next', async () => {
+  await opened(heldItem, makeItem('b'));
+  const late = core.last('inbox.getHeld');
+  void state().choose('b');
+  await late.answer(heldOp);
+  expect(state().held).toBeNull();
+});
+
+test('an answer goes with the PIN, which stays while the screen is open; then the next item is in front', async () => {
+  const [a, b, c] = [makeItem('a'), makeItem('b'), makeItem('c')];
+  await opened(a, b, c);
+  void state().choose('b');
+  ask(b);
+  state().typePin('1234');
+  void state().say(2);
+  expect(core.last('inbox.answer').input).toEqual({
+    ...{ id: 'b', pin: '1234', reason: '', answer: { action: 'keep' } },
+  });
+  await core.last('inbox.answer').answer({ ok: true });
+  await core.last('inbox.list').answer(view(a, c));
+  expect([state().chosenId, state().saying.status, state().pin]).toEqual(['c', 'idle', '1234']);
+  state().leave();
+  expect([state().pin, state().view]).toEqual(['', null]);
+});
+
+test('a refused answer stays open with its words; a wrong PIN is emptied', async () => {
+  await opened(makeItem('a'));
+  ask(makeItem('a'));
+  state().typePin('1234');
+  void state().say(2);
+  void state().say(2);
+  expect(core.asked.filter(({ method }) => method === 'inbox.answer')).toHaveLength(1);
+  await core.last('inbox.answer').refuse('pin_wrong');
+  expect([state().saying.status, state().pin]).toEqual(['failed', '']);
+  state().typePin('4321');
+  void state().say(2);
+  expect(core.last('inbox.answer').input['pin']).toBe('4321');
+});
+
+test('nothing is read anew while she answers; the choice of one item is not that of another', async () => {
+  await opened(makeItem('a'), makeItem('b'));
+  ask(makeItem('a'));
+  const asked = core.asked.length;
+  await state().refresh();
+  expect(core.asked).toHaveLength(asked);
+  void state().choose('b');
+  expect(state().saying.status).toBe('idle');
+});
+
+test('a pair is offered once for each of the two, and once as two people', () => {
+  const item = makeItem('p', {
+    kind: 'shared_mobile',
+    answers: ['keep', 'merge'],
+    people: [person('x'), person('y')],
+  });
+  const choices = choicesOf(item);
+  expect(choices.map(({ word, into, hotkey }) => [word, into?.memberId, hotkey])).toEqual([
+    ['keepApart', undefined, 'F2'],
+    ['merge', 'x', 'F3'],
+    ['merge', 'y', 'F4'],
+  ]);
+  expect(choicesOf(heldItem).map(({ needsReason }) => needsReason)).toEqual([false, true]);
+});
+
+test('arrows stop at the ends', () => {
+  const items = [makeItem('a'), makeItem('b')];
+  expect([neighbourOf(items, 'a', -1), neighbourOf(items, 'a', 1), neighbourOf(items, 'b', 1)]).toEqual([
+    'a',
+    'b',
+    'b',
+  ]);
+  expect(neighbourOf([], null, 1)).toBeNull();
+});
+
+test('of a repair only what was changed goes along; money in minor units, what is none as it was typed', () => {
+  const field = (path: string, kind: 'money' | 'count' | 'text', value: string | number | null) =>
+    ({ path, kind, value, isWrong: false }) as const;
+  const fields = [
+    field('amountMinor', 'money', 250),
+    field('count', 'count', 0),
+    field('receiptNo', 'text', 'R1'),
+  ];
+  expect(textOf(must(fields[0], 'there'), 2)).toBe('2.50');
+  expect(toValues(fields, { amountMinor: '2.50', count: '3', receiptNo: '' }, 2)).toEqual({
+    count: '3',
+    receiptNo: null,
+  });
+  expect(toValues(fields, { amountMinor: '12.5', count: 'x' }, 2)).toEqual({ amountMinor: 1250, count: 'x' });
+});

@@ -77,7 +77,12 @@ async function pushFor(
   const cursor = view?.incarnation === incarnation ? view.cursor : 0;
   const known = { tillId, incarnation, epoch: '', ackedTseq, ackedHash, cursor };
   const lastTseq = ackedTseq + ops.length;
-  return takePushes(unit, [{ ...known, lastTseq, fence, newFence: crypto.randomHex(16), ops: [...ops] }]);
+  const push = { ...known, lastTseq, fence, newFence: crypto.randomHex(16), ops: [...ops] };
+  const taken = await takePushes(unit, [push]);
+  const refusal = taken.results[0]?.refusal;
+  // Nothing is saved then, and who brought the file hears why.
+  if (refusal) throw refusal;
+  return taken;
 }
 
 /** What has no place of its own waits for a manager, or is booked at once on the word of the one who imports. */

@@ -8,12 +8,12 @@ import { loadRows, type RowKeys } from './rows.ts';
 
 /** Whose key it is: index seeks only, nobody who was anonymised. A card leads to its own member. */
 const BY_KEYS = `
-select m.member_id as id from members m where m.state <> 'anonymised' and (
-  m.member_id in (select (c."row" ->> 'memberId')::uuid from cards c where c.card_number = $1)
-  or m.member_id in (select p.member_id from members p where p.mobile = $2)
-  or m.member_id in (select p.member_id from members p where p."row" ->> 'phone' = $2)
-  or m.member_id in (select e.member_id from members e where lower(e."row" ->> 'email') = $3)
-  or m.member_id in (select l.member_id from members l where l.lookup_key = $4)
+select m.member_id as id from members m where m.state <> 'anonymised' and m.member_id in (
+  select (c."row" ->> 'memberId')::uuid from cards c where c.card_number = $1
+  union select p.member_id from members p where p.mobile = $2
+  union select p.member_id from members p where p."row" ->> 'phone' = $2
+  union select e.member_id from members e where lower(e."row" ->> 'email') = $3
+  union select l.member_id from members l where l.lookup_key = $4
 ) order by m.member_id limit $5`;
 
 /** With everybody who is one person with one of them. */

@@ -18,6 +18,8 @@ const WINDOWS_MS: Readonly<Partial<Record<ScanKind, number>>> = {
   coupon: PERSON_REPEAT_MS,
 };
 
+const PERSON_KEY = /^(phone|member-card|wallet|coupon) /;
+
 /**
  * Remembers what was read last, to tell a second look of the scanner from a second scan. Windows count from
  * the scan that was told. Refused kinds are never remembered.
@@ -39,6 +41,7 @@ export class DoubleReads {
     const key = `${scan.kind} ${stable}`;
     if (atMs < (this.#untilMs.get(key) ?? Number.NEGATIVE_INFINITY)) return true;
     this.#untilMs.delete(key);
+    if (windowMs === PERSON_REPEAT_MS) this.#forgetOtherPeople();
     this.#untilMs.set(key, atMs + windowMs);
     if (this.#untilMs.size > REMEMBERED_MAX) this.#forgetOldest();
     return false;
@@ -46,6 +49,11 @@ export class DoubleReads {
 
   reset(): void {
     this.#untilMs.clear();
+  }
+
+  /** Card, other card, first card again: the third is meant, since the second was another customer's. */
+  #forgetOtherPeople(): void {
+    for (const key of this.#untilMs.keys()) if (PERSON_KEY.test(key)) this.#untilMs.delete(key);
   }
 
   #forgetOldest(): void {

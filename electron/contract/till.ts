@@ -122,7 +122,14 @@ export const till = {
     ScannerView,
   ),
   /** A scan that the page itself read (keyboard wedge): goes the same way as any other. */
-  'scans.resolve': query(z.strictObject({ text: z.string().min(1).max(200) }), z.strictObject({})),
+  'scans.resolve': query(
+    z.strictObject({
+      text: z.string().min(1).max(200),
+      /** What the page's decoder made of it, which knew the code's own word for what it is; found out anew without. */
+      kind: z.enum(['product', 'member-card', 'wallet', 'phone', 'coupon', 'logistic', 'unknown']).optional(),
+    }),
+    z.strictObject({}),
+  ),
   'day.getFigures': query(z.strictObject({}), DayFigures),
   'till.verify': openQuery(
     z.strictObject({}),

@@ -52,9 +52,10 @@ export function createCopyKeeper({ slot, folder, rest, onSwapped, onReplaced }: 
     },
     /** A fill that is ready; nobody works on the copy. */
     adoptFill: (): void => swap(adoptFill),
-    /** An empty copy: the centre counts anew. */
-    renew: async (): Promise<void> => {
+    /** An empty copy: the centre counts anew. @param before what must be done in the same turn, and first */
+    renew: async (before: () => void): Promise<void> => {
       await rest();
+      before();
       swap(renewCopy);
     },
     /** The copy has all that the centre has. */

@@ -160,18 +160,23 @@ export const isToSendInFull = (cause: unknown): boolean =>
  * Back to the first exchange, with all own ops kept and unsent. The numbers go first: rows alone repeat
  * safely.
  *
- * @param renewCopy puts an empty copy in the place of this one; without it the rows are taken out
+ * @param renewCopy puts an empty copy in the place of this one, right after it has called what it is given: with the
+ *   numbers gone and the rows still there, own ops would count twice. Without it the rows are taken out.
  */
 export async function startAnew(
   { till, replica }: Pick<StepParts, 'till' | 'replica'>,
-  renewCopy = async (): Promise<void> => replica.clear(),
+  renewCopy = async (forgetNumbers: () => void): Promise<void> => {
+    forgetNumbers();
+    replica.clear();
+  },
 ): Promise<void> {
-  till.transaction(() => {
-    till.ops.forgetAcks();
-    forgetPurged(till);
-    oweOwnKeys(till);
-  });
-  await renewCopy();
+  await renewCopy(() =>
+    till.transaction(() => {
+      till.ops.forgetAcks();
+      forgetPurged(till);
+      oweOwnKeys(till);
+    }),
+  );
   while (restoreSomeKeys(till)) await nextTurn();
 }
 

@@ -1,6 +1,5 @@
 import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
-import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 
@@ -44,6 +43,19 @@ function ask(url: URL, { method, headers, body, ...wait }: Asked): Promise<Incom
   });
 }
 
+/** @throws {Error} when it is longer than any answer of a centre; no more of it is read then. */
+async function readWhole(answer: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let byteCount = 0;
+  // Cast: without an encoding set, a message of HTTP comes in buffers.
+  for await (const part of answer as AsyncIterable<Buffer>) {
+    byteCount += part.length;
+    if (byteCount > ANSWER_BYTES_MAX) throw new Error('the answer is longer than any of a centre');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
 /**
  * Requests as the till sends them: nothing in the headers that the centre does not read, because a till that has
  * nothing to say says so every few seconds. Redirects are answers like any other.
@@ -52,7 +64,7 @@ export const httpLine = {
   /** Rejects when no whole answer comes in time. */
   send: async (url: URL, asked: Asked): Promise<Answer> => {
     const answer = await ask(url, asked);
-    const packed = await buffer(answer);
+    const packed = await readWhole(answer);
     const isPacked = answer.headers['content-encoding'] === 'zstd';
     const bytes = isPacked ? await unpack(packed, { maxOutputLength: ANSWER_BYTES_MAX }) : packed;
     const status = answer.statusCode ?? 0;

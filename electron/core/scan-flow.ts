@@ -81,7 +81,7 @@ export interface ScanFlow {
    * `SCAN_WAIT_MS` for somebody.
    */
   take(source: 'serial' | 'wedge', scanned: ScannedText): void;
-  takeRaw(source: 'wedge', text: string): void;
+  takeRaw(source: 'wedge', raw: { text: string; kind: ScanKind | undefined }): void;
   takeLoss(source: 'serial' | 'wedge'): void;
   /** Somebody has signed in at the screen: tells of the card that has waited. */
   release(): void;
@@ -110,11 +110,13 @@ export function createScanFlow(ctx: () => Ctx): ScanFlow {
       waiting = null;
       if (kept !== null && ctx().clock.nowMs() < kept.untilMs) take(kept.source, kept.scanned);
     },
-    takeRaw: (source, text) => {
+    takeRaw: (source, { text, kind }) => {
       const ownPrefixes = [ctx().directory.chain()?.cardPrefix].filter((prefix) => prefix !== undefined);
       const reading = { symbology: 'unknown', isDeclared: false, aim: null, issues: [] } as const;
       const event = classify({ ...reading, text: text.trim(), byteCount: text.length }, { ownPrefixes });
-      if (event.type === 'scan') take(source, event.scan);
+      const isGuarded = event.type === 'scan' && isRefused(event.scan.kind);
+      if (kind !== undefined && !isGuarded) take(source, { kind, text: text.trim() });
+      else if (event.type === 'scan') take(source, event.scan);
       else takeLoss(source);
     },
     takeLoss,

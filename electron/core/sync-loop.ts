@@ -63,7 +63,7 @@ interface Parts {
   /** Sends spill files that were set aside; see `spill.ts`. */
   sendSpills?: (enrolment: Enrolment, centre: CentreClient) => Promise<void>;
   /** An empty copy for the one in use; without it the rows are taken out one by one. */
-  renewCopy?: () => Promise<void>;
+  renewCopy?: (before: () => void) => Promise<void>;
   /** The copy has all that the centre has. */
   onWhole?: () => Promise<void>;
   /** The centre gave this till a new incarnation: the next start begins with a fresh file. */
@@ -339,6 +339,7 @@ export class SyncLoop {
     log.warn('the centre counts anew; the copy is fetched again and own actions are sent again');
     await startAnew({ till, replica: replica() }, renewCopy);
     settings.setGrants({});
+    this.#released.seq = null;
     onChanged(null);
   }
 

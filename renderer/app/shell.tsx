@@ -48,7 +48,7 @@ export function Shell({ core, stores, sounds, view, session, isRestarting }: She
     stores,
     prefix: view.chain?.cardPrefix,
     fallback: useCallback(() => box.current, []),
-    onText: useCallback((text) => resolveWedgeScan(text, core, stores), [core, stores]),
+    onText: useCallback((text, kind) => resolveWedgeScan({ text, kind }, core, stores), [core, stores]),
   });
   useEffect(() => {
     if (isBoxFree) box.current?.focus();

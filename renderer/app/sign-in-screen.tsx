@@ -5,7 +5,7 @@ import { SignIn } from '../features/session/sign-in.tsx';
 import { useWords } from '../lib/words.ts';
 import { Notice } from '../ui/notice.tsx';
 import type { Stores } from './stores.ts';
-import { useWedge } from './use-wedge.ts';
+import { type OpenKind, useWedge } from './use-wedge.ts';
 
 export type SignInScreenProps = Readonly<{ stores: Stores; view: TillView; place: string }>;
 
@@ -14,7 +14,8 @@ const noField = (): null => null;
 /** Who is at the till. A card that is scanned meanwhile is no PIN: it waits, and opens for whoever signs in. */
 export function SignInScreen({ stores, view, place }: SignInScreenProps) {
   const keep = useCallback(
-    (text: string) => stores.waitingScan.getState().keep({ kind: 'text', text }),
+    (text: string, scanKind: OpenKind) =>
+      stores.waitingScan.getState().keep({ kind: 'text', text, scanKind }),
     [stores],
   );
   useWedge({ stores, prefix: view.chain?.cardPrefix, fallback: noField, onText: keep });

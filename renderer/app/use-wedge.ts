@@ -1,6 +1,10 @@
 import { useEffect } from 'react';
+import type { Input } from '../../electron/contract/index.ts';
 import { listenForWedge } from '../lib/wedge.ts';
 import type { Stores } from './stores.ts';
+
+/** Whatever may reach the core. */
+export type OpenKind = NonNullable<Input<'scans.resolve'>['kind']>;
 
 export interface WedgeParts {
   readonly stores: Stores;
@@ -8,7 +12,7 @@ export interface WedgeParts {
   readonly prefix: string | undefined;
   /** Where keys go that nothing has the focus for. */
   readonly fallback: () => HTMLInputElement | null;
-  readonly onText: (text: string) => void;
+  readonly onText: (text: string, kind: OpenKind) => void;
 }
 
 /** A keyboard-wedge scan is taken wherever the focus is. Keep both functions the same from one drawing to the next. */
@@ -24,7 +28,7 @@ export function useWedge({ stores, prefix, fallback, onText }: WedgeParts): void
           if (event.type !== 'scan') return;
           if (event.scan.kind === 'blocked-payment-card') say({ kind: 'payment-card' });
           else if (event.scan.kind === 'id-document') say({ kind: 'bad-read' });
-          else onText(event.scan.text);
+          else onText(event.scan.text, event.scan.kind);
         },
       }),
     [stores, prefix, fallback, onText],

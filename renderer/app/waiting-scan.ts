@@ -1,3 +1,4 @@
+import type { OpenKind } from './use-wedge.ts';
 import { createStore } from 'zustand/vanilla';
 import type { ScanResult } from '../../electron/contract/events.ts';
 
@@ -6,7 +7,7 @@ export const SCAN_WAIT_MS = 30_000;
 
 export type WaitingScan =
   /** Read by the page itself: not looked up, since nobody may yet. */
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly scanKind: OpenKind }
   /** Told by the core while this page was still learning that somebody has signed in. */
   | { readonly kind: 'result'; readonly result: ScanResult };
 

@@ -1,3 +1,4 @@
+import type { Input } from '../../electron/contract/index.ts';
 import type { ScanResult } from '../../electron/contract/events.ts';
 import type { SyncStatus } from '../../electron/contract/till.ts';
 import type { Core } from '../lib/core-client.ts';
@@ -87,7 +88,7 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
 function openWaitingScan(core: Core, stores: Stores, sounds: Sounds): void {
   stores.place.getState().say(null);
   const scan = stores.waitingScan.getState().take();
-  if (scan?.kind === 'text') resolveWedgeScan(scan.text, core, stores);
+  if (scan?.kind === 'text') resolveWedgeScan({ text: scan.text, kind: scan.scanKind }, core, stores);
   // One that the core keeps comes by itself.
   if (scan?.kind === 'result' && scan.result.kind !== 'waiting') takeScan(scan.result, stores, sounds);
 }
@@ -116,8 +117,8 @@ function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores, sounds:
       place.getState().say(null);
       return search.getState().choose(deed.text, deed.members);
     case 'search':
-      search.getState().type(deed.text);
-      return search.getState().take();
+      // Nobody's by itself: whom it may be a part of is shown, and a person chooses.
+      return search.getState().type(deed.text);
     case 'fill-enrolment':
       enrolment.getState().set({ cardNumber: deed.cardNumber });
       if (enrolment.getState().form === null) startEnrolment(stores, { cardNumber: deed.cardNumber });
@@ -132,8 +133,8 @@ function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores, sounds:
 }
 
 /** A scan of the keyboard wedge: the core resolves it like any other and answers with the same event. */
-export function resolveWedgeScan(text: string, core: Core, stores: Stores): void {
-  core.calls['scans.resolve']({ text }).catch((cause: unknown) => {
+export function resolveWedgeScan(scan: Input<'scans.resolve'>, core: Core, stores: Stores): void {
+  core.calls['scans.resolve'](scan).catch((cause: unknown) => {
     stores.place.getState().say({ kind: 'failed', failure: failureOf(cause) });
   });
 }

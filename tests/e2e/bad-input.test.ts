@@ -244,7 +244,7 @@ test('a phone that finds nobody begins the enrolment, also over a form that was 
   await expect(field(page, 'lastName')).toBeFocused();
   await page.keyboard.press('Escape');
   await theBox(page).fill('8123 4477');
-  await expect(page.getByText('Nobody found')).toBeVisible();
+  await expect(page.getByText('Nobody, also at the centre')).toBeVisible();
   await page.keyboard.press('F5');
   await expect(field(page, 'mobile')).toHaveValue('8123 4477');
 });

@@ -1,3 +1,4 @@
+import { findPaymentCard } from '../../../drivers/decode/payment-card.ts';
 import { addMonths } from '../../../sync/base/business-day.ts';
 import { isCardNumber } from '../../../sync/base/card-number.ts';
 import type { AccountId, CardId, CardTypeId } from '../../../sync/base/ids.ts';
@@ -25,6 +26,13 @@ export function takeCardNumber(ctx: Ctx, given: string | null): string {
     throw new AppError(
       'card_number_invalid',
       'That is not a whole card number. Nothing was saved; scan the card again.',
+    );
+  }
+  const ownPrefix = ctx.directory.chain()?.cardPrefix;
+  if (findPaymentCard(given, ownPrefix === undefined ? [] : [ownPrefix]) !== null) {
+    throw new AppError(
+      'card_number_invalid',
+      'That is a payment card. Nothing was saved; give the customer a card of this shop.',
     );
   }
   if (ctx.overlay.findByCardNumber(given) !== undefined) {

@@ -9,7 +9,7 @@ export const setPreferences: Handler<'preferences.set'> = (ctx, change) => {
 
 export const setScanner: Handler<'scanner.set'> = (ctx, setting) => ctx.scanner.set(setting);
 
-export const resolveScannedText: Handler<'scans.resolve'> = (ctx, { text }) => {
-  ctx.scans.takeRaw('wedge', text);
+export const resolveScannedText: Handler<'scans.resolve'> = (ctx, { text, kind }) => {
+  ctx.scans.takeRaw('wedge', { text, kind });
   return {};
 };

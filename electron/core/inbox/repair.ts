@@ -96,6 +96,8 @@ function toValue(
 ): Value {
   const text = typeof typed === 'string' ? typed.trim() : typed;
   if (text === null || text === '') return NULLABLE.test(path) ? null : (text ?? '');
+  if (kind === 'money' && typeof text !== 'number') throw refuse(path, 'no amount of money');
+  if (kind === 'count' && !/^\d+$/.test(String(text))) throw refuse(path, 'no whole number');
   if (kind === 'count' || kind === 'money') return Number(text);
   if (kind === 'phone') {
     const phone = toE164(String(text), country);

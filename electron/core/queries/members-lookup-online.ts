@@ -65,7 +65,7 @@ function takeRows(ctx: Ctx, { epoch, erasureNo, releases, rows }: FindReply): bo
 }
 
 async function findOnline(ctx: Ctx, text: string): Promise<Outcome> {
-  const asked = wholeKeysOf(toSearchPlan(text, ctx.directory.country()));
+  const asked = wholeKeysOf(toSearchPlan(text, ctx.directory.country()), ctx.directory.chain()?.cardPrefix);
   if (asked === null) return 'no_key';
   if (!ctx.sync.isLineUp()) return 'no_line';
   const untilMs = ctx.clock.monotonicMs() + ASK_BUDGET_MS;

@@ -56,7 +56,7 @@ function incompleteness(copy: ReplicaDb): { incomplete?: 'arriving' | 'sorting' 
 
 /** Nobody here: whether the centre is worth a question. Never for a card of this till's own stock. */
 function askable(ctx: Ctx, plan: SearchPlan): { askCentre?: 'now' | 'wanted' } {
-  const asked = wholeKeysOf(plan);
+  const asked = wholeKeysOf(plan, ctx.directory.chain()?.cardPrefix);
   const isOwnStock = plan.cardNumber !== null && ctx.till.stock.isMine(plan.cardNumber);
   if (asked === null || isOwnStock || !ctx.sync.isLineUp()) return {};
   return { askCentre: asked.isPlain ? 'now' : 'wanted' };

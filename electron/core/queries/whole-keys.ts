@@ -1,3 +1,4 @@
+import { findPaymentCard } from '../../../drivers/decode/payment-card.ts';
 import { emailKey, lookupIdKey, type SearchPlan } from '../../../sync/base/search-key.ts';
 import { FindKeys } from '../../../sync/protocol/find.ts';
 
@@ -10,8 +11,17 @@ export interface WholeKeys {
 /** A look-up ID of one word and without any digit is a name as far as anybody can tell. */
 const isIdLike = (text: string): boolean => /\d/.test(text) && !/\s/.test(text) && !text.includes('@');
 
-/** What of a text the centre can be asked for: whole keys. Null for none: a name, a part of a number. */
-export function wholeKeysOf({ text, cardNumber, phone }: SearchPlan): WholeKeys | null {
+/**
+ * What of a text the centre can be asked for: whole keys. Null for none: a name, a part of a number, and the number of
+ * a payment card, which goes nowhere.
+ *
+ * @param ownPrefix leading digits of the chain's own cards
+ */
+export function wholeKeysOf(
+  { text, cardNumber, phone }: SearchPlan,
+  ownPrefix: string | undefined,
+): WholeKeys | null {
+  if (findPaymentCard(text, ownPrefix === undefined ? [] : [ownPrefix]) !== null) return null;
   const isPlain = cardNumber !== null || phone !== null;
   const email = text.includes('@') ? emailKey(text) : null;
   const lookupId = isIdLike(text) || isPlain ? lookupIdKey(text) : null;

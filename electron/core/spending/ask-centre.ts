@@ -39,19 +39,26 @@ async function askNow(ctx: Ctx, asked: Pick<HoldsRequest, 'reserve' | 'letGo'>):
   }
 }
 
+/** Ops whose units are being given back, as far as is known: that word may arrive at any time yet. */
+const givingBack = new Set<OpId>();
+
 /**
  * Asks the centre to set units aside for an op.
  *
- * @returns null when the line is down, or no answer came in time: then the till's own rules decide
+ * @returns null when the line is down, no answer came in time, or an earlier reservation of the same op may still be
+ *   on its way back: then the till's own rules decide
  */
-export const askForUnits = (
+export const askForUnits = async (
   ctx: Ctx,
   wanted: { accountId: AccountId; units: number; opId: OpId },
-): Promise<HoldsReply | null> => askNow(ctx, { reserve: wanted, letGo: [] });
+): Promise<HoldsReply | null> =>
+  givingBack.has(wanted.opId) ? null : askNow(ctx, { reserve: wanted, letGo: [] });
 
 /** The op was not made after all. Where the line is down just then, the reservation lapses by itself. */
-export const giveUnitsBack = async (ctx: Ctx, opId: OpId): Promise<void> =>
-  void (await askNow(ctx, { reserve: null, letGo: [opId] }));
+export async function giveUnitsBack(ctx: Ctx, opId: OpId): Promise<void> {
+  givingBack.add(opId);
+  if ((await askNow(ctx, { reserve: null, letGo: [opId] })) !== null) givingBack.delete(opId);
+}
 
 interface GrantParts {
   till: TillDb;

@@ -112,7 +112,7 @@ const running = new Map<OpId, Promise<ActionReply>>();
  */
 export async function spend(ctx: Ctx, order: Spend): Promise<ActionReply> {
   const { opId } = order;
-  await running.get(opId)?.catch(() => undefined);
+  while (running.has(opId)) await running.get(opId)?.catch(() => undefined);
   const spending = spendOnce(ctx, order);
   running.set(opId, spending);
   try {

@@ -124,7 +124,10 @@ export const createInboxStore = (core: CoreClient) =>
       refresh: async () => {
         if (get().saying.status === 'idle') await read();
       },
-      choose,
+      choose: async (id) => {
+        // Her answer is on its way, and what comes of it belongs to what she sees.
+        if (get().saying.status !== 'busy') await choose(id);
+      },
       ask: (choice) => {
         if (get().saying.status !== 'busy') set({ saying: { status: 'asking', choice }, reason: '' });
       },
@@ -140,12 +143,15 @@ export const createInboxStore = (core: CoreClient) =>
         const { choice } = saying;
         const answer = toAnswer(choice, get(), decimals);
         if (answer === null) return;
-        set({ saying: { status: 'busy', choice } });
+        const mine: Saying = { status: 'busy', choice };
+        set({ saying: mine });
         try {
           await core['inbox.answer']({ id: item.id, pin, reason, answer });
+          if (get().saying !== mine) return;
           set({ saying: IDLE, reason: '', held: null, texts: {} });
           await read();
         } catch (cause) {
+          if (get().saying !== mine) return;
           const failure = failureOf(cause);
           const isPin = failure.code === 'pin_wrong';
           set({ saying: { status: 'failed', choice, failure }, ...(isPin && { pin: '' }) });

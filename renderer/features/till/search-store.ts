@@ -51,7 +51,8 @@ function createTaker({ core, onPick }: SearchStoreOptions, { getState, setState 
     }
   };
   const askCentre = createCentreAsker(core, { getState, setState }, () => {
-    if (!wish.isTaking) return;
+    // Something else is typed by now: the wish is for the answer to that.
+    if (!wish.isTaking || !isCurrent(getState())) return;
     const { lookup } = getState();
     if (hitsOf(lookup).length > 0) takeNow();
     // Not asked again by itself: only the copy that is on its way may still bring her.

@@ -65,6 +65,12 @@ test('a database that was filled before the inbox gets what the inbox needs', as
      values (7, 'till-1', 1, 1, $1, 'h', $2, $3, $4, 0)`,
     [header.opId, header.kind, JSON.stringify(header), JSON.stringify(body)],
   );
+  // One that was kept though nobody could read it, with a sign that no database unescapes.
+  await sql.query(
+    `insert into ops (seq, till_id, incarnation, tseq, op_id, hash, kind, header, body, received_at_ms, held_reason)
+     values (6, 'till-1', 1, 2, '0198c0de-0000-7000-8000-000000000001', 'i', 'stamp.added', $1, $2, 0, 'bad_body')`,
+    [JSON.stringify(header), JSON.stringify({ memberId, note: '\u0000' })],
+  );
   await sql.query(
     `insert into members (member_id, seq, state, "row", clocks) values ($1, 7, 'active', $2, $3)`,
     [memberId, JSON.stringify(row), JSON.stringify({ lastName: { hlc: 'a', tillId: 'till-1' } })],
@@ -85,6 +91,6 @@ test('a database that was filled before the inbox gets what the inbox needs', as
   });
   // An erasure finds what the old op says.
   await database.transaction((tx) => sqlStore(tx, nodeCrypto).eraseMembers([{ memberId, seq: 8, atMs: 1 }]));
-  const text = 'select body::text from ops where seq = 7';
-  expect(await rowsOf<{ body: string }>(sql, text)).toEqual([{ body: 'null' }]);
+  const text = 'select body::text from ops order by seq';
+  expect(await rowsOf<{ body: string }>(sql, text)).toEqual([{ body: 'null' }, { body: 'null' }]);
 });

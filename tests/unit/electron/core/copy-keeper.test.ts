@@ -49,7 +49,7 @@ test('a centre that counts anew gets a fresh copy at once, once the thread has l
   let rested: () => void = () => undefined;
   resting = new Promise((resolve) => (rested = resolve));
   const keeper = keeperOf();
-  const renewing = keeper.renew();
+  const renewing = keeper.renew(() => undefined);
   expect(slot.copy.counts().members).toBe(5);
   rested();
   await renewing;

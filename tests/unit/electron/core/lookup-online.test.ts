@@ -114,3 +114,15 @@ test('rows that hold an own op are not taken before the till knows of its number
   vi.restoreAllMocks();
   expect(confirmedOf(await lookup('91110001'))).toEqual([[tan.memberId, 6, 0]]);
 });
+
+test('the number of a payment card goes nowhere: no question, and no card of this shop has it', async () => {
+  expect(await lookup('4111 1111 1111 1111')).not.toHaveProperty('askCentre');
+  expect(await online('4111111111111111')).toMatchObject({ outcome: 'no_key' });
+  const { cardTypes } = await shop.till.client['till.get']({});
+  const { cardTypeId } = must(cardTypes[0], 'the shop has card types');
+  const enrolled = shop.till.client['members.add']({
+    ...{ opId: shop.till.opId(), draft: { lastName: 'Tan' }, hasMarketingConsent: false },
+    ...{ cardTypeId, cardNumber: '4111111111111111' },
+  });
+  await expect(enrolled).rejects.toMatchObject({ code: 'card_number_invalid' });
+});

@@ -131,3 +131,15 @@ test('a card that waited too long, or that a newer scan followed, is not told', 
   flow.release();
   expect(told).toEqual(['waiting', 'waiting', 'payment-card']);
 });
+
+test('what the page’s decoder knew of a code is not found out anew, except that a payment card is one', async () => {
+  const { member } = await enrol({ mobile: '9123 4567' });
+  const scanAs = async (text: string, kind: 'phone' | 'unknown') => {
+    await till.client['scans.resolve']({ text, kind });
+    return must(till.events.filter((each) => each.name === 'scan.resolved').at(-1), 'a scan is told').data;
+  };
+  expect(await scanAs('91234567', 'phone')).toMatchObject({
+    result: { kind: 'member', member: { memberId: member.memberId } },
+  });
+  expect(await scanAs('4111111111111111', 'unknown')).toMatchObject({ result: { kind: 'payment-card' } });
+});

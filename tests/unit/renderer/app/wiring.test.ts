@@ -58,10 +58,10 @@ test('a card scanned before the sign-in opens right after it, and nobody is show
 });
 
 test('a text that the page read before the sign-in is looked up right after it', async () => {
-  stores.waitingScan.getState().keep({ kind: 'text', text: '6035553882471315' });
+  stores.waitingScan.getState().keep({ kind: 'text', text: '6035553882471315', scanKind: 'member-card' });
   expect(scripted.asked.some(({ method }) => method === 'scans.resolve')).toBe(false);
   await answerTill({ person: {} });
-  expect(scripted.last('scans.resolve').input).toEqual({ text: '6035553882471315' });
+  expect(scripted.last('scans.resolve').input).toEqual({ text: '6035553882471315', kind: 'member-card' });
 });
 
 test('a profile saved after the cashier has gone on to somebody else does not take the screen', async () => {
@@ -132,4 +132,12 @@ test('nobody at the centre either is said; of the own stock, or without a line, 
   tell('sync.changed', { ...LINE_UP, state: 'offline' } as unknown as EventOf<'sync.changed'>);
   tell('scan.resolved', { source: 'serial', result: unknown });
   expect([asked(), noticeNow()]).toEqual([1, unknown]);
+});
+
+test('a scan that is nobody’s by itself is shown in the box, and opens nobody that it is only a part of', async () => {
+  await answerTill({ person: {} });
+  tell('scan.resolved', { source: 'serial', result: { kind: 'not-a-card', text: '0001' } });
+  const found = { by: 'search', cardNumber: null, members: [{ memberId: member.memberId }], hasMore: false };
+  await scripted.last('members.lookup').answer(found);
+  expect([stores.search.getState().text, shownName()]).toEqual(['0001', null]);
 });

@@ -39,6 +39,9 @@ test('nothing but the fields of the form can be changed, and the result can be r
   expect(() => repairedBody(stamp, { __proto__x: 1, count: 4 }, 'SG')).toThrow('not to be changed');
   expect(() => repairedBody(stamp, { 'fields.email': 'a@b.co' }, 'SG')).toThrow('not to be changed');
   expect(() => repairedBody(stamp, { count: 'many' }, 'SG')).toThrow('"count"');
+  expect(() => repairedBody(stamp, { count: '1e1' }, 'SG')).toThrow('"count"');
+  // What the page could not read as money would be cents here.
+  expect(() => repairedBody(stamp, { count: 4, amountMinor: '1250.' }, 'SG')).toThrow('"amountMinor"');
   expect(() => repairedBody(stamp, {}, 'SG')).toThrow('"count"');
   expect(stamp.count).toBe(0);
 });

@@ -137,3 +137,16 @@ test('of a repair only what was changed goes along; money in minor units, what i
   });
   expect(toValues(fields, { amountMinor: '12.5', count: 'x' }, 2)).toEqual({ amountMinor: 1250, count: 'x' });
 });
+
+test('while an answer is on its way nothing else is chosen, so that what comes of it stands where it belongs', async () => {
+  const [a, b] = [makeItem('a'), makeItem('b')];
+  await opened(a, b);
+  ask(a);
+  void state().say(2);
+  void state().choose('b');
+  expect([state().chosenId, state().saying.status]).toEqual(['a', 'busy']);
+  const late = core.last('inbox.answer');
+  void state().showTab('answered');
+  await late.answer({ ok: true });
+  expect([state().tab, state().saying.status]).toEqual(['answered', 'idle']);
+});

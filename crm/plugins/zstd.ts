@@ -1,7 +1,8 @@
 import { Transform } from 'node:stream';
-import { createZstdDecompress, zstdCompress } from 'node:zlib';
+import { crc32, createZstdDecompress, zstdCompress } from 'node:zlib';
 import { promisify } from 'node:util';
 import type { FastifyInstance } from 'fastify';
+import { BODY_SUM_HEADER } from '../../sync/protocol/body-sum.ts';
 import { CentreRefusal } from '../refusal.ts';
 
 const compress = promisify(zstdCompress);
@@ -57,5 +58,11 @@ export function addZstd(app: FastifyInstance): void {
       .header('vary', 'accept-encoding')
       .removeHeader('content-length');
     return compress(payload);
+  });
+  // Of the bytes as they travel: a line that flips one bit of a number must not make another number of it.
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (typeof payload === 'string' || Buffer.isBuffer(payload))
+      void reply.header(BODY_SUM_HEADER, crc32(payload).toString(16));
+    return payload;
   });
 }

@@ -1,7 +1,8 @@
 import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { promisify } from 'node:util';
-import { zstdDecompress } from 'node:zlib';
+import { crc32, zstdDecompress } from 'node:zlib';
+import { BODY_SUM_HEADER } from '../../sync/protocol/body-sum.ts';
 
 /** What comes back; only read as JSON. */
 export type Answer = Pick<Response, 'ok' | 'status' | 'headers' | 'json'>;
@@ -65,6 +66,9 @@ export const httpLine = {
   send: async (url: URL, asked: Asked): Promise<Answer> => {
     const answer = await ask(url, asked);
     const packed = await readWhole(answer);
+    const sum = answer.headers[BODY_SUM_HEADER];
+    if (sum !== undefined && sum !== crc32(packed).toString(16))
+      throw new Error('the answer was spoilt on its way');
     const isPacked = answer.headers['content-encoding'] === 'zstd';
     const bytes = isPacked ? await unpack(packed, { maxOutputLength: ANSWER_BYTES_MAX }) : packed;
     const status = answer.statusCode ?? 0;

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CentreFault, createCentreClient } from '../../../../electron/core/centre-client.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
@@ -113,4 +114,21 @@ test('an answer that is packed badly, cut off, or sends elsewhere brings nothing
     ['cut', 'unreachable'],
     ['elsewhere', 'nonsense'],
   ]);
+});
+
+test('an answer of which one bit was flipped on its way brings nothing, though it reads well', async () => {
+  const till = await idleTill();
+  const server = await answering((request, response) => {
+    const asked = httpRequest(url + request.url, { method: 'POST', headers: request.headers }, (answer) => {
+      void buffer(answer).then((body) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        response.end(Buffer.from(body.toString().replace(/"headSeq":\d/, '"headSeq":7')));
+      });
+    });
+    request.pipe(asked);
+  });
+  const centre = clientOf(till, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await expect(centre.exchange(till.request())).rejects.toMatchObject({ kind: 'unreachable' });
+  server.closeAllConnections();
+  server.close();
 });

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { createCamera } from './camera.ts';
 import { cardOf, chip, field, openMember, openSettings, pressAgain, signIn, syncNow } from './counter.ts';
-import type { Till } from './launch.ts';
 import { test, type Shop } from './shop.ts';
 
 const { lostCard: priya, replacedCard: kenji } = KNOWN_MEMBERS;
@@ -12,10 +12,6 @@ const { lostCard: priya, replacedCard: kenji } = KNOWN_MEMBERS;
 const points = cardOf(priya, 1).cardNumber;
 const coffee = cardOf(kenji, 1).cardNumber;
 const FOLDER = join(ROOT, 'out/pictures-close');
-const SIZES = [
-  [1024, 768],
-  [1440, 900],
-] as const;
 
 const proof = (page: Page) => page.getByTestId('proof');
 
@@ -24,27 +20,6 @@ async function openCloseDay(page: Page): Promise<void> {
   await page.keyboard.press('F10');
   await page.getByRole('menuitem', { name: /Close of the day|日结/ }).press('Enter');
   await expect(page.getByTestId('certificate')).toBeVisible();
-}
-
-/** Writes what is in front in each size and theme, for people to look at. */
-function createCamera({ app, page }: Till): (name: string) => Promise<void> {
-  return async (name) => {
-    await mkdir(FOLDER, { recursive: true });
-    for (const [width, height] of SIZES) {
-      await app.evaluate(
-        ({ BrowserWindow }, size) =>
-          BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-        { width, height },
-      );
-      await page.waitForFunction((wide) => window.innerWidth === wide, width);
-      for (const theme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-        const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-        await writeFile(join(FOLDER, `${name}-${width}-${theme}.png`), picture);
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-  };
 }
 
 /** Points and three presses of stamps, the last of them without a line. */
@@ -100,7 +75,7 @@ test('a shop closes without a line, sells on, and the proof completes by itself'
 }) => {
   const till = await launchEnrolled();
   const { page } = till;
-  const take = createCamera(till);
+  const take = createCamera(till, FOLDER);
   await signIn(page, 'manager');
   await sellUntilOffline(page, line);
 

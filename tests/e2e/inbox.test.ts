@@ -1,47 +1,21 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { createCamera } from './camera.ts';
 import { overHttp, TestTill, type CardRef } from '../unit/crm/test-till.ts';
 import { cardOf, chip, field, openMember, openSettings, signIn, syncNow } from './counter.ts';
-import type { Till } from './launch.ts';
 import { cli, test } from './shop.ts';
 
 /** Nobody of the other tests: they share a shop. */
 const kenji = KNOWN_MEMBERS.replacedCard;
 const FOLDER = join(ROOT, 'out/pictures-inbox');
-const SIZES = [
-  [1024, 768],
-  [1440, 900],
-] as const;
 const AS_MANAGER = ['--as', 'manager', '--pin', DEMO_PINS.manager];
 
 const item = (page: Page, kind: string): Locator =>
   page.locator(`[data-testid="inbox-item"][data-kind="${kind}"]`);
 const sheet = (page: Page): Locator => page.getByTestId('inbox-sheet');
-
-/** Writes what is in front in each size and theme, for people to look at. */
-function createCamera({ app, page }: Till): (name: string) => Promise<void> {
-  return async (name) => {
-    await mkdir(FOLDER, { recursive: true });
-    for (const [width, height] of SIZES) {
-      await app.evaluate(
-        ({ BrowserWindow }, size) =>
-          BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-        { width, height },
-      );
-      await page.waitForFunction((wide) => window.innerWidth === wide, width);
-      for (const theme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-        const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-        await writeFile(join(FOLDER, `${name}-${width}-${theme}.png`), picture);
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-  };
-}
 
 /** By keys alone, as a manager without a mouse does. */
 async function openInbox(page: Page): Promise<void> {
@@ -160,7 +134,7 @@ test('a manager answers what waits: values, people, a held action; without a lin
   const tills = [await newTill(), await newTill()] as const;
   const till = await launchEnrolled();
   const { page } = till;
-  const take = createCamera(till);
+  const take = createCamera(till, FOLDER);
   await signIn(page, 'manager');
   await test.step('what waits, each kind in front; arrows walk the list', async () => {
     await makeTrouble(line.url, tills);

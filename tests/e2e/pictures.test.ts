@@ -1,9 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { createCamera } from './camera.ts';
 import {
   chip,
   choosePerson,
@@ -22,32 +23,6 @@ import { test } from './shop.ts';
 
 const { weiLing, chenWei, locked, blocked, lostCard, familyFirst } = KNOWN_MEMBERS;
 const FOLDER = join(ROOT, 'out/pictures');
-const SIZES = [
-  [1024, 768],
-  [1440, 900],
-] as const;
-
-/** Writes the screen in front in each size and theme; the till ends as large and light as it was. */
-function createCamera({ app, page }: Till) {
-  const resize = async ([width, height]: readonly [number, number]): Promise<void> => {
-    await app.evaluate(
-      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-      { width, height },
-    );
-    await page.waitForFunction((wide) => window.innerWidth === wide, width);
-  };
-  return async (name: string): Promise<void> => {
-    for (const size of SIZES) {
-      await resize(size);
-      for (const theme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-        const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-        await writeFile(join(FOLDER, `${name}-${size[0]}-${theme}.png`), picture);
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-  };
-}
 
 test.beforeAll(async () => {
   await rm(FOLDER, { recursive: true, force: true });
@@ -166,7 +141,7 @@ async function pictureEnrolment(page: Page, take: (name: string) => Promise<void
 test('every screen, in two sizes, light and dark', async ({ launchEnrolled, line }) => {
   const till = await launchEnrolled();
   const { page } = till;
-  const take = createCamera(till);
+  const take = createCamera(till, FOLDER);
   await expect(page.locator('[data-login]').first()).toBeVisible();
   await picturePeople(page, take);
   await pictureSearch(page, take);
@@ -208,5 +183,5 @@ test('every screen, in two sizes, light and dark', async ({ launchEnrolled, line
 test('the screens before a till is one of the shop', async ({ launchTill }) => {
   const till = await launchTill();
   await expect(till.page.getByRole('heading', { name: 'Set up this till' })).toBeVisible();
-  await createCamera(till)('01-set-up');
+  await createCamera(till, FOLDER)('01-set-up');
 });

@@ -30,7 +30,7 @@ export function centreOf(ctx: Ctx): CentreClient | null {
 export const noLine = (): AppError =>
   new AppError(
     'centre_unreachable',
-    'Only the centre decides this, and it can not be reached. Nothing was changed; what waits keeps waiting.',
+    'Only the centre decides this, and no answer came. Look at the list again once the line is back: what still waits was not decided.',
   );
 
 /** What the centre's refusal means to a manager at the till. */

@@ -2,7 +2,8 @@ import type { CloseLine } from '../../../electron/contract/closes.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
 import styles from './close-day.module.css';
-import { isOther, knownKind, unitOfKind } from './lines.ts';
+import { opName } from '../../lib/op-name.ts';
+import { isOther, unitOfKind } from './lines.ts';
 
 /** Counts and sums of each kind, here and at the centre. */
 export function Counts({ lines, opCount }: Readonly<{ lines: readonly CloseLine[]; opCount: number }>) {
@@ -40,9 +41,9 @@ export function Counts({ lines, opCount }: Readonly<{ lines: readonly CloseLine[
 }
 
 function Line({ line }: Readonly<{ line: CloseLine }>) {
-  const { t, formats, units: inWords } = useWords();
+  const words = useWords();
+  const { formats, units: inWords } = words;
   const { kind, count, units, centre } = line;
-  const known = knownKind(kind);
   const unit = unitOfKind(kind);
   const sum = (value: number): string => {
     if (value === 0) return '';
@@ -50,7 +51,7 @@ function Line({ line }: Readonly<{ line: CloseLine }>) {
   };
   return (
     <tr className={join(isOther(line) && styles['other'])} data-testid="close-line" data-kind={kind}>
-      <th scope="row">{known === null ? kind : t(`close.kind.${known}`)}</th>
+      <th scope="row">{opName(words, kind)}</th>
       <td>
         <Side count={formats.number(count)} sum={sum(units)} />
       </td>

@@ -2,7 +2,7 @@ import type { CloseView } from '../../../electron/contract/closes.ts';
 import { useWords } from '../../lib/words.ts';
 import { Notice } from '../../ui/notice.tsx';
 import styles from './close-day.module.css';
-import { knownKind } from './lines.ts';
+import { opName } from '../../lib/op-name.ts';
 
 type Close = Readonly<{ close: CloseView }>;
 
@@ -84,9 +84,9 @@ function Differences({ close }: Close) {
 }
 
 function Item({ tseq, kind, what }: Readonly<{ tseq: number; kind: string; what: string }>) {
-  const { t } = useWords();
-  const known = knownKind(kind);
-  const name = known === null ? kind : t(`close.kind.${known}`);
+  const words = useWords();
+  const { t } = words;
+  const name = opName(words, kind);
   return (
     <li data-tseq={tseq}>
       {t('close.item', { number: tseq })}

@@ -5,7 +5,7 @@ import { useWords } from '../../lib/words.ts';
 import { HeldForm } from './held-form.tsx';
 import type { InboxStore } from './inbox-store.ts';
 import styles from './inbox.module.css';
-import { opName } from './op-name.ts';
+import { opName } from '../../lib/op-name.ts';
 import { PersonCard } from './person-card.tsx';
 import { placeText, valueText } from './what-happened.ts';
 

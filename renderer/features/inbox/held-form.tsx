@@ -6,7 +6,7 @@ import { Field } from '../../ui/field.tsx';
 import { textOf } from './held-values.ts';
 import type { InboxStore } from './inbox-store.ts';
 import styles from './inbox.module.css';
-import { opName } from './op-name.ts';
+import { opName } from '../../lib/op-name.ts';
 import { fieldName } from './what-happened.ts';
 
 export type HeldFormProps = Readonly<{ store: InboxStore; held: HeldOpView; till: TillView }>;

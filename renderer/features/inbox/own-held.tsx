@@ -2,7 +2,7 @@ import type { InboxView } from '../../../electron/contract/inbox.ts';
 import { useWords } from '../../lib/words.ts';
 import { Notice } from '../../ui/notice.tsx';
 import styles from './inbox.module.css';
-import { opName } from './op-name.ts';
+import { opName } from '../../lib/op-name.ts';
 
 export type OwnHeldListProps = Readonly<{
   own: InboxView['own'];

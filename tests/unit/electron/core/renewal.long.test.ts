@@ -11,6 +11,7 @@ import { openTill } from '../../../../db/till/open.ts';
 import type { CardId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { addStampCard } from '../../../parts/storm-ledger.ts';
 import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
@@ -48,21 +49,10 @@ async function busyTill(): Promise<{ till: TestTill; cardId: CardId }> {
   const till = open(newFolder());
   await enrol(till);
   await signIn(till);
-  const { cardTypes } = await till.client['till.get']({});
-  const { cardId } = await till.client['members.add']({
-    opId: till.opId(),
-    draft: { lastName: 'Tan' },
-    cardTypeId: must(
-      cardTypes.find(({ kind }) => kind === 'stamp'),
-      'the chain stamps',
-    ).cardTypeId,
-    cardNumber: null,
-    hasMarketingConsent: false,
-  });
-  const card = must(cardId, 'enrolled with a card');
-  await stamp(till, card, 2);
+  const cardId = await addStampCard(till.client, 'Tan');
+  await stamp(till, cardId, 2);
   await sync(till);
-  return { till, cardId: card };
+  return { till, cardId };
 }
 const stamp = (till: TestTill, cardId: CardId, count: number) =>
   till.client['stamps.add']({ opId: till.opId(), cardId, count });

@@ -25,6 +25,7 @@ import { readSpill } from '../../../../sync/spill/format.ts';
 import type { CardId, OpId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { addStampCard } from '../../../parts/storm-ledger.ts';
 import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
 import { CASHIER_PIN, MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
@@ -65,21 +66,10 @@ async function busyTill(): Promise<{ till: TestTill; cardId: CardId; tillId: str
   const till = open(newFolder());
   const { tillId } = await enrol(till);
   await signIn(till);
-  const { cardTypes } = await till.client['till.get']({});
-  const { cardId } = await till.client['members.add']({
-    opId: till.opId(),
-    draft: { lastName: 'Tan' },
-    cardTypeId: must(
-      cardTypes.find(({ kind }) => kind === 'stamp'),
-      'the chain stamps',
-    ).cardTypeId,
-    cardNumber: null,
-    hasMarketingConsent: false,
-  });
-  const card = must(cardId, 'enrolled with a card');
-  await stamp(till, card, 2);
+  const cardId = await addStampCard(till.client, 'Tan');
+  await stamp(till, cardId, 2);
   await sync(till);
-  return { till, cardId: card, tillId };
+  return { till, cardId, tillId };
 }
 
 async function balanceOf(cardId: CardId): Promise<number> {

@@ -185,3 +185,35 @@ test('what was set aside for a spend that is refused after all is given back', a
   expect(paid(till.dir).left).toEqual([30]);
   desk.end();
 });
+
+test('units whose giving back was not answered are not reserved again for the same op: that word may come late', async () => {
+  const desk = createHoldsDesk(({ reserve }) =>
+    reserve === null ? new Promise<number>(() => undefined) : reserve.units - 1,
+  );
+  const card = await tillBefore(await desk.listen(), 30);
+  const order = { opId: till.opId(), cardId: card.cardId, points: 40, reason: '' };
+  const press = () => till.client['points.debit'](order);
+  await expect(press()).rejects.toMatchObject({ code: 'insufficient_balance' });
+  await expect(press()).rejects.toMatchObject({ code: 'offline_too_long' });
+  expect(desk.asked.filter(({ reserve }) => reserve !== null)).toHaveLength(1);
+  await till.core.close();
+  desk.end();
+});
+
+test('presses of one op never ask side by side, so that none gives back what another spends under', async () => {
+  const [open, most] = [new Set<HoldsRequest>(), { count: 0 }];
+  const desk = createHoldsDesk(async (asked) => {
+    open.add(asked);
+    most.count = Math.max(most.count, open.size);
+    await new Promise((resolve) => setImmediate(resolve));
+    open.delete(asked);
+    return asked.reserve === null ? 0 : asked.reserve.units - 1;
+  });
+  const card = await tillBefore(await desk.listen(), 30);
+  const order = { opId: till.opId(), cardId: card.cardId, points: 40, reason: '' };
+  const presses = [1, 2, 3].map(() => till.client['points.debit'](order));
+  expect((await Promise.allSettled(presses)).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
+  expect([most.count, desk.asked.length]).toEqual([1, 6]);
+  await till.core.close();
+  desk.end();
+});

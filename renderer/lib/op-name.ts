@@ -1,5 +1,5 @@
-import type { OpKind } from '../../../sync/model/op.ts';
-import type { Words } from '../../lib/words.ts';
+import type { OpKind } from '../../sync/model/op.ts';
+import type { Words } from './words.ts';
 
 /** Each kind of op has words; a new one does not compile without. */
 const KINDS: Readonly<Record<OpKind, true>> = {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../sync/base/clock.ts';
 import type { Crypto } from '../sync/base/crypto.ts';
@@ -8,12 +9,14 @@ import { createGroupWriter, type GroupWriter } from './group-writer.ts';
 import { createAttemptLimit, type AttemptLimit } from './attempt-limit.ts';
 import { createCentreSigner } from './keys.ts';
 import { createCounters, type Counters } from './metrics.ts';
+import { createPushOrder, type PushOrder } from './push-order.ts';
 import { sqlUnit } from './sql-store.ts';
 
 /** Everything that a route may use; made once per process. */
 export interface Centre {
   database: Database;
   writer: GroupWriter;
+  pushes: PushOrder;
   counters: Counters;
   /** Files for tills that are far behind, and the word that something is new. */
   feed: FeedService;
@@ -38,6 +41,7 @@ export function createCentre(parts: CentreParts): Centre {
     ...parts,
     counters: createCounters(),
     writer: createGroupWriter(sqlUnit(parts.database, parts.crypto), parts.clock),
+    pushes: createPushOrder((ms) => setTimeout(ms, undefined, { ref: false })),
     feed: createFeedService({ ...parts, signer: createCentreSigner(parts.database.sql) }),
     pinAttempts: createAttemptLimit({ wrongMax: 5, windowMs: QUARTER_HOUR_MS }),
     addressAttempts: createAttemptLimit({ wrongMax: 10, windowMs: QUARTER_HOUR_MS }),

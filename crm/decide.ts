@@ -5,6 +5,7 @@ import type { MemberRow } from '../sync/model/member.ts';
 import type { Op, OpBody } from '../sync/model/op.ts';
 import type { HeldReason } from '../sync/model/feed.ts';
 import { applyOp } from '../sync/merge/apply-op.ts';
+import { isBooking } from '../sync/merge/entries.ts';
 import { isClockAhead } from '../sync/merge/members.ts';
 import { isAtLeast, mayStartEpoch, roleNeeded } from '../sync/merge/roles.ts';
 import { targetsOf, type Flag, type InboxTask } from '../sync/merge/rows.ts';
@@ -64,11 +65,13 @@ export function hold(
   return decision;
 }
 
+/** Of what only books, its account comes with its card and member: it waits for that, and what it corrects. */
 function missingOf(body: OpBody, rows: WorkingSet): string[] {
   const { members, cards, accounts, entries } = targetsOf(body);
+  const isWhole = !isBooking(body);
   return [
-    ...members.filter((id) => rows.member(id) === undefined),
-    ...cards.filter((id) => rows.card(id) === undefined),
+    ...members.filter((id) => isWhole && rows.member(id) === undefined),
+    ...cards.filter((id) => isWhole && rows.card(id) === undefined),
     ...accounts.filter((id) => rows.account(id) === undefined),
     ...entries.filter((id) => rows.entry(id) === undefined),
   ];

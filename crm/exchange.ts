@@ -95,6 +95,26 @@ async function feedAfter(centre: Centre, push: Push, taken: Taken | null): Promi
   return readFeed(centre.database.sql, { ...push, ...limits });
 }
 
+/** Opens the batch while the one before it is being booked, and hands it to the writer right after that. */
+async function pushInOrder(
+  centre: Centre,
+  till: TillRow,
+  request: ExchangeRequest,
+): Promise<{ push: Push; taken: Taken | null }> {
+  const { tillId, incarnation, ackedTseq: base, batch } = request;
+  const last = base + (batch?.count ?? 0);
+  const place = centre.pushes.enter({ tillId, incarnation, base, last, hiTseq: till.hiTseq });
+  try {
+    const push = await toPush(request, centre);
+    if (push.ops.length > 0) await place.turn();
+    const taking = takeOps(centre, push);
+    place.handed();
+    return { push, taken: await taking };
+  } finally {
+    place.leave();
+  }
+}
+
 async function takeOps(centre: Centre, push: Push): Promise<Taken | null> {
   if (push.ops.length === 0) return null;
   const taken = await centre.writer.push(push);
@@ -115,8 +135,7 @@ export async function exchange(
   till: TillRow,
   request: ExchangeRequest,
 ): Promise<ExchangeReply> {
-  const push = await toPush(request, centre);
-  const taken = await takeOps(centre, push);
+  const { push, taken } = await pushInOrder(centre, till, request);
   const { sql } = centre.database;
   const feed = await feedAfter(centre, push, taken);
   if (push.ops.length === 0 && isOutOfStep(request, feed, till)) await centre.writer.push(push);

@@ -66,11 +66,17 @@ export function readBody(op: WireOp, bodyText?: string): OpBody | null {
   return hasBadCard ? null : parsed.data;
 }
 
-/** Hash and text of an op; without the text where its body was erased. */
-type Sealed = Pick<SealedOp, 'hash'> & Partial<Pick<SealedOp, 'bodyText'>>;
+/** Hash and texts of an op; without the texts where its body was erased. */
+type Sealed = Pick<SealedOp, 'hash'> & Partial<Pick<SealedOp, 'headerText' | 'bodyText'>>;
 
 const notWell = (op: WireOp, what: string): CentreRefusal =>
   new CentreRefusal('bad_request', `Operation ${op.tseq} ${what}. Nothing was changed.`);
+
+function hasStorableHeader(op: WireOp, known?: Sealed): boolean {
+  if (known?.headerText !== undefined && isSurelyStorable(known.headerText)) return true;
+  const { body: _, ...header } = op;
+  return isStorable(header);
+}
 
 function seal(op: WireOp, crypto: Crypto): Sealed {
   try {
@@ -89,13 +95,10 @@ function seal(op: WireOp, crypto: Crypto): Sealed {
  * to refuse.
  */
 export function prepareOp(op: WireOp, crypto: Crypto, known?: Sealed): PreparedOp {
-  const { body: wireBody, ...header } = op;
-  const headerText = JSON.stringify(header);
-  const isHeaderStorable = isSurelyStorable(headerText) || isStorable(header);
-  if (!isHeaderStorable || op.opId !== op.opId.toLowerCase() || isDeeperThan(wireBody, DEPTH_MAX)) {
+  if (!hasStorableHeader(op, known) || HAS_UPPER_HEX.test(op.opId) || isDeeperThan(op.body, DEPTH_MAX)) {
     throw notWell(op, 'is not well formed');
   }
-  const { hash, bodyText } = known ?? seal(op, crypto);
-  const texts = bodyText === undefined ? {} : { headerText, bodyText };
+  const { hash, headerText, bodyText } = known ?? seal(op, crypto);
+  const texts = headerText === undefined || bodyText === undefined ? {} : { headerText, bodyText };
   return { op, hash, ...texts, body: readBody(op, bodyText) };
 }

@@ -4,9 +4,10 @@ import type { AccountRow, CardRow, EntryRow } from '../sync/model/card.ts';
 import type { ConsentRow } from '../sync/model/consent.ts';
 import type { FieldClocks, MemberRow } from '../sync/model/member.ts';
 import { rootOf } from '../sync/merge/merged.ts';
+import { isBooking } from '../sync/merge/entries.ts';
 import { targetsOf, type RowChange, type RowReader } from '../sync/merge/rows.ts';
 import type { OpBody } from '../sync/model/op.ts';
-import { lookupKeyOf, type ChangedRows, type LoadedRows, type RowKeys } from './repos/rows.ts';
+import { lookupKeyOf, type CardUse, type ChangedRows, type LoadedRows, type RowKeys } from './repos/rows.ts';
 
 /** Keys of all rows that a group of bodies names; null is one that nobody can read. */
 export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
@@ -19,9 +20,18 @@ export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
     mobiles: new Set<string>(),
     lookups: new Set<string>(),
     sets: new Set<string>(),
+    barredAmong: new Set<string>(),
+    oddAmong: new Map<string, CardUse>(),
   };
   for (const body of bodies) {
     if (body === null) continue;
+    if (isBooking(body)) {
+      keys.barredAmong.add(body.memberId);
+      keys.oddAmong.set(`${body.cardId} ${body.accountId}`, body);
+      keys.accounts.add(body.accountId);
+      if (body.kind === 'entry.corrected') keys.entries.add(body.correctsOpId);
+      continue;
+    }
     const targets = targetsOf(body);
     targets.members.forEach((id) => keys.members.add(id));
     targets.cards.forEach((id) => keys.cards.add(id));
@@ -44,6 +54,8 @@ export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
     mobiles: [...keys.mobiles],
     lookups: [...keys.lookups],
     sets: [...keys.sets],
+    barredAmong: [...keys.barredAmong],
+    oddAmong: [...keys.oddAmong.values()],
   };
 }
 

@@ -1,10 +1,8 @@
+import { must } from '../../sync/base/must.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
-import type { CardRow } from '../../sync/model/card.ts';
-import type { MemberRow } from '../../sync/model/member.ts';
 import { FOUND_MAX, type FindKeys, type FindReply } from '../../sync/protocol/find.ts';
 import { rowsOf, type Sql } from '../database.ts';
-import { gathered } from '../gathered.ts';
-import { loadRows, type RowKeys } from './rows.ts';
+import { ACCOUNT_COLUMNS } from './rows.ts';
 
 /** Whose key it is: index seeks only, nobody who was anonymised. A card leads to its own member. */
 const BY_KEYS = `
@@ -16,38 +14,34 @@ select m.member_id as id from members m where m.state <> 'anonymised' and m.memb
   union select l.member_id from members l where l.lookup_key = $4
 ) order by m.member_id limit $5`;
 
-/** With everybody who is one person with one of them. */
-const PEOPLE = `
+/** With everybody who is one person with one of them, and all their cards. */
+const KIN = `
 with recursive kin as (
   select member_id, merged_into_id from members where member_id = any($1::uuid[])
   union select m.member_id, m.merged_into_id from members m join kin
     on m.member_id = kin.merged_into_id or m.merged_into_id = kin.member_id
-)
-select "row" from members where member_id in (select member_id from kin) order by seq`;
+),
+held as materialized (
+  select "row", seq from cards where "row" ->> 'memberId' = any(array(select member_id::text from kin))
+)`;
+const PEOPLE = `${KIN}
+select (select coalesce(json_agg("row" order by seq), '[]') from members
+    where member_id = any(array(select member_id from kin))) as members,
+  (select coalesce(json_agg("row" order by seq), '[]') from held) as cards,
+  (select coalesce(json_agg(a), '[]') from (select ${ACCOUNT_COLUMNS} from accounts
+    where account_id = any(array(select ("row" ->> 'accountId')::uuid from held))) a) as accounts`;
 
-const CARDS = `select "row" from cards where "row" ->> 'memberId' = any($1::text[]) order by seq`;
-
-const NO_KEYS: RowKeys = {
-  ...{ members: [], cards: [], cardNumbers: [], accounts: [], entries: [] },
-  ...{ mobiles: [], lookups: [], sets: [] },
-};
-
-/** The people behind whole keys, with all their cards and accounts; inside one instant. */
-export async function findPeople(tx: Sql, keys: FindKeys): Promise<Pick<FindReply, 'found' | 'rows'>> {
+/** Whose keys these are. */
+export async function findIds(sql: Sql, keys: FindKeys): Promise<MemberId[]> {
   const { cardNumber, phone, email, lookupId } = keys;
-  const hits = await rowsOf<{ id: MemberId }>(tx, BY_KEYS, [cardNumber, phone, email, lookupId, FOUND_MAX]);
-  const found = hits.map(({ id }) => id);
-  if (found.length === 0) return { found, rows: { members: [], cards: [], accounts: [] } };
-  const members = await rowsOf<{ row: MemberRow }>(tx, PEOPLE, [found]);
-  const cards = await rowsOf<{ row: CardRow }>(tx, CARDS, [members.map(({ row }) => row.memberId)]);
-  const accountIds = [...new Set(cards.map(({ row }) => row.accountId))];
-  const { accounts } = await loadRows(gathered(tx), { ...NO_KEYS, accounts: accountIds });
-  const rows = {
-    members: members.map(({ row }) => row),
-    cards: cards.map(({ row }) => row),
-    accounts,
-  };
-  return { found, rows };
+  const hits = await rowsOf<{ id: MemberId }>(sql, BY_KEYS, [cardNumber, phone, email, lookupId, FOUND_MAX]);
+  return hits.map(({ id }) => id);
+}
+
+/** These people with all their cards and accounts. One statement: somebody waits for it. */
+export async function readPeople(sql: Sql, ids: readonly MemberId[]): Promise<FindReply['rows']> {
+  if (ids.length === 0) return { members: [], cards: [], accounts: [] };
+  return must((await rowsOf<FindReply['rows']>(sql, PEOPLE, [ids]))[0], 'the statement gives one row');
 }
 
 /** How far the till's own ops are numbered, and who was anonymised last. */

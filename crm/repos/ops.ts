@@ -178,7 +178,7 @@ export async function listWaiting(sql: Sql, targets: readonly string[]): Promise
   const waits = await rowsOf<{ seq: number }>(
     sql,
     'select distinct seq from op_waits where target = any($1::uuid[])',
-    [targets],
+    [plainArray(targets)],
   );
   return waits.length === 0
     ? []

@@ -37,6 +37,16 @@ export interface RowKeys {
   lookups: readonly string[];
   /** Members whose whole merged set is wanted. */
   sets: readonly string[];
+  /** Members of whom only those are wanted who are not active: who just earns or spends is not read. */
+  barredAmong: readonly string[];
+  /** Cards of which only those are wanted that are not active, or belong to another account than is named. */
+  oddAmong: readonly CardUse[];
+}
+
+/** A card as an op names it. */
+export interface CardUse {
+  cardId: string;
+  accountId: string;
 }
 
 /** A look-up ID as it is compared; null where it names nobody. */
@@ -51,8 +61,10 @@ async function rowsByKeys<Row>(sql: Sql, text: string, ...keys: (readonly string
 /** Members by id; with them everybody who is one person with one of `sets`. */
 async function loadMembers(sql: Sql, keys: RowKeys): Promise<MemberRecord[]> {
   if (keys.sets.length === 0) {
-    const text = 'select "row", clocks from members where member_id = any($1::uuid[])';
-    return rowsByKeys<MemberRecord>(sql, text, keys.members);
+    const text = `select "row", clocks from members where member_id = any($1::uuid[])
+      union all select "row", clocks from members
+        where member_id = any($2::uuid[]) and state <> 'active' and member_id <> all($1::uuid[])`;
+    return rowsByKeys<MemberRecord>(sql, text, keys.members, keys.barredAmong);
   }
   return rowsOf<MemberRecord>(
     sql,
@@ -62,22 +74,31 @@ async function loadMembers(sql: Sql, keys: RowKeys): Promise<MemberRecord[]> {
          on m.member_id = kin.merged_into_id or m.merged_into_id = kin.member_id
      )
      select "row", clocks from members
-     where member_id = any($1::uuid[]) or member_id in (select member_id from kin)`,
-    [keys.members, keys.sets],
+     where member_id = any($1::uuid[]) or member_id in (select member_id from kin)
+       or (member_id = any($3::uuid[]) and state <> 'active')`,
+    [keys.members, keys.sets, keys.barredAmong],
   );
 }
+
+/** Cards by id or number, and the odd ones among those that are only used. */
+const loadCards = (sql: Sql, { cards, cardNumbers, oddAmong }: RowKeys): Promise<{ row: CardRow }[]> =>
+  rowsByKeys<{ row: CardRow }>(
+    sql,
+    `select "row" from cards where card_id = any($1::uuid[])
+     union all select "row" from cards where card_number = any($2::text[]) and card_id <> all($1::uuid[])
+     union all select "row" from cards c join unnest($3::uuid[], $4::uuid[]) as u(card_id, account_id) using (card_id)
+       where c.account_id <> u.account_id or c."row" ->> 'status' <> 'active'`,
+    cards,
+    cardNumbers,
+    oddAmong.map(({ cardId }) => cardId),
+    oddAmong.map(({ accountId }) => accountId),
+  );
 
 /** A handful of index seeks for a whole group, asked for at once. */
 export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
   const [members, cards, accounts, entries, mobiles, lookups] = await Promise.all([
     loadMembers(sql, keys),
-    rowsByKeys<{ row: CardRow }>(
-      sql,
-      `select "row" from cards where card_id = any($1::uuid[])
-       union all select "row" from cards where card_number = any($2::text[]) and card_id <> all($1::uuid[])`,
-      keys.cards,
-      keys.cardNumbers,
-    ),
+    loadCards(sql, keys),
     rowsByKeys<AccountRow>(
       sql,
       `select ${ACCOUNT_COLUMNS} from accounts where account_id = any($1::uuid[])`,

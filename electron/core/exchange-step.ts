@@ -19,6 +19,7 @@ import { CentreFault, type CentreClient } from './centre-client.ts';
 import { nodeCrypto } from './crypto.ts';
 import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
 import { forgetPurged, purge, purgedErasure } from './purge.ts';
+import type { Asking, SendAhead, SendFrom } from './send-ahead.ts';
 import type { OwnSpill } from './spill.ts';
 import type { Enrolment, TillSettings } from './till-settings.ts';
 
@@ -41,6 +42,10 @@ export interface StepParts {
   released?: { seq: number | null } | undefined;
   /** Told what the centre has for good. */
   spill?: Pick<OwnSpill, 'forget'> | undefined;
+  /** Requests of a backlog that are on their way; without it each waits for the answer to the one before. */
+  ahead?: SendAhead | undefined;
+  /** At most so many ops in one request; as many as the protocol allows where nothing else is said. */
+  opsMax?: number | undefined;
   /** Between slices of a page; lets calls of cashiers through. */
   pause?: (() => Promise<void>) | undefined;
   /** See `purge.ts`. */
@@ -59,10 +64,10 @@ export interface StepResult {
   changed: MemberId[] | null;
 }
 
-/** The next ops to send: at most 500, and not more than fit into one request. */
-export function nextOps(till: TillDb, afterTseq: number): StoredOp[] {
+/** The next ops to send: at most `opsMax`, and not more than fit into one request. */
+export function nextOps(till: TillDb, afterTseq: number, opsMax = OPS_PER_PUSH_MAX): StoredOp[] {
   let bytes = 0;
-  const waiting = till.ops.listAfter(afterTseq, OPS_PER_PUSH_MAX);
+  const waiting = till.ops.listAfter(afterTseq, opsMax);
   const isOver = ({ op }: StoredOp): boolean =>
     (bytes += Buffer.byteLength(JSON.stringify(op))) > BATCH_BYTES_MAX;
   const end = waiting.findIndex((stored, at) => isOver(stored) && at > 0);
@@ -82,21 +87,30 @@ export function toBatch(ops: readonly StoredOp[], holderOf: HolderOf): PackedBat
   );
 }
 
-function toRequest(parts: StepParts): ExchangeRequest {
-  const { till, replica, settings, enrolment, wallMs, isInFull, released } = parts;
+/** The last op whose fate is known. */
+function ackedEnd({ ops }: TillDb): SendFrom {
+  const tseq = ops.ackedTseq();
+  return { tseq, hash: tseq === 0 ? CHAIN_START : must(ops.hashOf(tseq), 'an acked op is kept') };
+}
+
+/** A request with the ops after `from`, and where the next would begin; null when it has the last of them. */
+function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest; next: SendFrom | null } {
+  const { till, replica, settings, enrolment, wallMs, isInFull, released, opsMax } = parts;
   const meta = replica.meta();
-  const ackedTseq = till.ops.ackedTseq();
   const holderOf: HolderOf = isInFull ? () => undefined : (cardId) => replica.card(cardId as CardId);
-  const batch = toBatch(nextOps(till, ackedTseq), holderOf);
-  return {
+  const ops = nextOps(till, from.tseq, opsMax);
+  const batch = toBatch(ops, holderOf);
+  const lastTseq = till.ops.last()?.tseq ?? 0;
+  const last = ops.at(-1);
+  const request: ExchangeRequest = {
     protocol: PROTOCOL_VERSION,
     schema: schemaHash(nodeCrypto),
     tillId: enrolment.tillId,
     incarnation: enrolment.incarnation,
     epoch: meta.epoch,
-    ackedTseq,
-    ackedHash: ackedTseq === 0 ? CHAIN_START : must(till.ops.hashOf(ackedTseq), 'an acked op is kept'),
-    lastTseq: till.ops.last()?.tseq ?? 0,
+    ackedTseq: from.tseq,
+    ackedHash: from.hash,
+    lastTseq,
     fence: settings.fence(),
     ...(batch !== null && { batch }),
     clock: { wallMs },
@@ -106,6 +120,8 @@ function toRequest(parts: StepParts): ExchangeRequest {
     lastBlockId: till.stock.lastBlockId(),
     purgedErasure: purgedErasure(till),
   };
+  const isLast = last === undefined || last.op.tseq >= lastTseq;
+  return { request, next: isLast ? null : { tseq: last.op.tseq, hash: last.hash } };
 }
 
 const countRows = (rows: Rows): number =>
@@ -182,11 +198,17 @@ export async function startAnew(
 
 /**
  * One exchange with the centre: at most 500 ops out, at most one page of rows in. Safe to repeat after any
- * failure.
+ * failure. With `ahead`, the ops after those may leave too, and their answers are the next steps'.
  */
 export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
-  const request = toRequest(parts);
-  const reply = await parts.centre.exchange(request);
+  const { ahead, centre, till, replica } = parts;
+  const asking: Asking = {
+    start: () => ackedEnd(till),
+    cursor: () => replica.meta().cursor,
+    request: (from) => toRequest(parts, from),
+    send: (request) => centre.exchange(request),
+  };
+  const reply = await (ahead?.answer(asking) ?? asking.send(asking.request(asking.start()).request));
   await takeIn(parts, reply);
   const { outstanding } = parts.till.ops.counts();
   const { releases } = reply;

@@ -27,11 +27,10 @@ import type { OwnSpill } from './spill.ts';
 import { toProblem, type Problem } from './sync-problem.ts';
 import { timed } from './timed-centre.ts';
 import { refreshGrants } from './spending/ask-centre.ts';
+import { SendAhead } from './send-ahead.ts';
 import { noteSent } from './spending/sent.ts';
 
-/**
- * The first screen comes before the first exchange: both want the same processor in a till's first second.
- */
+/** The first screen comes before the first exchange: both want the same processor in a till's first second. */
 const FIRST_PAUSE_MS = 1_000;
 const IDLE_PAUSE_MS = 5_000;
 /** Bounds one run; a first copy of ten million members takes about two thousand steps more than any other. */
@@ -64,6 +63,8 @@ interface Parts {
   sendSpills?: (enrolment: Enrolment, centre: CentreClient) => Promise<void>;
   /** An empty copy for the one in use; without it the rows are taken out one by one. */
   renewCopy?: (before: () => void) => Promise<void>;
+  /** Fewer ops in one request than the protocol allows. */
+  opsMax?: number;
   /** The copy has all that the centre has. */
   onWhole?: () => Promise<void>;
   /** The centre gave this till a new incarnation: the next start begins with a fresh file. */
@@ -158,8 +159,8 @@ export class SyncLoop {
   }
 
   /**
-   * Something was saved: send it soon, unless the centre is away, when the back-off decides. In a later turn
-   * of the event loop, so that the cashier's answer leaves before any of this is worked out.
+   * Something was saved: send it soon, unless the centre is away, when the back-off decides. In a later turn of the
+   * event loop, so that the cashier's answer leaves first.
    */
   nudge(): void {
     setImmediate(() => {
@@ -171,8 +172,7 @@ export class SyncLoop {
   }
 
   /**
-   * One whole cycle. Single flight: who asks while a run is under way waits for that one, and another
-   * follows.
+   * One whole cycle. Single flight: who asks while a run is under way waits for that one, and another follows.
    *
    * @throws CentreFault Why nothing more was sent or fetched. What was saved here stays saved.
    */
@@ -215,14 +215,15 @@ export class SyncLoop {
 
   async #steps(): Promise<RunResult> {
     const { till, replica, settings, timeoutMs, spill, connect = createCentreClient } = this.#parts;
+    const { eraseAsides, opsMax } = this.#parts;
     const enrolment = settings.enrolment();
     if (enrolment === null)
       throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
-    const reached = connect({ ...enrolment, timeoutMs, hangUp: this.#hangUp.signal });
-    const centre = timed(reached, this.#parts.clock);
+    const centre = timed(connect({ ...enrolment, timeoutMs, hangUp: this.#hangUp.signal }), this.#parts);
     this.#assertNotRenewed();
     const total = { pushed: 0, pulled: 0 };
     const tries = { canStartAnew: true, isInFull: false };
+    const ahead = new SendAhead();
     const pull = this.#pullRun(enrolment, centre);
     await telling(this.#parts, async () => this.#parts.puller?.settle(pull));
     // First, while this incarnation lives: what is in there belongs to it and takes its place there.
@@ -230,9 +231,8 @@ export class SyncLoop {
     for (let step = 0; step < STEPS_MAX && !this.#hangUp.signal.aborted; step += 1) {
       const { isInFull } = tries;
       const wallMs = this.#parts.clock.wallMs();
-      const { eraseAsides } = this.#parts;
       const files = { till, replica: replica(), settings, spill, eraseAsides, released: this.#released };
-      const parts: StepParts = { ...files, enrolment, centre, wallMs, isInFull };
+      const parts: StepParts = { ...files, enrolment, centre, wallMs, isInFull, ahead, opsMax };
       noteSent(till, settings);
       const result = await exchangeOnce(parts).catch((cause: unknown) => this.#recover(cause, parts, tries));
       if (result === null) continue;

@@ -8,7 +8,8 @@ export type Json =
 
 /** Ids, names of keys, dates: nothing in them to escape. */
 const PLAIN = /^[\w .:+-]*$/;
-const textJson = (text: string): string =>
+/** A text as JSON. */
+export const textJson = (text: string): string =>
   text.length < 64 && PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 
 /**

@@ -27,6 +27,10 @@ const MOVING: ReadonlySet<string> = new Set<MovingBody['kind']>([
 ]);
 export const isMoving = (body: OpBody): body is MovingBody => MOVING.has(body.kind);
 
+/** True when the op only books on an account. Its rules ask for member and card no more than what is unusual there. */
+export const isBooking = (body: OpBody): body is MovingBody | OpBodyOf<'entry.corrected'> =>
+  isMoving(body) || body.kind === 'entry.corrected';
+
 /** Signed change of the balance, in the account's unit. */
 export function deltaOf(body: MovingBody): number {
   switch (body.kind) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson, type Json } from '../base/canonical.ts';
+import { canonicalJson, textJson, type Json } from '../base/canonical.ts';
 import type { Crypto } from '../base/crypto.ts';
 import { AccountId, CardId, CardTypeId, MemberId, OpId, StaffId, StoreId, TillId } from '../base/ids.ts';
 import { assert } from '../base/must.ts';
@@ -192,50 +192,42 @@ export const saltFor = (kind: OpKind, crypto: Crypto): string =>
   isPersonal(kind) ? crypto.randomHex(16) : '';
 
 /**
- * The text that is hashed: what `canonicalJson` makes of `[header, commitment]`. Written out with the keys
- * already in their order, because every op of a till waits for it.
+ * The header as it is hashed, without its closing brace: what `canonicalJson` makes of all but the salt. Written out
+ * with the keys already in their order, because every op of a till waits for it.
  */
-function hashedText(op: OpHeader, commitment: string): string {
+function openHeader(op: OpHeader): string {
   const { incarnation, tseq, version, wallMs } = op;
   for (const value of [incarnation, tseq, version, wallMs]) {
     assert(Number.isSafeInteger(value), 'a header has safe integers only');
   }
-  return JSON.stringify([
-    {
-      actorId: op.actorId,
-      businessDay: op.businessDay,
-      hlc: op.hlc,
-      incarnation,
-      kind: op.kind,
-      opId: op.opId,
-      prev: op.prev,
-      storeId: op.storeId,
-      tillId: op.tillId,
-      tseq,
-      version,
-      wallMs,
-    },
-    commitment,
-  ]);
+  return (
+    `{"actorId":${textJson(op.actorId)},"businessDay":${textJson(op.businessDay)},"hlc":${textJson(op.hlc)}` +
+    `,"incarnation":${incarnation},"kind":${textJson(op.kind)},"opId":${textJson(op.opId)}` +
+    `,"prev":${textJson(op.prev)},"storeId":${textJson(op.storeId)},"tillId":${textJson(op.tillId)}` +
+    `,"tseq":${tseq},"version":${version},"wallMs":${wallMs}`
+  );
 }
 
-/** Hash of an op whose body may be gone: header and commitment are enough, and the salt is no part of it. */
+const hashOver = (header: string, commitment: string, crypto: Crypto): string =>
+  crypto.sha256Hex(`[${header}},"${commitment}"]`).slice(0, 32);
+
+/**
+ * Hash of an op whose body may be gone: header and commitment, 64 hex digits, are enough, and the salt is no part of
+ * it.
+ */
 export const headerHash = (op: OpHeader, commitment: string, crypto: Crypto): string =>
-  crypto.sha256Hex(hashedText(op, commitment)).slice(0, 32);
+  hashOver(openHeader(op), commitment, crypto);
 
 /** What stands for a body in the hash: SHA-256 over the salt and the body's canonical JSON. */
 export const commitmentOf = ({ salt, body }: Pick<WireOp | Op, 'salt' | 'body'>, crypto: Crypto): string =>
   crypto.sha256Hex(salt + canonicalJson(body as Json));
-
-const hashOf = (op: OpHeader, bodyText: string, crypto: Crypto): string =>
-  headerHash(op, crypto.sha256Hex(op.salt + bodyText), crypto);
 
 /**
  * Hash of an op, 32 hex digits: over the header and a salted commitment to the body, so that a body can be
  * erased later and the chain still holds.
  */
 export const opHash = (op: WireOp | Op, crypto: Crypto): string =>
-  hashOf(op, canonicalJson(op.body as Json), crypto);
+  headerHash(op, commitmentOf(op, crypto), crypto);
 
 /** Hash of an op as it is kept: with its body, or with the commitment that stands for an erased one. */
 export const keptHash = (
@@ -243,14 +235,18 @@ export const keptHash = (
   crypto: Crypto,
 ): string => (commitment === undefined ? opHash(op, crypto) : headerHash(op, commitment, crypto));
 
-/** An op ready to be saved. `bodyText` is its body as it was hashed, so that it is written out once. */
+/** An op ready to be saved. Both texts are JSON of what was hashed, so that each is written out once. */
 export interface SealedOp<Sealed extends WireOp | Op = Op> {
   op: Sealed;
   hash: string;
+  /** With the salt. */
+  headerText: string;
   bodyText: string;
 }
 
 export function sealOp<Sealed extends WireOp | Op>(op: Sealed, crypto: Crypto): SealedOp<Sealed> {
   const bodyText = canonicalJson(op.body as Json);
-  return { op, hash: hashOf(op, bodyText, crypto), bodyText };
+  const header = openHeader(op);
+  const hash = hashOver(header, crypto.sha256Hex(op.salt + bodyText), crypto);
+  return { op, hash, headerText: `${header},"salt":${textJson(op.salt)}}`, bodyText };
 }

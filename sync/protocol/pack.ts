@@ -64,7 +64,9 @@ export type HolderOf = (cardId: string) => Holder | undefined;
 
 type Body = WireOp['body'];
 /** `commitment`: of an op whose body was erased. */
-export type UnpackedOp = Readonly<{ op: WireOp; hash: string; bodyText?: string; commitment?: string }>;
+export type UnpackedOp = Readonly<
+  { op: WireOp; hash: string; commitment?: string } & Partial<Pick<SealedOp, 'headerText' | 'bodyText'>>
+>;
 
 const idText = (body: Body, key: string): string | null => {
   const value = body[key];

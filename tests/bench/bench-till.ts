@@ -1,4 +1,5 @@
 import { nodeCrypto } from '../../electron/core/crypto.ts';
+import { SendAhead, type SendFrom } from '../../electron/core/send-ahead.ts';
 import type { CentreClient } from '../../electron/core/centre-client.ts';
 import { dayAt } from '../../sync/base/business-day.ts';
 import { toHlc } from '../../sync/base/clock.ts';
@@ -36,6 +37,7 @@ export class BenchTill {
   readonly #enrolled: Enrolled;
   #acked = { tseq: 0, hash: CHAIN_START };
   #fence = '';
+  readonly #ahead = new SendAhead();
   cursor = 0;
   readonly #holders = new Map<string, Holder>();
 
@@ -91,15 +93,15 @@ export class BenchTill {
     );
   }
 
-  #request(): ExchangeRequest {
+  #request({ tseq, hash }: SendFrom): { request: ExchangeRequest; next: SendFrom | null } {
     const { tillId, incarnation, epoch, cardStock, blockId } = this.#enrolled;
-    const { tseq } = this.#acked;
-    return {
+    const end = Math.min(tseq + OPS_PER_PUSH_MAX, this.ops.length);
+    const request: ExchangeRequest = {
       protocol: PROTOCOL_VERSION,
       schema: schemaHash(nodeCrypto),
       ...{ tillId, incarnation, epoch },
       ackedTseq: tseq,
-      ackedHash: this.#acked.hash,
+      ackedHash: hash,
       lastTseq: this.ops.length,
       fence: this.#fence,
       batch: this.#batch(tseq),
@@ -109,10 +111,17 @@ export class BenchTill {
       lastBlockId: blockId,
       purgedErasure: 0,
     };
+    const isLast = end === this.ops.length;
+    return { request, next: isLast ? null : { tseq: end, hash: must(this.ops[end - 1], 'its own').hash } };
   }
 
   async exchange(): Promise<ExchangeReply> {
-    const reply = await this.#client.exchange(this.#request());
+    const reply = await this.#ahead.answer({
+      start: () => this.#acked,
+      cursor: () => this.cursor,
+      request: (from) => this.#request(from),
+      send: (request) => this.#client.exchange(request),
+    });
     const tseq = reply.hiTseq;
     if (reply.held.length > 0) throw new Error('the centre holds what it should book');
     const hash = tseq === 0 ? CHAIN_START : must(this.ops[tseq - 1], 'its own').hash;

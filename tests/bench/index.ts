@@ -6,6 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { inspect, parseArgs } from 'node:util';
 import { benchBootstrap, benchDigests, benchIdle } from './feed.ts';
 import { benchPull } from './feed-pull.ts';
+import { benchCheck } from './check.ts';
 import { benchDecode } from './decode.ts';
 import { type FeedSite, startFeedSite } from './feed-site.ts';
 import { type Figure, toTable } from './figure.ts';
@@ -17,6 +18,7 @@ import { benchPullOps } from './pull-ops.ts';
 import { type BigReplica, makeBigReplica, makeTillFolder } from './replica.ts';
 import { benchReturn, TILLS } from './return.ts';
 import { benchScan } from './scan.ts';
+import { benchSeen } from './seen.ts';
 import { benchSearch } from './search.ts';
 import { type Stage, setStage } from './stage.ts';
 import { benchStamp } from './stamp.ts';
@@ -28,7 +30,7 @@ const MEMBERS = 1_000_000;
 /** What a push costs hangs on the ops, not on how many members there are. */
 const SYNC_MEMBERS = 100_000;
 /** Parts that measure centres only; a run of nothing else makes no big copy. */
-const COPYLESS = new Set(['idle', 'push', 'crowd', 'peers', 'return']);
+const COPYLESS = new Set(['idle', 'push', 'crowd', 'seen', 'peers', 'return']);
 const COPY_MIN = 1_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -55,6 +57,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   decode: ({ tillFolder, members }) => benchDecode(tillFolder, members),
   search: ({ tillFolder, members }) => benchSearch(tillFolder, members),
   stamp: ({ tillFolder, members }) => benchStamp(tillFolder, members),
+  check: async ({ tillFolder, members }) => benchCheck(tillFolder, members),
   port: async (sites) => benchPort({ ...sites, stage: await sites.stage() }),
   scan: async (sites) => benchScan({ ...sites, stage: await sites.stage() }),
   start: async (sites) => benchStart({ ...sites, stage: await sites.stage() }),
@@ -65,6 +68,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   push: async ({ sync }) => benchPush(await sync()),
   crowd: async ({ sync }) => benchCrowd(await sync()),
   'pull-ops': async ({ sync, runFolder }) => benchPullOps(await sync(), runFolder),
+  seen: () => benchSeen(),
   peers: async ({ sync }) => benchPeers(await sync()),
   return: async ({ sync, tills }) => benchReturn(await sync(), tills),
   memory: async (sites) => {

@@ -9,6 +9,7 @@ import { openTill } from '../../db/till/open.ts';
 import { createCentreClient } from '../../electron/core/centre-client.ts';
 import { nodeCrypto } from '../../electron/core/crypto.ts';
 import { exchangeOnce } from '../../electron/core/exchange-step.ts';
+import { SendAhead } from '../../electron/core/send-ahead.ts';
 import { openOwnSpill } from '../../electron/core/spill.ts';
 import { noteSent } from '../../electron/core/spending/sent.ts';
 import { createTillSettings, type Enrolment } from '../../electron/core/till-settings.ts';
@@ -51,9 +52,10 @@ function openFiles(dir: string, enrolment: Enrolment) {
     },
     /** What the sync loop does until the fates of all own ops are known. */
     push: async (): Promise<void> => {
+      const ahead = new SendAhead();
       for (let hasMore = true; hasMore;) {
         noteSent(till, settings);
-        const parts = { till, replica, settings, spill, enrolment, centre };
+        const parts = { till, replica, settings, spill, enrolment, centre, ahead };
         const step = await exchangeOnce({ ...parts, wallMs: Date.now(), isInFull: false });
         hasMore = step.hasMore && !step.isFarBehind;
       }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startEcho } from './feed-line.ts';
 import { timeFigure, type Figure, type Round } from './figure.ts';
 import { holderAt, type BenchTill } from './bench-till.ts';
@@ -57,6 +58,16 @@ async function openHand(site: SyncSite): Promise<pg.Client> {
   return client;
 }
 
+/** Files for tills that are far behind are cut when nobody pushes: those of the round before are not this one's work. */
+async function untilCut(client: pg.Client): Promise<void> {
+  const text = 'select cut_seq >= (select seq from feed_head) as "isCut" from feed_cut';
+  for (;;) {
+    const { rows } = await client.query<{ isCut: boolean }>(text);
+    if (rows[0]?.isCut === true) return;
+    await pause(100);
+  }
+}
+
 async function againstHand(
   site: SyncSite,
   task: (round: number) => Promise<() => Promise<unknown>>,
@@ -65,6 +76,7 @@ async function againstHand(
   const rounds: Round[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const act = await task(round);
+    await untilCut(client);
     const limit = await timed(() => pushByHand(client, echo.url, round));
     const ours = await timed(act);
     // The first one warms.

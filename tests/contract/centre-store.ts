@@ -50,6 +50,8 @@ const NO_KEYS: RowKeys = {
     mobiles: [],
     lookups: [],
     sets: [],
+    barredAmong: [],
+    oddAmong: [],
   },
 };
 const NO_ROWS = { members: [], cards: [], accounts: [], entries: [], consents: [] };
@@ -212,6 +214,34 @@ function rows({ inUnit }: Bench): void {
       mobiles: [{ memberId: into.memberId, mobile: '+6591110002' }],
       lookups: [{ memberId: into.memberId, lookupKey: 'lk2' }],
     });
+  });
+
+  test('of members and cards that are only used, those are read that a rule has to know of', async () => {
+    const members = [sample.member(41), sample.member(42, { state: 'blocked' })];
+    const [plain, dead, other] = [
+      sample.card(41),
+      sample.card(42, { status: 'lost' }),
+      sample.card(43, { accountId: sample.accountId(44) }),
+    ];
+    const cards = [plain, dead, other];
+    const records = members.map((row) => ({ row, clocks: {} }));
+    const barredAmong = members.map(({ memberId }) => memberId);
+    const oddAmong = [41, 42, 43].map((at) => ({
+      cardId: sample.card(at).cardId,
+      accountId: sample.accountId(at),
+    }));
+    // The unit sees what it wrote itself; the tests after this one must not.
+    const passing = inUnit(async (store) => {
+      await store.saveRows({ ...NO_ROWS, members: records, cards });
+      const loaded = await store.loadRows({ ...NO_KEYS, barredAmong, oddAmong });
+      expect(loaded.members).toEqual(records.slice(1));
+      expect(loaded.cards.map(({ cardId }) => cardId).sort()).toEqual([dead.cardId, other.cardId].sort());
+      const sets = barredAmong.slice(0, 1);
+      const withSet = await store.loadRows({ ...NO_KEYS, barredAmong, sets });
+      expect(withSet.members.map(({ row }) => row.memberId).sort()).toEqual([...barredAmong].sort());
+      throw new Error('all as it should be');
+    });
+    await expect(passing).rejects.toThrow('all as it should be');
   });
 
   test('two cards never share a number, and an entry is countered once', async () => {

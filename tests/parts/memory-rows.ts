@@ -28,6 +28,10 @@ function loadRows(tables: UnitTables, keys: RowKeys): LoadedRows {
   const byNumber = tables.cardNumbers.found(keys.cardNumbers);
   const corrections = tables.corrections.found(keys.entries);
   const [mobiles, lookups] = [new Set(keys.mobiles), new Set(keys.lookups)];
+  const barred = tables.members.found(keys.barredAmong).filter(({ row }) => row.state !== 'active');
+  const odd = keys.oddAmong.flatMap(({ cardId, accountId }) =>
+    tables.cards.found([cardId]).filter((row) => row.accountId !== accountId || row.status !== 'active'),
+  );
   const living =
     mobiles.size + lookups.size === 0
       ? []
@@ -35,8 +39,8 @@ function loadRows(tables: UnitTables, keys: RowKeys): LoadedRows {
           .map(({ row }) => row)
           .filter((row) => row.state !== 'anonymised' && row.mergedIntoId === null);
   return {
-    members: tables.members.found([...keys.members, ...kinOf(tables, keys.sets)]).map(copyOf),
-    cards: tables.cards.found([...keys.cards, ...byNumber]).map((row) => ({ ...row })),
+    members: [...tables.members.found([...keys.members, ...kinOf(tables, keys.sets)]), ...barred].map(copyOf),
+    cards: [...tables.cards.found([...keys.cards, ...byNumber]), ...odd].map((row) => ({ ...row })),
     accounts: tables.accounts.found(keys.accounts).map((row) => ({ ...row })),
     entries: tables.entries.found([...keys.entries, ...corrections]).map((row) => ({ ...row })),
     mobiles: living.flatMap(({ memberId, mobile }) =>

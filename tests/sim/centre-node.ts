@@ -9,6 +9,7 @@ import { createFeedService } from '../../crm/feed/service.ts';
 import { createCentreSigner } from '../parts/memory-repos/keys.ts';
 import { serveFeed, type FeedAnswer } from './feed-routes.ts';
 import { createGroupWriter } from '../../crm/group-writer.ts';
+import { createPushOrder, type PushOrder } from '../../crm/push-order.ts';
 import { beginIncarnation } from '../../crm/incarnations.ts';
 import { nodeSigning } from '../../crm/node-crypto.ts';
 import { assertProtocol } from '../../crm/routes/exchange.ts';
@@ -106,6 +107,8 @@ export class CentreNode {
   readonly name: string;
   /** Codes with which something was refused. */
   readonly refused = new Set<string>();
+  /** Ops came before the fates of those before them were known to the till. */
+  tookAhead = false;
   readonly #world: World;
   readonly #store: MemoryCentre;
   #life: Life;
@@ -172,7 +175,14 @@ export class CentreNode {
     const counters = createCounters();
     const feed = createFeedService({ database, clock, log, signer: createCentreSigner(database.sql) });
     // Cast: people are not asked for here.
-    return { database, writer, counters, feed, clock, crypto, log } as unknown as Centre;
+    const order = createPushOrder((ms) => this.#world.sleep(ms));
+    const pushes: PushOrder = {
+      enter: (run) => {
+        this.tookAhead ||= run.base > run.hiTseq;
+        return order.enter(run);
+      },
+    };
+    return { database, writer, pushes, counters, feed, clock, crypto, log } as unknown as Centre;
   }
 
   async #answer(request: Request): Promise<Answer> {

@@ -53,6 +53,7 @@ const SITUATIONS: Readonly<Record<string, (scene: Scene) => boolean>> = {
     [...store.tables.feedSegments.values()].some(({ isGone, isCovered }) => isGone && !isCovered),
   'snapshot made': ({ store }) => [...store.tables.feedSnapshots.values()].some(({ isReady }) => isReady),
   'copy filled': ({ tills }) => tills.some(({ fillCount }) => fillCount > 0),
+  'sent ahead': ({ centres }) => centres.some(({ tookAhead }) => tookAhead),
   'program refused': ({ centres }) => centres.some(({ refused }) => refused.has('protocol_unsupported')),
   'spend of an early program': ({ store }) =>
     [...store.tables.ops.values()].some(

@@ -42,6 +42,7 @@ export interface Machine {
   nowMs: () => number;
   monotonicMs: () => number;
   newId: () => string;
+  sleep: (ms: number) => Promise<void>;
   send: Send;
   /** The copy that is on its way. */
   fill: MemoryFill;
@@ -100,6 +101,8 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
   const sync = new SyncLoop({
     ...{ till, replica, settings, clock, log: simLog, closeProver, spill, crypto, connect, openAside },
     timeoutMs: CENTRE_TIMEOUT_MS,
+    // A backlog of a few ops is several requests, one ahead of the other.
+    opsMax: 3,
     puller: createPuller({
       ...{ replica, settings, place, adoptFill, timeoutMs: CENTRE_TIMEOUT_MS, log: simLog },
     }),
@@ -122,6 +125,8 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
       createOpWriter({ till, directory, settings, crypto, clock, isUpdateNeeded, spill, onSaved }),
     ),
     newId: machine.newId,
+    sleep: machine.sleep,
+    disk: { room: () => 'enough' as const },
     onDbError: () => undefined,
     onRenewed: () => undefined,
     publish: () => undefined,

@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDatabase, rowsOf, type Database } from '../../../crm/database.ts';
 import { migrate } from '../../../crm/migrate.ts';
 import { nodeCrypto } from '../../../crm/node-crypto.ts';
+import { replayJournal } from '../../../crm/replay.ts';
+import { readHead } from '../../../crm/repos/feed-head.ts';
 import { listConsents, loadRows } from '../../../crm/repos/rows.ts';
 import { sqlStore } from '../../../crm/sql-store.ts';
 import { must } from '../../../sync/base/must.ts';
 import { ConsentRow } from '../../../sync/model/consent.ts';
 import { MemberRow } from '../../../sync/model/member.ts';
+import type { WireOp } from '../../../sync/model/op.ts';
 import { projectFolder, startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { member } from '../db/samples.ts';
 import { TestTill } from './test-till.ts';
@@ -18,13 +22,13 @@ let database: Database;
 
 beforeAll(async () => {
   postgres = await startPostgres();
+}, 60_000);
+beforeEach(async () => {
   const url = await postgres.createDatabase();
   database = await openDatabase({ url, folder: '', onError: () => undefined, onDeath: () => undefined });
-}, 60_000);
-afterAll(async () => {
-  await database.close();
-  await postgres.stop();
 });
+afterEach(() => database.close());
+afterAll(() => postgres.stop());
 
 /** The database as the program of migration `last` left it. */
 async function migrateUpTo(last: number): Promise<void> {
@@ -45,26 +49,38 @@ async function migrateUpTo(last: number): Promise<void> {
 
 const offline = { cardBlock: { blockId: 1, numbers: ['1', '2'] }, tillId: 'till-1', incarnation: 1 };
 
-test('a database that was filled before the inbox gets what the inbox needs', async () => {
-  await migrateUpTo(3);
-  const till = new TestTill(
+const makeTill = (): TestTill =>
+  new TestTill(
     () => Promise.reject(new Error('offline')),
     { ...offline, epoch: '', storeId: 'store-1' } as never,
     '',
   );
-  const { memberId } = till.makeMember({ lookupId: 'Ａb 12' });
-  const { body, ...header } = must(till.ops[0], 'made');
-  const { mergedIntoId: _merged, ...row } = member(1, { memberId, seq: 7, lookupId: 'Ａb 12' });
-  const { sql } = database;
-  await sql.query(
+
+const insertTill = (): Promise<unknown> =>
+  database.sql.query(
     `insert into tills (till_id, name, store_id, token_hash, incarnation, head_hash, state, created_at_ms)
      values ('till-1', 'Till', 'store-1', 'x', 1, 'y', 'live', 0)`,
   );
-  await sql.query(
+
+/** As a program of then kept it. */
+async function insertOp({ body, ...header }: WireOp, seq: number): Promise<void> {
+  await database.sql.query(
     `insert into ops (seq, till_id, incarnation, tseq, op_id, hash, kind, header, body, received_at_ms)
-     values (7, 'till-1', 1, 1, $1, 'h', $2, $3, $4, 0)`,
-    [header.opId, header.kind, JSON.stringify(header), JSON.stringify(body)],
+     values ($1, 'till-1', 1, $2, $3, 'h', $4, $5, $6, 0)`,
+    [seq, header.tseq, header.opId, header.kind, JSON.stringify(header), JSON.stringify(body)],
   );
+}
+
+test('a database that was filled before the inbox gets what the inbox needs', async () => {
+  await migrateUpTo(3);
+  const till = makeTill();
+  const { memberId } = till.makeMember({ lookupId: 'Ａb 12' });
+  const created = must(till.ops[0], 'made');
+  const { body: _body, ...header } = created;
+  const { mergedIntoId: _merged, ...row } = member(1, { memberId, seq: 7, lookupId: 'Ａb 12' });
+  const { sql } = database;
+  await insertTill();
+  await insertOp(created, 7);
   // One that was kept though nobody could read it, with a sign that no database unescapes.
   await sql.query(
     `insert into ops (seq, till_id, incarnation, tseq, op_id, hash, kind, header, body, received_at_ms, held_reason)
@@ -77,7 +93,16 @@ test('a database that was filled before the inbox gets what the inbox needs', as
   );
   await migrate(database, nodeCrypto, 0);
 
-  const none = { cards: [], cardNumbers: [], accounts: [], entries: [], mobiles: [], sets: [] };
+  const none = {
+    cards: [],
+    cardNumbers: [],
+    accounts: [],
+    entries: [],
+    mobiles: [],
+    sets: [],
+    barredAmong: [],
+    oddAmong: [],
+  };
   const rows = await loadRows(sql, { ...none, members: [memberId], lookups: ['ab12'] });
   expect(rows.lookups).toEqual([{ memberId, lookupKey: 'ab12' }]);
   const [record] = rows.members;
@@ -93,4 +118,67 @@ test('a database that was filled before the inbox gets what the inbox needs', as
   await database.transaction((tx) => sqlStore(tx, nodeCrypto).eraseMembers([{ memberId, seq: 8, atMs: 1 }]));
   const text = 'select body::text from ops order by seq';
   expect(await rowsOf<{ body: string }>(sql, text)).toEqual([{ body: 'null' }, { body: 'null' }]);
+});
+
+test('who was anonymised before ops named their member is erased from them by the migration (N15)', async () => {
+  await migrateUpTo(9);
+  const till = makeTill();
+  const { memberId } = till.makeMember({ lastName: 'Forgotten' });
+  const created = must(till.ops[0], 'made');
+  const { body, ...header } = { ...created, opId: '0198c0de-0000-7000-8000-000000000002', tseq: 9 };
+  const { sql } = database;
+  await insertTill();
+  await insertOp(created, 1);
+  await sql.query(
+    `insert into stray_ops (op_id, till_id, incarnation, tseq, hash, header, body, received_at_ms)
+     values ($1, 'till-1', 1, 9, 'i', $2, $3, 0)`,
+    [header.opId, JSON.stringify(header), JSON.stringify(body)],
+  );
+  const row = member(1, { memberId, seq: 2, state: 'anonymised', lookupId: '' });
+  await sql.query(
+    `insert into members (member_id, seq, state, "row", clocks) values ($1, 2, 'anonymised', $2, '{}')`,
+    [memberId, JSON.stringify(row)],
+  );
+  await migrate(database, nodeCrypto, 5);
+  const text = `select body::text, header::json ->> 'salt' as salt from ops
+    union all select body::text, header::json ->> 'salt' from stray_ops`;
+  expect(await rowsOf(sql, text)).toEqual([
+    { body: 'null', salt: '' },
+    { body: 'null', salt: '' },
+  ]);
+});
+
+test('the first word about consent comes into the ledger also where a later one is there (N20)', async () => {
+  await migrateUpTo(9);
+  const till = makeTill();
+  const { memberId } = till.makeMember();
+  const created = must(till.ops[0], 'made');
+  const { sql } = database;
+  await insertTill();
+  await insertOp(created, 1);
+  await sql.query(
+    `insert into members (member_id, seq, state, "row", clocks) values ($1, 2, 'active', $2, '{}')`,
+    [memberId, JSON.stringify(member(1, { memberId, seq: 2, lookupId: '' }))],
+  );
+  const later = '0198c0de-0000-7000-8000-000000000003';
+  await sql.query(`insert into consents values ($1, 2, $2, '{"opId": "later"}')`, [later, memberId]);
+  await migrate(database, nodeCrypto, 5);
+  const words = await listConsents(sql, memberId, 9);
+  expect(words.map(({ opId }) => opId)).toEqual([created.opId, 'later']);
+});
+
+test('a dump of a program without a journal starts a new epoch: its numbers fall to other ops', async () => {
+  await migrateUpTo(9);
+  const { sql } = database;
+  await sql.query(`insert into feed_head (id, epoch, card_key) values (1, 'of before', 'k')`);
+  const log = pino({ level: 'silent' });
+  const replay = (isRestored: boolean) =>
+    replayJournal({ database: { ...database, isRestored }, crypto: nodeCrypto, log }, []);
+  await replay(false);
+  const before = await readHead(sql);
+  expect(before.epoch).toBe('of before');
+  await replay(true);
+  const { epoch, nextCardSerial, nextBlockId } = await readHead(sql);
+  const isBeyond = nextCardSerial > before.nextCardSerial && nextBlockId > before.nextBlockId;
+  expect([epoch === 'of before', isBeyond]).toEqual([false, true]);
 });

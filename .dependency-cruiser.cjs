@@ -56,7 +56,7 @@ const MAY_IMPORT = {
   ],
   db: ['sync/base', 'sync/model', 'sync/feed', 'sync/spill', 'drizzle-orm', 'better-sqlite3', 'node'],
   'drivers/decode': ['sync/base'],
-  drivers: ['drivers/decode', 'sync/base', 'serialport', 'node'],
+  drivers: ['drivers/decode', 'sync/base', 'serialport', 'node-hid', 'node'],
   'electron/core': ['db', 'drivers', 'sync', 'electron/contract', 'node', 'pino', 'zod'],
   'electron/hosts': [
     'electron/core',

@@ -3,10 +3,12 @@ import { createScanDecoder } from './decode/scan-decoder.ts';
 import type { DecodedScan, ScanEvent } from './decode/scan-event.ts';
 import { createListeners } from './listeners.ts';
 import { decodeProfiles, type DecodeProfileName } from './profiles/decode.ts';
+import { placeOf, type DeviceMatch } from './match.ts';
 import { serialProfiles, type SerialProfileName } from './profiles/serial.ts';
 import { Slot } from './slot.ts';
+import { createHidTransport } from './transports/hid.ts';
 import { createSerialTransport } from './transports/serial.ts';
-import type { DriverClock, LineOptions, Scan, ScanLoss, Scanner, Transport } from './types.ts';
+import type { DriverClock, LineOptions, Place, Scan, ScanLoss, Scanner, Transport } from './types.ts';
 
 interface SerialScannerOptions extends DecodeRules {
   /** A port by hand; it need not exist yet, and a link is followed anew at each attempt. */
@@ -18,7 +20,14 @@ interface SerialScannerOptions extends DecodeRules {
 interface ScannerOptions extends Omit<SerialScannerOptions, 'profile'> {
   readonly profile: DecodeProfileName;
   readonly transport: Transport;
+  /** Finds the device by what it is; `path` is then only its name. */
+  readonly place?: Place;
+  /** In place of the profile's own. */
+  readonly line?: LineOptions | undefined;
 }
+
+const ACK = 0x06;
+const NAK = 0x15;
 
 /** Of devices that have no line the transport takes no notice of it. */
 const NO_LINE = serialProfiles.auto.line;
@@ -39,15 +48,32 @@ export function createSerialScanner(options: SerialScannerOptions): Scanner {
   return createScanner({ ...options, transport: createSerialTransport() });
 }
 
+interface HidScannerOptions extends Omit<ScannerOptions, 'path' | 'transport' | 'place' | 'line'> {
+  readonly match: Omit<DeviceMatch, 'transport' | 'path'>;
+  readonly transport?: Transport;
+}
+
+/** A HID scanner or stripe reader, found by what it is wherever it is plugged in; no keyboard is ever opened. */
+export function createHidScanner({ match, ...options }: HidScannerOptions): Scanner {
+  const { transport = createHidTransport() } = options;
+  const place = placeOf(transport, { ...match, transport: 'hid', path: '' });
+  return createScanner({ ...options, transport, place, path: 'hid' });
+}
+
 /** A scanner over any transport, whether it delivers a stream or reports. */
 export function createScanner(options: ScannerOptions): Scanner {
   const { path: device, profile, transport, clock = systemClock } = options;
   const scans = createListeners<Scan>();
   const losses = createListeners<ScanLoss>();
+  const isAnswering = 'handshake' in decodeProfiles[profile];
   const decoder = createScanDecoder({ ...options, ...decodeProfiles[profile] });
   let silence: NodeJS.Timeout | undefined;
 
   function publish(event: ScanEvent, atMs: number): void {
+    // At once, before anybody looks anything up: the scanner waits two seconds.
+    if (isAnswering && event.type !== 'reply') {
+      void slot.write(Uint8Array.of(event.type === 'scan-error' ? NAK : ACK));
+    }
     if (event.type === 'scan') {
       scans.emit({ ...toPublic(event.scan), profile, device, atMs, receivedAtMs: clock.nowMs() });
     } else if (event.type === 'scan-error') {
@@ -81,7 +107,8 @@ export function createScanner(options: ScannerOptions): Scanner {
 
   const slot = new Slot({
     transport,
-    address: { path: device, line: lineOf(profile) },
+    address: { path: device, line: options.line ?? lineOf(profile) },
+    place: options.place,
     onChunk,
     onGone: forgetPartial,
   });
@@ -98,5 +125,6 @@ export function createScanner(options: ScannerOptions): Scanner {
     onState: (listener) => slot.onState(listener),
     onScan: scans.add,
     onLoss: losses.add,
+    write: (bytes) => slot.write(bytes),
   };
 }

@@ -1,6 +1,6 @@
 import { createListeners } from './listeners.ts';
 import { DeviceError } from './types.ts';
-import type { PortAddress, Session, SlotState, SlotStatus, Transport, Unsubscribe } from './types.ts';
+import type { Place, PortAddress, Session, SlotState, SlotStatus, Transport, Unsubscribe } from './types.ts';
 
 /** Pauses before the first attempts to open again. */
 const REOPEN_DELAYS_MS: readonly number[] = [250, 500, 1000, 2000];
@@ -12,6 +12,8 @@ const HINT_DELAY_MS = 50;
 interface SlotOptions {
   readonly transport: Transport;
   readonly address: PortAddress;
+  /** Where the device is found by what it is; without it, it is at the path of `address`. */
+  readonly place?: Place | undefined;
   readonly onChunk: (bytes: Uint8Array) => void;
   /** A session has ended; what was begun will not be finished. */
   readonly onGone: () => void;
@@ -21,6 +23,11 @@ const stateOf = (error: DeviceError, hasBeenReady: boolean): SlotState => {
   if (error.code === 'busy' || error.code === 'denied') return error.code;
   return hasBeenReady ? 'gone' : 'absent';
 };
+
+const placeAt = (transport: Transport, path: string): Place => ({
+  find: async () => ((await transport.isPresent(path)) ? path : null),
+  watch: (hint) => transport.watch(path, hint),
+});
 
 const toDeviceError = (cause: unknown): DeviceError =>
   cause instanceof DeviceError ? cause : new DeviceError('failed', 'The port did not open', { cause });
@@ -34,6 +41,7 @@ const isWorthTelling = (lastError: DeviceError | null): boolean =>
  */
 export class Slot {
   readonly #options: SlotOptions;
+  readonly #place: Place;
   readonly #states = createListeners<SlotStatus>();
   #status: SlotStatus = { state: 'absent', error: null };
   #phase: 'new' | 'open' | 'closed' = 'new';
@@ -48,6 +56,7 @@ export class Slot {
 
   constructor(options: SlotOptions) {
     this.#options = options;
+    this.#place = options.place ?? placeAt(options.transport, options.address.path);
   }
 
   /** Resolves after the first attempt, whatever came of it. */
@@ -78,16 +87,16 @@ export class Slot {
   }
 
   async #attempt(): Promise<void> {
-    const { transport, address } = this.#options;
     this.#isHinted = false;
     try {
-      if (!(await transport.isPresent(address.path))) {
+      const path = await this.#place.find();
+      if (path === null) {
         this.#waitForPort(new DeviceError('absent', 'Nothing is connected at this port'));
         return;
       }
       if (this.#isClosed()) return;
       if (isWorthTelling(this.#status.error)) this.#show('opening', null);
-      this.#session = await this.#openSession();
+      this.#session = await this.#openSession(path);
     } catch (cause) {
       this.#waitForPort(toDeviceError(cause));
       return;
@@ -99,14 +108,27 @@ export class Slot {
     this.#show('ready', null);
   }
 
-  async #openSession(): Promise<Session> {
+  /** False when there is no session, or the device did not take the bytes. */
+  async write(bytes: Uint8Array): Promise<boolean> {
+    const session = this.#session;
+    if (session === null) return false;
+    return session.write(bytes).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #openSession(path: string): Promise<Session> {
     const { transport, address, onChunk } = this.#options;
-    const opened: Session = await transport.open(address, {
-      onChunk,
-      onGone: (error) => {
-        this.#work = this.#work.then(() => this.#lose(opened, error));
+    const opened: Session = await transport.open(
+      { ...address, path },
+      {
+        onChunk,
+        onGone: (error) => {
+          this.#work = this.#work.then(() => this.#lose(opened, error));
+        },
       },
-    });
+    );
     return opened;
   }
 
@@ -121,8 +143,7 @@ export class Slot {
   #waitForPort(error: DeviceError): void {
     this.#show(stateOf(error, this.#hasBeenReady), error);
     if (this.#isClosed()) return;
-    const { transport, address } = this.#options;
-    this.#stopWatching ??= transport.watch(address.path, () => this.#onHint());
+    this.#stopWatching ??= this.#place.watch(() => this.#onHint());
     const pauseMs = REOPEN_DELAYS_MS[this.#failureCount] ?? REOPEN_DELAY_MS_MAX;
     this.#failureCount += 1;
     this.#retryIn(this.#isHinted ? HINT_DELAY_MS : pauseMs);
@@ -132,6 +153,8 @@ export class Slot {
   #onHint(): void {
     if (this.#isHinted) return;
     this.#isHinted = true;
+    // What has just come may not let us in yet: short pauses again.
+    this.#failureCount = 0;
     if (this.#timer !== undefined) this.#retryIn(HINT_DELAY_MS);
   }
 

@@ -10,7 +10,16 @@ export type Unsubscribe = () => void;
 export type SlotState = 'absent' | 'opening' | 'ready' | 'gone' | 'busy' | 'denied';
 
 /** Closed list; a screen has its own words for each. */
-export type DeviceErrorCode = 'absent' | 'gone' | 'busy' | 'denied' | 'not-a-port' | 'failed' | 'bad-setting';
+export type DeviceErrorCode =
+  | 'absent'
+  | 'gone'
+  | 'busy'
+  | 'denied'
+  | 'not-a-port'
+  | 'failed'
+  | 'bad-setting'
+  /** This PC has no way to HID devices: a system library or the binding is missing. */
+  | 'no-hid';
 
 /**
  * The only error that drivers throw or report. The message is for people who support a till; no scanned text
@@ -79,6 +88,31 @@ export interface Scanner extends Driver {
   /** One call per complete scan; never partial text, never from inside `open`. */
   onScan(listener: (scan: Scan) => void): Unsubscribe;
   onLoss(listener: (loss: ScanLoss) => void): Unsubscribe;
+  /** Asks the device for a tone or anything else it understands; false when it is not there or did not take it. */
+  write(bytes: Uint8Array): Promise<boolean>;
+}
+
+/** A device that the system shows, whether or not anybody may open it. */
+export interface SeenDevice {
+  readonly transport: 'serial' | 'hid';
+  /** What `open` takes just now; no identity, it changes from plug to plug. */
+  readonly path: string;
+  /** USB ids; null where the system knows none. */
+  readonly vendorId: number | null;
+  readonly productId: number | null;
+  /** Empty where there is none; cheap devices share one. */
+  readonly serialNumber: string;
+  readonly maker: string;
+  readonly model: string;
+  /** HID collections at this path; empty for a serial port. */
+  readonly usages: readonly HidUsage[];
+  /** Which socket it is plugged into, in the system's own words; empty where it does not say. */
+  readonly socket: string;
+}
+
+export interface HidUsage {
+  readonly page: number;
+  readonly usage: number;
 }
 
 export interface LineOptions {
@@ -102,6 +136,8 @@ export interface SessionSink {
 }
 
 export interface Session {
+  /** Resolves when the system has taken the bytes; rejects with a `DeviceError`. */
+  write(bytes: Uint8Array): Promise<void>;
   /** No call to the sink from here on; resolves when the handle is closed, at once if it already is. */
   close(): Promise<void>;
 }
@@ -112,6 +148,18 @@ export interface Transport {
   isPresent(path: string): Promise<boolean>;
   /** Rejects with a `DeviceError`. */
   open(address: PortAddress, sink: SessionSink): Promise<Session>;
-  /** Calls `hint` when something happened at `path`: a reason to look sooner, never a proof. */
-  watch(path: string, hint: () => void): Unsubscribe;
+  /**
+   * Calls `hint` when something happened at `path`, with null at any device of its kind: a reason to look sooner, never
+   * a proof.
+   */
+  watch(path: string | null, hint: () => void): Unsubscribe;
+  /** What is plugged in just now and could be a scanner's. Rejects with a `DeviceError`. */
+  list(): Promise<readonly SeenDevice[]>;
+}
+
+/** Where a slot's device is just now: at a path by hand, or wherever its identity is found. */
+export interface Place {
+  /** Null while it is nowhere. Rejects with a `DeviceError` that says more than that it is absent. */
+  find(): Promise<string | null>;
+  watch(hint: () => void): Unsubscribe;
 }

@@ -4,7 +4,11 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { step } from './say.mjs';
 
-/** @typedef {'window' | 'display' | 'tests'} Need `window`: Electron; `display`: a screen in memory; `tests`: both and more. */
+/**
+ * `window`: Electron; `display`: a screen in memory; `tests`: both and more; `machine`: a virtual machine.
+ *
+ * @typedef {'window' | 'display' | 'tests' | 'machine'} Need
+ */
 
 /** @type {Record<string, string>} Shared library -> Debian package. */
 const LIBRARIES = {
@@ -16,13 +20,28 @@ const LIBRARIES = {
   'libdrm.so.2': 'libdrm2',
   'libcups.so.2': 'libcups2',
   'libxkbcommon.so.0': 'libxkbcommon0',
+  // What node-hid is linked to; without it a till has only its serial ports.
+  'libusb-1.0.so.0': 'libusb-1.0-0',
 };
 const CHINESE_FONT = 'fonts-wqy-microhei';
 /**
  * Programs of the packages of the same names: serial lines over pseudo terminals, clocks that are wrong, system calls
- * that fail, a compiler for what records the writes.
+ * that fail, a compiler for what records the writes, keys that come from outside the window.
  */
-const TEST_TOOLS = ['socat', 'faketime', 'strace', 'gcc'];
+const TEST_TOOLS = ['socat', 'faketime', 'strace', 'gcc', 'xdotool'];
+/**
+ * Program -> Debian package, for a kernel of our own with devices that only it has. The rest of the tests does without.
+ *
+ * @type {Record<string, string>}
+ */
+const MACHINE_TOOLS = {
+  'qemu-system-x86_64': 'qemu-system-x86',
+  busybox: 'busybox-static',
+  depmod: 'kmod',
+  udevadm: 'udev',
+};
+/** Stands for the newest kernel of this Debian. */
+const KERNEL = 'linux-image-amd64';
 const C_HEADERS = '/usr/include/stdio.h';
 
 /** @type {(command: string, args: string[]) => string} */
@@ -46,9 +65,14 @@ function missingLibraries() {
   );
 }
 
+/** @type {() => string[]} */
+const missingMachinePackages = () =>
+  Object.entries(MACHINE_TOOLS).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
+
 /** @type {(need: Need) => string[]} */
 function missingPackages(need) {
   if (process.platform !== 'linux') return [];
+  if (need === 'machine') return missingMachinePackages();
   const missing = missingLibraries();
   if (need === 'window') return missing;
   if (!isOnPath('Xvfb')) missing.push('xvfb');
@@ -97,9 +121,27 @@ export async function installSystemPackages(need) {
   await step(`Debian packages ${missing.join(' ')}`, () => {
     try {
       apt(['update']);
-      apt(['install', '-y', '--no-install-recommends', ...asNamedHere(missing)]);
+      // In one go with what must be there, if it can be had.
+      const wished = need === 'tests' ? missingMachinePackages().filter(isInApt) : [];
+      apt(['install', '-y', '--no-install-recommends', ...asNamedHere(missing), ...wished]);
     } catch (cause) {
       throw new Error(`${advice(missing)}\n${cause instanceof Error ? cause.message : String(cause)}`);
     }
   });
+}
+
+/**
+ * Installs what a virtual machine is made of, where that may be done.
+ *
+ * @returns {Promise<string>} why there can be none here; '' when there can
+ */
+export async function machineProblem() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'Only on Linux x64';
+  try {
+    await installSystemPackages('machine');
+    if (!isInApt(KERNEL)) apt(['update']);
+    return isInApt(KERNEL) ? '' : `apt knows no ${KERNEL}`;
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
 }

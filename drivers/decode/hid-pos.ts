@@ -109,7 +109,8 @@ export class HidPosReader {
     const events: (HidFrame | ScanError)[] = [];
     if (this.isPending() && aim !== this.#aim) events.push(this.#lose('partial'));
     this.#aim = aim;
-    if (length > 0) this.#parts.push(report.slice(dataAt, dataAt + length));
+    // Not `slice`: of a Buffer that is a view, and the caller wipes the report.
+    if (length > 0) this.#parts.push(Uint8Array.from(report.subarray(dataAt, dataAt + length)));
     this.#length += length;
     // A report that is shorter than most has its flag in its last byte.
     const isContinued = ((report[Math.min(CONTINUED_AT, report.length - 1)] ?? 0) & 1) === 1;

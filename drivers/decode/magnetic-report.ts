@@ -6,13 +6,22 @@ import { toError, type ScanEvent } from './scan-event.ts';
  * `vendor`: page FF00 of MagTek and others, no report id, 337 bytes (343 of the encrypting model). `idtech`:
  * the native form of ID TECH. `standard`: page 0x8E with report id 1.
  */
-export type MagneticLayout = 'vendor' | 'idtech' | 'standard';
+type LayoutName = 'vendor' | 'idtech' | 'standard';
+/** `auto`: by its length, which no two of them share. */
+export type MagneticLayout = LayoutName | 'auto';
 
 interface Swipe {
   /** By track: the reader could not decode it. */
   readonly isBad: readonly boolean[];
   readonly tracks: readonly string[];
   readonly encoding: number;
+}
+
+const STANDARD_REPORT_BYTES = 234;
+
+function layoutOf(report: Uint8Array): LayoutName {
+  if (VENDOR_TRACK_BYTES[report.length] !== undefined) return 'vendor';
+  return report.length === STANDARD_REPORT_BYTES ? 'standard' : 'idtech';
 }
 
 /** What the report says of a card: 0 ISO, 1 AAMVA, 3 blank. */
@@ -34,7 +43,7 @@ const textOf = (report: Uint8Array, from: number, length: number): string =>
   toLatin1(report.subarray(from, from + length));
 
 /** The swipe in a report; null when its lengths can not be. What is behind a length is stale and not read. */
-function readReport(report: Uint8Array, layout: MagneticLayout): Swipe | null {
+function readReport(report: Uint8Array, layout: LayoutName): Swipe | null {
   if (layout === 'standard') return readStandard(report);
   const lengths = [report[3] ?? 0, report[4] ?? 0, report[5] ?? 0];
   const starts = layout === 'vendor' ? vendorStarts(report, lengths) : idtechStarts(report, lengths);
@@ -85,8 +94,9 @@ function withSentinels(track: string, at: number): string {
  */
 export function readMagneticReport(
   report: Uint8Array,
-  { layout, ownPrefixes }: { layout: MagneticLayout; ownPrefixes: readonly string[] },
+  { layout: named, ownPrefixes }: { layout: MagneticLayout; ownPrefixes: readonly string[] },
 ): ScanEvent | null {
+  const layout = named === 'auto' ? layoutOf(report) : named;
   if (layout === 'standard' && report[0] !== 1) return null;
   const swipe = readReport(report, layout);
   if (swipe === null) return toError('length', report.length, 'the lengths do not fit the report');

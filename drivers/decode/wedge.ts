@@ -12,7 +12,9 @@ import type { WedgeKey, WedgeKeyOptions } from './wedge-key.ts';
 /** Shorter bursts stay what they look like: typing. */
 const WEDGE_KEYS_MIN = 6;
 /** Half of the pauses of a scan are at most this long; a fast typist's are not. */
-const WEDGE_GAP_MEDIAN_MS = 35;
+export const WEDGE_GAP_MEDIAN_MS = 35;
+/** Up to so many keys, three pauses of four must be short: in a short word chance makes half of them short. */
+const WEDGE_SHORT_KEYS_MAX = 12;
 /** A longer pause ends a burst. A busy machine stretches single pauses, so this is far above the median. */
 export const WEDGE_GAP_MAX_MS = 150;
 /** The page may show two keys of a scan before it is told to hold the third. */
@@ -229,9 +231,11 @@ class HeuristicDetector implements WedgeDetector {
     return { event };
   }
 
-  /** Half of the gaps are fast: the same as a median at or below the limit, without sorting. */
+  /** Half of the gaps are fast: the same as a median at or below the limit, without sorting. Of few, three quarters. */
   #isFast(): boolean {
-    return this.#fastGapCount * 2 >= this.#keyCount - 1;
+    const gapCount = this.#keyCount - 1;
+    const isShort = this.#keyCount <= WEDGE_SHORT_KEYS_MAX;
+    return isShort ? this.#fastGapCount * 4 >= gapCount * 3 : this.#fastGapCount * 2 >= gapCount;
   }
 
   /** Forgets the burst and gives back what the page does not have yet; nothing of a payment card. */

@@ -3,7 +3,7 @@ import { idleMsOf } from '../decode/framer.ts';
 import type { HidPosLayout } from '../decode/hid-pos.ts';
 import type { MagneticLayout } from '../decode/magnetic-report.ts';
 import type { DecodeProfile } from '../decode/scan-decoder.ts';
-import { serialProfiles } from './serial.ts';
+import { serialProfiles, type SerialProfile } from './serial.ts';
 
 const DEFAULT_BAUD_RATE = 9600;
 
@@ -24,6 +24,13 @@ const swipes = (layout: MagneticLayout): DecodeProfile => ({
   identifiers: 'none',
 });
 
+/** As Olivetti's preset of several makers. */
+const asked: SerialProfile = {
+  ...serialProfiles['stx-etx'],
+  line: { baudRate: 9600, dataBits: 7, parity: 'even', stopBits: 1 },
+  handshake: 'ack-nak',
+};
+
 /** Every way a device speaks that is decoded from bytes. Names are settings: add, never rename. */
 export const decodeProfiles = {
   ...serialProfiles,
@@ -32,6 +39,7 @@ export const decodeProfiles = {
   'zebra-id cr': suffix('zebra', '\r'),
   'zebra-id crlf': suffix('zebra', '\r\n'),
   'aim stx-etx': serialProfiles['stx-etx'],
+  'stx-etx ack': asked,
   idle: idle('none'),
   'aim idle': idle('aim'),
   'aim cr gb18030': { ...suffix('aim', '\r'), charset: 'gb18030' },
@@ -41,6 +49,7 @@ export const decodeProfiles = {
   'hidpos A': hidPos('A'),
   "hidpos A'": hidPos("A'"),
   'hidpos B': hidPos('B'),
+  'msr auto': swipes('auto'),
   'msr vendor 337': swipes('vendor'),
   'msr idtech': swipes('idtech'),
   'msr 8e': swipes('standard'),

@@ -3,8 +3,10 @@ import type { Identifiers } from '../decode/code-id.ts';
 import type { LineOptions } from '../types.ts';
 
 /** How a model of scanner speaks, as data. */
-interface SerialProfile extends DecodeProfile {
+export interface SerialProfile extends DecodeProfile {
   readonly line: LineOptions;
+  /** The scanner keeps a code until it hears ACK, and sends it again at NAK. */
+  readonly handshake?: 'ack-nak';
 }
 
 /** Factory setting of most scanners; USB-CDC ones ignore it. */

@@ -50,6 +50,8 @@ export async function readUntilHangUp(
     } catch (cause) {
       if (!isWaiting(cause)) throw cause;
     }
+    // Closed meanwhile: its poller is freed memory, and to ask it anything ends the process.
+    if (!port.isOpen) throw canceled();
     await whenReadable(port);
   }
 }

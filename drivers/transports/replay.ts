@@ -1,5 +1,5 @@
 import { DeviceError } from '../types.ts';
-import type { DeviceErrorCode, SessionSink, Transport } from '../types.ts';
+import type { DeviceErrorCode, SeenDevice, SessionSink, Transport } from '../types.ts';
 
 /** The far end of a replay: what a hand at the cable and the scanner's trigger do. */
 export interface ReplayDevice {
@@ -9,7 +9,21 @@ export interface ReplayDevice {
   feed(chunk: Uint8Array): boolean;
   /** The next opens fail like this; null lets them succeed again. */
   refuse(code: DeviceErrorCode | null): void;
+  /** What was written to it, oldest first. */
+  readonly written: readonly Uint8Array[];
 }
+
+const REPLAYED: SeenDevice = {
+  transport: 'serial',
+  path: 'replay',
+  vendorId: null,
+  productId: null,
+  serialNumber: '',
+  maker: '',
+  model: '',
+  usages: [],
+  socket: '',
+};
 
 interface Replay {
   readonly transport: Transport;
@@ -24,6 +38,7 @@ export function createReplay(): Replay {
   let refusal: DeviceErrorCode | null = null;
   let sink: SessionSink | null = null;
   const hints = new Set<() => void>();
+  const written: Uint8Array[] = [];
 
   const tellHints = (): void => {
     for (const hint of hints) hint();
@@ -37,6 +52,9 @@ export function createReplay(): Replay {
       if (refusal !== null) throw new DeviceError(refusal, `Replay refuses: ${refusal}`);
       sink = opened;
       return {
+        write: async (bytes) => {
+          written.push(Uint8Array.from(bytes));
+        },
         close: async () => {
           if (sink === opened) sink = null;
         },
@@ -48,9 +66,11 @@ export function createReplay(): Replay {
         hints.delete(hint);
       };
     },
+    list: async () => (isPlugged ? [REPLAYED] : []),
   };
 
   const device: ReplayDevice = {
+    written,
     plug() {
       isPlugged = true;
       tellHints();
@@ -62,7 +82,8 @@ export function createReplay(): Replay {
       lost?.onGone(new DeviceError('gone', 'The device was unplugged'));
     },
     feed(chunk) {
-      sink?.onChunk(Uint8Array.from(chunk));
+      // A Buffer, as the real ones deliver: its `slice` is a view.
+      sink?.onChunk(Buffer.from(chunk));
       return sink !== null;
     },
     refuse(code) {

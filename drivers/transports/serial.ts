@@ -1,4 +1,4 @@
-import { watch as watchDirectory } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute } from 'node:path';
 import { SerialPort } from 'serialport';
@@ -6,6 +6,8 @@ import { DeviceError } from '../types.ts';
 import type { PortAddress, Session, SessionSink, Transport, Unsubscribe } from '../types.ts';
 import { createHangUpBinding } from './hang-up-binding.ts';
 import { watchPresence } from './presence.ts';
+import { listSerialPorts, PLUGGED_PORT } from './serial-list.ts';
+import { watchNames } from './watch-names.ts';
 
 /** Windows names ports, it has no files for them. */
 const hasPortFiles = process.platform !== 'win32';
@@ -32,7 +34,13 @@ export function createSerialTransport(): Transport {
       });
       return startSession(port, address, sink);
     },
-    watch: (path, hint) => (hasPortFiles && isAbsolute(path) ? watchName(path, hint) : () => undefined),
+    list: listSerialPorts,
+    watch(path, hint) {
+      if (!hasPortFiles) return () => undefined;
+      if (path === null) return watchNames('/dev', (name) => PLUGGED_PORT.test(name), hint);
+      if (!isAbsolute(path)) return () => undefined;
+      return watchNames(dirname(path), (name) => name === basename(path), hint);
+    },
   };
 }
 
@@ -97,6 +105,13 @@ function startSession(port: SerialPort, { path }: PortAddress, sink: SessionSink
   }
 
   return {
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        const refuse = (cause: Error): void =>
+          reject(new DeviceError('gone', 'The device took nothing', { cause }));
+        if (!port.isOpen) return refuse(new Error('the port is not open'));
+        port.write(Buffer.from(bytes), (cause) => (cause == null ? resolve() : refuse(cause)));
+      }),
     close() {
       stop();
       closing ??= closePort();
@@ -110,20 +125,5 @@ function watchPort(port: SerialPort, path: string, onMissing: () => void): Unsub
   if (!hasPortFiles || handle === undefined || !('fd' in handle) || typeof handle.fd !== 'number') {
     return () => undefined;
   }
-  return watchPresence(path, handle.fd, onMissing);
-}
-
-/** Only names that come and go: in /dev each write to any device would be an event too. */
-function watchName(path: string, hint: () => void): Unsubscribe {
-  const name = basename(path);
-  try {
-    const watcher = watchDirectory(dirname(path), { persistent: false }, (event, changed) => {
-      if (event === 'rename' && changed === name) hint();
-    });
-    watcher.on('error', () => watcher.close());
-    return () => watcher.close();
-  } catch {
-    // No such directory, or no watches left: the pauses between attempts do without.
-    return () => undefined;
-  }
+  return watchPresence(path, fstatSync(handle.fd), onMissing);
 }

@@ -43,6 +43,7 @@ export const ErrorCode = z.enum([
   'saved_not_shown',
   'update_needed',
   'disk_full',
+  'disk_short',
   'disk_failed',
   'core_restarted',
   'core_stopped',

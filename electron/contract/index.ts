@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import { cards } from './cards.ts';
 import { closes } from './closes.ts';
+import { devices } from './devices.ts';
 import { inbox } from './inbox.ts';
 import { members } from './members.ts';
 import { till } from './till.ts';
 
 /** Every call that a page, the command line or an office may make. */
-export const contract = { ...till, ...members, ...cards, ...closes, ...inbox };
+export const contract = { ...till, ...members, ...cards, ...closes, ...inbox, ...devices };
 export type Contract = typeof contract;
 export type MethodName = keyof Contract;
 /** What a caller passes. */

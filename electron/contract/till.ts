@@ -33,6 +33,8 @@ export const TillView = z.strictObject({
   isDemo: z.boolean(),
   businessDay: z.string(),
   cardStock: z.int(),
+  /** `low`: somebody should make room soon; `short`: nobody is enrolled any more, all else goes on. */
+  disk: z.enum(['enough', 'low', 'short']),
   /** `update_needed` when the files are newer than this program: it reads and sends, and writes nothing. */
   restriction: z.enum(['none', 'update_needed']),
 });
@@ -69,6 +71,17 @@ export const ScannerView = z.strictObject({
   lastScanAtMs: z.int().nullable(),
 });
 export type ScannerView = z.infer<typeof ScannerView>;
+
+const Fact = z.string().optional();
+/** What the signs of a coupon say, each as the decoder writes it; other facts of a scan are left out. */
+export const CouponFacts = z.object({
+  issuer: Fact,
+  reference: Fact,
+  value: Fact,
+  currency: Fact,
+  expiry: Fact,
+});
+export type CouponFacts = z.infer<typeof CouponFacts>;
 
 export const DayFigures = z.strictObject({
   businessDay: z.string(),
@@ -124,9 +137,11 @@ export const till = {
   /** A scan that the page itself read (keyboard wedge): goes the same way as any other. */
   'scans.resolve': query(
     z.strictObject({
-      text: z.string().min(1).max(200),
+      /** As long as a frame of the drivers may be. */
+      text: z.string().min(1).max(8192),
       /** What the page's decoder made of it, which knew the code's own word for what it is; found out anew without. */
       kind: z.enum(['product', 'member-card', 'wallet', 'phone', 'coupon', 'logistic', 'unknown']).optional(),
+      facts: CouponFacts.optional(),
     }),
     z.strictObject({}),
   ),

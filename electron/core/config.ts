@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { SpillFile } from '../../db/spill/spill-file.ts';
+import type { Transports } from './devices/seen-devices.ts';
 import { systemClock, type CoreClock } from './system-clock.ts';
 
 /** What a host hands to the core that it runs. Nothing here is personal. */
@@ -14,10 +15,14 @@ export interface CoreConfig {
   /** `PATH[,profile]`, over the setting; null leaves the setting. */
   scanner: string | null;
   isDemo: boolean;
+  /** In place of the system's own; for tests. */
+  transports?: Transports;
   log: Logger;
   clock?: CoreClock;
   /** A benchmark puts its own in the place of the file beside `till.db`. */
   spill?: SpillFile;
+  /** How much room a folder's disk has; what the system says where nothing else is. */
+  freeBytes?: (folder: string) => number;
   /** How long the centre may be silent. */
   centreTimeoutMs?: number;
   /** The disk failed under an open file: the host ends this process, and a fresh core looks again. */

@@ -9,11 +9,12 @@ import type { Session } from '../contract/till.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import type { CloseProver } from './close/prover.ts';
 import type { createCentreClient } from './centre-client.ts';
+import type { DiskWatch } from './disk-watch.ts';
+import type { Devices } from './devices/devices.ts';
 import type { Directory } from './directory.ts';
 import type { OpWriter } from './op-writer.ts';
 import type { Overlay } from './overlay.ts';
 import type { ScanFlow } from './scan-flow.ts';
-import type { ScannerSlot } from './scanner-slot.ts';
 import type { Sessions } from './sessions.ts';
 import type { SyncLoop } from './sync-loop.ts';
 import type { TillSettings } from './till-settings.ts';
@@ -28,11 +29,14 @@ export interface Core {
   crypto: Crypto;
   /** How the centre is reached; over HTTP where nothing else is said. */
   connect?: typeof createCentreClient;
+  /** How time passes for who waits; the machine's where nothing else is said. */
+  sleep?: (ms: number) => Promise<void>;
   /** A new id; see `newId` of `sync/base/ids.ts`. Handed in, so that a whole till can be run again from a seed. */
   newId: <Id extends string>() => Id;
   till: TillDb;
   /** The replica can be thrown away and opened anew, so it is asked for each time. */
   replica: () => ReplicaDb;
+  disk: Pick<DiskWatch, 'room'>;
   /** True while files are newer than this program: read and send, write nothing. */
   isUpdateNeeded: () => boolean;
   settings: TillSettings;
@@ -41,7 +45,7 @@ export interface Core {
   writer: OpWriter;
   sync: SyncLoop;
   closeProver: CloseProver;
-  scanner: ScannerSlot;
+  devices: Devices;
   scans: ScanFlow;
   sessions: Sessions;
   /** The core decides whether a failure of a file ends it; see `index.ts`. */

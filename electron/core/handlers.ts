@@ -2,6 +2,15 @@ import { issueCard } from './commands/cards-issue.ts';
 import { replaceCard } from './commands/cards-replace.ts';
 import { reportLostCard } from './commands/cards-report-lost.ts';
 import { closeDay } from './commands/day-close.ts';
+import {
+  assignDevice,
+  forgetDevice,
+  identifyDevices,
+  setScanRules,
+  soundDevice,
+  startLearning,
+  stopLearning,
+} from './commands/devices.ts';
 import { recordConsent } from './commands/consents-record.ts';
 import { spendCredit } from './commands/credit-spend.ts';
 import { topUpCredit } from './commands/credit-top-up.ts';
@@ -49,9 +58,19 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'preferences.set': setPreferences,
   'sync.getStatus': (ctx) => ctx.sync.status(),
   'sync.run': runSync,
-  'scanner.get': (ctx) => ctx.scanner.view(),
+  'scanner.get': (ctx) => ctx.devices.rack.portView(),
   'scanner.set': setScanner,
   'scans.resolve': resolveScannedText,
+  'devices.list': (ctx) => ctx.devices.list(),
+  'devices.assign': assignDevice,
+  'devices.forget': forgetDevice,
+  'devices.identify': identifyDevices,
+  'devices.tone': soundDevice,
+  'devices.learn.start': startLearning,
+  'devices.learn.stop': stopLearning,
+  'devices.diagnosis': (ctx) => ctx.devices.diagnose(),
+  'devices.getRules': (ctx) => ctx.devices.rules(),
+  'devices.setRules': setScanRules,
   'day.getFigures': getDayFigures,
   'day.close': closeDay,
   'day.getClose': getClose,

@@ -15,6 +15,9 @@ import { clockOf, type CoreConfig } from './config.ts';
 import { nodeCrypto, nodeScrypt } from './crypto.ts';
 import type { Core as Parts } from './ctx.ts';
 import { startDamageWalk } from './damage-walk.ts';
+import { watchDisk } from './disk-watch.ts';
+import { createDevices } from './devices/devices.ts';
+import { toDecodeRules } from './devices/scan-rules.ts';
 import { createDirectory } from './directory.ts';
 import { openCopy, openOwnFile, rescueOwnOps, takeFolder } from './files.ts';
 import { createOpWriter } from './op-writer.ts';
@@ -22,7 +25,6 @@ import { createOverlay } from './overlay.ts';
 import { createPuller, type Puller } from './pull/puller.ts';
 import { eraseInAsides } from './renewal.ts';
 import { createScanFlow } from './scan-flow.ts';
-import { createScannerSlot } from './scanner-slot.ts';
 import { serve, type Trust } from './server.ts';
 import { createSessions } from './sessions.ts';
 import { SyncLoop } from './sync-loop.ts';
@@ -167,6 +169,7 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     },
   });
   const puller = pullerOf(config, { replica, settings, keeper, log });
+  const disk = watchDisk(config, () => publish('till.changed', {}));
   const onProof = (businessDay: string): void => publish('day.proven', { businessDay });
   const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, onProof });
   const copying = { till, replica, settings, clock, closeProver, log, spill, rescued, keeper, puller };
@@ -185,19 +188,22 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     spill,
     onSaved,
   });
-  const scans = createScanFlow(() => ({ ...parts, session: pageSession() }));
-  const scanner = createScannerSlot({
-    ...{ settings, override: config.scanner, scans, clock, log },
-    ownPrefixes: () => [directory.chain()?.cardPrefix].filter((prefix) => prefix !== undefined),
-    onChanged: (view) => publish('scanner.changed', view),
+  const cardPrefix = (): string | undefined => directory.chain()?.cardPrefix;
+  const scans = createScanFlow(
+    () => ({ ...parts, session: pageSession() }),
+    () => toDecodeRules(settings.scanRules(), cardPrefix()),
+  );
+  const devices = createDevices({
+    ...{ settings, override: config.scanner, transports: config.transports },
+    ...{ cardPrefix, scans, clock, log, newId, publish },
   });
   const parts: Parts = {
     ...{ version: config.version, dataDir, isDemo: config.isDemo, log, clock, crypto: nodeCrypto },
-    ...{ newId, till, replica, isUpdateNeeded, settings, directory },
-    ...{ overlay: createOverlay(till, replica), writer, sync, closeProver, scanner, scans },
+    ...{ newId, till, replica, disk, isUpdateNeeded, settings, directory },
+    ...{ overlay: createOverlay(till, replica), writer, sync, closeProver, devices, scans },
     ...{ sessions, onDbError, publish, onRenewed: () => config.onRenewed?.() },
   };
-  return { parts, keeper };
+  return { parts, keeper, disk };
 }
 
 /**
@@ -209,7 +215,7 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
 export function openCore(config: CoreConfig): Core {
   const files = openFiles(config);
   const connections = createConnections();
-  const { parts, keeper } = wire(config, files, connections);
+  const { parts, keeper, disk } = wire(config, files, connections);
   let walk: ReturnType<typeof startDamageWalk> | undefined;
   return {
     connect: (port, trust) => {
@@ -222,13 +228,15 @@ export function openCore(config: CoreConfig): Core {
       setImmediate(() => void parts.directory.businessDay(parts.clock.nowMs(), null));
       parts.sync.start();
       keeper.start();
+      disk.start();
       walk = startDamageWalk(parts);
-      const told = (cause: unknown): void => config.log.error({ err: cause }, 'the scanner did not start');
-      void parts.scanner.start().catch(told);
+      const told = (cause: unknown): void => config.log.error({ err: cause }, 'the scanners did not start');
+      void parts.devices.start().catch(told);
     },
     close: async () => {
       walk?.stop();
-      await Promise.all([connections.stop(), parts.sync.close(), parts.scanner.close()]);
+      disk.stop();
+      await Promise.all([connections.stop(), parts.sync.close(), parts.devices.close()]);
       await keeper.close();
       files.copy.close();
       files.spill.close();

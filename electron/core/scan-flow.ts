@@ -1,8 +1,10 @@
-import { classify } from '../../drivers/decode/classify.ts';
+import { classify, type DecodeRules } from '../../drivers/decode/classify.ts';
 import type { ScanKind } from '../../drivers/decode/scan-event.ts';
 import { isCardNumber } from '../../sync/base/card-number.ts';
 import { lookupIdKey, toSearchPlan } from '../../sync/base/search-key.ts';
-import type { EventOf } from '../contract/events.ts';
+import type { Tone } from '../contract/devices.ts';
+import { NOBODYS_SIGNS_MAX, type EventOf, type NobodysKind, type ScanSource } from '../contract/events.ts';
+import type { CouponFacts } from '../contract/till.ts';
 import type { Ctx } from './ctx.ts';
 import { findMembers } from './queries/members-lookup.ts';
 import { cardFacts, toMemberHit, toMemberView } from './views/member-view.ts';
@@ -13,6 +15,8 @@ type ScanResult = EventOf<'scan.resolved'>['result'];
 export interface ScannedText {
   kind: ScanKind;
   text: string;
+  /** Of a coupon. */
+  facts?: CouponFacts | undefined;
 }
 
 const CHOICES_MAX = 20;
@@ -27,9 +31,19 @@ function resolveCard(ctx: Ctx, cardNumber: string): ScanResult {
   return { kind: 'member', member: toMemberView(ctx, laid), cardNumber };
 }
 
-function resolveFound(ctx: Ctx, text: string, found: Laid[]): ScanResult {
+const toNobodys = (what: NobodysKind, text: string): ScanResult => ({
+  kind: 'not-a-card',
+  what,
+  text: text.slice(0, NOBODYS_SIGNS_MAX),
+});
+
+function resolveFound(
+  ctx: Ctx,
+  { kind, text }: ScannedText & { kind: NobodysKind },
+  found: Laid[],
+): ScanResult {
   const [first] = found;
-  if (first === undefined) return { kind: 'not-a-card', text };
+  if (first === undefined) return toNobodys(kind, text);
   if (found.length === 1) return { kind: 'member', member: toMemberView(ctx, first), cardNumber: '' };
   const facts = cardFacts(ctx);
   return { kind: 'choice', text, members: found.map((laid) => toMemberHit(laid, facts)) };
@@ -39,7 +53,7 @@ function resolveFound(ctx: Ctx, text: string, found: Laid[]): ScanResult {
 function resolvePhone(ctx: Ctx, text: string): ScanResult {
   const plan = toSearchPlan(text, ctx.directory.country());
   const whole = { ...plan, seeks: plan.seeks.filter((seek) => !seek.isPrefix) };
-  return resolveFound(ctx, text, findMembers(ctx, whole, CHOICES_MAX));
+  return resolveFound(ctx, { kind: 'phone', text }, findMembers(ctx, whole, CHOICES_MAX));
 }
 
 function findByLookupId(ctx: Ctx, text: string): Laid[] {
@@ -48,30 +62,39 @@ function findByLookupId(ctx: Ctx, text: string): Laid[] {
 }
 
 /** The holder of a card of another chain's numbers, or of exactly this look-up ID. */
-function resolveText(ctx: Ctx, text: string): ScanResult {
-  const number = text.replace(/[ -]/g, '');
+function resolveText(ctx: Ctx, scanned: ScannedText & { kind: NobodysKind }): ScanResult {
+  const number = scanned.text.replace(/[ -]/g, '');
   if (isCardNumber(number)) return resolveCard(ctx, number);
-  return resolveFound(ctx, text, findByLookupId(ctx, text));
+  return resolveFound(ctx, scanned, findByLookupId(ctx, scanned.text));
+}
+
+function resolveCoupon(ctx: Ctx, { text, facts = {} }: ScannedText): ScanResult {
+  const result = resolveFound(ctx, { kind: 'unknown', text }, findByLookupId(ctx, text));
+  if (result.kind !== 'not-a-card') return result;
+  const { issuer, reference, value, currency, expiry } = facts;
+  return { kind: 'coupon', text: result.text, facts: { issuer, reference, value, currency, expiry } };
 }
 
 /** What a scanned text means here. Only whole keys count: a scan that is part of something is nobody's. */
-export function resolveScan(ctx: Ctx, { kind, text }: ScannedText): ScanResult {
+export function resolveScan(ctx: Ctx, scanned: ScannedText): ScanResult {
+  const { kind, text } = scanned;
   switch (kind) {
     case 'blocked-payment-card':
       return { kind: 'payment-card' };
     case 'id-document':
-      return { kind: 'bad-read' };
+      return { kind };
     case 'phone':
       return resolvePhone(ctx, text);
     case 'member-card':
     case 'wallet':
     case 'unknown':
-      return resolveText(ctx, text);
-    case 'product':
+      return resolveText(ctx, { kind, text });
     case 'coupon':
+      return resolveCoupon(ctx, scanned);
+    case 'product':
     case 'logistic':
       // A chain may print look-up IDs that look like one; but its digits are never a card's number.
-      return resolveFound(ctx, text, findByLookupId(ctx, text));
+      return resolveFound(ctx, { kind, text }, findByLookupId(ctx, text));
   }
 }
 
@@ -79,10 +102,12 @@ export interface ScanFlow {
   /**
    * One event for each scan, to whoever is signed in. Nobody signed in: nothing is looked up, and the newest card waits
    * `SCAN_WAIT_MS` for somebody.
+   *
+   * @returns How the scanner should sound: `bad` for what was refused, whether or not anybody holds the rest.
    */
-  take(source: 'serial' | 'wedge', scanned: ScannedText): void;
-  takeRaw(source: 'wedge', raw: { text: string; kind: ScanKind | undefined }): void;
-  takeLoss(source: 'serial' | 'wedge'): void;
+  take(source: ScanSource, scanned: ScannedText): Tone;
+  takeRaw(source: 'wedge', raw: Omit<ScannedText, 'kind'> & { kind?: ScanKind | undefined }): void;
+  takeLoss(source: ScanSource): void;
   /** Somebody has signed in at the screen: tells of the card that has waited. */
   release(): void;
 }
@@ -90,8 +115,8 @@ export interface ScanFlow {
 const isRefused = (kind: ScanKind): boolean => kind === 'blocked-payment-card' || kind === 'id-document';
 
 /** From a scan to the one event that the page paints from: the same query functions as a typed look-up. */
-export function createScanFlow(ctx: () => Ctx): ScanFlow {
-  let waiting: { source: 'serial' | 'wedge'; scanned: ScannedText; untilMs: number } | null = null;
+export function createScanFlow(ctx: () => Ctx, rules: () => DecodeRules): ScanFlow {
+  let waiting: { source: ScanSource; scanned: ScannedText; untilMs: number } | null = null;
   const take: ScanFlow['take'] = (source, scanned) => {
     const now = ctx();
     const isAnybodys = now.session === null && !isRefused(scanned.kind);
@@ -100,6 +125,7 @@ export function createScanFlow(ctx: () => Ctx): ScanFlow {
       source,
       result: isAnybodys ? { kind: 'waiting' } : resolveScan(now, scanned),
     });
+    return isRefused(scanned.kind) ? 'bad' : 'good';
   };
   const takeLoss: ScanFlow['takeLoss'] = (source) =>
     ctx().publish('scan.resolved', { source, result: { kind: 'bad-read' } });
@@ -110,12 +136,11 @@ export function createScanFlow(ctx: () => Ctx): ScanFlow {
       waiting = null;
       if (kept !== null && ctx().clock.nowMs() < kept.untilMs) take(kept.source, kept.scanned);
     },
-    takeRaw: (source, { text, kind }) => {
-      const ownPrefixes = [ctx().directory.chain()?.cardPrefix].filter((prefix) => prefix !== undefined);
+    takeRaw: (source, { text, kind, facts }) => {
       const reading = { symbology: 'unknown', isDeclared: false, aim: null, issues: [] } as const;
-      const event = classify({ ...reading, text: text.trim(), byteCount: text.length }, { ownPrefixes });
+      const event = classify({ ...reading, text: text.trim(), byteCount: text.length }, rules());
       const isGuarded = event.type === 'scan' && isRefused(event.scan.kind);
-      if (kind !== undefined && !isGuarded) take(source, { kind, text: text.trim() });
+      if (kind !== undefined && !isGuarded) take(source, { kind, text: text.trim(), facts });
       else if (event.type === 'scan') take(source, event.scan);
       else takeLoss(source);
     },

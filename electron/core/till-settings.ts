@@ -4,7 +4,11 @@ import { StoreId, TillId } from '../../sync/base/ids.ts';
 import { Chain, ChainDocument } from '../../sync/model/chain.ts';
 import { CardBlock } from '../../sync/model/feed.ts';
 import { CentreKeys } from '../../sync/protocol/exchange.ts';
+import { ScanRules } from '../contract/devices.ts';
 import { Preferences, ScannerProfile } from '../contract/till.ts';
+import { DeviceSettings, NO_DEVICES } from './devices/device-settings.ts';
+import { PortMore } from './devices/port-setting.ts';
+import { NO_RULES } from './devices/scan-rules.ts';
 
 export const Enrolment = z.strictObject({
   tillId: TillId,
@@ -49,6 +53,7 @@ export const TrustedClock = z.strictObject({
 export type TrustedClock = z.infer<typeof TrustedClock>;
 
 const Fence = z.string();
+const Epoch = z.string();
 const DigestChecks = z.strictObject({ checkedAtMs: z.int(), count: z.int().min(0) });
 const RequestId = z.string();
 /** By account: what the centre has set aside for this till, and what is left of it. */
@@ -80,6 +85,9 @@ export function createTillSettings(repo: SettingsRepo) {
     /** The token of the latest ack; kept in the same transaction as the acks. */
     fence: () => repo.get('fence', Fence) ?? '',
     setFence: (fence: string) => repo.set('fence', fence),
+    /** The epoch of the numbers that own ops have; null before the first answer. */
+    ackEpoch: () => repo.get('ack-epoch', Epoch) ?? null,
+    setAckEpoch: (epoch: string) => repo.set('ack-epoch', epoch),
     /** The centre's code while only a person can help (`till_forked`, …); null when all is well. */
     stoppedBy: () => repo.get('stopped-by', Stopped) ?? null,
     setStoppedBy: (code: string | null) =>
@@ -111,6 +119,12 @@ export function createTillSettings(repo: SettingsRepo) {
     setPreferences: (preferences: Preferences) => repo.set('preferences', preferences),
     scanner: () => repo.get('scanner', ScannerSetting) ?? null,
     setScanner: (setting: z.infer<typeof ScannerSetting>) => repo.set('scanner', setting),
+    devices: () => repo.get('devices', DeviceSettings) ?? NO_DEVICES,
+    setDevices: (devices: DeviceSettings) => repo.set('devices', devices),
+    portMore: () => repo.get('scanner-more', PortMore) ?? null,
+    setPortMore: (more: PortMore) => repo.set('scanner-more', more),
+    scanRules: () => repo.get('scan-rules', ScanRules) ?? NO_RULES,
+    setScanRules: (rules: ScanRules) => repo.set('scan-rules', rules),
     session: () => repo.get('session', StoredSession) ?? null,
     setSession: (session: z.infer<typeof StoredSession>) => repo.set('session', session),
     clearSession: () => repo.remove('session'),

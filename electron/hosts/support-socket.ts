@@ -25,6 +25,8 @@ const SERVED: ReadonlySet<string> = new Set<MethodName>([
   'sync.getStatus',
   'sync.run',
   'scanner.get',
+  'devices.list',
+  'devices.diagnosis',
   'day.getFigures',
 ]);
 

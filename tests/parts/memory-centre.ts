@@ -1,4 +1,4 @@
-import type { Database, Sql, TransactionMode } from '../../crm/database.ts';
+import type { Access, Database, Sql, TransactionMode } from '../../crm/database.ts';
 import type { AuditLine, ChainedLine } from '../../crm/repos/audit-log.ts';
 import type { Erasure } from '../../crm/repos/erasures.ts';
 import type { FeedCut, NewSegment } from '../../crm/repos/feed-files.ts';
@@ -182,10 +182,13 @@ export class MemoryCentre {
 
   /** The database as one process sees it. */
   databaseFor(runner: UnitRunner): Database {
-    return {
+    const access: Access = {
       sql: this.#single(runner),
-      ...{ isTrial: false, isRestored: false, record: () => undefined, checkpoint: () => Promise.resolve() },
       transaction: (work, mode) => this.#transaction(runner, work, mode ?? 'write'),
+    };
+    return {
+      ...{ ...access, counter: access },
+      ...{ isTrial: false, isRestored: false, record: () => undefined, checkpoint: () => Promise.resolve() },
       close: () => Promise.resolve(),
     };
   }

@@ -19,6 +19,10 @@ export interface PostgresPart {
 export interface OwnPostgres extends PostgresPart {
   /** The address of a database of it. */
   urlOf(database: string): string;
+  /** Keeps the data folder as it is; the server stops for it. The last one counts. */
+  backUp(): Promise<void>;
+  /** Puts back what `backUp` kept: whatever was committed since is gone. */
+  restore(): Promise<void>;
   /** As after a crash: every process of it ends at once, nothing is written, and a new one recovers. */
   crash(): Promise<void>;
 }
@@ -120,6 +124,24 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     return started;
   };
   let server = await begin();
+  const halt = async (): Promise<void> => {
+    const gone = once(server, 'exit');
+    // Ends open sessions at once; an orderly stop waits for them.
+    server.kill('SIGINT');
+    await gone;
+  };
+  const whileHalted = async (act: () => Promise<void>): Promise<void> => {
+    await halt();
+    await act();
+    server = await begin();
+  };
+  const keptFolder = join(folder, 'kept');
+  const replace = async (from: string, to: string): Promise<void> => {
+    await rm(to, { recursive: true, force: true });
+    // With their owner, who is not root.
+    const [status] = (await once(spawn('cp', ['-a', from, to]), 'exit')) as [number | null];
+    if (status !== 0) throw new Error(`cp ended with ${status}`);
+  };
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   let count = 0;
   return {
@@ -130,6 +152,8 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
       await withClient(urlOf('postgres'), (client) => client.query(`CREATE DATABASE ${name}`));
       return urlOf(name);
     },
+    backUp: () => whileHalted(() => replace(dataFolder, keptFolder)),
+    restore: () => whileHalted(() => replace(keptFolder, dataFolder)),
     crash: async () => {
       const gone = once(server, 'exit');
       server.kill('SIGQUIT');
@@ -137,10 +161,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
       server = await begin();
     },
     stop: async () => {
-      const gone = once(server, 'exit');
-      // Ends open sessions at once; an orderly stop waits for them.
-      server.kill('SIGINT');
-      await gone;
+      await halt();
       await rm(folder, { recursive: true, force: true });
     },
   };

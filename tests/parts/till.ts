@@ -79,6 +79,8 @@ export function openTestTill(dir: string, config: Partial<CoreConfig> = {}): Tes
     version: '0.0.0',
     scanner: null,
     isDemo: false,
+    // Whatever the disk of this machine has.
+    freeBytes: () => Number.MAX_SAFE_INTEGER,
     log: pino({ level: 'silent' }),
     ...config,
   });

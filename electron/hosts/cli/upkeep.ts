@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
+import { lookForDevices } from '../../core/devices/look.ts';
 import { keyPath } from '../paths.ts';
 import { VERSION } from '../runtime.ts';
 import type { Call, Command } from './command.ts';
@@ -55,8 +57,36 @@ async function diagnose({ dataDir, open }: Call): Promise<Record<string, unknown
     return { ...host, problem: null, ...(await client['till.diagnose']({})) };
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
-    return { ...host, problem: { code: cause.code, message: cause.message } };
+    const problem = { code: cause.code, message: cause.message };
+    return { ...host, problem, devices: await lookForDevices() };
   }
+}
+
+const SeenDevices = z.object({
+  hid: z.string(),
+  devices: z.array(
+    z.object({
+      kind: z.string(),
+      maker: z.string(),
+      model: z.string(),
+      usb: z.string().nullable(),
+      path: z.string(),
+      state: z.string(),
+      problem: z.string().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+
+/** A line for each device, as a person at the telephone reads it out. */
+function deviceLines(told: unknown): string[] {
+  const seen = SeenDevices.safeParse(told).data;
+  if (seen === undefined) return [];
+  const devices = seen.devices.map(({ kind, maker, model, usb, path, state, problem, reason }) => {
+    const words = [maker, model, usb ?? '', path].filter((word) => word !== '').join(' ');
+    return `device: ${kind}, ${words}: ${reason ?? problem ?? state}`;
+  });
+  return [`HID: ${seen.hid}`, ...(devices.length === 0 ? ['device: none'] : devices)];
 }
 
 const doctor: Command = {
@@ -66,7 +96,8 @@ const doctor: Command = {
   about: 'versions, paths, pragmas in force, devices, sync state; no personal data',
   run: async (call) => {
     const data = await diagnose(call);
-    return { data, text: lines(data) };
+    const { devices, ...rest } = data;
+    return { data, text: [lines(rest), ...deviceLines(devices)].join('\n') };
   },
 };
 

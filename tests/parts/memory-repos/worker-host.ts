@@ -9,6 +9,7 @@ export const startReplicaWorker: typeof Real.startReplicaWorker = (place) => ({
   finishFill: async (end) => fillAt(place).finish(end),
   tend: nothing,
   checkpoint: nothing,
+  letGo: nothing,
   scrub: () => Promise.reject(new Error('replicas in memory keep no digests')),
   check: () => Promise.resolve([]),
   close: nothing,

@@ -57,6 +57,19 @@ test('a hint brings the attempt forward, many hints bring one attempt', async ()
   expect([attemptedAtMs, slot.status().state]).toEqual([[4050], 'ready']);
 });
 
+test('after a hint the pauses are short again: what has just come may not let us in yet', async () => {
+  device.unplug();
+  await slot.open();
+  await vi.advanceTimersByTimeAsync(9000);
+  attemptedAtMs.length = 0;
+  device.refuse('denied');
+  device.plug();
+  await vi.advanceTimersByTimeAsync(100);
+  device.refuse(null);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([attemptedAtMs, slot.status().state]).toEqual([[9050, 9300], 'ready']);
+});
+
 test('each unplug starts with short pauses again', async () => {
   await slot.open();
   for (let round = 0; round < 3; round += 1) {

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { mkdtemp, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,12 +54,12 @@ describe('reading', () => {
 
 describe('presence', () => {
   test('a path that vanished is missing', async () => {
-    const missing = new Promise((resolve) => watchPresence(path, fd, () => resolve('missing')));
+    const missing = new Promise((resolve) => watchPresence(path, fstatSync(fd), () => resolve('missing')));
     await rm(path);
     expect(await missing).toBe('missing');
   });
   test('a path that leads to another device is missing', async () => {
-    const missing = new Promise((resolve) => watchPresence(path, fd, () => resolve('missing')));
+    const missing = new Promise((resolve) => watchPresence(path, fstatSync(fd), () => resolve('missing')));
     await writeFile(`${path}2`, '');
     await rename(`${path}2`, path);
     expect(await missing).toBe('missing');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Ctx } from '../../../../electron/core/ctx.ts';
+import { NOBODYS_SIGNS_MAX } from '../../../../electron/contract/events.ts';
 import { createScanFlow, SCAN_WAIT_MS } from '../../../../electron/core/scan-flow.ts';
 import { must } from '../../../../sync/base/must.ts';
 import type { CardTypeId } from '../../../../sync/base/ids.ts';
@@ -53,11 +54,11 @@ test('a phone on a code finds its member, or the choice of several; anything els
     member: { memberId: member.memberId },
   });
   expect(((await scan('+6562223333'))['members'] as unknown[]).length).toBe(2);
-  expect(await scan('4006381333931')).toEqual({ kind: 'not-a-card', text: '4006381333931' });
+  expect(await scan('4006381333931')).toEqual({ kind: 'not-a-card', what: 'product', text: '4006381333931' });
 });
 
 test('a product is nobody, though its digits were a card’s; a damaged card is a bad read', async () => {
-  expect(await scan('96385074')).toEqual({ kind: 'not-a-card', text: '96385074' });
+  expect(await scan('96385074')).toEqual({ kind: 'not-a-card', what: 'product', text: '96385074' });
   expect(await scan('6035550000001231')).toEqual({ kind: 'bad-read' });
   expect(await scan('4006381333932')).toEqual({ kind: 'bad-read' });
 });
@@ -74,12 +75,12 @@ test('a licence is refused and never waits for a sign-in', () => {
   flow.take('serial', { kind: 'id-document', text: '' });
   now.session = {};
   flow.release();
-  expect(told).toEqual(['bad-read']);
+  expect(told).toEqual(['id-document']);
 });
 
 test('a part of a number is nobody’s when it was scanned', async () => {
   await enrol({ mobile: '9111 0001' });
-  expect(await scan('0001')).toEqual({ kind: 'not-a-card', text: '0001' });
+  expect(await scan('0001')).toEqual({ kind: 'not-a-card', what: 'unknown', text: '0001' });
 });
 
 test('nobody signed in: a scan looks nothing up', async () => {
@@ -103,7 +104,11 @@ function makeFlow() {
     publish: (_name: string, { result }: { result: { kind: string } }) => told.push(result.kind),
   });
   // Cast: the parts that a scan of a card needs.
-  return { flow: createScanFlow(ctx as unknown as () => Ctx), now, told };
+  return {
+    flow: createScanFlow(ctx as unknown as () => Ctx, () => ({ ownPrefixes: ['603555'] })),
+    now,
+    told,
+  };
 }
 const CARD = { kind: 'member-card', text: '6035550000001230' } as const;
 
@@ -142,4 +147,20 @@ test('what the page’s decoder knew of a code is not found out anew, except tha
     result: { kind: 'member', member: { memberId: member.memberId } },
   });
   expect(await scanAs('4111111111111111', 'unknown')).toMatchObject({ result: { kind: 'payment-card' } });
+});
+
+test('a coupon tells what it says of itself, unless its number is somebody’s look-up ID', async () => {
+  const text = '9821234152508';
+  expect(await scan(text)).toEqual({
+    kind: 'coupon',
+    text,
+    facts: { issuer: '1234', reference: '15', value: '2.50', currency: 'EUR' },
+  });
+  const { member } = await enrol({ mobile: '9111 0007', lookupId: text });
+  expect(await scan(text)).toMatchObject({ kind: 'member', member: { memberId: member.memberId } });
+});
+
+test('of a code that is nobody’s no more is told than a screen shows', async () => {
+  const result = await scan(`https://example.com/${'x'.repeat(2000)}`);
+  expect([result['what'], String(result['text']).length]).toEqual(['unknown', NOBODYS_SIGNS_MAX]);
 });

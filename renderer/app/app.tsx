@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import type { i18n as I18n } from 'i18next';
 import { useStore } from 'zustand';
@@ -15,7 +15,10 @@ import { useShop, type ShopPart } from './shop-part.ts';
 import { SignInScreen } from './sign-in-screen.tsx';
 import type { Stores } from './stores.ts';
 import { useBoundKeys } from './use-page-keys.ts';
+import { ScanLine } from './scan-line.tsx';
+import { createTypingField } from './typing-field.ts';
 import { useTongue } from './use-tongue.ts';
+import { useWedge } from './use-wedge.ts';
 
 export type AppProps = Readonly<{
   core: Core;
@@ -53,6 +56,8 @@ export function App(props: AppProps) {
 function Start({ core, stores, sounds, shop }: AppProps) {
   const life = useSyncExternalStore(core.onLife, core.life);
   const { till, sync } = useStore(stores.till);
+  const [typingField] = useState(createTypingField);
+  useWedge({ core, stores, sounds, typingField });
   const hasSession = till.status === 'shown' && till.view.session !== null;
   const drawShop = useShop(shop, hasSession ? 'now' : till.status === 'loading' ? 'later' : 'soon');
   if (life.status === 'refused') return <Refused failure={life} />;
@@ -60,11 +65,14 @@ function Start({ core, stores, sounds, shop }: AppProps) {
   if (life.status === 'connecting' || till.status === 'loading') return <Connecting isRestarting={false} />;
   if (till.status === 'failed') return <Refused failure={till.failure} />;
   const { view } = till;
-  if (view.enrolment === null) return <SetUp store={stores.setUp} />;
+  if (view.enrolment === null) {
+    return <SetUp store={stores.setUp} notice={<ScanLine stores={stores} />} />;
+  }
   if (sync?.isFilling === true) return <Filling status={sync} />;
   const place = `${view.enrolment.storeName} · ${view.enrolment.tillName}`;
   if (view.session === null) return <SignInScreen stores={stores} view={view} place={place} />;
   if (drawShop === undefined) return <Connecting isRestarting={false} />;
   const { session } = view;
-  return drawShop({ core, stores, sounds, view, session, isRestarting: life.status === 'restarting' });
+  const isRestarting = life.status === 'restarting';
+  return drawShop({ stores, sounds, view, session, typingField, isRestarting });
 }

@@ -45,17 +45,23 @@ export function openInbox({ inbox, search, place }: Stores): void {
   void inbox.getState().open();
 }
 
+/** The scanners of this till, and what can be done about each. */
+export function openDoctor({ devices, search, place }: Stores): void {
+  search.getState().clear();
+  place.getState().go('scanners');
+  void devices.getState().refresh('all');
+}
+
 /** True when there is something in the unfinished form that is worth going back to. */
 export const hasUnfinishedEnrolment = (texts: DraftTexts | undefined): boolean =>
   texts !== undefined && !isEmptyDraft(texts);
 
 /** Screens that stand beside the member's: the way back leads to hers, or home. */
-const isBeside = (place: Place): boolean =>
-  place === 'edit' || place === 'enrol' || place === 'settings' || place === 'close-day' || place === 'inbox';
+const isBeside = (place: Place): boolean => place !== 'home' && place !== 'member';
 
 /** Esc: one step back, and nothing that was typed into a form is lost by it. */
 export function stepBack(stores: Stores): void {
-  const { place, search, member, settings, closeDay, inbox } = stores;
+  const { place, search, member, settings, closeDay, inbox, learn } = stores;
   const { place: here, notice } = place.getState();
   const { text, lookup } = search.getState();
   const { shown, panel, act } = member.getState();
@@ -64,6 +70,8 @@ export function stepBack(stores: Stores): void {
   if (here === 'settings') settings.getState().close();
   const asked = closeDay.getState().closing.status === 'asking';
   if (here === 'close-day' && asked) return closeDay.getState().cancel();
+  const isLearning = learn.getState().learning.status !== 'off';
+  if (here === 'scanners' && isLearning) return learn.getState().stop();
   if (here === 'inbox') {
     const { saying, cancel, leave } = inbox.getState();
     if (saying.status === 'asking' || saying.status === 'failed') return cancel();

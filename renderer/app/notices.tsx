@@ -24,7 +24,8 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
   const isReadOnly = view.restriction === 'update_needed';
   const aheadMs = useStore(stores.till, (state) => state.sync?.clockAheadMs ?? 0);
   const rescued = useStore(stores.till, (state) => state.sync?.rescued ?? 0);
-  const isQuiet = !notice && !isRestarting && !isReadOnly && aheadMs === 0 && rescued === 0;
+  const isQuiet =
+    !notice && !isRestarting && !isReadOnly && aheadMs === 0 && rescued === 0 && view.disk === 'enough';
   if (isQuiet && lateFailures.length === 0) return null;
   return (
     <div className={styles['notices']} data-screen-only>
@@ -38,6 +39,14 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
       )}
       {isReadOnly && (
         <Notice tone="warn" title={t('error.update_needed.what')} detail={t('error.update_needed.next')} />
+      )}
+      {view.disk !== 'enough' && (
+        <Notice
+          tone={view.disk === 'low' ? 'wait' : 'warn'}
+          title={t(`disk.${view.disk}`)}
+          detail={t('disk.next')}
+          testId="disk-room"
+        />
       )}
       {aheadMs !== 0 && <ClockNotice aheadMs={aheadMs} />}
       {rescued > 0 && (
@@ -55,6 +64,8 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
           memberName={memberName}
           onClose={() => say(null)}
           onEnrol={(cardNumber) => startEnrolment(stores, { cardNumber })}
+          onSearch={place === 'home' || place === 'member' ? stores.search.getState().type : null}
+          onEnrolPhone={place === 'enrol' ? null : (mobile) => startEnrolment(stores, { texts: { mobile } })}
           onIssue={(cardNumber) => {
             stores.member.getState().openPanel('issue');
             stores.member.getState().setPanel('cardNumber', cardNumber);

@@ -1,9 +1,10 @@
 import { createStore } from 'zustand/vanilla';
+import type { NobodysKind, ScanResult } from '../../electron/contract/events.ts';
 import type { MemberView } from '../../electron/contract/views.ts';
 import type { LateDeed } from '../features/members/member-state.ts';
 import type { Failure } from '../lib/failure.ts';
 
-export type Place = 'home' | 'member' | 'enrol' | 'edit' | 'settings' | 'close-day' | 'inbox';
+export type Place = 'home' | 'member' | 'enrol' | 'edit' | 'settings' | 'close-day' | 'inbox' | 'scanners';
 
 /** What a scan came to when it has no place to go by itself, and that somebody has joined. */
 export type ScanNotice =
@@ -19,9 +20,13 @@ export type ScanNotice =
   | { readonly kind: 'card-taken'; readonly cardNumber: string }
   | { readonly kind: 'filled'; readonly cardNumber: string }
   | { readonly kind: 'joined'; readonly name: string }
-  | { readonly kind: 'not-a-card'; readonly text: string }
-  | { readonly kind: 'payment-card' | 'bad-read' }
+  | { readonly kind: 'not-a-card'; readonly what: NobodysKind; readonly text: string }
+  | { readonly kind: 'payment-card' | 'id-document' | 'bad-read' }
+  /** A phone number of the form that is open. */
+  | { readonly kind: 'filled-phone' }
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+export type Coupon = Extract<ScanResult, { kind: 'coupon' }>;
 
 /** What failed after the cashier had gone on; of an enrolment there is no member yet. */
 export type LateFailure =
@@ -46,24 +51,35 @@ export interface PlaceState {
   /** They stay until somebody has answered them, whatever is scanned meanwhile and whoever signs in. */
   readonly lateFailures: readonly LateFailure[];
   readonly isKeySheetOpen: boolean;
+  /** The coupon in front of everything; null when there is none. */
+  readonly coupon: Coupon | null;
+  /** Scans so far: each puts away what lies over the screen. */
+  readonly scanCount: number;
   go(place: Place): void;
   say(notice: ScanNotice | null): void;
   sayLate(late: LateFailure): void;
   closeLate(late: LateFailure): void;
   showKeys(isOpen: boolean): void;
+  showCoupon(coupon: Coupon | null): void;
+  /** A scan has come: sheets close, and menus by `scanCount`. */
+  makeWay(): void;
 }
 
 /** Which screen is in front, and what the last scan had to say. */
 export const createPlaceStore = () =>
-  createStore<PlaceState>()((set) => ({
+  createStore<PlaceState>()((set, get) => ({
     place: 'home',
     notice: null,
     lateFailures: [],
     isKeySheetOpen: false,
+    coupon: null,
+    scanCount: 0,
     go: (place) => set({ place, notice: null }),
     say: (notice) => set({ notice }),
     sayLate: (late) => set(({ lateFailures }) => ({ lateFailures: [...lateFailures, late] })),
     closeLate: (late) =>
       set(({ lateFailures }) => ({ lateFailures: lateFailures.filter((each) => each !== late) })),
     showKeys: (isKeySheetOpen) => set({ isKeySheetOpen }),
+    showCoupon: (coupon) => set({ coupon }),
+    makeWay: () => set({ isKeySheetOpen: false, coupon: null, scanCount: get().scanCount + 1 }),
   }));

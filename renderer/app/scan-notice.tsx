@@ -1,8 +1,11 @@
+import type { ReactNode } from 'react';
+import type { NobodysKind } from '../../electron/contract/events.ts';
 import { useWords } from '../lib/words.ts';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import type { ScanNotice } from './place-store.ts';
+import { readableCode } from './readable-code.ts';
 
 export type ScanNoticeViewProps = Readonly<{
   notice: ScanNotice;
@@ -11,6 +14,9 @@ export type ScanNoticeViewProps = Readonly<{
   onEnrol: (cardNumber: string) => void;
   onIssue: (cardNumber: string) => void;
   onOpen: (notice: Extract<ScanNotice, { kind: 'held' }>) => void;
+  /** Looks for a code in the box; null where a form must not be left. */
+  onSearch: ((text: string) => void) | null;
+  onEnrolPhone: ((phone: string) => void) | null;
   onClose: () => void;
 }>;
 
@@ -98,8 +104,16 @@ export function ScanNoticeView(props: ScanNoticeViewProps) {
       );
     case 'failed':
       return <FailureNotice words={failure(notice.failure)}>{close}</FailureNotice>;
+    case 'filled-phone':
+      return (
+        <Notice tone="done" testId="scan-notice" title={t('scan.filledPhone')}>
+          {close}
+        </Notice>
+      );
     case 'not-a-card':
+      return <NobodysCode {...props} notice={notice} close={close} />;
     case 'payment-card':
+    case 'id-document':
     case 'bad-read':
       return (
         <Notice
@@ -112,4 +126,39 @@ export function ScanNoticeView(props: ScanNoticeViewProps) {
         </Notice>
       );
   }
+}
+
+type NobodysProps = ScanNoticeViewProps &
+  Readonly<{ notice: Extract<ScanNotice, { kind: 'not-a-card' }>; close: ReactNode }>;
+
+/** So long a text is no number that somebody is known by. */
+const SEARCH_SIGNS_MAX = 40;
+const SEARCHED: ReadonlySet<NobodysKind> = new Set(['wallet', 'member-card', 'unknown']);
+
+/** A quiet line: what the code was, as it reads, and the step that fits it. */
+function NobodysCode({ notice, onSearch, onEnrolPhone, close }: NobodysProps) {
+  const { t } = useWords();
+  const { what, text } = notice;
+  const isSearched = SEARCHED.has(what) && text.length <= SEARCH_SIGNS_MAX;
+  return (
+    <Notice
+      tone="plain"
+      icon="scan"
+      testId="scan-notice"
+      title={t(`nobodys.${what}`)}
+      detail={t('scan.reads', { text: readableCode(text) })}
+    >
+      {isSearched && onSearch && (
+        <Button onPress={() => onSearch(text)} keepsFocus>
+          {t('scan.search')}
+        </Button>
+      )}
+      {what === 'phone' && onEnrolPhone && (
+        <Button look="primary" onPress={() => onEnrolPhone(text)} keepsFocus>
+          {t('scan.enrolPhone')}
+        </Button>
+      )}
+      {close}
+    </Notice>
+  );
 }

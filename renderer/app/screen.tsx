@@ -6,10 +6,11 @@ import { EnrolmentPage } from '../features/enrolment/enrolment-page.tsx';
 import { InboxPage } from '../features/inbox/inbox-page.tsx';
 import { EditMember } from '../features/members/edit-member.tsx';
 import { MemberPage } from '../features/members/member-page.tsx';
+import { DoctorPage } from '../features/scanners/doctor-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Home } from '../features/till/home.tsx';
 import type { Sounds } from '../lib/sound.ts';
-import { hasUnfinishedEnrolment, startEnrolment, stepBack } from './moves.ts';
+import { hasUnfinishedEnrolment, openDoctor, startEnrolment, stepBack } from './moves.ts';
 import { todayText, type Stores } from './stores.ts';
 
 export type ScreenProps = Readonly<{
@@ -59,6 +60,8 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
       return <CloseDayScreen stores={stores} view={view} />;
     case 'inbox':
       return <InboxPage store={stores.inbox} till={view} onClose={() => stepBack(stores)} />;
+    case 'scanners':
+      return <DoctorPage devices={stores.devices} learn={stores.learn} onClose={() => stepBack(stores)} />;
     case 'settings':
       return <SettingsScreen stores={stores} view={view} sounds={sounds} />;
   }
@@ -118,7 +121,8 @@ function SettingsScreen({ stores, view, sounds }: Pick<ScreenProps, 'stores' | '
       till={view}
       scanner={scanner}
       onClose={() => stepBack(stores)}
-      onTestSound={sounds.good}
+      onDoctor={() => openDoctor(stores)}
+      sounds={sounds}
     />
   );
 }

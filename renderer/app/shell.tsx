@@ -2,11 +2,12 @@ import { useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
 import { ResultList } from '../features/till/result-list.tsx';
-import type { Core } from '../lib/core-client.ts';
 import { useKeys } from '../lib/keyboard.tsx';
 import type { Sounds } from '../lib/sound.ts';
 import { useWords } from '../lib/words.ts';
 import { join } from '../ui/join.ts';
+import { closeOverlays } from './close-overlays.ts';
+import { CouponSheet } from './coupon-sheet.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { startEnrolment, stepBack, textsFromSearch } from './moves.ts';
 import { Notices } from './notices.tsx';
@@ -15,28 +16,28 @@ import styles from './shell.module.css';
 import type { Stores } from './stores.ts';
 import { TopBar } from './top-bar.tsx';
 import { useTypingToBox } from './use-page-keys.ts';
-import { useWedge } from './use-wedge.ts';
-import { resolveWedgeScan } from './wiring.ts';
+import type { TypingField } from './typing-field.ts';
 
 export type ShellProps = Readonly<{
-  core: Core;
   stores: Stores;
   sounds: Sounds;
   view: TillView;
   session: Session;
+  typingField: TypingField;
   isRestarting: boolean;
 }>;
 
 /** The shop: one bar, results while searching, one screen. */
-export function Shell({ core, stores, sounds, view, session, isRestarting }: ShellProps) {
+export function Shell({ stores, sounds, view, session, typingField, isRestarting }: ShellProps) {
   const { t } = useWords();
   const box = useRef<HTMLInputElement>(null);
   const scroll = useRef<HTMLElement>(null);
-  const { place, isKeySheetOpen, showKeys } = useStore(stores.place);
+  const { place, isKeySheetOpen, showKeys, coupon, showCoupon } = useStore(stores.place);
   const lookup = useStore(stores.search, (state) => state.lookup);
   const panelKind = useStore(stores.member, (state) => state.panel?.kind);
   const isSearching = lookup.status !== 'idle';
-  const isBoxFree = (place === 'home' || place === 'member') && panelKind === undefined && !isKeySheetOpen;
+  const isBoxFree =
+    (place === 'home' || place === 'member') && panelKind === undefined && !isKeySheetOpen && coupon === null;
   const takesTyping = useCallback(
     () => isBoxFree && document.querySelector('[role="dialog"],[role="menu"]') === null,
     [isBoxFree],
@@ -44,12 +45,7 @@ export function Shell({ core, stores, sounds, view, session, isRestarting }: She
   const enrol = (text: string): void => startEnrolment(stores, textsFromSearch(text));
 
   useTypingToBox(box, takesTyping);
-  useWedge({
-    stores,
-    prefix: view.chain?.cardPrefix,
-    fallback: useCallback(() => box.current, []),
-    onText: useCallback((text, kind) => resolveWedgeScan({ text, kind }, core, stores), [core, stores]),
-  });
+  useEffect(() => typingField.offer(() => (takesTyping() ? box.current : null)), [typingField, takesTyping]);
   useEffect(() => {
     if (isBoxFree) box.current?.focus();
   }, [isBoxFree, place]);
@@ -57,6 +53,10 @@ export function Shell({ core, stores, sounds, view, session, isRestarting }: She
     // In braces: newer Chromiums answer with a promise, which React would take for a clean-up.
     scroll.current?.scrollTo(0, 0);
   }, [place]);
+  useEffect(
+    () => stores.place.subscribe((now, before) => now.scanCount !== before.scanCount && closeOverlays()),
+    [stores],
+  );
   useKeys('app', {
     F1: { label: t('bar.keys'), act: () => showKeys(true) },
     F5: { label: t('home.enrol'), act: () => enrol(place === 'enrol' ? '' : stores.search.getState().text) },
@@ -74,6 +74,7 @@ export function Shell({ core, stores, sounds, view, session, isRestarting }: She
         </main>
       </div>
       {isKeySheetOpen && <KeySheet onClose={() => showKeys(false)} />}
+      {coupon && <CouponSheet coupon={coupon} onClose={() => showCoupon(null)} />}
     </div>
   );
 }

@@ -4,6 +4,8 @@ import { createEnrolmentStore } from '../features/enrolment/enrolment-store.ts';
 import { createInboxStore } from '../features/inbox/inbox-store.ts';
 import { createEditStore } from '../features/members/edit-store.ts';
 import { createMemberStore } from '../features/members/member-store.ts';
+import { createDevicesStore } from '../features/scanners/devices-store.ts';
+import { createLearnStore } from '../features/scanners/learn-store.ts';
 import { createSignInStore } from '../features/session/sign-in-store.ts';
 import { createSettingsStore } from '../features/settings/settings-store.ts';
 import { createSetUpStore } from '../features/start/set-up-store.ts';
@@ -29,6 +31,16 @@ function typeToIssue(till: TillStore, holder: MemberView): string {
     holder.cards.some((card) => card.cardTypeId === cardTypeId && card.status === 'active');
   return (types.find(({ cardTypeId }) => !isHeld(cardTypeId)) ?? types[0])?.cardTypeId ?? '';
 }
+
+function after(act: () => void, delayMs: number): () => void {
+  const timer = setTimeout(act, delayMs);
+  return () => clearTimeout(timer);
+}
+
+const createScannerStores = ({ calls }: Core, sound: (isGood: boolean) => void) => ({
+  devices: createDevicesStore(calls),
+  learn: createLearnStore({ core: calls, onScan: sound, schedule: after }),
+});
 
 /** Every store of the page, and what they tell each other: no store knows another. */
 export function createStores(core: Core, sounds: Sounds) {
@@ -96,6 +108,7 @@ export function createStores(core: Core, sounds: Sounds) {
     openHit,
     askCentre: (text: string) => calls['members.lookupOnline']({ text }),
     waitingScan: createWaitingScanStore(),
+    ...createScannerStores(core, sound),
     setUp: createSetUpStore(calls),
     signIn: createSignInStore({ core: calls, onOutcome: sound }),
     settings: createSettingsStore({ core: calls, onPreferred: till.getState().hearPreferences }),

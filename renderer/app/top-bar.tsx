@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import { VisuallyHidden } from 'react-aria-components/VisuallyHidden';
 import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
+import { ScannerChip } from '../features/scanners/scanner-chip.tsx';
 import { SyncChip } from '../features/sync-status/sync-chip.tsx';
 import { TheBox } from '../features/till/the-box.tsx';
 import { useKeys } from '../lib/keyboard.tsx';
@@ -10,7 +11,7 @@ import { useWords } from '../lib/words.ts';
 import { Mark } from '../ui/desk.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { openCloseDay, openInbox } from './moves.ts';
+import { openCloseDay, openDoctor, openInbox } from './moves.ts';
 import styles from './shell.module.css';
 import type { Stores } from './stores.ts';
 
@@ -26,6 +27,7 @@ export type TopBarProps = Readonly<{
 export function TopBar({ stores, view, session, boxRef, onHome }: TopBarProps) {
   const { t } = useWords();
   const sync = useStore(stores.till, (state) => state.sync);
+  const devices = useStore(stores.devices, (state) => state.view);
   const { enrolment } = view;
   return (
     <header className={styles['bar']} data-screen-only>
@@ -45,6 +47,7 @@ export function TopBar({ stores, view, session, boxRef, onHome }: TopBarProps) {
       />
       <div className={styles['right']}>
         <PersonMenu stores={stores} session={session} />
+        <ScannerChip view={devices} onOpen={() => openDoctor(stores)} />
         {sync && <SyncChip status={sync} onSync={() => void stores.till.getState().syncNow()} />}
       </div>
     </header>
@@ -61,6 +64,7 @@ function PersonMenu({ stores, session }: Pick<TopBarProps, 'stores' | 'session'>
   const entries = [
     { id: 'switch', label: t('bar.switch'), act: () => void till.getState().signOut() },
     { id: 'settings', label: t('settings.title'), act: () => place.getState().go('settings') },
+    { id: 'scanners', label: t('doctor.title'), act: () => openDoctor(stores) },
     ...(session.person.role === 'cashier' ? [] : [closing]),
     ...(session.person.role === 'manager' ? [deciding] : []),
     { id: 'keys', label: t('bar.keys'), hotkey: 'F1', act: () => place.getState().showKeys(true) },

@@ -1,6 +1,6 @@
 import { useEffect, type RefObject } from 'react';
 import type { Keyboard } from '../lib/keyboard.tsx';
-import { isTextField } from '../lib/wedge.ts';
+import { isTextField } from '../lib/key-field.ts';
 
 /** `F2`, `Escape`, `Ctrl+Z`: the name under which screens bind a key. */
 function keyName(event: KeyboardEvent): string {
@@ -15,7 +15,8 @@ const isTyping = (event: KeyboardEvent): boolean =>
 export function useBoundKeys(keyboard: Keyboard): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing) return;
+      // Keys that the page sends itself are typing given back, never a command.
+      if (event.defaultPrevented || event.isComposing || !event.isTrusted) return;
       const name = keyName(event);
       if (!/^(?:F\d+|Escape|Ctrl\+.)$/.test(name)) return;
       if (event.repeat && /^F\d/.test(name)) return event.preventDefault();

@@ -1,13 +1,13 @@
-import type { OpenKind } from './use-wedge.ts';
 import { createStore } from 'zustand/vanilla';
 import type { ScanResult } from '../../electron/contract/events.ts';
+import type { Input } from '../../electron/contract/index.ts';
 
 /** Enough to choose a name and enter a PIN; later the customer has scanned again, or gone. */
 export const SCAN_WAIT_MS = 30_000;
 
 export type WaitingScan =
   /** Read by the page itself: not looked up, since nobody may yet. */
-  | { readonly kind: 'text'; readonly text: string; readonly scanKind: OpenKind }
+  | { readonly kind: 'text'; readonly scan: Input<'scans.resolve'> }
   /** Told by the core while this page was still learning that somebody has signed in. */
   | { readonly kind: 'result'; readonly result: ScanResult };
 

@@ -6,9 +6,10 @@ import { failureOf } from '../lib/failure.ts';
 import type { Sounds } from '../lib/sound.ts';
 import { startEnrolment } from './moves.ts';
 import { sayUnknownCard } from './scan-online.ts';
-import { routeScan, type ScanDeed } from './scan-route.ts';
+import { routeScan, toneOf, type ScanDeed } from './scan-route.ts';
 import type { Stores } from './stores.ts';
 import type { Till } from './till-store.ts';
+import type { WaitingScan } from './waiting-scan.ts';
 
 const hasSession = (till: Till): boolean => till.status === 'shown' && till.view.session !== null;
 /** Only what the page of a day shows of the line: reading a day is more than a glance. */
@@ -29,6 +30,7 @@ export function forgetScreen({ member, search, home, edit, inbox, place }: Store
   home.getState().forget();
   edit.getState().close();
   inbox.getState().leave();
+  place.getState().makeWay();
   place.getState().go('home');
 }
 
@@ -50,6 +52,7 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
   };
   core.onLife((life) => {
     if (life.status !== 'ready') return;
+    void stores.devices.getState().refresh('rules');
     void till
       .getState()
       .refresh()
@@ -69,7 +72,16 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
   core.on('day.proven', () => void rereadDay());
   core.on('scanner.changed', (scanner) => till.getState().hearScanner(scanner));
   core.on('data.changed', ({ memberIds }) => reread(memberIds));
+  core.on('devices.changed', (view) => stores.devices.getState().hear(view));
+  core.on('devices.learned', (learned) => stores.learn.getState().hear(learned));
+  core.on('devices.rulesChanged', (rules) => stores.devices.getState().hearRules(rules));
   core.on('scan.resolved', ({ result }) => takeScan(result, stores, sounds));
+  stores.place.subscribe((now, before) => {
+    if (before.place !== 'scanners' || now.place === 'scanners') return;
+    // Whichever way the doctor was left: nothing may go on listening to keys.
+    stores.learn.getState().stop();
+    stores.devices.getState().leave();
+  });
   stores.search.subscribe((now, before) => {
     // Whoever types has read what the last scan had to say.
     if (now.text !== '' && before.text === '') place.getState().say(null);
@@ -78,32 +90,59 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     if (now.till.status === 'shown') sounds.setOn(now.till.view.preferences.isSoundOn);
     // Whichever of several reads under way is the one that tells it.
     if (hasSession(before.till) && !hasSession(now.till)) forgetScreen(stores);
-    if (!hasSession(before.till) && hasSession(now.till)) openWaitingScan(core, stores, sounds);
+    if (hasSession(before.till) || !hasSession(now.till)) return;
+    openWaitingScan(core, stores, sounds);
+    void stores.devices.getState().refresh('all');
   });
   // The core may have been ready before anybody listened.
-  if (core.life().status === 'ready') void till.getState().refresh();
+  if (core.life().status !== 'ready') return;
+  void till.getState().refresh();
+  void stores.devices.getState().refresh('rules');
 }
 
 /** Somebody has signed in: the card that was scanned meanwhile opens by itself. */
 function openWaitingScan(core: Core, stores: Stores, sounds: Sounds): void {
   stores.place.getState().say(null);
   const scan = stores.waitingScan.getState().take();
-  if (scan?.kind === 'text') resolveWedgeScan({ text: scan.text, kind: scan.scanKind }, core, stores);
+  if (scan?.kind === 'text') resolveWedgeScan(scan.scan, core, stores);
   // One that the core keeps comes by itself.
   if (scan?.kind === 'result' && scan.result.kind !== 'waiting') takeScan(scan.result, stores, sounds);
 }
 
-/** A scan, read by the serial scanner or by the page itself. */
+/** Something on the screen that a person has typed and that another member in its place would lose. */
+function holdsTyping({ place, member, settings, inbox }: Stores): boolean {
+  const { place: here } = place.getState();
+  const { reason, texts } = inbox.getState();
+  return (
+    (here === 'member' && member.getState().panel?.isTyped === true) ||
+    (here === 'settings' && settings.getState().draft !== null) ||
+    (here === 'inbox' && (reason !== '' || Object.keys(texts).length > 0))
+  );
+}
+
+/** A scan, read by a scanner of the core or by the page itself. */
 export function takeScan(result: ScanResult, stores: Stores, sounds: Sounds): void {
-  const { place } = stores.place.getState();
+  const { place, makeWay } = stores.place.getState();
   const { panel } = stores.member.getState();
   const panelTakesCard = place === 'member' && (panel?.kind === 'issue' || panel?.kind === 'replace');
-  const deed = routeScan(result, { isSignedIn: isSignedIn(stores), place, panelTakesCard });
-  const isGood = deed.do === 'say' ? deed.isGood : deed.do !== 'search';
-  if (isGood) sounds.good();
-  else sounds.bad();
-  if (deed.do === 'wait') stores.waitingScan.getState().keep({ kind: 'result', result });
+  const deed = routeScan(result, {
+    isSignedIn: isSignedIn(stores),
+    place,
+    panelTakesCard,
+    holdsTyping: holdsTyping(stores),
+  });
+  const tone = toneOf(deed);
+  if (tone === 'good') sounds.good();
+  if (tone === 'bad') sounds.bad();
+  makeWay();
+  if (deed.do === 'wait') keepScan({ kind: 'result', result }, stores);
   else doScan(deed, stores, sounds);
+}
+
+/** Nobody is signed in: it waits, and is what there is to say now. */
+export function keepScan(scan: WaitingScan, { place, waitingScan }: Stores): void {
+  place.getState().say(null);
+  waitingScan.getState().keep(scan);
 }
 
 function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores, sounds: Sounds): void {
@@ -116,9 +155,13 @@ function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores, sounds:
     case 'choose':
       place.getState().say(null);
       return search.getState().choose(deed.text, deed.members);
-    case 'search':
-      // Nobody's by itself: whom it may be a part of is shown, and a person chooses.
-      return search.getState().type(deed.text);
+    case 'show-coupon':
+      place.getState().say(null);
+      return place.getState().showCoupon(deed.coupon);
+    case 'fill-phone':
+      if (enrolment.getState().form === null) startEnrolment(stores);
+      enrolment.getState().type('mobile', deed.phone);
+      return place.getState().say({ kind: 'filled-phone' });
     case 'fill-enrolment':
       enrolment.getState().set({ cardNumber: deed.cardNumber });
       if (enrolment.getState().form === null) startEnrolment(stores, { cardNumber: deed.cardNumber });

@@ -14,6 +14,10 @@ const ONCE: ReadonlySet<MethodName> = new Set([
   'session.signOut',
   'sync.run',
   'scans.resolve',
+  'devices.identify',
+  'devices.tone',
+  'devices.learn.start',
+  'devices.learn.stop',
 ]);
 
 interface OpenCall {

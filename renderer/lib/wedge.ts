@@ -6,18 +6,11 @@ import {
   type WedgeDetector,
 } from '../../drivers/decode/wedge.ts';
 import type { WedgeKey } from '../../drivers/decode/wedge-key.ts';
+import { documentField, type KeyField } from './key-field.ts';
+import type { WedgeRules } from './wedge-rules.ts';
 
 /** Just over the longest pause inside a scan. */
 export const WEDGE_EXPIRE_MS = WEDGE_GAP_MAX_MS + 20;
-
-/** The field that keys go to; what the wiring needs of the document. */
-export interface KeyField<Mark> {
-  /** Remembers the field as it is now, before the key lands in it. */
-  mark(): Mark;
-  restore(mark: Mark): void;
-  /** As if typed. */
-  insert(text: string): void;
-}
 
 export interface WedgeWireOptions<Mark> {
   readonly detector: WedgeDetector;
@@ -81,78 +74,26 @@ export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWir
   };
 }
 
-type Field = HTMLInputElement | HTMLTextAreaElement;
-interface FieldMark {
-  readonly field: Field;
-  readonly value: string;
-  readonly start: number | null;
-  readonly end: number | null;
-}
-
-const TEXT_TYPES: ReadonlySet<string> = new Set([
-  'text',
-  'search',
-  'tel',
-  'url',
-  'email',
-  'password',
-  'number',
-]);
-export const isTextField = (element: Element | null): element is Field =>
-  element instanceof HTMLTextAreaElement ||
-  (element instanceof HTMLInputElement &&
-    TEXT_TYPES.has(element.type) &&
-    !element.readOnly &&
-    !element.disabled);
-
-/** Sets a field's text in a way that React notices: through the element's own setter, then an input event. */
-function writeField(field: Field, value: string): void {
-  const prototype =
-    field instanceof HTMLTextAreaElement ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
-  Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value);
-  field.dispatchEvent(new Event('input', { bubbles: true }));
-}
-
-/** The focused text field, or `fallback()` where typing goes when nothing has the focus. */
-function documentField(fallback: () => Field | null): KeyField<FieldMark | null> {
-  const current = (): Field | null =>
-    isTextField(document.activeElement) ? document.activeElement : fallback();
-  return {
-    mark: () => {
-      const field = current();
-      return field && { field, value: field.value, start: field.selectionStart, end: field.selectionEnd };
-    },
-    restore: (mark) => {
-      if (!mark?.field.isConnected) return;
-      writeField(mark.field, mark.value);
-      // Fields of type e-mail or number have no selection to put back.
-      if (mark.start !== null) mark.field.setSelectionRange(mark.start, mark.end);
-    },
-    insert: (text) => {
-      const field = current();
-      if (!field) return;
-      const start = field.selectionStart ?? field.value.length;
-      const end = field.selectionEnd ?? start;
-      writeField(field, field.value.slice(0, start) + text + field.value.slice(end));
-      if (field.selectionStart !== null) field.setSelectionRange(start + text.length, start + text.length);
-    },
-  };
-}
+/** What the page's own decoder made of a burst of keys. */
+export type WedgeEvent = ScanEvent;
 
 export interface WedgeOptions {
-  /** Leading digits of the chain's own cards. */
-  readonly ownPrefixes: readonly string[];
+  readonly rules: WedgeRules;
   /** Where keys go that nothing has the focus for. */
   readonly fallback: () => HTMLInputElement | null;
-  readonly onScan: (event: ScanEvent) => void;
+  /** `type` puts a text where its keys would have gone. */
+  readonly onScan: (event: ScanEvent, type: (text: string) => void) => void;
+  /** Hears every key first, whoever typed it; true keeps it from everybody else. */
+  readonly tap: (key: WedgeKey) => boolean;
 }
 
 /** Listens for a keyboard-wedge scanner on the whole page, before anything else hears a key. */
-export function listenForWedge({ ownPrefixes, fallback, onScan }: WedgeOptions): () => void {
+export function listenForWedge({ rules, fallback, onScan, tap }: WedgeOptions): () => void {
+  const field = documentField(fallback);
   const wire = createWedgeWire({
-    detector: createWedgeDetector({ identifiers: 'aim', ownPrefixes, layout: 'os', prefix: null }),
-    field: documentField(fallback),
-    onScan,
+    detector: createWedgeDetector(rules),
+    field,
+    onScan: (event) => onScan(event, field.insert),
     schedule: (act, delayMs) => {
       const timer = setTimeout(act, delayMs);
       return () => clearTimeout(timer);
@@ -160,15 +101,21 @@ export function listenForWedge({ ownPrefixes, fallback, onScan }: WedgeOptions):
     nowMs: () => performance.now(),
   });
   const hearKey = (event: KeyboardEvent): void => {
-    if (!wire.push(toWedgeKey(event))) return;
+    // Of an input method: it makes its own text of these keys.
+    if (event.isComposing) return;
+    const key = toWedgeKey(event);
+    if (!(event.isTrusted && tap(key)) && !wire.push(key)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
   window.addEventListener('keydown', hearKey, { capture: true });
   window.addEventListener('pointerdown', wire.release, { capture: true });
+  window.addEventListener('blur', wire.release);
   return () => {
+    wire.release();
     window.removeEventListener('keydown', hearKey, { capture: true });
     window.removeEventListener('pointerdown', wire.release, { capture: true });
+    window.removeEventListener('blur', wire.release);
   };
 }
 

@@ -19,6 +19,7 @@ import {
   cardOf,
 } from './counter.ts';
 import type { Till } from './launch.ts';
+import { typeAsScanner } from './scanner-keys.ts';
 import { test } from './shop.ts';
 
 const { weiLing, chenWei, locked, blocked, lostCard, familyFirst } = KNOWN_MEMBERS;
@@ -36,8 +37,7 @@ async function picturePeople(page: Page, take: (name: string) => Promise<void>):
   await enterPin(page, '111111');
   await expect(failure(page)).toBeVisible();
   await take('12-sign-in-wrong-pin');
-  await page.keyboard.type(cardOf(weiLing, 0).cardNumber);
-  await page.keyboard.press('Enter');
+  await typeAsScanner(page, cardOf(weiLing, 0).cardNumber);
   await expect(page.getByTestId('scan-waits')).toBeVisible();
   await take('13-sign-in-scan-waits');
   await enterPin(page, DEMO_PINS.cashier);
@@ -149,10 +149,16 @@ test('every screen, in two sizes, light and dark', async ({ launchEnrolled, line
   await pictureLate(till, take);
   await pictureEnrolment(page, take);
 
-  await page.keyboard.type('6035556666666612');
-  await page.keyboard.press('Enter');
+  await typeAsScanner(page, '6035556666666612');
   await expect(scanNotice(page)).toBeVisible();
   await take('60-unknown-card');
+  await page.keyboard.press('Escape');
+  await typeAsScanner(page, '4006381333931');
+  await expect(scanNotice(page)).toContainText('product');
+  await take('67-product');
+  await typeAsScanner(page, '9821234152508');
+  await expect(page.getByTestId('coupon')).toBeVisible();
+  await take('68-coupon');
   await page.keyboard.press('Escape');
   await openSettings(page);
   await take('61-settings');

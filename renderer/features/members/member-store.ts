@@ -62,7 +62,9 @@ export const createMemberStore = (options: MemberStoreOptions) =>
       },
       setPanel: (field, value) => {
         const { panel } = get();
-        if (panel) set({ panel: { ...panel, [field]: value } });
+        // A choice among a few is no typing.
+        const isTyped = panel?.isTyped === true || (field !== 'rewardId' && field !== 'cardTypeId');
+        if (panel) set({ panel: { ...panel, [field]: value, isTyped } });
       },
     };
   });

@@ -1,5 +1,6 @@
 import { useKeys } from '../../lib/keyboard.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { useDelay } from '../../lib/use-delay.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,6 +9,8 @@ import type { MemberView } from '../../../electron/contract/views.ts';
 import type { Act } from './member-state.ts';
 
 const SECOND_MS = 1000;
+/** A press is answered sooner on almost every disk. */
+const SILENT_MS = 150;
 
 export type OutcomeProps = Readonly<{
   act: Act;
@@ -19,7 +22,8 @@ export type OutcomeProps = Readonly<{
 /** What became of the last press: saved here, with ten seconds to take it back, or why not. */
 export function Outcome({ act, member, onUndo, onRetry }: OutcomeProps) {
   const { t, failure } = useWords();
-  if (act.status === 'idle' || act.status === 'busy') return null;
+  if (act.status === 'idle') return null;
+  if (act.status === 'busy') return <Saving />;
   if (act.status === 'failed') {
     const mayTryAgain = act.failure.code === 'core_restarted' || act.failure.code === 'disk_failed';
     return (
@@ -29,6 +33,12 @@ export function Outcome({ act, member, onUndo, onRetry }: OutcomeProps) {
     );
   }
   return <Done act={act} member={member} onUndo={onUndo} />;
+}
+
+/** A disk that takes its time: the press was heard, and is not safe yet. */
+function Saving() {
+  const { t } = useWords();
+  return useDelay(SILENT_MS) ? <Notice tone="wait" title={t('act.saving')} testId="saving" /> : null;
 }
 
 type DoneProps = Pick<OutcomeProps, 'member' | 'onUndo'> &

@@ -30,6 +30,8 @@ export interface Panel {
   readonly rewardId: string;
   readonly cardTypeId: string;
   readonly entry: EntryView | null;
+  /** Somebody has typed into it, or a card was scanned into it. */
+  readonly isTyped: boolean;
 }
 export type PanelText = 'amount' | 'receiptNo' | 'reason' | 'cardNumber' | 'rewardId' | 'cardTypeId';
 
@@ -48,6 +50,7 @@ export const openPanel = (
   rewardId: kind === 'redeem' ? (card?.rewards.find(({ isAffordable }) => isAffordable)?.rewardId ?? '') : '',
   cardTypeId: '',
   entry,
+  isTyped: false,
 });
 
 export type PanelField = 'amount' | 'reason' | 'cardNumber' | 'reward' | 'cardType';

@@ -1,5 +1,5 @@
 import { useEffect, type RefObject } from 'react';
-import { isTextField } from '../../lib/wedge.ts';
+import { isTextField } from '../../lib/key-field.ts';
 
 /** Of names in their order: the next after `from` of which some word begins with `letter`; -1 when none does. */
 export function nextByLetter(names: readonly string[], from: number, letter: string): number {

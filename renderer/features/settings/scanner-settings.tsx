@@ -21,10 +21,14 @@ const TONES: Readonly<Record<ScannerView['state'], PillProps['tone']>> = {
 };
 const MINUTE_MS = 60_000;
 
-export type ScannerSettingsProps = Readonly<{ store: SettingsStore; scanner: ScannerView }>;
+export type ScannerSettingsProps = Readonly<{
+  store: SettingsStore;
+  scanner: ScannerView;
+  onDoctor: () => void;
+}>;
 
 /** Port and profile of the serial scanner, with what the port is doing now. */
-export function ScannerSettings({ store, scanner }: ScannerSettingsProps) {
+export function ScannerSettings({ store, scanner, onDoctor }: ScannerSettingsProps) {
   const { t, formats } = useWords();
   const { draft, saving, edit, saveScanner } = useStore(store);
   const nowMs = useNow(MINUTE_MS);
@@ -71,6 +75,11 @@ export function ScannerSettings({ store, scanner }: ScannerSettingsProps) {
         {saving.status === 'saved' && <Pill tone="done">{t('settings.saved')}</Pill>}
       </div>
       <p className={styles['soft']}>{t('settings.wedge')}</p>
+      <div className={styles['row']}>
+        <Button onPress={onDoctor} testId="open-doctor">
+          {t('doctor.open')}
+        </Button>
+      </div>
     </form>
   );
 }

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { Preferences, ScannerView, TillView } from '../../../electron/contract/till.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import type { Sounds } from '../../lib/sound.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
@@ -14,10 +15,11 @@ export type SettingsPageProps = Readonly<{
   till: TillView;
   scanner: ScannerView | null;
   onClose: () => void;
-  onTestSound: () => void;
+  onDoctor: () => void;
+  sounds: Pick<Sounds, 'good' | 'bad'>;
 }>;
 
-export function SettingsPage({ store, till, scanner, onClose, onTestSound }: SettingsPageProps) {
+export function SettingsPage({ store, till, scanner, onClose, onDoctor, sounds }: SettingsPageProps) {
   const { t, failure } = useWords();
   const { saving, prefer } = useStore(store);
   return (
@@ -29,12 +31,8 @@ export function SettingsPage({ store, till, scanner, onClose, onTestSound }: Set
         </Button>
       </header>
       {saving.status === 'failed' && <FailureNotice words={failure(saving.failure)} />}
-      {scanner && <ScannerSettings store={store} scanner={scanner} />}
-      <Looks
-        preferences={till.preferences}
-        onPrefer={(change) => void prefer(change)}
-        onTestSound={onTestSound}
-      />
+      {scanner && <ScannerSettings store={store} scanner={scanner} onDoctor={onDoctor} />}
+      <Looks preferences={till.preferences} onPrefer={(change) => void prefer(change)} sounds={sounds} />
       <TillFacts till={till} />
     </div>
   );
@@ -43,10 +41,10 @@ export function SettingsPage({ store, till, scanner, onClose, onTestSound }: Set
 type LooksProps = Readonly<{
   preferences: Preferences;
   onPrefer: (change: Partial<Preferences>) => void;
-  onTestSound: () => void;
+  sounds: Pick<Sounds, 'good' | 'bad'>;
 }>;
 
-function Looks({ preferences, onPrefer, onTestSound }: LooksProps) {
+function Looks({ preferences, onPrefer, sounds }: LooksProps) {
   const { t } = useWords();
   return (
     <section className={styles['section']} aria-labelledby="looks">
@@ -82,8 +80,11 @@ function Looks({ preferences, onPrefer, onTestSound }: LooksProps) {
         >
           {t('settings.sound')}
         </Tick>
-        <Button onPress={onTestSound} isDisabled={!preferences.isSoundOn}>
+        <Button onPress={sounds.good} isDisabled={!preferences.isSoundOn}>
           {t('settings.soundTest')}
+        </Button>
+        <Button onPress={sounds.bad} isDisabled={!preferences.isSoundOn}>
+          {t('settings.soundTestBad')}
         </Button>
       </div>
     </section>

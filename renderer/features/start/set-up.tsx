@@ -1,4 +1,4 @@
-import type { SubmitEvent } from 'react';
+import type { ReactNode, SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { useWords } from '../../lib/words.ts';
@@ -9,7 +9,7 @@ import { CODE_SIGNS_MIN, toServerUrl, type SetUpStore } from './set-up-store.ts'
 import styles from './set-up.module.css';
 
 /** A new till asks the centre who it is: address and one-time code, and what each of them is. */
-export function SetUp({ store }: Readonly<{ store: SetUpStore }>) {
+export function SetUp({ store, notice }: Readonly<{ store: SetUpStore; notice: ReactNode }>) {
   const { t, failure } = useWords();
   const { serverUrl, code, tillName, setUp, type, enrol } = useStore(store);
   const isChecking = setUp.status === 'checking';
@@ -24,6 +24,7 @@ export function SetUp({ store }: Readonly<{ store: SetUpStore }>) {
         <li>{t('setUp.step2')}</li>
         <li>{t('setUp.step3')}</li>
       </ol>
+      {notice}
       <form className={styles['form']} onSubmit={submit} noValidate>
         <Field
           label={t('setUp.server')}

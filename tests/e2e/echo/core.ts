@@ -28,7 +28,7 @@ function openScanner(next: Input<'scanner.set'>): Output<'scanner.set'> {
   setting = next;
   scanner = createSerialScanner({ path: next.path, profile: next.profile, ownPrefixes: [] });
   scanner.onScan(({ text }) =>
-    tell('scan.resolved', { source: 'serial', result: { kind: 'not-a-card', text } }),
+    tell('scan.resolved', { source: 'serial', result: { kind: 'not-a-card', what: 'unknown', text } }),
   );
   scanner.onState(() => tell('scanner.changed', viewScanner()));
   void scanner.open();

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { routeScan, type ScanScene } from '../../../../renderer/app/scan-route.ts';
+import type { NobodysKind } from '../../../../electron/contract/events.ts';
+import { routeScan, toneOf, type ScanScene } from '../../../../renderer/app/scan-route.ts';
 import { makeHit, makeMember } from '../made.ts';
 
 const scene = (changes: Partial<ScanScene> = {}): ScanScene => ({
   isSignedIn: true,
   place: 'home',
   panelTakesCard: false,
+  holdsTyping: false,
   ...changes,
 });
 const member = makeMember();
@@ -34,12 +36,12 @@ test('an unknown card fills the form that wants one', () => {
 });
 
 test('elsewhere an unknown card is offered for a new member', () => {
-  expect(routeScan(unknown, scene())).toEqual({ do: 'say', notice: unknown, isGood: true });
+  expect(routeScan(unknown, scene())).toEqual({ do: 'say', notice: unknown, tone: 'good' });
 });
 
 test('a card that has an owner is refused by a form that wants a new one', () => {
   const deed = routeScan(scanned, scene({ place: 'member', panelTakesCard: true }));
-  expect(deed).toMatchObject({ do: 'say', notice: { kind: 'card-taken' }, isGood: false });
+  expect(deed).toMatchObject({ do: 'say', notice: { kind: 'card-taken' }, tone: 'bad' });
 });
 
 test('several members are chosen from', () => {
@@ -51,15 +53,55 @@ test('several members are chosen from', () => {
   });
 });
 
-test('a code that is no card is looked for in the box, but never out of a form', () => {
-  const code = { kind: 'not-a-card', text: 'K0001' } as const;
-  expect(routeScan(code, scene())).toEqual({ do: 'search', text: 'K0001' });
-  expect(routeScan(code, scene({ place: 'enrol' }))).toMatchObject({ do: 'say', isGood: false });
+const nobodys = (what: NobodysKind) => ({ kind: 'not-a-card', what, text: 'K0001' }) as const;
+
+test.each(['product', 'logistic', 'unknown'] as const)('%s is a quiet line, without a tone', (what) => {
+  const deed = routeScan(nobodys(what), scene());
+  expect([deed, toneOf(deed)]).toEqual([{ do: 'say', notice: nobodys(what), tone: 'none' }, 'none']);
+});
+
+test.each(['phone', 'wallet', 'member-card'] as const)(
+  '%s of nobody is what a customer holds for hers: the tone is bad',
+  (what) => {
+    expect(toneOf(routeScan(nobodys(what), scene()))).toBe('bad');
+  },
+);
+
+test('a phone that nobody has goes into the enrolment that is open', () => {
+  expect(routeScan(nobodys('phone'), scene({ place: 'enrol' }))).toEqual({
+    do: 'fill-phone',
+    phone: 'K0001',
+  });
+});
+
+test('a coupon opens its sheet, also over a form', () => {
+  const coupon = { kind: 'coupon', text: '9821234015506', facts: { value: '1.55' } } as const;
+  for (const place of ['home', 'enrol'] as const)
+    expect(routeScan(coupon, scene({ place }))).toEqual({ do: 'show-coupon', coupon });
+});
+
+test('what somebody has typed into stays in front, and the doctor too: the member is offered', () => {
+  for (const at of [
+    { place: 'member', holdsTyping: true },
+    { place: 'inbox', holdsTyping: true },
+    { place: 'scanners' },
+  ] as const)
+    expect(routeScan(scanned, scene(at))).toMatchObject({
+      do: 'say',
+      notice: { kind: 'held' },
+      tone: 'good',
+    });
+});
+
+test('a phone that was scanned is no card: a form that wants one does not refuse its owner as taken', () => {
+  const byPhone = { ...scanned, cardNumber: '' };
+  expect(routeScan(byPhone, scene({ place: 'member', panelTakesCard: true }))).toMatchObject({ do: 'show' });
 });
 
 test('nobody signed in: the scan waits and nobody is shown; what is no card of ours is said at once', () => {
   const nobody = scene({ isSignedIn: false });
   expect(routeScan(scanned, nobody)).toEqual({ do: 'wait' });
   expect(routeScan(unknown, nobody)).toEqual({ do: 'wait' });
-  expect(routeScan({ kind: 'payment-card' }, nobody)).toMatchObject({ do: 'say', isGood: false });
+  expect(routeScan({ kind: 'payment-card' }, nobody)).toMatchObject({ do: 'say', tone: 'bad' });
+  expect(routeScan({ kind: 'id-document' }, nobody)).toMatchObject({ notice: { kind: 'id-document' } });
 });

@@ -4,8 +4,8 @@ import { createWaitingScanStore, SCAN_WAIT_MS } from '../../../../renderer/app/w
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());
 
-const card = { kind: 'text', text: '6035553882471315', scanKind: 'member-card' } as const;
-const other = { kind: 'text', text: '6035559746337451', scanKind: 'member-card' } as const;
+const card = { kind: 'text', scan: { text: '6035553882471315', kind: 'member-card' } } as const;
+const other = { kind: 'text', scan: { text: '6035559746337451', kind: 'member-card' } } as const;
 
 test('of several scans the last one waits, and it is handed over once', () => {
   const store = createWaitingScanStore();

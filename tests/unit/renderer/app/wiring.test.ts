@@ -58,7 +58,9 @@ test('a card scanned before the sign-in opens right after it, and nobody is show
 });
 
 test('a text that the page read before the sign-in is looked up right after it', async () => {
-  stores.waitingScan.getState().keep({ kind: 'text', text: '6035553882471315', scanKind: 'member-card' });
+  stores.waitingScan
+    .getState()
+    .keep({ kind: 'text', scan: { text: '6035553882471315', kind: 'member-card' } });
   expect(scripted.asked.some(({ method }) => method === 'scans.resolve')).toBe(false);
   await answerTill({ person: {} });
   expect(scripted.last('scans.resolve').input).toEqual({ text: '6035553882471315', kind: 'member-card' });
@@ -134,10 +136,67 @@ test('nobody at the centre either is said; of the own stock, or without a line, 
   expect([asked(), noticeNow()]).toEqual([1, unknown]);
 });
 
-test('a scan that is nobody’s by itself is shown in the box, and opens nobody that it is only a part of', async () => {
+test('a scan that is nobody’s is a line, opens nobody that it is a part of, and leaves the box alone', async () => {
   await answerTill({ person: {} });
-  tell('scan.resolved', { source: 'serial', result: { kind: 'not-a-card', text: '0001' } });
-  const found = { by: 'search', cardNumber: null, members: [{ memberId: member.memberId }], hasMore: false };
-  await scripted.last('members.lookup').answer(found);
-  expect([stores.search.getState().text, shownName()]).toEqual(['0001', null]);
+  tell('scan.resolved', { source: 'serial', result: { kind: 'not-a-card', what: 'unknown', text: '0001' } });
+  expect([noticeNow(), stores.search.getState().text, shownName()]).toEqual([
+    { kind: 'not-a-card', what: 'unknown', text: '0001' },
+    '',
+    null,
+  ]);
+});
+
+test('each scan puts away what lies over the screen, and a coupon then lies there itself', async () => {
+  await answerTill({ person: {} });
+  const { showKeys } = stores.place.getState();
+  showKeys(true);
+  const coupon = { kind: 'coupon', text: '9821234015506', facts: {} } as const;
+  tell('scan.resolved', { source: 'serial', result: coupon });
+  expect(stores.place.getState()).toMatchObject({ isKeySheetOpen: false, coupon, scanCount: 1 });
+  tell('scan.resolved', { source: 'serial', result });
+  expect([stores.place.getState().coupon, shownName()]).toEqual([null, 'Tan Wei Ling']);
+});
+
+test('an amount half typed stays when the next customer’s card is scanned; she is one press away', async () => {
+  await answerTill({ person: {} });
+  stores.member.getState().show(makeMember({ name: 'Lim' }), null, true);
+  stores.place.getState().go('member');
+  stores.member.getState().openPanel('credit');
+  stores.member.getState().setPanel('amount', '12.50');
+  tell('scan.resolved', { source: 'serial', result });
+  expect([shownName(), noticeNow()?.kind, stores.member.getState().panel?.amount]).toEqual([
+    'Lim',
+    'held',
+    '12.50',
+  ]);
+  stores.member.getState().dismiss();
+  stores.member.getState().openPanel('credit');
+  tell('scan.resolved', { source: 'serial', result });
+  expect(shownName()).toBe('Tan Wei Ling');
+});
+
+test('a phone that nobody has lands in the enrolment that is open', async () => {
+  await answerTill({ person: {} });
+  stores.enrolment.getState().start({ cardTypeId: null, hasMarketingConsent: false });
+  stores.place.getState().go('enrol');
+  tell('scan.resolved', {
+    source: 'serial',
+    result: { kind: 'not-a-card', what: 'phone', text: '+6591110009' },
+  });
+  expect([stores.enrolment.getState().form?.texts.mobile, noticeNow()?.kind]).toEqual([
+    '+6591110009',
+    'filled-phone',
+  ]);
+});
+
+test('whichever way the doctor is left, nothing goes on listening to keys', async () => {
+  await answerTill({ person: {} });
+  stores.place.getState().go('scanners');
+  stores.learn.getState().startKeys();
+  stores.devices.getState().choose('a');
+  stores.place.getState().go('home');
+  expect([stores.learn.getState().learning.status, stores.devices.getState().chosenId]).toEqual([
+    'off',
+    null,
+  ]);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createWedgeWire } from '../../../../renderer/lib/wedge.ts';
-import { createWedgeDetector } from '../../../../drivers/decode/wedge.ts';
+import { createWedgeDetector, type WedgeOptions } from '../../../../drivers/decode/wedge.ts';
 import type { ScanEvent } from '../../../../drivers/decode/scan-event.ts';
 
 const CARD = '6035553882471315';
 
 /** One text field, a clock and a timer that the test turns. */
-function setUp(text = '') {
+function setUp(text = '', prefix: WedgeOptions['prefix'] = null) {
   let field = text;
   let nowMs = 1000;
   let timer: { act: () => void; atMs: number } | undefined;
@@ -16,7 +16,7 @@ function setUp(text = '') {
       identifiers: 'aim',
       ownPrefixes: ['603555'],
       layout: 'os',
-      prefix: null,
+      prefix,
     }),
     field: {
       mark: () => field,
@@ -104,4 +104,13 @@ test('of a payment card nothing is handed on', () => {
   expect(scans).toMatchObject([{ type: 'scan', scan: { kind: 'blocked-payment-card', text: '' } }]);
   expect(JSON.stringify(scans)).not.toContain('1111111');
   expect(field()).toBe('x');
+});
+
+test('with a start key no key of a scan reaches the field, however slow; typing is never held', () => {
+  const { keys, scans, field } = setUp('x', { code: 'KeyF9', hasCtrl: false });
+  keys([...'fast typing'], 5);
+  expect(field()).toBe('xfast typing');
+  keys(['F9', ...CARD, 'Enter'], 90);
+  expect(scans).toMatchObject([{ type: 'scan', scan: { kind: 'member-card', text: CARD } }]);
+  expect(field()).toBe('xfast typing');
 });

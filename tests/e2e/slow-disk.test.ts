@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect } from '@playwright/test';
+import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { cardOf, openMember, signIn, theBox, ticket, totalOn, untilPressCounts } from './counter.ts';
+import { test } from './shop.ts';
+
+const SYNC_MICROSECONDS = 2_000_000;
+/** Nobody else's test stamps this card. */
+const coffee = cardOf(KNOWN_MEMBERS.replacedCard, 1);
+
+/** From now on each sync of the process takes two seconds. @returns Ends that. */
+async function slowDown(pid: number): Promise<() => Promise<void>> {
+  const inject = `inject=fsync,fdatasync:delay_enter=${SYNC_MICROSECONDS}`;
+  const line = ['strace', '-p', String(pid), '-o', '/dev/null', '-e', 'trace=fsync,fdatasync', '-e', inject];
+  const [command = '', ...args] = process.getuid?.() === 0 ? line : ['sudo', '-n', ...line];
+  const tracer = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  await once(tracer.stderr, 'data');
+  const ended = once(tracer, 'exit');
+  return async () => {
+    tracer.kill('SIGINT');
+    await ended;
+  };
+}
+
+test('a disk of two seconds a sync: the page says "saving" and goes on, and ticks only what is safe (R-D7)', async ({
+  launchEnrolled,
+}) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page);
+  await openMember(page, coffee.cardNumber, 'Yamamoto Kenji');
+  const card = ticket(page, coffee.cardNumber);
+  await expect(card).toBeVisible();
+  const before = await totalOn(card);
+  const mend = await slowDown(Number(await till.corePid()));
+  try {
+    await untilPressCounts(page);
+    await page.keyboard.press('F2');
+    await expect(page.getByTestId('saving')).toBeVisible();
+    await theBox(page).fill('While it saves');
+    await expect(theBox(page)).toHaveValue('While it saves');
+    // Still not safe, and nothing says that it is.
+    await expect(page.getByTestId('saving')).toBeVisible();
+    await expect(page.getByTestId('outcome')).toHaveCount(0);
+    expect(await totalOn(card)).toBe(before);
+    await theBox(page).fill('');
+    await expect(page.getByTestId('outcome')).toBeVisible();
+    await expect(page.getByTestId('saving')).toHaveCount(0);
+  } finally {
+    await mend();
+  }
+  await expect.poll(() => totalOn(card)).toBe(before + 1);
+});

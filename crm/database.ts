@@ -23,11 +23,30 @@ export interface ChangeLine {
   changes: readonly Change[];
 }
 
-/** Told right after each commit, in their order; resolves when the line is safe on the disk. */
-export type Recorder = (line: ChangeLine) => Promise<void>;
+/** What makes commits of the embedded database hold. */
+export interface Recorder {
+  /** Before a transaction begins: what is not on the disk yet stays bounded. @throws While the disk takes nothing. */
+  makeRoom(): Promise<void>;
+  /** Told right after each commit, in their order; resolves when the line is safe on the disk. */
+  append(line: ChangeLine): Promise<void>;
+}
 
-export interface Database {
+/** Statements, and transactions of several. */
+export interface Access {
   sql: Sql;
+  /**
+   * One transaction; rolled back when `work` throws. `work` must use only the client it is given. `read`: all
+   * of one instant, nothing written; `instant`: the same, and may write.
+   */
+  transaction<T>(work: (tx: Sql) => Promise<T>, mode?: TransactionMode): Promise<T>;
+}
+
+export interface Database extends Access {
+  /**
+   * The same over connections of its own, for what a person waits for: however much tills ask for, they do not hold
+   * these. On PGlite, which has one connection, the same.
+   */
+  counter: Access;
   /** True on PGlite: one connection, and not safe against loss of power. */
   isTrial: boolean;
   /** True when the embedded database is a dump of before a power cut. */
@@ -39,11 +58,6 @@ export interface Database {
   record(recorder: Recorder | null): void;
   /** Makes all that is committed safe against a power cut; nothing to do in PostgreSQL. */
   checkpoint(): Promise<void>;
-  /**
-   * One transaction; rolled back when `work` throws. `work` must use only the client it is given. `read`: all
-   * of one instant, nothing written; `instant`: the same, and may write.
-   */
-  transaction<T>(work: (tx: Sql) => Promise<T>, mode?: TransactionMode): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -89,8 +103,8 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-/** A statement of a transaction comes again and again: parsed once per connection. */
-const named = (client: pg.PoolClient): Sql => ({
+/** A statement comes again and again: parsed once per connection. */
+const named = (client: pg.PoolClient | pg.Pool): Sql => ({
   query: (text, values = []) => {
     // Without values it may be a migration: several statements, and never again.
     const name = values.length === 0 ? undefined : nameOf(text);
@@ -127,6 +141,7 @@ async function commitOne<T>(
   { begin, isNamed, recorder }: Run,
   work: (tx: Sql) => Promise<T>,
 ): Promise<{ result: T; safe: Promise<void> }> {
+  if (begin !== BEGIN.read) await recorder?.makeRoom();
   await client.query(begin);
   const noted = recorder === null ? null : noting(client);
   const result = await work(noted?.sql ?? (isNamed ? named(client) : client));
@@ -137,7 +152,7 @@ async function commitOne<T>(
   const [mark] = await rowsOf<{ lineNo: number }>(client, MARK);
   await client.query('commit');
   // Before anybody else can commit: lines are in the order of commits.
-  const safe = recorder({ lineNo: mark?.lineNo ?? 0, changes: noted.changes });
+  const safe = recorder.append({ lineNo: mark?.lineNo ?? 0, changes: noted.changes });
   return { result, safe };
 }
 
@@ -183,35 +198,56 @@ export interface DatabaseOptions {
   onDeath: (cause: unknown) => void;
 }
 
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const embedded = options.url === null ? await startPglite(options.folder, options.onDeath) : null;
-  const pool =
-    embedded === null
-      ? openPool({ connectionString: options.url ?? '', max: 8, statement_timeout: 60_000 }, options.onError)
-      : // One connection: PGlite has one session, where two clients' unnamed statements overwrite each other.
-        openPool(
-          { host: embedded.host, port: embedded.port, user: 'postgres', database: 'postgres', max: 1 },
-          options.onError,
-        );
-  const close = async (): Promise<void> => {
-    await pool.end();
-    await embedded?.close();
+/** Connections for what tills do by themselves, and those for what a person waits for. */
+export const TILL_CONNECTIONS = 8;
+const COUNTER_CONNECTIONS = 4;
+
+async function openServer(url: string, onError: (cause: unknown) => void): Promise<Database> {
+  const config = { connectionString: url, statement_timeout: 60_000 };
+  const open = (max: number): pg.Pool => openPool({ ...config, max }, onError);
+  const [pool, counterPool] = [open(TILL_CONNECTIONS), open(COUNTER_CONNECTIONS)];
+  const over = (connections: pg.Pool): Access => ({
+    sql: named(connections),
+    transaction: (work, mode = 'write') =>
+      runTransaction(connections, { begin: BEGIN[mode], isNamed: true, recorder: null }, work),
+  });
+  const database: Database = {
+    ...over(pool),
+    counter: over(counterPool),
+    isTrial: false,
+    isRestored: false,
+    checkpoint: async () => undefined,
+    record: () => undefined,
+    close: async () => void (await Promise.all([pool.end(), counterPool.end()])),
   };
+  try {
+    await assertDurable(pool);
+  } catch (cause) {
+    await database.close();
+    throw cause;
+  }
+  return database;
+}
+
+async function openEmbedded({ folder, onError, onDeath }: DatabaseOptions): Promise<Database> {
+  const embedded = await startPglite(folder, onDeath);
+  const { host, port, isRestored } = embedded;
+  // One connection: PGlite has one session, where two clients' unnamed statements overwrite each other.
+  const pool = openPool({ host, port, user: 'postgres', database: 'postgres', max: 1 }, onError);
   let recorder: Recorder | null = null;
-  const transaction: Database['transaction'] = (work, mode = 'write') => {
-    const run: Run = { begin: BEGIN[mode], isNamed: embedded === null, recorder };
-    return runTransaction(pool, run, work);
-  };
+  const transaction: Access['transaction'] = (work, mode = 'write') =>
+    runTransaction(pool, { begin: BEGIN[mode], isNamed: false, recorder }, work);
   const query: Sql['query'] = (text, values) =>
     recorder !== null && isRecorded(text)
       ? transaction((tx) => tx.query(text, values))
       : pool.query(text, values);
-  const database: Database = {
-    sql: embedded === null ? pool : { query },
-    isTrial: embedded !== null,
-    isRestored: embedded?.isRestored ?? false,
+  const access: Access = { sql: { query }, transaction };
+  return {
+    ...access,
+    counter: access,
+    isTrial: true,
+    isRestored,
     checkpoint: async () => {
-      if (embedded === null) return;
       // The one connection, held: nobody writes while the files are read.
       const client = await pool.connect();
       try {
@@ -221,17 +257,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         client.release();
       }
     },
-    record: (next) => {
-      if (embedded !== null) recorder = next;
+    record: (next) => void (recorder = next),
+    close: async () => {
+      await pool.end();
+      await embedded.close();
     },
-    transaction,
-    close,
   };
-  try {
-    if (embedded === null) await assertDurable(pool);
-  } catch (cause) {
-    await close();
-    throw cause;
-  }
-  return database;
 }
+
+export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
+  options.url === null ? openEmbedded(options) : openServer(options.url, options.onError);

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../sync/base/clock.ts';
 import { buildApp } from './app.ts';
 import { createCentre, type Centre } from './centre.ts';
 import { openDatabase } from './database.ts';
+import { openDoors, type Doors } from './doors.ts';
 import { seedDemo } from './demo/seed.ts';
 import { startKeeping } from './inbox/keeping.ts';
 import { toLogged } from './log.ts';
@@ -71,8 +71,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const centre = createCentre({ ...kept, scrypt: nodeScrypt });
   const app = buildApp(centre);
   let endKeeping = (): void => undefined;
+  let doors: Doors = { port: 0, close: async () => undefined };
   const stop = async (): Promise<void> => {
     endKeeping();
+    await doors.close();
     await centre.feed.stop();
     await app.close();
     await database.close();
@@ -81,16 +83,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     await keeper?.recover();
     await prepare(centre, options, keeper);
-    await app.listen({ host: options.host, port: options.port });
+    doors = await openDoors(app, options);
     centre.feed.start();
     endKeeping = startKeeping(centre);
   } catch (cause) {
     await stop();
     throw cause;
   }
-  const { port } = app.server.address() as AddressInfo;
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${doors.port}`,
     centre,
     stop,
   };

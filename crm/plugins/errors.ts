@@ -4,6 +4,7 @@ import type { CentreError } from '../../sync/protocol/exchange.ts';
 import type { Centre } from '../centre.ts';
 import { toLogged } from '../log.ts';
 import { BusyRefusal, CentreRefusal } from '../refusal.ts';
+import { askerOf } from './till-auth.ts';
 
 /** Connection trouble, resources, an operator at work: the database will be back. */
 const PASSING_DATABASE_ERROR = /^(08|53|57|40)/;
@@ -62,13 +63,27 @@ export function refuseAddress(cause: FastifyError, _request: FastifyRequest, rep
   void reply.code(cause.statusCode ?? 400).send(error);
 }
 
+/**
+ * A line for each failure and each refusal: its code, and the till if it proved to be one; never a secret, a body or
+ * an address, which can name people. Who is told to come later gets none: a crowd would fill the log, and is counted.
+ */
+function note(
+  { log }: Centre,
+  request: FastifyRequest,
+  { cause, status, code }: { cause: unknown; status: number; code: string },
+): void {
+  if (cause instanceof BusyRefusal) return;
+  const { url: route } = request.routeOptions;
+  if (status >= 500) log.error({ cause: toLogged(cause), route }, 'request failed');
+  else log.warn({ audit: code, status, tillId: askerOf(request), method: request.method, route }, 'refused');
+}
+
 /** Every failure leaves as `{code, message}`. */
 export function addErrors(app: FastifyInstance, centre: Centre): void {
   app.setErrorHandler(async (cause, request, reply) => {
     const { status, error } = toReply(cause);
     centre.counters.refuse(error.code);
-    if (status >= 500)
-      centre.log.error({ cause: toLogged(cause), route: request.routeOptions.url }, 'request failed');
+    note(centre, request, { cause, status, code: error.code });
     if (error.code === 'busy') void reply.header('retry-after', retryAfterS(cause));
     return reply.code(status).type('application/json').send(error);
   });

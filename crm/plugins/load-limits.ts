@@ -1,22 +1,49 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Centre } from '../centre.ts';
+import { createLane, type Lane, type LaneLimits } from '../lane.ts';
 import { BusyRefusal } from '../refusal.ts';
 import { createTokenBucket } from '../token-bucket.ts';
 
+/** `counter`: a person waits for it; `till`: a till does it by itself; `files`: much, but cheap. */
+export type LaneName = 'counter' | 'till' | 'files';
+
 export interface LoadLimits {
-  /** Requests being answered at once; files and long polls are not counted. */
-  inFlightMax: number;
+  lanes: Readonly<Record<LaneName, LaneLimits>>;
   perSecond: number;
   burst: number;
 }
 
-/** A till asks every five seconds and once per sale; a day's backlog is a few dozen requests. */
-export const LOAD_LIMITS: LoadLimits = { inFlightMax: 256, perSecond: 50, burst: 500 };
+/**
+ * A till asks every five seconds and once per sale; a day's backlog is a few dozen requests, one after the other. What
+ * waits is served within seconds: long before the till gives up. A till in the middle of its files is not sent away: it
+ * would begin anew, and files are quick.
+ */
+export const LOAD_LIMITS: LoadLimits = {
+  lanes: {
+    counter: { insideMax: 32, waitingMax: 256, readingMax: 512, perCallerMax: 16 },
+    till: { insideMax: 64, waitingMax: 256, readingMax: 1_024, perCallerMax: 8 },
+    files: { insideMax: 32, waitingMax: 8_192, readingMax: 1_024, perCallerMax: 16 },
+  },
+  perSecond: 50,
+  burst: 500,
+};
 
 /** Answered however busy the centre is: they tell that it lives. */
-const isAlwaysHeard = (url: string): boolean => /^\/v1\/(health|metrics)\b/.test(url);
-/** Files cost nothing, and long polls wait on purpose. */
-const isUncounted = (url: string): boolean => /^\/v1\/(feed\/|wake\b)/.test(url);
+const ALWAYS_HEARD = new Set(['/v1/health', '/v1/metrics']);
+/** Waits on purpose, hence in no lane. */
+const WAITING = '/v1/wake';
+/** Whatever is not named here is a till's work. */
+const LANES: readonly [pattern: RegExp, lane: LaneName][] = [
+  [/^\/v1\/(members|holds|inbox|held|audit|erasures|enrol|enrol-codes|tills)\b/, 'counter'],
+  [/^\/(setup)?$/, 'counter'],
+  [/^\/v1\/(feed|digests)\b/, 'files'],
+];
+
+/** By the route and not by what was typed: one address can be written in several ways. */
+function laneOf(url: string | undefined): LaneName {
+  const named = LANES.find(([pattern]) => url !== undefined && pattern.test(url));
+  return named?.[1] ?? 'till';
+}
 
 const BEARER = /^Bearer [0-9a-f]{64}$/;
 
@@ -30,30 +57,29 @@ const tooOften = (retryAfterS: number): BusyRefusal =>
     'This till asks too often. Nothing was changed. It tries again by itself.',
   );
 
-const tooMuch = (): BusyRefusal =>
-  new BusyRefusal(
-    // Spread, so that those who are sent away do not come back together.
-    { status: 503, retryAfterS: 1 + Math.floor(Math.random() * 5) },
-    'The centre has much to do. Nothing was changed. The till tries again by itself.',
-  );
-
-/** Nobody gets more than a share, and nothing piles up: who is too many hears so at once. */
+/**
+ * Nobody gets more than a share, nothing piles up, and what tills do by themselves never keeps a person waiting: who
+ * is too many hears so at once.
+ */
 export function addLoadLimits(app: FastifyInstance, centre: Centre, limits: LoadLimits): void {
   const bucket = createTokenBucket(limits);
-  const counted = new WeakSet<FastifyRequest>();
-  let inFlight = 0;
-  app.addHook('onRequest', async (request) => {
-    if (isAlwaysHeard(request.url)) return;
-    const waitS = bucket.take(callerOf(request), centre.clock.nowMs());
-    if (waitS > 0) throw tooOften(waitS);
-    if (isUncounted(request.url)) return;
-    if (inFlight >= limits.inFlightMax) throw tooMuch();
-    inFlight += 1;
-    counted.add(request);
-  });
-  const leave = (request: FastifyRequest): void => {
-    if (counted.delete(request)) inFlight -= 1;
+  const lanes: Readonly<Record<LaneName, Lane>> = {
+    counter: createLane(limits.lanes.counter),
+    till: createLane(limits.lanes.till),
+    files: createLane(limits.lanes.files),
   };
+  const laneFor = ({ routeOptions }: FastifyRequest): Lane => lanes[laneOf(routeOptions.url)];
+  app.addHook('onRequest', async (request) => {
+    const { url } = request.routeOptions;
+    if (url !== undefined && ALWAYS_HEARD.has(url)) return;
+    const caller = callerOf(request);
+    const waitS = bucket.take(caller, centre.clock.nowMs());
+    if (waitS > 0) throw tooOften(waitS);
+    if (url !== WAITING) laneFor(request).announce(request, caller);
+  });
+  // Not before all of it is here: a place is for what can be answered, not for what trickles in.
+  app.addHook('preValidation', async (request) => laneFor(request).enter(request));
+  const leave = (request: FastifyRequest): void => laneFor(request).leave(request);
   app.addHook('onResponse', async (request) => leave(request));
   app.addHook('onRequestAbort', async (request) => leave(request));
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
 import type { Centre } from '../centre.ts';
 import { tokenHash } from '../enrol.ts';
+import { toLogged } from '../log.ts';
 import { nodeSigning } from '../node-crypto.ts';
 import { CentreRefusal } from '../refusal.ts';
 import { findTillByToken, noteContact, type TillRow } from '../repos/tills.ts';
@@ -10,18 +11,10 @@ import { rawBody } from './json-body.ts';
 /** The page of tills shows minutes: a write for each poll would buy nothing. */
 const CONTACT_STEP_MS = 30_000;
 
-/** A refused caller is worth a line: never the secret, never the body. */
-function noteRefused(
-  centre: Centre,
-  request: FastifyRequest,
-  why: { code: string; tillId: string | null },
-): void {
-  const { method } = request;
-  centre.log.warn(
-    { audit: why.code, tillId: why.tillId, method, route: request.routeOptions.url },
-    'refused',
-  );
-}
+const askers = new WeakMap<FastifyRequest, string>();
+
+/** The till whose secret the request carries, once that was looked up; null for anybody else. */
+export const askerOf = (request: FastifyRequest): string | null => askers.get(request) ?? null;
 
 /**
  * The till whose secret the request carries. Enough for what only reads; whatever has a body is signed.
@@ -33,16 +26,19 @@ export async function authTill(centre: Centre, request: FastifyRequest): Promise
   const till =
     token === undefined ? undefined : await findTillByToken(centre.database.sql, tokenHash(centre, token));
   if (till === undefined) {
-    noteRefused(centre, request, { code: 'unauthorised', tillId: null });
     throw new CentreRefusal(
       'unauthorised',
       'The centre does not know this till. Nothing was changed; its work stays with it. A ' +
         'manager enrols it again.',
     );
   }
+  askers.set(request, till.tillId);
   const nowMs = centre.clock.nowMs();
   if (Math.abs(nowMs - till.lastContactAtMs) > CONTACT_STEP_MS) {
-    await noteContact(centre.database.sql, till.tillId, nowMs);
+    // Nobody waits for it: it is a commit of its own, and every till of a crowd has one.
+    void noteContact(centre.database.sql, till.tillId, nowMs).catch((cause: unknown) =>
+      centre.log.warn({ cause: toLogged(cause) }, 'a contact was not noted'),
+    );
   }
   return till;
 }
@@ -55,13 +51,11 @@ export function isSignedBy(till: TillRow, request: FastifyRequest): boolean {
   return nodeSigning.isSigned(till.signKey, Buffer.concat([line, rawBody(request)]), signature);
 }
 
-export function badSignature(centre: Centre, request: FastifyRequest, tillId: string): CentreRefusal {
-  noteRefused(centre, request, { code: 'bad_signature', tillId });
-  return new CentreRefusal(
+const badSignature = (): CentreRefusal =>
+  new CentreRefusal(
     'bad_signature',
     'The signature of this request is not the till’s. Nothing was changed; its work stays with it.',
   );
-}
 
 /**
  * The till whose secret the request carries, if its key signed the request: for every till route with a body,
@@ -72,5 +66,5 @@ export function badSignature(centre: Centre, request: FastifyRequest, tillId: st
 export async function authSignedTill(centre: Centre, request: FastifyRequest): Promise<TillRow> {
   const till = await authTill(centre, request);
   if (isSignedBy(till, request)) return till;
-  throw badSignature(centre, request, till.tillId);
+  throw badSignature();
 }

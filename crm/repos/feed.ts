@@ -37,11 +37,17 @@ export interface Feed {
   rows: Rows;
 }
 
+const newRows = (table: string): string =>
+  `(select seq from ${table} where seq > $4::bigint and (select is_now from due) order by seq limit $6::bigint + 1)`;
+
 /**
  * One statement, hence one snapshot: head, fates and rows of the same instant. Either all that the till misses
  * or nothing: a page of it would be a state that never was. Documents go out in any case, because nobody can
  * sign in without them; no op of a till makes one. A row beyond the fates that go with it is never given: the
  * till would count its own op twice.
+ *
+ * A till that misses more than an answer carries, or whose fates are still to come, gets no rows: for those none are
+ * even looked for. A crowd that comes back is far behind, every one of it, and asks all at once.
  */
 const PULL = `
 with head as (select epoch, seq from feed_head where id = 1),
@@ -51,24 +57,29 @@ acks as (
   where till_id = $1 and incarnation = $2::bigint and tseq > $3::bigint and branch = 0 order by tseq limit $5::bigint
 ),
 fate as (select coalesce((select max(tseq) from acks), $3::bigint) >= (select hi_tseq from till) as known),
-moves as materialized (select account_id from entries where seq > $4::bigint order by seq limit $6::bigint + 1),
+crowd as materialized (
+  select exists(select 1 from entries where seq > $4::bigint order by seq offset $6::bigint limit 1) as is_too_much
+),
+due as materialized (select (select known from fate) and not (select is_too_much from crowd) as is_now),
+moves as materialized (
+  select account_id from entries where seq > $4::bigint and (select is_now from due) order by seq limit $6::bigint + 1
+),
 moved as materialized (
   select a.* from (
     select account_id as id from moves
-    union (select account_id from cards where seq > $4::bigint order by seq limit $6::bigint + 1)
+    union (select account_id from cards where seq > $4::bigint and (select is_now from due)
+      order by seq limit $6::bigint + 1)
   ) named cross join lateral (select ${ACCOUNT_COLUMNS} from accounts where account_id = named.id offset 0) a
   where a.seq > $4::bigint
 ),
 changed as (
-  (select seq from documents where seq > $4::bigint order by seq limit $6::bigint + 1)
-  union all (select seq from members where seq > $4::bigint order by seq limit $6::bigint + 1)
-  union all (select seq from cards where seq > $4::bigint order by seq limit $6::bigint + 1)
+  ${['documents', 'members', 'cards'].map(newRows).join(' union all ')}
   union all (select seq from moved)
-  union all (select seq from entries where store_id = (select store_id from till) and seq >
-    $4::bigint order by seq limit $6::bigint + 1)
+  union all (select seq from entries where (select is_now from due) and
+    store_id = (select store_id from till) and seq > $4::bigint order by seq limit $6::bigint + 1)
 ),
 far as (
-  select (select count(*) from changed) > $6::bigint or (select count(*) from moves) > $6::bigint as behind
+  select (select is_too_much from crowd) or (select count(*) from changed) > $6::bigint as behind
 ),
 until as materialized (
   select case when (select known from fate) and not (select behind from far)

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
 import { z } from 'zod';
 import { DIGEST_TABLES } from '../../sync/feed/digest.ts';
 import {
@@ -12,15 +13,16 @@ import {
 } from '../../sync/feed/replies.ts';
 import { SignedManifest } from '../../sync/feed/manifest.ts';
 import type { Centre } from '../centre.ts';
+import { createKeptFiles } from '../feed/kept-files.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { authTill } from '../plugins/till-auth.ts';
 import { CentreRefusal } from '../refusal.ts';
 import { listChangedDocuments } from '../repos/feed-changes.ts';
 import { listBucketRows, readDigests } from '../repos/feed-digests.ts';
-import { findLane, readCut } from '../repos/feed-files.ts';
+import { findLane, findLaneSum, readCut } from '../repos/feed-files.ts';
 import { readHead } from '../repos/feed-head.ts';
-import { findChunk } from '../repos/feed-snapshots.ts';
-import { listStoreEntries } from '../repos/feed-entries.ts';
+import { findChunk, findChunkSum } from '../repos/feed-snapshots.ts';
+import { findStoreEntries, toPageText } from '../repos/feed-entries.ts';
 
 const manifestApi: RouteApi = {
   summary: 'What there is to fetch, signed.',
@@ -31,7 +33,7 @@ const laneApi: RouteApi = { summary: 'A lane of a segment; its bytes never chang
 const chunkApi: RouteApi = { summary: 'A chunk of a snapshot; its bytes never change.', auth: 'till' };
 const documentsApi: RouteApi = { summary: 'Every document as it is now.', auth: 'till', reply: DocumentList };
 const entriesApi: RouteApi = {
-  summary: 'A page of the own store’s entries.',
+  summary: 'A page of the own store’s entries; the JSON is packed with zstd.',
   auth: 'till',
   reply: EntryPage,
 };
@@ -47,6 +49,7 @@ const wakeApi: RouteApi = {
   reply: WakeReply,
 };
 
+const compress = promisify(zstdCompress);
 const WAKE_MS = 25_000;
 const Whole = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const LaneParams = z.object({ id: Whole, lane: z.enum(['balances', 'rows']) });
@@ -67,17 +70,27 @@ const RowQuery = z.object({
 const gone = (): CentreRefusal =>
   new CentreRefusal('bad_request', 'That file is not kept any more. The till asks for a newer list.', 404);
 
+interface FileAnswer {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  sha256: string | undefined;
+  body: (sha256: string) => Promise<Buffer | undefined>;
+}
+
 /** A file that never changes: whoever has it need not fetch it again. It holds personal data, hence `private`. */
-function sendFile(request: FastifyRequest, reply: FastifyReply, body: Buffer | undefined): FastifyReply {
-  if (body === undefined) throw gone();
-  const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
+async function sendFile({ request, reply, sha256, body }: FileAnswer): Promise<FastifyReply> {
+  if (sha256 === undefined) throw gone();
+  const etag = `"${sha256}"`;
   void reply.header('etag', etag).header('cache-control', 'private, max-age=31536000, immutable');
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-  return reply.type('application/zstd').send(body);
+  const bytes = await body(sha256);
+  if (bytes === undefined) throw gone();
+  return reply.type('application/zstd').send(bytes);
 }
 
 function addFiles(app: FastifyInstance, centre: Centre): void {
   const { sql } = centre.database;
+  const keep = createKeptFiles();
   app.get('/v1/feed/manifest', { config: { api: manifestApi } }, async (request) => {
     await authTill(centre, request);
     const { snapshot } = ManifestQuery.parse(request.query);
@@ -86,20 +99,23 @@ function addFiles(app: FastifyInstance, centre: Centre): void {
   app.get('/v1/feed/segments/:id/:lane', { config: { api: laneApi } }, async (request, reply) => {
     await authTill(centre, request);
     const { id, lane } = LaneParams.parse(request.params);
-    return sendFile(request, reply, await findLane(sql, id, lane));
+    const sha256 = await findLaneSum(sql, id, lane);
+    return sendFile({ request, reply, sha256, body: (sum) => keep(sum, () => findLane(sql, id, lane)) });
   });
   app.get('/v1/feed/snapshots/:id/:at', { config: { api: chunkApi } }, async (request, reply) => {
     await authTill(centre, request);
     const { id, at } = ChunkParams.parse(request.params);
-    return sendFile(request, reply, await findChunk(sql, id, at));
+    const sha256 = await findChunkSum(sql, id, at);
+    return sendFile({ request, reply, sha256, body: (sum) => keep(sum, () => findChunk(sql, id, at)) });
   });
   app.get('/v1/feed/documents', { config: { api: documentsApi } }, async (request): Promise<DocumentList> => {
     await authTill(centre, request);
     return { documents: await listChangedDocuments(sql, 0) };
   });
-  app.get('/v1/feed/entries', { config: { api: entriesApi } }, async (request): Promise<EntryPage> => {
+  app.get('/v1/feed/entries', { config: { api: entriesApi } }, async (request, reply) => {
     const till = await authTill(centre, request);
-    return listStoreEntries(sql, till.storeId, EntryQuery.parse(request.query));
+    const page = await findStoreEntries(sql, till.storeId, EntryQuery.parse(request.query));
+    return reply.type('application/zstd').send(await compress(toPageText(page)));
   });
 }
 

@@ -4,9 +4,10 @@ import { FindReply, FindRequest } from '../../sync/protocol/find.ts';
 import type { Centre } from '../centre.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { authSignedTill } from '../plugins/till-auth.ts';
+import { gathered } from '../gathered.ts';
 import { CentreRefusal } from '../refusal.ts';
 import { readHead } from '../repos/feed-head.ts';
-import { findPeople, readStanding } from '../repos/find-members.ts';
+import { findIds, readPeople, readStanding } from '../repos/find-members.ts';
 import { listReleases } from '../repos/ops.ts';
 import type { TillRow } from '../repos/tills.ts';
 import { assertOwn, assertProtocol } from './exchange.ts';
@@ -41,10 +42,14 @@ export function addMembers(app: FastifyInstance, centre: Centre): void {
     assertLiving(till, body);
     const { tillId } = till;
     return centre.database.transaction(async (tx) => {
-      const { epoch, seq: headSeq } = await readHead(tx);
-      const standing = await readStanding(tx, tillId);
-      const releases = await listReleases(tx, { tillId, afterSeq: body.cursor });
-      return { epoch, headSeq, ...standing, releases, ...(await findPeople(tx, body.keys)) };
+      const sql = gathered(tx);
+      const [{ epoch, seq: headSeq }, standing, releases, found] = await Promise.all([
+        readHead(sql),
+        readStanding(sql, tillId),
+        listReleases(sql, { tillId, afterSeq: body.cursor }),
+        findIds(sql, body.keys),
+      ]);
+      return { epoch, headSeq, ...standing, releases, found, rows: await readPeople(tx, found) };
     }, 'read');
   });
 }

@@ -108,10 +108,10 @@ async function takeAllIn(
 ) {
   const { epoch } = replica().meta();
   const at = { epoch, cursor: toSeq, isSettled: false };
-  const relieve = createLogRelief(replica, parts.worker);
+  const log = createLogRelief(replica, parts.worker);
   const stampsMs: number[] = [];
   const between = async (): Promise<void> => {
-    await relieve();
+    await log.relieve();
     await nextTurn();
     stampsMs.push(stamp());
   };
@@ -129,7 +129,9 @@ async function takeAllIn(
     }
     return joined(pages);
   };
-  return { moved, inOrder: await takePages(false), spread: await takePages(true), stampsMs };
+  const [inOrder, spread] = [await takePages(false), await takePages(true)];
+  await log.end();
+  return { moved, inOrder, spread, stampsMs };
 }
 
 /** What a segment costs on the line, how fast pages are taken in, and what a cashier feels of it. */

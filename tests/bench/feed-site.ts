@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rowsOf as resultOf, type Sql } from '../../crm/database.ts';
 import { lockHead, saveHead } from '../../crm/repos/feed-head.ts';
 import { adoptFillFile } from '../../db/replica/bulk/adopt-fill.ts';
@@ -138,7 +139,8 @@ export function makeCopy(site: CopySource, runFolder: string): BenchCopy {
     },
     knowFates: async () => undefined,
     onProgress: () => undefined,
-    pause: async () => undefined,
+    // As the product pauses: what comes over the line meanwhile is read then.
+    pause: () => nextTurn(),
   };
   const end = async (): Promise<void> => {
     await worker.close();

@@ -45,7 +45,7 @@ export interface BigReplica {
  * From a snapshot's chunks, as a new till is filled, with search keys and digests. @returns seconds without
  * the generator
  */
-async function build(path: string, members: number): Promise<number> {
+export async function buildReplica(path: string, members: number): Promise<number> {
   const place = { path, keyHex: KEY_HEX };
   let workMs = 0;
   const timed = async (task: WorkerTask): Promise<void> => {
@@ -87,7 +87,7 @@ export async function makeBigReplica(members: number): Promise<BigReplica> {
   mkdirSync(folder, { recursive: true });
   if (!wasCached) {
     const fresh = mkdtempSync(join(folder, 'part-'));
-    const buildSeconds = await build(join(fresh, 'replica.db'), members);
+    const buildSeconds = await buildReplica(join(fresh, 'replica.db'), members);
     renameSync(join(fresh, 'replica.db'), path);
     rmSync(fresh, { recursive: true });
     const rowsPerSecond = Math.round((members * ROWS_PER_MEMBER) / buildSeconds);

@@ -58,7 +58,7 @@ async function openHand(site: SyncSite): Promise<pg.Client> {
   return client;
 }
 
-/** Files for tills that are far behind are cut when nobody pushes: those of the round before are not this one's work. */
+/** Files for tills that are far behind are cut when nobody pushes: those of the last round are not this one's work. */
 async function untilCut(client: pg.Client): Promise<void> {
   const text = 'select cut_seq >= (select seq from feed_head) as "isCut" from feed_cut';
   for (;;) {

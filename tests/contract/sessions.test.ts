@@ -4,28 +4,18 @@ import { buffer } from 'node:stream/consumers';
 import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCentreClient, CentreFault } from '../../electron/core/centre-client.ts';
-import { signingPublicKey, nodeCrypto } from '../../crm/node-crypto.ts';
-import { insertCode } from '../../crm/repos/enrol-codes.ts';
-import { findBlock, grantBlock } from '../../crm/repos/card-blocks.ts';
-import { insertIncarnation } from '../../crm/repos/incarnations.ts';
-import { insertTill } from '../../crm/repos/tills.ts';
-import type { TillId } from '../../sync/base/ids.ts';
+import { signingPublicKey } from '../../crm/node-crypto.ts';
 import { must } from '../../sync/base/must.ts';
-import { CHAIN_START } from '../../sync/model/op.ts';
 import { PROTOCOL_VERSION, type EnrolReply } from '../../sync/protocol/exchange.ts';
 import { startPostgres, type PostgresPart } from '../parts/postgres.ts';
 import { masked, readSession, recordedVersions, writeSession, type Step } from '../parts/sessions.ts';
+import { CODE, openSameCentre, SECRET_KEY, TILL, TOKEN } from '../parts/same-centre.ts';
 import { oneOfEachKind } from '../parts/some-ops.ts';
-import { MANAGER_PIN, openTestCentre, type TestCentre } from '../unit/crm/test-centre.ts';
+import { MANAGER_PIN, type TestCentre } from '../unit/crm/test-centre.ts';
 import { headersFor, TestTill, type Post } from '../unit/crm/test-till.ts';
 
 /** `RECORD_SESSIONS=1` writes the sessions of today's version anew; see tests/README.md. */
 const isRecording = process.env['RECORD_SESSIONS'] === '1';
-const NOW_MS = Date.UTC(2026, 11, 1);
-const TILL = 'till-00000000aaaa' as TillId;
-const TOKEN = '0a'.repeat(32);
-const SECRET_KEY = '0b'.repeat(32);
-const CODE = 'AAAAA-22222';
 
 let postgres: PostgresPart;
 beforeAll(async () => {
@@ -33,31 +23,6 @@ beforeAll(async () => {
   if (isRecording) await recordDay();
 }, 60_000);
 afterAll(() => postgres.stop());
-
-/** A centre that is always the same: its epoch, its card numbers, one till, one code. */
-async function openSameCentre(): Promise<{ open: TestCentre; enrolled: EnrolReply }> {
-  const open = await openTestCentre({ url: await postgres.createDatabase(), clock: { nowMs: () => NOW_MS } });
-  const { sql } = open.centre.database;
-  await sql.query("update feed_head set epoch = 'recorded', card_key = '0123456789abcdef'");
-  const grant = { tillId: TILL, incarnation: 1, cardPrefix: '603555', nowMs: NOW_MS };
-  const till = { ...grant, name: 'Till', storeId: 'store-1', hiTseq: 0, headHash: CHAIN_START };
-  const rest = { state: 'live' as const, lastBlockId: 0, fence: '', opSchema: '' };
-  const times = { createdAtMs: NOW_MS, lastContactAtMs: NOW_MS };
-  const signKey = signingPublicKey(SECRET_KEY);
-  const cardBlock = await open.centre.database.transaction(async (tx) => {
-    const hash = nodeCrypto.sha256Hex(`till-token ${TOKEN}`);
-    await insertTill(tx, { ...till, ...rest, ...times, signKey }, hash);
-    await insertIncarnation(tx, { ...grant, requestId: null });
-    await insertCode(tx, nodeCrypto.sha256Hex(`enrol-code ${CODE.replace('-', '')}`), {
-      ...{ storeId: 'store-1', madeBy: 'staff-1', expiresAtMs: NOW_MS + 1 },
-    });
-    const { blockId } = await grantBlock(tx, nodeCrypto, grant);
-    return must(await findBlock(tx, blockId), 'just granted');
-  });
-  // Cast: of all that an enrolment says, a test till reads these.
-  const enrolled = { tillId: TILL, incarnation: 1, token: TOKEN, storeId: 'store-1', epoch: 'recorded' };
-  return { open, enrolled: { ...enrolled, cardBlock } as unknown as EnrolReply };
-}
 
 /** Sends, and keeps what was sent and answered. */
 const recorder =
@@ -113,7 +78,7 @@ async function playDay(post: Post, enrolled: EnrolReply): Promise<void> {
 }
 
 async function recordDay(): Promise<void> {
-  const { open, enrolled } = await openSameCentre();
+  const { open, enrolled } = await openSameCentre(postgres);
   const steps: Step[] = [];
   await playDay(recorder(open, steps), enrolled);
   writeSession(PROTOCOL_VERSION, 'day', steps);
@@ -127,7 +92,7 @@ test('the version of today is recorded', () => {
 test.each(recordedVersions())(
   'today’s centre answers a till of version %i as it always did (R-N7)',
   async (version) => {
-    const { open } = await openSameCentre();
+    const { open } = await openSameCentre(postgres);
     for (const [at, step] of readSession(version, 'day').entries()) {
       const { path, headers, request, status, reply } = step;
       const answer = await open.app.inject({ method: 'POST', url: path, headers, payload: request });
@@ -195,7 +160,7 @@ test.each(recordedVersions())(
 test.each([0, 2, 99])(
   'a till of version %i is refused in words before anything is done',
   async (protocol) => {
-    const { open, enrolled } = await openSameCentre();
+    const { open, enrolled } = await openSameCentre(postgres);
     const steps: Step[] = [];
     const till = new TestTill(recorder(open, steps), enrolled, SECRET_KEY);
     till.makeMember();

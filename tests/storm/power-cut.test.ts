@@ -1,11 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTill } from '../../db/till/open.ts';
-import { rescueOwnOps } from '../../electron/core/files.ts';
 import { createCoreClient } from '../../electron/hosts/client.ts';
 import { newId, type OpId } from '../../sync/base/ids.ts';
+import { buildNormalCore, CORE_FOLDER, openImage } from '../parts/cut-images.ts';
 import { forkCore, type ForkedCore } from '../parts/forked-core.ts';
 import { buildRecorder, CutDisk, LEFTOVERS, readRecording, type Recorded } from '../parts/power-cut.ts';
 import { PINS } from '../parts/shop.ts';
@@ -18,9 +16,7 @@ const GUARD_IMAGES = 100;
 const PRESSES = 300;
 const LIVES = 3;
 const SEED = Number(process.env['STORM_SEED'] ?? 1_122);
-const CORE = join(import.meta.dirname, '../../out/core');
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const log = pino({ level: 'silent' });
 
 interface Recording {
   /** The folder before the first event. */
@@ -37,24 +33,6 @@ beforeAll(() => {
   library = buildRecorder(work);
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
-
-/** The same core, but not as durable: as it would be without one line of `db/open.ts`. */
-function buildNormalCore(): string {
-  const folder = join(CORE, '../test/core-normal');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  let found = 0;
-  for (const name of readdirSync(CORE).filter((each) => each.endsWith('.cjs'))) {
-    const text = readFileSync(join(CORE, name), 'utf8');
-    const normal = text
-      .replaceAll('raw.pragma("synchronous = FULL")', 'raw.pragma("synchronous = NORMAL")')
-      .replaceAll('synchronous !== 2', 'synchronous !== 1');
-    if (normal !== text) found += 1;
-    writeFileSync(join(folder, name), normal);
-  }
-  if (found === 0) throw new Error('the core has no such line any more');
-  return join(folder, 'index.cjs');
-}
 
 async function pressTimes(core: ForkedCore, pressed: Set<string>): Promise<void> {
   const client = createCoreClient(core.port);
@@ -95,21 +73,11 @@ interface Found {
   lost: number;
 }
 
-/** Opens an image as the core does at its start, and counts what is missing. */
 function inspect(image: string, saved: ReadonlySet<string>, found: Found): void {
-  const till = openTill({ path: join(image, 'till.db'), keyHex: KEY_HEX });
-  const missing = (): number => {
-    const held = new Set<string>(till.ops.listAfter(0, PRESSES * 2).map(({ op }) => op.opId));
-    return [...saved].filter((opId) => !held.has(opId)).length;
-  };
-  try {
-    found.lostInFile += missing();
-    rescueOwnOps({ dataDir: image, keyHex: KEY_HEX, log }, till);
-    found.lost += missing();
-    found.problems.push(...till.check());
-  } finally {
-    till.close();
-  }
+  const { lostInFile, lost, problems } = openImage(image, saved);
+  found.lostInFile += lostInFile;
+  found.lost += lost;
+  found.problems.push(...problems);
 }
 
 /** Pressed ids in what the core told its page; its other events tell nobody. */
@@ -147,7 +115,7 @@ function cut(recording: Recording, images: number, isLie?: (name: string) => boo
 }
 
 test(`${IMAGES} cuts of the power: nothing confirmed is lost, no file is broken (seed ${SEED})`, async () => {
-  const recording = await record(join(CORE, 'index.cjs'));
+  const recording = await record(join(CORE_FOLDER, 'index.cjs'));
   const said = recording.events
     .filter(({ kind }) => kind === 'said')
     .map(({ data }) => data.toString('latin1'));

@@ -1,12 +1,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTill } from '../../db/till/open.ts';
-import { rescueOwnOps } from '../../electron/core/files.ts';
 import { createCoreClient } from '../../electron/hosts/client.ts';
 import type { OpId } from '../../sync/base/ids.ts';
+import { openImage } from '../parts/cut-images.ts';
 import { forkCore } from '../parts/forked-core.ts';
 import { PINS } from '../parts/shop.ts';
 import { addStampCard, stamp } from '../parts/storm-ledger.ts';
@@ -16,7 +14,6 @@ import { createRandom } from '../sim/random.ts';
 const CUTS = 500;
 const PRESSES = 60;
 const SEED = Number(process.env['STORM_SEED'] ?? 1_122);
-const log = pino({ level: 'silent' });
 
 let work: string;
 /** A till that was killed with all its work still in the WAL. */
@@ -38,30 +35,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-interface Opened {
-  /** Confirmed ops that the file alone did not have, what the start said it put back, and what is missing then. */
-  lostInFile: number;
-  rescued: number;
-  lost: number;
-  problems: string[];
-}
-
-/** Opens what is left as the core does at its start. */
-function openImage(image: string): Opened {
-  const till = openTill({ path: join(image, 'till.db'), keyHex: KEY_HEX });
-  const missing = (): number => {
-    const held = new Set(till.ops.listAfter(0, PRESSES * 2).map(({ op }) => op.opId));
-    return [...confirmed].filter((opId) => !held.has(opId)).length;
-  };
-  try {
-    const lostInFile = missing();
-    const rescued = rescueOwnOps({ dataDir: image, keyHex: KEY_HEX, log }, till);
-    return { lostInFile, rescued, lost: missing(), problems: till.check() };
-  } finally {
-    till.close();
-  }
-}
-
 test(`${CUTS} WALs cut anywhere, half of them with garbage behind: each opens, each loss is noticed and put back (R-D4, seed ${SEED})`, () => {
   const random = createRandom(SEED);
   const wal = readFileSync(join(dir, 'till.db-wal'));
@@ -75,7 +48,7 @@ test(`${CUTS} WALs cut anywhere, half of them with garbage behind: each opens, e
     const kept = wal.subarray(0, random.int(wal.length));
     const garbage = Buffer.from(Array.from({ length: random.int(5_000) }, () => random.int(256)));
     writeFileSync(join(image, 'till.db-wal'), cut % 2 === 0 ? kept : Buffer.concat([kept, garbage]));
-    const { lostInFile, rescued, lost, problems } = openImage(image);
+    const { lostInFile, rescued, lost, problems } = openImage(image, confirmed);
     expect({ cut, isNoticed: rescued >= lostInFile, lost, problems }).toEqual({
       ...{ cut, isNoticed: true, lost: 0, problems: [] },
     });

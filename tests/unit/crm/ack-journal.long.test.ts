@@ -16,6 +16,7 @@ import { startServer, type RunningServer } from '../../../crm/server.ts';
 import { sqlUnit } from '../../../crm/sql-store.ts';
 import { openTrialKeeper } from '../../../crm/trial-keeper.ts';
 import type { StaffId, StoreId } from '../../../sync/base/ids.ts';
+import { mountSmall } from '../../parts/mounts.ts';
 import { FORM } from './test-centre.ts';
 import { codeOf, overHttp, TestTill } from './test-till.ts';
 
@@ -95,11 +96,9 @@ test('a start that fails before it has looked at the journal leaves it to the ne
   await again.close();
 });
 
-/** As the machine would come up: the folder was open in another start of the machine, and the journal is there. */
+/** The power goes in the first moments of a start that follows a clean stop: the folder counts as open already. */
 async function cutPower(): Promise<void> {
-  const journal = await readFile(join(folder, 'acks.journal'), 'utf8');
   await stop();
-  await writeFile(join(folder, 'acks.journal'), journal);
   const state = { isClean: false, bootId: 'of another start', openedAtMs: 0 };
   await writeFile(join(folder, 'pglite.state'), JSON.stringify(state));
 }
@@ -183,13 +182,56 @@ test('a power cut that takes the database back loses nothing that was acknowledg
   expect((await verifyCentre(second.centre)).stateHash).toBe(before.stateHash);
 }, 180_000);
 
-test('a clean stop leaves no journal behind, and nothing is written twice', async () => {
+test('a clean stop keeps the journal, and nothing of it is written twice', async () => {
   const first = await start();
   const till = await TestTill.enrol(overHttp(first.url));
   till.stamp(till.makeMember());
   await till.sync();
   const before = await verifyCentre(first.centre);
   await stop();
-  await expect(readFile(join(folder, 'acks.journal'))).rejects.toThrow('ENOENT');
+  expect((await readFile(join(folder, 'acks.journal'))).length).toBeGreaterThan(0);
   expect(await verifyCentre((await start()).centre)).toEqual(before);
+}, 180_000);
+
+test('a start that finds a gap behind the dump is not over before there is another dump', async () => {
+  const first = await start();
+  await first.centre.database.checkpoint();
+  await TestTill.enrol(overHttp(first.url));
+  await stop();
+  await rm(join(folder, 'acks.journal'));
+  const dump = join(folder, 'pglite.dump');
+  const before = await readFile(dump);
+  await start();
+  expect(before.equals(await readFile(dump))).toBe(false);
+}, 180_000);
+
+test('a full disk refuses what is next before it is done, keeps what waits, and goes on with room again', async () => {
+  const small = mountSmall('64k');
+  try {
+    const journal = await openAckJournal(small.folder);
+    const ballast = join(small.folder, 'ballast');
+    await writeFile(ballast, Buffer.alloc(64 * 1024)).catch(() => undefined);
+    await expect(journal.append(lineOf(1))).rejects.toThrow('ENOSPC');
+    await expect(journal.makeRoom()).rejects.toThrow('ENOSPC');
+    await rm(ballast);
+    await journal.makeRoom();
+    await journal.append(lineOf(2));
+    expect(await journal.read()).toEqual([lineOf(1), lineOf(2)]);
+    await journal.close();
+  } finally {
+    small.end();
+  }
+});
+
+test('while the journal takes nothing, a till hears "busy" and nothing of what it sent is stored', async () => {
+  const { url, centre } = await start();
+  const till = await TestTill.enrol(overHttp(url));
+  till.stamp(till.makeMember());
+  const before = await verifyCentre(centre);
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  const append = (): Promise<void> => Promise.resolve();
+  centre.database.record({ makeRoom: () => Promise.reject(full), append });
+  expect(codeOf(await till.send())).toBe('busy');
+  centre.database.record({ makeRoom: () => Promise.resolve(), append });
+  expect(await verifyCentre(centre)).toEqual(before);
 }, 180_000);

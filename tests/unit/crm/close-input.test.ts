@@ -154,6 +154,19 @@ test.each([
   expect(await countCloses()).toBe(before);
 });
 
+test('a day of an earlier incarnation is judged at once: its ops are in no file that can be narrowed down with', async () => {
+  const changed = [{ fromTseq: 1, toTseq: 2, hash: 'a'.repeat(64) }];
+  const [right, wrong] = [certificate(), certificate({ ranges: changed })];
+  const sql = `update tills set incarnation = 2 where till_id = '${till.enrolled.tillId}'`;
+  await open.centre.database.sql.query(sql);
+  const ask = async (signed: CloseCertificate) => (await send(request(signed, { incarnation: 2 }))).body;
+  expect(await ask(right)).toMatchObject({ state: 'proof', receipt: { verdict: 'equal' } });
+  expect(await ask(wrong)).toMatchObject({
+    state: 'proof',
+    receipt: { verdict: 'differs', differences: [] },
+  });
+});
+
 test('a till may ask again and again: one certificate, a receipt each time', async () => {
   const before = await countCloses();
   for (let time = 0; time < 3; time += 1) expect((await send(request(certificate()))).status).toBe(200);

@@ -195,3 +195,20 @@ test('more lost ops than one question has parts are all counted, and the first h
   expect([proof.differenceCount, proof.differences.length]).toEqual([420, 100]);
   await shop.end();
 }, 60_000);
+
+test('a day that was equal is asked about once more after a start: its ledger can change later', async () => {
+  const shop = new LiveShop(await postgres.createDatabase());
+  await shop.open();
+  await shop.stamp(1);
+  await shop.sync();
+  const { businessDay } = await shop.close();
+  await shop.sync();
+  expect((await shop.look(businessDay)).proof.state).toBe('equal');
+  await shop.sql(`delete from entries where op_id = (select op_id from ops where tseq = 2)`);
+  await shop.sync();
+  expect((await shop.look(businessDay)).proof.state).toBe('equal');
+  await shop.restartTill();
+  await shop.sync();
+  expect((await shop.look(businessDay)).proof).toMatchObject({ state: 'differs', differenceCount: 1 });
+  await shop.end();
+}, 60_000);

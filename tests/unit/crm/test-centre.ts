@@ -49,6 +49,12 @@ export interface TestCentreOptions {
   onLog?: (line: string) => void;
 }
 
+const WIDE = { insideMax: 1e6, waitingMax: 1e6, readingMax: 1e6, perCallerMax: 1e6 };
+const NO_LIMITS = {
+  ...{ perSecond: 1e6, burst: 1e6 },
+  lanes: { counter: WIDE, till: WIDE, files: WIDE },
+};
+
 async function addPeople(centre: Centre): Promise<void> {
   const pinHash = await hashPin(CASHIER_PIN, 'c2FsdA==', centre.scrypt);
   const storeId = 'store-2' as StoreId;
@@ -95,7 +101,7 @@ export async function openTestCentre(options: TestCentreOptions): Promise<TestCe
     await setUp(centre, FORM);
     await addPeople(centre);
   }
-  const app = buildApp(centre, options.limits ?? { perSecond: 1e6, burst: 1e6, inFlightMax: 1e6 });
+  const app = buildApp(centre, options.limits ?? NO_LIMITS);
   const close = async (): Promise<void> => {
     await app.close();
     await database.close();

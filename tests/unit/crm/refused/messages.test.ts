@@ -23,11 +23,15 @@ let till: TestTill;
 let other: TestTill;
 let ref: CardRef;
 let operations: Operation[];
+const lines: string[] = [];
 
 beforeAll(async () => {
   postgres = await startPostgres();
   // A clock that stands: the time of the last contact would be an effect too.
-  open = await openTestCentre({ url: await postgres.createDatabase(), clock: { nowMs: () => NOW_MS } });
+  open = await openTestCentre({
+    ...{ url: await postgres.createDatabase(), clock: { nowMs: () => NOW_MS } },
+    onLog: (line) => void lines.push(line),
+  });
   const post = injected(open.app);
   [till, other] = [await TestTill.enrol(post), await TestTill.enrol(post, 'store-2')];
   ref = till.makeMember();
@@ -122,89 +126,93 @@ interface Forgery {
   code: CentreError['code'];
   /** Only where the body names its till and its version. */
   isOfTill?: boolean;
+  /** Whom the log names; nobody where the centre did not come to look whose secret it is. */
+  logged: 'till' | 'other' | null;
 }
 
 const FORGERIES: Record<string, Forgery> = {
   'forged: in the name of another till': {
     make: (operation, body) => signed(operation, { ...body, tillId: other.enrolled.tillId }),
-    ...{ refused: [401], code: 'unauthorised', isOfTill: true },
+    ...{ refused: [401], code: 'unauthorised', isOfTill: true, logged: 'till' },
   },
   'forged: with the secret of another till': {
     make: (operation, body) => signed(operation, body, { token: other.enrolled.token }),
-    ...{ refused: [401], code: 'bad_signature' },
+    ...{ refused: [401], code: 'bad_signature', logged: 'other' },
   },
   'forged: with a secret that nobody has': {
     make: (operation, body) => signed(operation, body, { token: 'f'.repeat(64) }),
-    ...{ refused: [401], code: 'unauthorised' },
+    ...{ refused: [401], code: 'unauthorised', logged: null },
   },
   're-signed with another key': {
     make: (operation, body) => signed(operation, body, { secretKey: newSigningKey().secretKey }),
-    ...{ refused: [401], code: 'bad_signature' },
+    ...{ refused: [401], code: 'bad_signature', logged: 'till' },
   },
   'signed for another address': {
     make: (operation, body) => signed({ ...operation, path: '/v1/elsewhere' }, body),
-    ...{ refused: [401], code: 'bad_signature' },
+    ...{ refused: [401], code: 'bad_signature', logged: 'till' },
   },
   'changed behind its signature': {
     make: (operation, body) => {
       const { headers } = signed(operation, body);
       return { headers, payload: JSON.stringify({ ...body, incarnation: 2 }) };
     },
-    ...{ refused: [401], code: 'bad_signature' },
+    ...{ refused: [401], code: 'bad_signature', logged: 'till' },
   },
   'truncated on its way': {
     make: (operation, body) => {
       const { payload, headers } = signed(operation, body);
       return { headers, payload: payload.slice(0, Math.floor(payload.length / 2)) };
     },
-    ...{ refused: [400], code: 'bad_request' },
+    ...{ refused: [400], code: 'bad_request', logged: null },
   },
   'truncated and signed so': {
     make: (operation, body) => signedText(operation, JSON.stringify(body).slice(0, -1)),
-    ...{ refused: [400], code: 'bad_request' },
+    ...{ refused: [400], code: 'bad_request', logged: null },
   },
   'a field short': {
     make: (operation, body) => signed(operation, Object.fromEntries(Object.entries(body).slice(0, -1))),
-    ...{ refused: [400], code: 'bad_request' },
+    ...{ refused: [400], code: 'bad_request', logged: 'till' },
   },
   'a field too many': {
     make: (operation, body) => signed(operation, { ...body, role: 'manager' }),
-    ...{ refused: [400], code: 'bad_request' },
+    ...{ refused: [400], code: 'bad_request', logged: 'till' },
   },
   oversized: {
     make: (operation, body) => signed(operation, { ...body, more: 'x'.repeat(REQUEST_BYTES_MAX) }),
-    ...{ refused: [413], code: 'bad_request' },
+    ...{ refused: [413], code: 'bad_request', logged: null },
   },
   'over-deep': {
     make: (operation, body) =>
       signedText(operation, JSON.stringify({ ...body, x: 0 }).replace('0}', `${DEEP}}`)),
-    ...{ refused: [400], code: 'bad_request' },
+    ...{ refused: [400], code: 'bad_request', logged: 'till' },
   },
   bombed: {
     make: (operation) => {
       const { headers } = signedText(operation, '{}');
       return { payload: BOMB, headers: { ...headers, 'content-encoding': 'zstd' } };
     },
-    ...{ refused: [413], code: 'bad_request' },
+    ...{ refused: [413], code: 'bad_request', logged: null },
   },
   old: {
     make: (operation, body) => signed(operation, { ...body, protocol: 0 }),
-    ...{ refused: [409], code: 'protocol_unsupported', isOfTill: true },
+    ...{ refused: [409], code: 'protocol_unsupported', isOfTill: true, logged: 'till' },
   },
   new: {
     make: (operation, body) => signed(operation, { ...body, protocol: 99, andMore: true }),
-    ...{ refused: [409], code: 'protocol_unsupported', isOfTill: true },
+    ...{ refused: [409], code: 'protocol_unsupported', isOfTill: true, logged: 'till' },
   },
   nonsensical: {
     make: (operation) => signedText(operation, '[null,{"protocol":"one"},1e999]'),
-    ...{ refused: [400], code: 'bad_request' },
+    ...{ refused: [400], code: 'bad_request', logged: 'till' },
   },
 };
 
 describe.each(Object.entries(FORGERIES))('a message that is %s', (_name, forgery) => {
-  test('is refused on every signed route before any effect, with a code and words', async () => {
+  test('is refused on every signed route before any effect, with a code, words and a line of the log', async () => {
     const before = await contentOf(open.centre.database.sql);
     const codes = new Set<string>();
+    let refused = 0;
+    lines.length = 0;
     expect(operations.length).toBeGreaterThanOrEqual(7);
     for (const operation of operations) {
       const body = bodyOf(operation);
@@ -219,7 +227,16 @@ describe.each(Object.entries(FORGERIES))('a message that is %s', (_name, forgery
       const { code, message } = CentreError.parse(reply.json());
       expect(message.length).toBeGreaterThan(10);
       codes.add(code);
+      refused += 1;
     }
+    const { code, logged } = forgery;
+    const tillId = logged === null ? null : { till, other }[logged].enrolled.tillId;
+    const audit = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(audit).toEqual(
+      Array.from({ length: refused }, () => expect.objectContaining({ audit: code, tillId })),
+    );
+    for (const secret of [till.enrolled.token, other.enrolled.token, till.secretKey, MANAGER_PIN, '+65'])
+      expect(lines.join('\n')).not.toContain(secret);
     expect([...codes]).toEqual([forgery.code]);
     expect(await contentOf(open.centre.database.sql)).toEqual(before);
   });

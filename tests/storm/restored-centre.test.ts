@@ -1,0 +1,143 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { nodeScrypt } from '../../crm/node-crypto.ts';
+import { askEnrolCode } from '../../electron/core/enrol-code.ts';
+import { must } from '../../sync/base/must.ts';
+import { startOwnPostgres, type OwnPostgres } from '../parts/postgres.ts';
+import { startRelay, type Relay } from '../parts/relay.ts';
+import {
+  addStampCard,
+  auditCentre,
+  soundAudit,
+  stamp,
+  syncUntilDone,
+  type StormTill,
+} from '../parts/storm-ledger.ts';
+import { makeFolder, openTestTill, type TestTill } from '../parts/till.ts';
+import { MANAGER_PIN, openTestCentre, type TestCentre } from '../unit/crm/test-centre.ts';
+
+const MANAGER = { login: 'manager', pin: MANAGER_PIN };
+
+let postgres: OwnPostgres;
+beforeAll(async () => {
+  postgres = await startOwnPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+
+/** Tills, and a centre whose PostgreSQL is put back to an earlier day, behind one address. */
+class RestoredSite {
+  readonly folder = makeFolder();
+  readonly tills: (StormTill & { till: TestTill })[] = [];
+  readonly databaseUrl: string;
+  #centre: TestCentre | null = null;
+  #relay: Relay | null = null;
+
+  constructor(databaseUrl: string) {
+    this.databaseUrl = databaseUrl;
+  }
+
+  async open(tills: number): Promise<void> {
+    await this.#openCentre();
+    this.#relay = await startRelay({ upstream: () => this.#url() });
+    for (let at = 0; at < tills; at += 1) await this.#addTill(this.#relay.url);
+  }
+
+  #url(): string {
+    const { port } = must(this.#centre, 'it runs').app.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async #openCentre(): Promise<void> {
+    this.#centre = await openTestCentre({ url: this.databaseUrl, scrypt: nodeScrypt });
+    await this.#centre.app.listen({ host: '127.0.0.1', port: 0 });
+  }
+
+  async #addTill(serverUrl: string): Promise<void> {
+    const at = this.tills.length;
+    const till = openTestTill(join(this.folder, `till-${at}`));
+    const { client } = till;
+    const { code } = await askEnrolCode(serverUrl, { ...MANAGER, storeId: null });
+    await client['till.enrol']({ serverUrl, code, tillName: `Till ${at + 1}` });
+    await client['session.signIn'](MANAGER);
+    const cardId = this.tills[0]?.cardId ?? (await addStampCard(client, 'Restored'));
+    await client['sync.run']({});
+    this.tills.push({ till, client, cardId, confirmed: new Set() });
+  }
+
+  /** The CRM is stopped while its database is at rest. */
+  async whileClosed(act: () => Promise<void>): Promise<void> {
+    await this.#centre?.close();
+    await act();
+    await this.#openCentre();
+  }
+
+  async press(at: number, count: number): Promise<void> {
+    const till = must(this.tills[at], 'it is enrolled');
+    for (let press = 0; press < count; press += 1) await stamp(till);
+  }
+
+  sync = (at: number): Promise<void> => syncUntilDone(must(this.tills[at], 'it is enrolled'));
+
+  /** What the centre and every till hold, and what they hold when each press is in there once. */
+  async audit(): Promise<{ found: object; sound: object }> {
+    const all = this.tills.flatMap(({ confirmed }) => [...confirmed]);
+    const centre = await auditCentre(this.databaseUrl, all);
+    const stateHash = String(centre.stateHash);
+    const tills: object[] = [];
+    for (const till of this.tills) {
+      await syncUntilDone(till);
+      const verified = await till.client['till.verify']({});
+      tills.push({ problems: verified.problems, stateHash: verified.stateHash });
+    }
+    const sound = {
+      centre: soundAudit(all.length, stateHash),
+      tills: tills.map(() => ({ problems: [], stateHash })),
+    };
+    return { found: { centre, tills }, sound };
+  }
+
+  async end(): Promise<void> {
+    for (const { till } of this.tills) await till.close();
+    await this.#relay?.stop();
+    await this.#centre?.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+let site: RestoredSite | null = null;
+afterEach(async () => {
+  await site?.end();
+  site = null;
+});
+
+const ORDERS: [string, readonly number[]][] = [
+  ['the till that only looks comes first', [2, 0, 1]],
+  ['the till that only looks comes last, when the numbers have grown past hers', [0, 1, 2]],
+];
+
+test.each(ORDERS)(
+  'PostgreSQL is put back to an earlier day, %s: what was acknowledged since is sent again, and all hold the same (R-N9)',
+  async (_name, order) => {
+    site = new RestoredSite(await postgres.createDatabase());
+    await site.open(3);
+    await site.press(0, 3);
+    await site.press(1, 2);
+    for (const at of [0, 1, 2]) await site.sync(at);
+    await site.whileClosed(() => postgres.backUp());
+    await site.press(0, 5);
+    await site.sync(0);
+    await site.press(1, 4);
+    await site.sync(1);
+    await site.sync(2);
+    const acknowledged = await site.audit();
+    expect(acknowledged.found).toEqual(acknowledged.sound);
+    await site.whileClosed(() => postgres.restore());
+    // Some go on selling before they hear of it.
+    await site.press(0, 6);
+    for (const at of [...order, ...order]) await site.sync(at);
+    const { found, sound } = await site.audit();
+    expect(found).toEqual(sound);
+  },
+);

@@ -10,7 +10,15 @@ const Entry = z.strictObject({
   changes: z.array(z.tuple([z.string(), z.array(z.unknown())])),
 });
 
+/** A commit waits for the disk at the latest when so much is on its way there. */
+const WAITING_BYTES_MAX = 8 * 1024 * 1024;
+
 export interface AckJournal {
+  /**
+   * Resolves at once, unless the disk lags behind or has refused: then when it has taken what waits. So a full disk
+   * refuses work before it is done, and the queue does not grow. @throws What the disk says.
+   */
+  makeRoom(): Promise<void>;
   /**
    * Resolves when the line is safe on the disk. Those that come meanwhile share the next flush, and so do those whose
    * flush failed: none is ever left out between two others.
@@ -54,6 +62,17 @@ const parseLines = (text: string): ChangeLine[] =>
 
 const readText = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
 
+const copyAside = (paths: readonly string[], nowMs: number): Promise<string[]> =>
+  Promise.all(
+    paths
+      .filter((each) => existsSync(each))
+      .map(async (each) => {
+        const aside = `${each}.kept-${nowMs}`;
+        await copyFile(each, aside);
+        return basename(aside);
+      }),
+  );
+
 /**
  * What makes a commit of the embedded database hold: that one never waits for the disk, this file does, before anybody
  * is answered. It holds every statement that changed something, so that after a power cut a dump and these lines make
@@ -68,30 +87,38 @@ export async function openAckJournal(folder: string): Promise<AckJournal> {
   /** A flush failed: behind `bytes` may lie part of a line. */
   let isTorn = false;
   let waiting: string[] = [];
+  let waitingBytes = 0;
   let flushing: Promise<void> = Promise.resolve();
   let next: Promise<void> | null = null;
   const flush = async (): Promise<void> => {
     const lines = waiting.join('');
+    const added = waitingBytes;
     waiting = [];
+    waitingBytes = 0;
     next = null;
-    if (isTorn) {
-      await file.truncate(bytes);
-      isTorn = false;
-    }
     try {
+      if (isTorn) await file.truncate(bytes);
+      isTorn = false;
       await file.appendFile(lines);
       await file.datasync();
     } catch (cause) {
       isTorn = true;
       waiting.unshift(lines);
+      waitingBytes += added;
       throw cause;
     }
-    bytes += Buffer.byteLength(lines);
+    bytes += added;
   };
+  const flushSoon = (): Promise<void> => (next ??= flushing = flushing.catch(() => undefined).then(flush));
   return {
+    makeRoom: async () => {
+      if (isTorn || waitingBytes > WAITING_BYTES_MAX) await flushSoon();
+    },
     append: (line) => {
-      waiting.push(toLine(line));
-      return (next ??= flushing = flushing.catch(() => undefined).then(flush));
+      const text = toLine(line);
+      waiting.push(text);
+      waitingBytes += Buffer.byteLength(text);
+      return flushSoon();
     },
     read: async () => [...parseLines(await readText(old)), ...parseLines(await readText(path))],
     size: () => bytes,
@@ -108,16 +135,7 @@ export async function openAckJournal(folder: string): Promise<AckJournal> {
       file = await open(path, 'a');
       bytes = 0;
     },
-    keepAside: async (nowMs) => {
-      const kept = [path, old].filter((each) => existsSync(each));
-      return Promise.all(
-        kept.map(async (each) => {
-          const aside = `${each}.kept-${nowMs}`;
-          await copyFile(each, aside);
-          return basename(aside);
-        }),
-      );
-    },
+    keepAside: (nowMs) => copyAside([path, old], nowMs),
     dropOld: () => rm(old, { force: true }),
     close: async () => {
       await flushing.catch(() => undefined);

@@ -1,6 +1,9 @@
 import type { Crypto } from '../sync/base/crypto.ts';
 import { rowsOf, type Database, type Sql } from './database.ts';
 import { makeMissingKeys } from './keys.ts';
+import { listAllErased } from './repos/erasures.ts';
+import { eraseOpBodies } from './repos/ops.ts';
+import { eraseStrays } from './repos/strays.ts';
 
 const files = import.meta.glob<string>('./migrations/*.sql', {
   query: '?raw',
@@ -26,6 +29,21 @@ function listMigrations(): Migration[] {
     .sort((left, right) => left.number - right.number);
 }
 
+const ERASED_PER_STEP = 500;
+
+/** An op that named nobody before 0010 kept what it says of somebody who was anonymised before. */
+async function eraseAgain(tx: Sql, crypto: Crypto, nowMs: number): Promise<void> {
+  const ids = await listAllErased(tx);
+  for (let at = 0; at < ids.length; at += ERASED_PER_STEP) {
+    const some = ids.slice(at, at + ERASED_PER_STEP);
+    await eraseOpBodies(tx, some, crypto);
+    await eraseStrays(tx, some, nowMs);
+  }
+}
+
+/** What a migration needs beside its SQL, right after it. */
+const STEPS: Record<number, typeof eraseAgain> = { 12: eraseAgain };
+
 async function applyMissing(tx: Sql, crypto: Crypto, nowMs: number): Promise<boolean> {
   await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
   await tx.query(
@@ -49,6 +67,7 @@ async function applyMissing(tx: Sql, crypto: Crypto, nowMs: number): Promise<boo
       throw new Error(`migrate: ${name} was edited after its release`);
     if (earlier !== undefined) continue;
     await tx.query(sql);
+    await STEPS[number]?.(tx, crypto, nowMs);
     await tx.query('insert into schema_migrations values ($1, $2, $3, $4)', [number, name, hash, nowMs]);
   }
   await tx.query('insert into feed_head (id, epoch, card_key) values (1, $1, $2) on conflict do nothing', [

@@ -21,16 +21,28 @@ export async function readMark(sql: Sql): Promise<number | null> {
 }
 
 /** What tills read may never have reached the disk, and its numbers fall to other ops: all is fetched again. */
-async function countAnew({ database, crypto }: Pick<Centre, 'database' | 'crypto'>): Promise<void> {
+async function countAnew(
+  tx: Sql,
+  { crypto, hasFiles }: Pick<Centre, 'crypto'> & { hasFiles: boolean },
+): Promise<void> {
+  const head = await lockHead(tx);
+  await saveHead(tx, {
+    ...head,
+    nextBlockId: head.nextBlockId + BLOCKS_SKIPPED,
+    nextCardSerial: head.nextCardSerial + SERIALS_SKIPPED,
+  });
+  await tx.query('update feed_head set epoch = $1 where id = 1', [crypto.randomHex(8)]);
+  if (!hasFiles) return;
+  await tx.query('update feed_cut set next_file_id = next_file_id + $1 where id = 1', [FILES_SKIPPED]);
+}
+
+/** The same in a dump of a program that knew no journal: what was numbered since is nowhere, and not migrated yet. */
+async function countEarlierAnew({ database, crypto }: Pick<Centre, 'database' | 'crypto'>): Promise<void> {
+  const tables = `select to_regclass('feed_head') is not null as "hasHead", to_regclass('feed_cut') is not null as "hasCut"`;
   await database.transaction(async (tx) => {
-    const head = await lockHead(tx);
-    await saveHead(tx, {
-      ...head,
-      nextBlockId: head.nextBlockId + BLOCKS_SKIPPED,
-      nextCardSerial: head.nextCardSerial + SERIALS_SKIPPED,
-    });
-    await tx.query('update feed_head set epoch = $1 where id = 1', [crypto.randomHex(8)]);
-    await tx.query('update feed_cut set next_file_id = next_file_id + $1 where id = 1', [FILES_SKIPPED]);
+    const [found] = await rowsOf<{ hasHead: boolean; hasCut: boolean }>(tx, tables);
+    if (found?.hasHead !== true) return;
+    await countAnew(tx, { crypto, hasFiles: found.hasCut });
   });
 }
 
@@ -51,7 +63,10 @@ export async function replayJournal(
   lines: readonly ChangeLine[],
 ): Promise<{ taken: number; lost: number }> {
   const mark = await readMark(database.sql);
-  if (mark === null) return { taken: 0, lost: lines.length };
+  if (mark === null) {
+    if (database.isRestored) await countEarlierAnew({ database, crypto });
+    return { taken: 0, lost: lines.length };
+  }
   const missing = lines.filter(({ lineNo }) => lineNo > mark);
   let taken = 0;
   try {
@@ -63,7 +78,8 @@ export async function replayJournal(
   } catch (cause) {
     log.error({ cause: toLogged(cause), taken }, 'journal: a line can not be done again');
   }
-  if (taken > 0 || database.isRestored) await countAnew({ database, crypto });
+  if (taken > 0 || database.isRestored)
+    await database.transaction((tx) => countAnew(tx, { crypto, hasFiles: true }));
   if (taken > 0) log.warn({ lines: taken }, 'journal: what was answered for was written again');
   return { taken, lost: missing.length - taken };
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { openAckJournal, type AckJournal } from './ack-journal.ts';
 import type { Clock } from '../sync/base/clock.ts';
@@ -27,7 +26,10 @@ export interface TrialKeeper {
   start(isChanged: boolean): Promise<void>;
   /** A dump now; the journal begins anew. */
   checkpoint(): Promise<void>;
-  /** After the database was closed, all of it safe on the disk: the journal is not needed any more. */
+  /**
+   * After the database was closed. The journal stays: with the dump it makes this state again, should the power go
+   * during the next start.
+   */
   end(): Promise<void>;
 }
 
@@ -50,7 +52,6 @@ export async function openTrialKeeper(
     log.error({ cause: toLogged(cause) }, 'the database was not dumped');
   /** The last line that any journal of this folder holds. */
   let lastLine = 0;
-  let isRecovered = false;
   const look = (): void => {
     const isFirst = !existsSync(join(folder, 'pglite.dump'));
     const isOld = performance.now() - dumpedAt > DUMP_EACH_MS;
@@ -70,24 +71,19 @@ export async function openTrialKeeper(
         const words = 'what was answered for could not be written again; its journal is kept';
         log.error({ lines: lost, files }, words);
       }
-      isRecovered = true;
     },
     start: async (isChanged) => {
-      database.record(journal.append);
+      database.record(journal);
       timer = setInterval(look, LOOK_MS).unref();
       const isDumped = existsSync(join(folder, 'pglite.dump'));
-      // No gap between a dump and its lines.
+      // No gap between a dump and its lines, and nobody is answered before there is none.
       const isGap = isChanged || (await readMark(database.sql)) !== lastLine;
-      if (isDumped && isGap) checkpoint().catch(complain);
+      if (isDumped && isGap) await checkpoint().catch(complain);
     },
     end: async () => {
       clearInterval(timer);
       await running.catch(() => undefined);
       await journal.close();
-      // A start that failed before it had looked must not take away what the next one needs.
-      if (!isRecovered) return;
-      await rm(join(folder, 'acks.journal'), { force: true });
-      await rm(join(folder, 'acks.journal.old'), { force: true });
     },
   };
 }

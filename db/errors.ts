@@ -20,6 +20,11 @@ export class DbError extends Error {
   }
 }
 
+/** Somebody read one moment for so long that the log grew too much meanwhile: to be begun anew, later. */
+export class LongRead extends Error {
+  override readonly name = 'LongRead';
+}
+
 /**
  * Start of SQLite's extended code names, and what each means to a till. A limit on file size shows as
  * IOERR_WRITE.

@@ -33,6 +33,12 @@ export async function listErasedAt(tx: Sql, memberIds: readonly string[]): Promi
   return new Map(memberIds.map((id) => [id, known.get(id) ?? Number.MAX_SAFE_INTEGER]));
 }
 
+/** Everybody who was ever anonymised. */
+export async function listAllErased(tx: Sql): Promise<string[]> {
+  const text = 'select member_id::text as "memberId" from erasures order by erasure_no';
+  return (await rowsOf<{ memberId: string }>(tx, text)).map(({ memberId }) => memberId);
+}
+
 /** Who was anonymised after erasure `after`, the next page of them. */
 export async function readErasures(sql: Sql, after: number): Promise<Erasures> {
   const text = `select erasure_no as "erasureNo", member_id as "memberId" from erasures

@@ -1,28 +1,47 @@
 import type { ReplicaDb } from './types.ts';
 import type { ReplicaWorker } from './worker-host.ts';
 
-/** Moved by the worker, while more is written. */
-const PAGES_DUE = 1_000;
+/**
+ * Moved by the worker, while more is written. Little at a time: a cashier's commit waits for whatever else is on its
+ * way to the disk, and with four megabytes that took longer than its own.
+ */
+const PAGES_DUE = 100;
 /** Some 32 MB: whoever writes waits for the worker. */
 const PAGES_MAX = 8_000;
 
-/**
- * Keeps the log short while a lot is taken in: the worker moves it into the file, so that no slice has to. To
- * be called between two slices; resolves at once, unless the log has grown too long.
- */
+export interface LogRelief {
+  /** To be called between two slices; resolves at once, unless the log has grown too long. */
+  relieve(): Promise<void>;
+  /** When no more is taken in: the worker has let go of the file when it resolves. Never rejects. */
+  end(): Promise<void>;
+}
+
+/** Keeps the log short while a lot is taken in: the worker moves it into the file, so that no slice has to. */
 export function createLogRelief(
   replica: () => ReplicaDb,
-  worker: () => Pick<ReplicaWorker, 'checkpoint'>,
-): () => Promise<void> {
+  worker: () => Pick<ReplicaWorker, 'checkpoint' | 'letGo'>,
+): LogRelief {
   let underway: Promise<void> | null = null;
-  return async () => {
-    const pages = replica().logPages();
-    if (pages < PAGES_DUE) return;
-    underway ??= worker()
-      .checkpoint()
-      .finally(() => (underway = null));
-    // Heard in any case: whoever does not wait for it meets the same fault in the next write.
-    underway.catch(() => undefined);
-    if (pages >= PAGES_MAX) await underway;
+  let isBegun = false;
+  return {
+    relieve: async () => {
+      const pages = replica().logPages();
+      if (pages < PAGES_DUE) return;
+      isBegun = true;
+      underway ??= worker()
+        .checkpoint()
+        .finally(() => (underway = null));
+      // Heard in any case: whoever does not wait for it meets the same fault in the next write.
+      underway.catch(() => undefined);
+      if (pages >= PAGES_MAX) await underway;
+    },
+    // A thread that failed has let go of everything.
+    end: async () => {
+      if (!isBegun) return;
+      isBegun = false;
+      await worker()
+        .letGo()
+        .catch(() => undefined);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { DbError, guard, guarded, toDbError } from '../errors.ts';
+import { DbError, LongRead, guard, guarded, toDbError } from '../errors.ts';
 import { readFacts } from '../facts.ts';
 import { migrate, toMigrations } from '../migrate.ts';
 import { openFile, type Connection } from '../open.ts';
@@ -32,6 +32,8 @@ const CHECKED_AT_ONCE_MAX = 20_000;
  * many pages are the end of the log's growth, some 64 MB.
  */
 const LOG_PAGES_MAX = 16_000;
+/** Nothing leaves the log while somebody reads a moment before it, and what comes meanwhile is as much again. */
+const READ_LOG_PAGES_MAX = LOG_PAGES_MAX / 2;
 /** A log of fewer pages is left to grow. */
 const LOG_PAGES_DUE = 4_000;
 
@@ -78,17 +80,21 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
   const search = keySearch(raw);
   const merge = keyMerge(raw);
   const { digests, isCounted, recountDigests } = digestReader(raw);
+  const logPages = logReader(raw);
   const eachRowInSlices: ReplicaDb['eachRowInSlices'] = async (visit, pause) => {
     const own = openFile({ ...place, file: 'replica' });
+    const rest = async (): Promise<void> => {
+      await pause();
+      if (logPages() > READ_LOG_PAGES_MAX) throw new LongRead();
+    };
     try {
-      return await walkInSlices(own, visit, pause);
+      return await walkInSlices(own, visit, rest);
     } catch (cause) {
       throw toDbError(cause, 'replica') ?? cause;
     } finally {
       own.close();
     }
   };
-  const logPages = logReader(raw);
   const methods: Omit<ReplicaDb, 'isNewer' | 'turns'> = {
     eachRowInSlices,
     ...writer,

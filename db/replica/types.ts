@@ -105,6 +105,7 @@ export interface ReplicaDb {
    * not keep a cashier waiting, and pages may be applied meanwhile.
    *
    * @returns the copy's cursor at that moment
+   * @throws LongRead when too much was written meanwhile: the log could not be moved, and would grow without end
    */
   eachRowInSlices(visit: RowVisitor, pause: () => Promise<void>): Promise<number>;
   /**

@@ -93,6 +93,24 @@ function checkSetAside(tables: CentreTables, books: ReadonlyMap<string, Book>): 
   }
 }
 
+/** What the newest op spent as earned here alone has not left the till by then: else the centre may give it away. */
+export function checkGain(node: TillNode): void {
+  const { ops } = node.files.till;
+  const newest = ops.listAfter((ops.last()?.tseq ?? 0) - 1, 1)[0];
+  if (newest === undefined || node.hasLostTail || node.leftTseq >= newest.op.tseq) return;
+  const gain = coverOf(newest.op.body as never)?.gain ?? 0;
+  if (gain === 0) return;
+  const accountId = movementOf(newest.op.body)?.accountId;
+  const unsent = ops.listAfter(node.leftTseq, 1_000_000).map(({ op }) => movementOf(op.body));
+  const earned = unsent.map((moved) => (moved?.accountId === accountId ? Math.max(0, moved?.delta ?? 0) : 0));
+  const most = earned.reduce((sum, units) => sum + units, 0);
+  if (gain > most)
+    fail(
+      'allowance',
+      `${node.name} spent ${gain} as its own of ${accountId}, of which ${most} had not left it`,
+    );
+}
+
 const floorOf = ({ op }: ReturnType<typeof opsIn>[number]): number => coverOf(op.body as never)?.floor ?? 0;
 
 /** Floors: what a till took without cover in one offline period stays within the chain's table. */

@@ -1,6 +1,7 @@
 import type { StoredOp, TillDb } from '../../db/till/types.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
+import { createTillSettings } from '../../electron/core/till-settings.ts';
 import { createStateHash } from '../../sync/merge/state-hash.ts';
 import { tillOpKey, type CentreTables, type KeptOp } from '../parts/memory-centre.ts';
 import { effectiveSeq, isDismissed, movementOf, type Ledger } from './ledger.ts';
@@ -70,13 +71,36 @@ export function checkView(
   }
 }
 
-/** Every op that the till holds as acknowledged is at the centre under that very number. */
+/** The numbers that the till holds are of another epoch than its copy: it gives them up with the next answer. */
+const hasOldNumbers = ({ files }: TillNode): boolean => {
+  const known = createTillSettings(files.till.settings).ackEpoch();
+  return known !== null && known !== files.replica.meta().epoch;
+};
+
+/**
+ * Every op that the till holds as acknowledged is at the centre under that very number; and of each that is in the rows
+ * up to its cursor it knows so.
+ */
 export function checkAcks(node: TillNode, tables: CentreTables): void {
-  if (!isSameEpoch(node, tables)) return;
+  if (!isSameEpoch(node, tables) || hasOldNumbers(node)) return;
   for (const stored of ownOps(node)) {
     const kept = atCentre(tables, stored);
     if (stored.ackSeq === null || [kept?.seq, kept?.settled?.releasedSeq].includes(stored.ackSeq)) continue;
     fail('acks', `${node.name} believes op ${stored.op.tseq} at ${stored.ackSeq}, it is not there`);
+  }
+}
+
+/** Rows up to its cursor never hold an own op whose fate the till has not heard: it would count twice, or wait on. */
+export function checkFates(node: TillNode, tables: CentreTables): void {
+  if (!isSameEpoch(node, tables) || hasOldNumbers(node) || node.isTailLost) return;
+  const { cursor } = node.files.replica.meta();
+  for (const stored of ownOps(node)) {
+    const kept = atCentre(tables, stored);
+    const seq = kept === undefined ? null : effectiveSeq(kept);
+    if (kept === undefined || seq === null || seq > cursor || stored.ackSeq === seq) continue;
+    // What the centre settled later is told once, and a disk that lied has lost the word.
+    if (kept.held !== null && node.hasLostTail) continue;
+    fail('acks', `${node.name} is at ${cursor} and does not know that its op ${stored.op.tseq} is at ${seq}`);
   }
 }
 

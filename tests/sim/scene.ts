@@ -7,9 +7,9 @@ import { signingPublicKey } from '../../crm/node-crypto.ts';
 import { toCardNumber } from '../../sync/base/card-number.ts';
 import { CARD_BLOCK_SIZE, type CardBlock } from '../../sync/model/feed.ts';
 import { CentreNode, tokenHash } from './centre-node.ts';
-import { checkAllowance, checkFloors } from './checks-allowance.ts';
+import { checkAllowance, checkFloors, checkGain } from './checks-allowance.ts';
 import { checkBank, checkCards, checkChains, checkFeed, checkLattice, checkSet } from './checks-centre.ts';
-import { checkAcks, checkView } from './checks-till.ts';
+import { checkAcks, checkFates, checkView } from './checks-till.ts';
 import { checkPairs } from './checks-inbox.ts';
 import { checkClosesKept } from './checks-close.ts';
 import { tendFeed } from './feed-routes.ts';
@@ -166,6 +166,7 @@ export class Scene {
     const { members } = this.workload;
     if (members.length === 0) return;
     const latest = node.files.till.ops.recentMembers(1);
+    if (!this.#doubtful.has(node.name.replace(/'+$/, ''))) checkGain(node);
     for (const memberId of new Set([this.world.random.pick(members), ...latest]))
       checkView(node, memberId, { tables: this.store.tables, ledger: this.ledger });
   }
@@ -176,10 +177,11 @@ export class Scene {
     if (this.#events % CHECK_EVERY_EVENTS === 0) this.checkAlways();
   }
 
-  /** A file that forgot that the centre counts anew believes numbers of before: its disk had promised otherwise. */
+  /** A file that was doubled, and forgot that the centre counts anew, believes numbers of before. */
   checkAcksOf(node: TillNode): void {
-    const isMisled = node.hasLostTail && this.#doubtful.has(node.name.replace(/'+$/, ''));
-    if (!isMisled) checkAcks(node, this.store.tables);
+    const isDoubtful = this.#doubtful.has(node.name.replace(/'+$/, ''));
+    if (!isDoubtful) checkFates(node, this.store.tables);
+    if (!isDoubtful || !node.hasLostTail) checkAcks(node, this.store.tables);
   }
 
   checkAlways(): void {

@@ -53,6 +53,8 @@ export class TillNode {
   isTailLost = false;
   /** So it was once. */
   hasLostTail = false;
+  /** Own ops of this incarnation up to here went out on the line. */
+  leftTseq = 0;
   /** What the machine's clock is off by. */
   clockOffsetMs = 0;
   /** Called after everything that may have changed what the till shows. */
@@ -309,6 +311,7 @@ export class TillNode {
       nowMs: () => this.#nowMs(),
       monotonicMs: () => this.#world.elapsedMs(),
       newId: () => this.newId(),
+      sleep: (ms) => new Promise((resolve) => this.#world.after(ms, resolve)),
       fill: this.#own.fill,
       send: (url, request) => this.#send()(url, request),
       openAside: (file) => this.#own.openAside(file),
@@ -323,6 +326,7 @@ export class TillNode {
       // Without power nothing leaves, whatever the program went on to do in the same instant.
       if (this.disk.isDead) return new Promise(() => undefined);
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+      if (url.pathname === '/v1/exchange') this.leftTseq = this.files.till.ops.last()?.tseq ?? 0;
       const sent = this.line.send({ path: url.pathname + url.search, headers, body: bytes }, timeoutMs);
       const answer = await sent.catch((cause: unknown) => cause);
       // The process that asked is gone: it never hears the answer.

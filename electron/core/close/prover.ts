@@ -15,6 +15,11 @@ import { hashesOf } from './own-ops.ts';
 
 /** Closed days that are still asked about, newest first. */
 const DAYS_MAX = 60;
+/**
+ * So many of them also when they were equal, once after each start: from another copy of the till, or out of a spill
+ * file, ops of a day can come to the centre later.
+ */
+const EQUAL_DAYS_MAX = 7;
 /** A quarter of a million ops take five. */
 const QUESTIONS_MAX = 12;
 
@@ -67,7 +72,7 @@ async function ask(
   for (let question = 0; question < QUESTIONS_MAX; question += 1) {
     const reply = await centre.closes({ ...head, ranges });
     if (reply.state === 'proof') return reply;
-    // Ops of an earlier incarnation are not in this file: there is nothing to narrow down with.
+    // Ops of an earlier incarnation are not in this file; a centre that does not know that asks for smaller parts.
     if (certificate.incarnation !== incarnation) return null;
     const hashAt = hashesOf(parts.till, reply.ranges, parts.crypto);
     ranges = reply.ranges.flatMap(splitRange).map((range) => hashRange(range, hashAt, parts.crypto));
@@ -80,10 +85,11 @@ export function createCloseProver(parts: Parts): CloseProver {
   /** Days whose answer of this run of the program stands. */
   const answered = new Set<Day>();
 
-  const isOpen = ({ businessDay }: StoredClose): boolean => {
+  const isOpen = ({ businessDay }: StoredClose, at: number): boolean => {
     const stored = till.closes.receiptOf(businessDay);
     if (stored === undefined) return true;
-    return !answered.has(businessDay) && CloseReceipt.parse(JSON.parse(stored.receipt)).verdict !== 'equal';
+    if (answered.has(businessDay)) return false;
+    return at < EQUAL_DAYS_MAX || CloseReceipt.parse(JSON.parse(stored.receipt)).verdict !== 'equal';
   };
   const proveOne = async (close: StoredClose, enrolment: Enrolment, centre: CentreClient): Promise<void> => {
     const { businessDay, signature } = close;
@@ -111,8 +117,8 @@ export function createCloseProver(parts: Parts): CloseProver {
     askAgain: (businessDay) => void answered.delete(businessDay),
     prove: async (enrolment, centre) => {
       try {
-        for (const close of till.closes.list(DAYS_MAX))
-          if (isOpen(close)) await proveOne(close, enrolment, centre);
+        for (const [at, close] of till.closes.list(DAYS_MAX).entries())
+          if (isOpen(close, at)) await proveOne(close, enrolment, centre);
       } catch (cause) {
         if (!(cause instanceof CentreFault)) throw cause;
         // What is to be said of the line, the next exchange says.

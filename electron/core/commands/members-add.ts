@@ -28,6 +28,11 @@ function toNewFields(ctx: Ctx, draft: Enrolment['draft'], supportId: string): Me
 function toBody(ctx: Ctx, input: Enrolment): OpBodyOf<'member.created'> {
   const enrolment = ctx.settings.enrolment();
   if (enrolment === null) throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
+  if (ctx.disk.room() === 'short') {
+    const message =
+      'The disk is nearly full: nobody new can be enrolled. Nothing was saved; all else goes on.';
+    throw new AppError('disk_short', message);
+  }
   const supportId = newSupportId(ctx.crypto.randomHex(8));
   const fields = toNewFields(ctx, input.draft, supportId);
   const type = input.cardTypeId === null ? null : getCardType(ctx, input.cardTypeId);

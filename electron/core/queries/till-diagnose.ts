@@ -1,7 +1,7 @@
 import type { Handler } from '../ctx.ts';
 
 /** For support: versions, files, pragmas in force, device and sync state. Nothing of a member, no secret. */
-export const diagnoseTill: Handler<'till.diagnose'> = (ctx) => {
+export const diagnoseTill: Handler<'till.diagnose'> = async (ctx) => {
   const enrolment = ctx.settings.enrolment();
   return {
     version: ctx.version,
@@ -17,7 +17,9 @@ export const diagnoseTill: Handler<'till.diagnose'> = (ctx) => {
     ops: ctx.till.ops.counts(),
     cardStock: ctx.till.stock.countFree(),
     isUpdateNeeded: ctx.isUpdateNeeded(),
+    disk: ctx.disk.room(),
     sync: ctx.sync.status(),
-    scanner: ctx.scanner.view(),
+    scanner: ctx.devices.rack.portView(),
+    devices: await ctx.devices.diagnose(),
   };
 };

@@ -19,5 +19,6 @@ export const getTill: Handler<'till.get'> = (ctx) => ({
   isDemo: ctx.isDemo,
   businessDay: cardFacts(ctx).businessDay,
   cardStock: ctx.till.stock.countFree(),
+  disk: ctx.disk.room(),
   restriction: ctx.isUpdateNeeded() ? 'update_needed' : 'none',
 });

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LongRead } from '../../../db/errors.ts';
 import { CHAIN_START, keptHash } from '../../../sync/model/op.ts';
 import { createStateHash } from '../../../sync/merge/state-hash.ts';
 import type { Ctx, Handler } from '../ctx.ts';
@@ -23,17 +24,36 @@ function verifyChain(ctx: Ctx): { ownOps: number; chainHead: string; problems: s
   }
 }
 
+const TRIES = 3;
+
+/** Of one moment of the copy; begun anew where so much was written meanwhile that its log had to be let go. */
+async function hashRows(ctx: Ctx) {
+  for (let tries = 1; ; tries += 1) {
+    const hash = createStateHash(ctx.crypto);
+    const visitor = { member: hash.addMember, card: hash.addCard, account: hash.addAccount };
+    try {
+      return { hash, cursor: await ctx.replica().eachRowInSlices(visitor, nextTurn), lack: [] };
+    } catch (cause) {
+      if (!(cause instanceof LongRead)) throw cause;
+      if (tries === TRIES)
+        return {
+          hash,
+          cursor: 0,
+          lack: ['so much comes in that the copy can not be read as of one moment now'],
+        };
+    }
+  }
+}
+
 /**
  * Hashes what the centre confirmed and checks both files. Equal at equal cursors on every replica. Hashing
  * takes seconds at a million members: it is of one moment, and calls are answered meanwhile.
  */
 export const verifyTill: Handler<'till.verify'> = async (ctx) => {
-  const hash = createStateHash(ctx.crypto);
   const replica = ctx.replica();
-  const visitor = { member: hash.addMember, card: hash.addCard, account: hash.addAccount };
-  const cursor = await replica.eachRowInSlices(visitor, nextTurn);
+  const { hash, cursor, lack } = await hashRows(ctx);
   const chain = verifyChain(ctx);
-  const problems = [...chain.problems, ...ctx.till.check(), ...(await replica.checkAside())];
+  const problems = [...lack, ...chain.problems, ...ctx.till.check(), ...(await replica.checkAside())];
   const { members, cards } = hash.counts();
   return {
     ok: problems.length === 0,

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../sync/base/clock.ts';
 import type { AccountId, OpId } from '../../../sync/base/ids.ts';
+import type { OpBody } from '../../../sync/model/op.ts';
 import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
 import {
   HOLDS_LET_GO_MAX,
@@ -16,6 +18,8 @@ import type { ReplicaDb } from '../../../db/replica/types.ts';
 
 /** A cashier with a queue waits no longer than this for an answer that only the centre can give. */
 const RESERVE_BUDGET_MS = 800;
+/** More own ops than this wait only after days without a line. */
+const ON_THE_WAY_MAX = 500;
 const GRANTS_EVERY_MS = 10 * 60_000;
 const RECENT_MEMBERS = 20;
 
@@ -37,6 +41,27 @@ async function askNow(ctx: Ctx, asked: Pick<HoldsRequest, 'reserve' | 'letGo'>):
     if (cause instanceof CentreFault) return null;
     throw cause;
   }
+}
+
+const sleep = (ms: number): Promise<void> => setTimeout(ms);
+
+/**
+ * What was earned here a moment ago and is on its way is nobody's to spend until it has arrived: neither this till's
+ * alone any more, nor free at the centre. @returns True when there was some, and it arrived within the time that a
+ * cashier waits.
+ */
+export async function untilArrived(ctx: Ctx, accountId: AccountId): Promise<boolean> {
+  const { ops } = ctx.till;
+  const isMine = (body: OpBody): boolean =>
+    body.kind === 'member.created'
+      ? body.card?.accountId === accountId
+      : 'accountId' in body && body.accountId === accountId;
+  if (!ops.listAfter(ops.ackedTseq(), ON_THE_WAY_MAX).some(({ op }) => isMine(op.body))) return false;
+  const arrived = ctx.sync.run().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([arrived, (ctx.sleep ?? sleep)(RESERVE_BUDGET_MS).then(() => false)]);
 }
 
 /** Ops whose units are being given back, as far as is known: that word may arrive at any time yet. */

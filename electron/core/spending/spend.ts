@@ -7,7 +7,7 @@ import { move, type Move } from '../commands/move.ts';
 import { assertCovers, getCardFor, type CardInHand } from '../commands/shared.ts';
 import type { Ctx } from '../ctx.ts';
 import { policyOf, spendFacts } from './facts.ts';
-import { askForUnits, giveUnitsBack } from './ask-centre.ts';
+import { askForUnits, giveUnitsBack, untilArrived } from './ask-centre.ts';
 
 type Spend = Move & { unitsOf: (inHand: CardInHand) => number };
 
@@ -71,13 +71,22 @@ function plan(ctx: Ctx, { opId, cardId, action, unitsOf }: Spend) {
   return own >= units ? null : { accountId: inHand.account.accountId, units: units - own, own };
 }
 
+/** Asks for what is lacking; once more, where what was earned here had still to arrive. */
+async function reserveFor(ctx: Ctx, order: Spend) {
+  const ask = async () => {
+    const wanted = plan(ctx, order);
+    if (wanted === null) return { wanted, answer: null };
+    const { accountId, units } = wanted;
+    return { wanted, answer: await askForUnits(ctx, { accountId, units, opId: order.opId }) };
+  };
+  const first = await ask();
+  if (first.wanted === null || first.answer === null || first.answer.reserved !== null) return first;
+  return (await untilArrived(ctx, first.wanted.accountId)) ? ask() : first;
+}
+
 async function spendOnce(ctx: Ctx, order: Spend): Promise<ActionReply> {
   const { opId, unitsOf, toBody } = order;
-  const wanted = plan(ctx, order);
-  const answer =
-    wanted === null
-      ? null
-      : await askForUnits(ctx, { accountId: wanted.accountId, units: wanted.units, opId });
+  const { wanted, answer } = await reserveFor(ctx, order);
   const reserved = answer?.reserved?.units ?? 0;
   try {
     return move(ctx, {

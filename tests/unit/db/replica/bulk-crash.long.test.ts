@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { openFile } from '../../../../db/open.ts';
 import { adoptFillFile } from '../../../../db/replica/bulk/adopt-fill.ts';
 import { beginFill, findFillOf, openReplica } from '../../../../db/replica/open.ts';
+import { forgetKeys } from '../../../../db/replica/keys/key-rules.ts';
 import { runTask } from '../../../../db/replica/worker-tasks.ts';
 import { chunkImage } from '../../../parts/chunk-image.ts';
 import { closing, KEY, tempFolder } from '../files.ts';
@@ -56,6 +57,7 @@ test('a fill that is killed again and again ends as one that was not', { timeout
   adoptFillFile(place.path);
   // As a copy of a million would be: too many keys to be made while it is opened.
   const raw = openFile({ ...place, file: 'replica' });
+  forgetKeys(raw);
   raw.exec('UPDATE key_state SET batch_run = 2; INSERT INTO key_runs (run) VALUES (2)');
   raw.close();
   const bulk = closing(openReplica(place));

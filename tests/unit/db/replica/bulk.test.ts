@@ -203,6 +203,20 @@ test('the worker does each task in a thread of its own, and passes faults on', a
   await expect(worker.tend()).rejects.toThrow('ended');
 });
 
+test('a chunk that comes again when the file is ready is passed over: a cut may come before the answer', async () => {
+  const place = newPlace();
+  beginFill(place, 's1');
+  const insert = () =>
+    runTask(place, { name: 'insertChunk', image: chunkImage(chunkRows(1, 20), SEQ), chunk: 0 });
+  await insert();
+  await insert();
+  await runTask(place, { name: 'finishFill', end: END });
+  await insert();
+  await runTask(place, { name: 'finishFill', end: END });
+  const copy = opened(place);
+  expect([copy.counts().members, copy.check()]).toEqual([20, []]);
+});
+
 test('a chunk has the tables of the copy, to the letter', () => {
   const place = newPlace();
   closing(openReplica(place));

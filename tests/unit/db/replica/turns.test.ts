@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openFile } from '../../../../db/open.ts';
@@ -82,18 +83,21 @@ describe('the log of a copy', () => {
   test('is moved once at a time when it has grown, and waited for only when it is long', async () => {
     let pages = 10;
     let asked = 0;
+    let letGoes = 0;
     let end: () => void = () => undefined;
     const checkpoint = (): Promise<void> => {
       asked += 1;
       return new Promise((resolve) => (end = resolve));
     };
     const replica = closing(openReplica(newPlace()));
-    const relieve = createLogRelief(
+    const letGo = async (): Promise<void> => void (letGoes += 1);
+    const { relieve, end: stop } = createLogRelief(
       () => ({ ...replica, logPages: () => pages }),
-      () => ({ checkpoint }),
+      () => ({ checkpoint, letGo }),
     );
     await relieve();
-    expect(asked).toBe(0);
+    await stop();
+    expect([asked, letGoes]).toEqual([0, 0]);
     pages = 2_000;
     await relieve();
     await relieve();
@@ -109,5 +113,28 @@ describe('the log of a copy', () => {
     await nextTurn();
     await relieve();
     expect(asked).toBe(2);
+    await stop();
+    await stop();
+    expect(letGoes).toBe(1);
+  });
+});
+
+describe('a thread that moves the log', () => {
+  test('keeps the file open for the next time, until it is told to let go', async () => {
+    const place = newPlace();
+    const worker = startReplicaWorker(place);
+    /** Whoever closes a file last removes its log. */
+    const isLogLeft = async (isToLetGo: boolean): Promise<boolean> => {
+      const replica = openReplica(place);
+      await worker.checkpoint();
+      if (isToLetGo) await worker.letGo();
+      replica.close();
+      return existsSync(`${place.path}-wal`);
+    };
+    try {
+      expect([await isLogLeft(false), await isLogLeft(true)]).toEqual([true, false]);
+    } finally {
+      await worker.close();
+    }
   });
 });

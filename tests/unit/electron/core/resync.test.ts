@@ -107,6 +107,25 @@ test.each(['epoch_changed', 'tseq_gap'])(
   },
 );
 
+test('numbers of another epoch are given up: the disk had lied about the moment when the till began anew (R-N9)', async () => {
+  answer = (request, response) => send(response, 200, accept(request));
+  await add('Tan');
+  await till.client['sync.run']({});
+  await till.close();
+  // What a start anew leaves of the copy; `till.db` lost its part of it.
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `replica.db${suffix}`), { force: true });
+  till = openTestTill(dir, { centreTimeoutMs: 500 });
+  await till.signIn('cashier');
+  answer = (request, response) => {
+    const acks = request.ackedTseq > 0 ? {} : { acks: [{ firstTseq: 1, count: 1, firstSeq: 3 }] };
+    send(response, 200, { ...accept(request, { epoch: 'f', firstSeq: 3 }), ...acks });
+  };
+  expect(await till.client['sync.run']({})).toMatchObject({ ackedSeq: 3, outstanding: 0 });
+  const sent = asked.length;
+  await till.client['sync.run']({});
+  expect(asked.slice(sent).map(({ ackedTseq, epoch }) => [ackedTseq, epoch])).toEqual([[1, 'f']]);
+});
+
 test('a centre that says so again and again is not hammered: the till stops and keeps its work', async () => {
   answer = (_request, response) =>
     send(response, 409, { code: 'epoch_changed', message: 'The centre counts anew.' });

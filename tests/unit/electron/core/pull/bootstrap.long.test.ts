@@ -202,6 +202,52 @@ test('a copy older than everything that is kept is filled anew, and stays in use
   expect(site.hash()).toBe(await centreHash(database));
 });
 
+test('a snapshot whose segments are gone is not fetched: the centre makes a new one first', async () => {
+  const fetched = new Set<number>();
+  const asked: boolean[] = [];
+  const stale = { isStuck: true };
+  const site = await siteOf((source) => ({
+    manifest: async (needsSnapshot) => {
+      asked.push(needsSnapshot);
+      if (needsSnapshot && !stale.isStuck) await database.sql.query('delete from feed_snapshots');
+      return source.manifest(needsSnapshot);
+    },
+    chunk: (of, bytesMax) => {
+      fetched.add(of.snapshotId);
+      return source.chunk(of, bytesMax);
+    },
+  }));
+  await pullFiles(site.parts);
+  await goOn(1);
+  await cutSegment(database, NOW);
+  await database.sql.query('delete from feed_segments');
+  await goOn(2);
+  fetched.clear();
+  asked.length = 0;
+  await expect(pullFiles(site.parts)).rejects.toMatchObject({ kind: 'busy' });
+  expect([...fetched]).toEqual([]);
+  stale.isStuck = false;
+  await pullFiles(site.parts);
+  expect(fetched.size).toBe(1);
+  expect(asked).toEqual([false, true, false, true]);
+  expect(site.hash()).toBe(await centreHash(database));
+});
+
+test('entries come in pages, each asked for from where the one before ended', async () => {
+  const pages: { after: number; until: number }[] = [];
+  const site = await siteOf((source) => ({
+    entries: (range) => {
+      pages.push(range);
+      // As of a store with more than one page holds.
+      return source.entries({ ...range, until: Math.min(range.until, range.after + 25) });
+    },
+  }));
+  await pullFiles(site.parts);
+  const { cursor, settled } = site.replica().meta();
+  expect(settled).toBe(cursor);
+  expect(pages).toEqual([0, 25, 50].map((after) => ({ after, until: cursor })));
+});
+
 /** Every file below the folder, as it is on the disk. */
 const findOnDisk = (dir: string, word: string): string[] =>
   readdirSync(dir).filter((name) => {

@@ -93,6 +93,7 @@ function createHoldsDesk(answer: (asked: HoldsRequest) => Promise<number> | numb
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
+      if (request.url !== '/v1/holds') return void response.writeHead(404).end();
       const question = HoldsRequest.parse(JSON.parse(Buffer.concat(parts).toString()));
       asked.push(question);
       const reply = async (): Promise<void> => {

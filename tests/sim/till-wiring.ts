@@ -56,9 +56,8 @@ const fetchOver =
   (send: Send) =>
   async (path: string, headers: Readonly<Record<string, string>>): Promise<Response> => {
     const url = new URL(path, 'http://centre.test');
-    const { ok, status, bytes } = (await send(url, {
-      ...{ headers, body: '', timeoutMs: CENTRE_TIMEOUT_MS, hangUp: null },
-    })) as Awaited<ReturnType<Send>> & { bytes: Uint8Array };
+    const sent = { headers, body: '', timeoutMs: CENTRE_TIMEOUT_MS, hangUp: null };
+    const { bytes, ...answer } = (await send(url, sent)) as Awaited<ReturnType<Send>> & { bytes: Uint8Array };
     const left = [bytes];
     const read = (): Promise<{ done: boolean; value?: Uint8Array }> => {
       const value = left.pop();
@@ -66,7 +65,7 @@ const fetchOver =
     };
     // Cast: what the feed's source reads of an answer, and no more.
     const body = { getReader: () => ({ read, cancel: () => Promise.resolve() }) };
-    return { ok, status, body } as unknown as Response;
+    return { ...answer, body } as unknown as Response;
   };
 
 /** As `openCore` wires it, without devices and ports. */

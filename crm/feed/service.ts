@@ -17,8 +17,12 @@ const LOOK_MS = 500;
 /** While tills are pushing, a cut would take their time and be out of date at once: it waits, but not for long. */
 const PUSHING_MS = 250;
 const PUT_OFF_LOOKS = 5;
-/** A till asks for files because an answer could not carry what it misses; waiting for a whole cut helps nobody. */
-const ASKED_CHANGES = 1_000;
+/**
+ * A till asks for files because an answer could not carry what it misses. Fewer changes than these an answer carries
+ * after the files, an account and an entry of each; and while tills push, each cut more is one file more for everybody.
+ */
+const ASKED_CHANGES = 2_400;
+const PUSHED_AGE_MS = 10_000;
 const SNAPSHOT_AGE_MS = 12 * 60 * 60_000;
 /** Numbers given since, as a share of the rows: so much of a snapshot is fetched a second time as segments. */
 const SNAPSHOT_STALE_SHARE = 0.05;
@@ -72,9 +76,9 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
       headWatch.poke();
     },
   };
+  const isPushing = (): boolean => Math.abs(clock.nowMs() - pushedAtMs) < PUSHING_MS;
   const isPutOff = (): boolean => {
-    const isPushing = Math.abs(clock.nowMs() - pushedAtMs) < PUSHING_MS;
-    putOff = isPushing && putOff < PUT_OFF_LOOKS ? putOff + 1 : 0;
+    putOff = isPushing() && putOff < PUT_OFF_LOOKS ? putOff + 1 : 0;
     return putOff > 0;
   };
   const manifests = createManifests(database, signer);
@@ -105,7 +109,7 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
   return {
     watch,
     manifest: async (needsSnapshot) => {
-      await cut(ASKED_CHANGES, CUT_AGE_MS);
+      await cut(ASKED_CHANGES, isPushing() ? PUSHED_AGE_MS : CUT_AGE_MS);
       if (needsSnapshot && (await isSnapshotDue(database, clock.nowMs()))) await renewSnapshot();
       return manifests(clock.nowMs());
     },

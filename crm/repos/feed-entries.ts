@@ -1,27 +1,51 @@
 import { ENTRIES_PER_PAGE_MAX, type EntryPage } from '../../sync/feed/replies.ts';
-import type { EntryRow } from '../../sync/model/card.ts';
+import { must } from '../../sync/base/must.ts';
 import { rowsOf, type Sql } from '../database.ts';
-import { readHead } from './feed-head.ts';
 
 /**
- * A store's entries behind `after` and up to `until`. A page ends behind a whole number, so that the entries
- * of one op stay together. None goes past the head: what is not numbered yet is not told.
+ * A page ends before the number of the first entry that does not fit, so that the entries of one op stay together.
+ * That number is looked for first and alone: what is sorted by the way is numbers and not rows. The head is read with
+ * them: what is not numbered yet is not told.
  */
+const PAGE = `
+with asked as materialized (select least($3::bigint, (select seq from feed_head where id = 1)) as until),
+numbers as materialized (
+  select seq from entries where store_id = $1 and seq > $2::bigint and seq <= (select until from asked)
+  order by seq limit $4::bigint + 1
+),
+size as materialized (select count(*) as count, min(seq) as first, max(seq) as last from numbers),
+whole as materialized (
+  select case when count <= $4::bigint then (select until from asked) else greatest(first, last - 1) end as until
+  from size
+)
+select (select until from whole) as until,
+  (select coalesce(string_agg("row", ','), '') from entries
+    where store_id = $1 and seq > $2::bigint and seq <= (select until from whole)) as entries`;
+
+/** A store's entries behind `after` and up to `until`; `entries` as they were stored, with commas between. */
+export async function findStoreEntries(
+  sql: Sql,
+  storeId: string,
+  asked: { after: number; until: number },
+): Promise<{ entries: string; until: number }> {
+  const rows = await rowsOf<{ entries: string; until: number }>(sql, PAGE, [
+    storeId,
+    asked.after,
+    asked.until,
+    ENTRIES_PER_PAGE_MAX,
+  ]);
+  return must(rows[0], 'the statement gives one row');
+}
+
+/** The page in JSON, as it is sent: nobody here has to read what was stored as JSON. */
+export const toPageText = ({ entries, until }: { entries: string; until: number }): string =>
+  `{"entries":[${entries}],"until":${until}}`;
+
+/** The same as it is read. */
 export async function listStoreEntries(
   sql: Sql,
   storeId: string,
   asked: { after: number; until: number },
 ): Promise<EntryPage> {
-  // Read before the entries: those up to it are all there.
-  const until = Math.min(asked.until, (await readHead(sql)).seq);
-  const rows = await rowsOf<{ row: EntryRow }>(
-    sql,
-    `select "row"::json from entries where store_id = $1 and seq > $2 and seq <= $3 order by seq limit $4`,
-    [storeId, asked.after, until, ENTRIES_PER_PAGE_MAX],
-  );
-  const entries = rows.map(({ row }) => row);
-  const last = entries.at(-1);
-  if (last === undefined || entries.length < ENTRIES_PER_PAGE_MAX) return { entries, until };
-  const whole = entries.filter((entry) => entry.seq < last.seq);
-  return whole.length === 0 ? { entries, until: last.seq } : { entries: whole, until: last.seq - 1 };
+  return JSON.parse(toPageText(await findStoreEntries(sql, storeId, asked))) as EntryPage;
 }

@@ -125,6 +125,13 @@ export async function findLane(sql: Sql, segmentId: number, lane: LaneName): Pro
   return (await rowsOf<{ body: Buffer | null }>(sql, text, [segmentId]))[0]?.body ?? undefined;
 }
 
+/** The SHA-256 of those bytes: who has them already need not be given them. */
+export async function findLaneSum(sql: Sql, segmentId: number, lane: LaneName): Promise<string | undefined> {
+  const column = lane === 'balances' ? 'balance_sha256' : 'row_sha256';
+  const text = `select ${column} as sum from feed_segments where segment_id = $1`;
+  return (await rowsOf<{ sum: string | null }>(sql, text, [segmentId]))[0]?.sum ?? undefined;
+}
+
 /** The same segment with other rows, under a number of its own: files never change. */
 export async function replaceRowLane(
   tx: Sql,

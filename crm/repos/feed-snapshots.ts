@@ -101,6 +101,11 @@ export async function findChunk(sql: Sql, snapshotId: number, at: number): Promi
   return (await rowsOf<{ body: Buffer }>(sql, text, [snapshotId, at]))[0]?.body;
 }
 
+export async function findChunkSum(sql: Sql, snapshotId: number, at: number): Promise<string | undefined> {
+  const text = 'select sha256 from feed_chunks where snapshot_id = $1 and at = $2';
+  return (await rowsOf<{ sha256: string }>(sql, text, [snapshotId, at]))[0]?.sha256;
+}
+
 /** All but the newest complete one that are older, complete or not. */
 export async function removeSnapshots(sql: Sql, beforeMs: number): Promise<void> {
   await sql.query(

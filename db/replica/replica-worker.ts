@@ -25,6 +25,6 @@ async function answer({ id, task }: Asked): Promise<void> {
 
 port.on('message', (asked: Asked) => {
   // Short, and wanted while something long is under way.
-  if (asked.task.name === 'checkpoint') void answer(asked);
+  if (asked.task.name === 'checkpoint' || asked.task.name === 'letGo') void answer(asked);
   else last = last.then(() => answer(asked));
 });

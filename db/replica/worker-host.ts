@@ -6,7 +6,7 @@ import type { Asked, ReplicaPlace, WorkerTask } from './worker-tasks.ts';
 
 /**
  * A thread for what takes seconds at a million members, so that a core goes on serving. One task after the
- * other, but for `checkpoint`; methods reject with `DbError` when the file fails, and with `Error` when the thread ended.
+ * other, but for `checkpoint` and `letGo`; methods reject with `DbError` when the file fails, and with `Error` when the thread ended.
  */
 export interface ReplicaWorker {
   /**
@@ -22,8 +22,10 @@ export interface ReplicaWorker {
    * @param turns of the open copy, behind whose writes it stands back
    */
   tend(turns?: SharedArrayBuffer): Promise<void>;
-  /** Moves the copy's log into its file, also while something else is under way. */
+  /** Moves the copy's log into its file, also while something else is under way. The thread keeps the file open. */
   checkpoint(): Promise<void>;
+  /** Closes what `checkpoint` keeps open: must come before another copy takes the place of this one. */
+  letGo(): Promise<void>;
   /** Digests by what the rows say, not by what was noted: finds a row that nobody wrote. */
   scrub(): Promise<Scrubbed>;
   /** `ReplicaDb.check` without blocking. */
@@ -95,6 +97,9 @@ export function startReplicaWorker(place: ReplicaPlace): ReplicaWorker {
     },
     checkpoint: async () => {
       await ask({ name: 'checkpoint' });
+    },
+    letGo: async () => {
+      await ask({ name: 'letGo' });
     },
     // Cast: the worker answers `scrub` with just this.
     scrub: async () => JSON.parse((await ask({ name: 'scrub' }))[0] ?? '') as Scrubbed,

@@ -1,14 +1,8 @@
-import { guard } from '../errors.ts';
 import { openFile, type Connection } from '../open.ts';
-import { countDigests } from './bulk/count-digests.ts';
 import { fillPathOf } from './bulk/fill-file.ts';
 import { finishFill, type FillEnd } from './bulk/finish-fill.ts';
 import { insertChunk } from './bulk/insert-chunk.ts';
-import { scrubDigests } from './bulk/scrub-digests.ts';
-import { checkReplica } from './check.ts';
-import { keyBatches } from './keys/key-batches.ts';
-import { keyMerge } from './keys/key-merge.ts';
-import { standBack } from './turns.ts';
+import { moveLog } from './repos/log-reader.ts';
 
 /** The copy's path and key; a fill lies beside it. */
 export interface ReplicaPlace {
@@ -22,6 +16,7 @@ export type WorkerTask =
   | { name: 'finishFill'; end: FillEnd }
   | { name: 'tend'; turns?: SharedArrayBuffer | undefined }
   | { name: 'checkpoint' }
+  | { name: 'letGo' }
   | { name: 'scrub' }
   | { name: 'check' };
 
@@ -30,10 +25,6 @@ export interface Asked {
   id: number;
   task: WorkerTask;
 }
-
-/** Between two writes, so that whoever waits for the file gets it: it is not given in order of asking. */
-const PAUSE_MS = 3;
-const shortly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
 async function onOwnConnection<T>(place: ReplicaPlace, act: (raw: Connection) => T | Promise<T>): Promise<T> {
   const raw = openFile({ ...place, file: 'replica' });
@@ -44,33 +35,31 @@ async function onOwnConnection<T>(place: ReplicaPlace, act: (raw: Connection) =>
   }
 }
 
-/** Pages that the log may hold while the tending goes on: moved in some 20 ms, here. */
-const LOG_PAGES = 1_000;
+/** The copy in use, open from one `checkpoint` to the next: to open it takes longer than to move a short log. */
+let kept: Connection | null = null;
+
+function letGo(): void {
+  const raw = kept;
+  kept = null;
+  raw?.close();
+}
+
+/** What failed once is opened anew the next time. */
+function checkpoint(place: ReplicaPlace): void {
+  kept ??= openFile({ ...place, file: 'replica' });
+  try {
+    moveLog(kept);
+  } catch (cause) {
+    letGo();
+    throw cause;
+  }
+}
 
 /**
- * Makes missing keys, moves small runs into the big one, counts digests, empties the log: whatever is due. All
- * of it can be made again, so no commit waits for the disk.
+ * Loaded when they are wanted: rules of rows, keys and phones take longer to load than a fill's first chunk to come,
+ * and a fill needs none of them.
  */
-async function tend(raw: Connection, turns: SharedArrayBuffer | undefined): Promise<void> {
-  raw.pragma('synchronous = NORMAL');
-  raw.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
-  const pause = async (): Promise<void> => {
-    await shortly();
-    if (turns !== undefined) standBack(turns);
-  };
-  checkpoint(raw);
-  const batches = keyBatches(raw);
-  while (await batches.makeNext(pause)) await pause();
-  guard('replica', () => countDigests(raw));
-  const merge = keyMerge(raw);
-  if (!merge.isDue()) return;
-  while (merge.moveNext()) await pause();
-}
-
-/** As far as readers allow; writers go on meanwhile. */
-function checkpoint(raw: Connection): void {
-  raw.pragma('wal_checkpoint(PASSIVE)');
-}
+const longTasks = () => import('./long-tasks.ts');
 
 /** Runs one task to its end. @returns words of `check`, JSON of `scrub`; [] of every other. @throws DbError */
 export async function runTask(place: ReplicaPlace, task: WorkerTask): Promise<string[]> {
@@ -84,15 +73,24 @@ export async function runTask(place: ReplicaPlace, task: WorkerTask): Promise<st
     case 'finishFill':
       finishFill(fill, task.end);
       return [];
-    case 'tend':
+    case 'tend': {
+      const { tend } = await longTasks();
       await onOwnConnection(place, (raw) => tend(raw, task.turns));
       return [];
+    }
     case 'checkpoint':
-      await onOwnConnection(place, checkpoint);
+      checkpoint(place);
       return [];
-    case 'scrub':
+    case 'letGo':
+      letGo();
+      return [];
+    case 'scrub': {
+      const { scrubDigests } = await longTasks();
       return [JSON.stringify(await onOwnConnection(place, scrubDigests))];
-    case 'check':
+    }
+    case 'check': {
+      const { checkReplica } = await longTasks();
       return onOwnConnection(place, checkReplica);
+    }
   }
 }

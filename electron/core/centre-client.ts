@@ -115,7 +115,8 @@ async function post({ url, send, token, secretKey, timeoutMs, hangUp, body }: As
 /** A wait that a broken clock or a joker asks for is no reason to stay away for days. */
 const RETRY_AFTER_MAX_S = 3_600;
 
-function retryAfterMs(response: Pick<Answer, 'headers'>): number | null {
+/** For how long the centre asks to be left alone; null when it says nothing. */
+export function retryAfterMs(response: Pick<Answer, 'headers'>): number | null {
   const seconds = Number(response.headers.get('retry-after') ?? NaN);
   return seconds >= 0 ? Math.min(seconds, RETRY_AFTER_MAX_S) * 1_000 : null;
 }

@@ -98,8 +98,8 @@ export interface TableDigest {
 }
 
 export const emptyDigest = (): TableDigest => ({
-  counts: Array.from({ length: BUCKETS }, () => 0),
-  sums: Array.from({ length: BUCKETS }, () => 0),
+  counts: Array.from<number>({ length: BUCKETS }).fill(0),
+  sums: Array.from<number>({ length: BUCKETS }).fill(0),
 });
 
 /** A sum, not XOR: two equal rows would cancel. Order does not matter. */

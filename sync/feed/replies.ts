@@ -7,7 +7,7 @@ import { BUCKETS, DIGEST_MODULUS, type DigestTable } from './digest.ts';
 export const ENTRIES_PER_PAGE_MAX = 5_000;
 export const BUCKETS_PER_ASK_MAX = 64;
 
-/** Entries of the asking till's store with numbers above `after`, in order; everything up to `until` is in. */
+/** Entries of the asking till's store with numbers above `after`, in any order; everything up to `until` is in. */
 export const EntryPage = z.strictObject({ entries: z.array(EntryRow), until: Seq });
 export type EntryPage = z.infer<typeof EntryPage>;
 

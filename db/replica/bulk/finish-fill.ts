@@ -1,7 +1,6 @@
 import { guard } from '../../errors.ts';
 import type { Connection } from '../../open.ts';
 import { transact } from '../../transaction.ts';
-import { forgetKeys } from '../keys/key-rules.ts';
 import { readBulkRows } from './bulk-rows.ts';
 import { openFill, readFill, type FillFile } from './fill-file.ts';
 
@@ -29,41 +28,47 @@ function withLastRow(raw: Connection, sql: string): string {
 /** What a cut may cost; each commit waits for the disk three times. */
 const COMMIT_EVERY_MS = 700;
 
+/** The tables of a hundred thousand members: an index reads pages that the one before has deciphered. */
+const CACHE_KIB = 64 * 1024;
+
+/** Declares the file ready. Its search keys are of no rules at all: whoever opens it sees that they are to be made. */
+function declareReady(raw: Connection, { epoch, cursor }: FillEnd): void {
+  raw.prepare<[string, number]>('UPDATE meta SET epoch = ?, cursor = ?, settled = 0').run(epoch, cursor);
+  raw.exec('UPDATE digests SET is_whole = 0; DELETE FROM bulk_fill');
+}
+
 /**
- * Makes the indexes, a few in one transaction, then declares the file ready: card numbers and mobiles
- * are found from then on. What was made before a cut stays.
+ * Makes the indexes, a few in one transaction, then declares the file ready, with the last of them: card numbers
+ * and mobiles are found from then on. What was made before a cut stays.
  *
  * @throws DbError
  */
-export function finishFill(file: FillFile, { epoch, cursor }: FillEnd): void {
+export function finishFill(file: FillFile, end: FillEnd): void {
   guard('replica', () => {
     const raw = openFill(file);
     try {
       if (readFill(raw).isReady) return;
-      noteLastRows(raw);
+      raw.pragma(`cache_size = -${CACHE_KIB}`);
       const next = raw.prepare<[], { name: string; sql: string }>(
         'SELECT name, sql FROM bulk_indexes ORDER BY name LIMIT 1',
       );
       const forget = raw.prepare<[string]>('DELETE FROM bulk_indexes WHERE name = ?');
-      /** @returns false when none is left */
+      /** @returns false when none was left */
       const makeSome = (): boolean => {
         const endMs = performance.now() + COMMIT_EVERY_MS;
+        noteLastRows(raw);
         do {
           const index = next.get();
-          if (index === undefined) return false;
+          if (index === undefined) {
+            declareReady(raw, end);
+            return false;
+          }
           raw.exec(withLastRow(raw, index.sql));
           forget.run(index.name);
         } while (performance.now() < endMs);
         return true;
       };
       while (transact(raw, makeSome));
-      transact(raw, () => {
-        raw
-          .prepare<[string, number]>('UPDATE meta SET epoch = ?, cursor = ?, settled = 0')
-          .run(epoch, cursor);
-        raw.exec('UPDATE digests SET is_whole = 0; DELETE FROM bulk_fill');
-        forgetKeys(raw);
-      });
     } finally {
       raw.close();
     }

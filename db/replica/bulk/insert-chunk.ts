@@ -55,7 +55,9 @@ export function insertChunk(file: FillFile, image: Buffer, chunk: number): void 
       checkForm(raw);
       attach(raw, file);
       transact(raw, () => {
-        const chunks = Number(raw.prepare('SELECT chunks FROM fill.bulk_fill').pluck().get());
+        const chunks = raw.prepare<[], number>('SELECT chunks FROM fill.bulk_fill').pluck().get();
+        // The file is ready: all of them are in.
+        if (chunks === undefined) return;
         assert(chunk <= chunks, `chunk ${chunk} before chunk ${chunks}`);
         if (chunk === chunks) copyRows(raw);
       });

@@ -26,9 +26,19 @@ export interface DigestNotes {
 const difference = ({ before, after }: HashChange): number =>
   before === null ? after : (after - before + DIGEST_MODULUS) % DIGEST_MODULUS;
 
+// A copy: what the file gives need not begin at a multiple of eight.
+const toNumbers = (body: Buffer): Float64Array<ArrayBuffer> => new Float64Array(new Uint8Array(body).buffer);
+
+/** As `addDigests`, where it was read: each slice of a page does this. */
+function addInPlace(stored: Float64Array, { counts, sums }: TableDigest): void {
+  for (let at = 0; at < BUCKETS; at += 1) {
+    stored[at] = (stored[at] ?? 0) + (counts[at] ?? 0);
+    stored[BUCKETS + at] = ((stored[BUCKETS + at] ?? 0) + (sums[at] ?? 0)) % DIGEST_MODULUS;
+  }
+}
+
 export function toDigest(body: Buffer): TableDigest {
-  // A copy: what the file gives need not begin at a multiple of eight.
-  const numbers = new Float64Array(new Uint8Array(body).buffer);
+  const numbers = toNumbers(body);
   return { counts: [...numbers.subarray(0, BUCKETS)], sums: [...numbers.subarray(BUCKETS)] };
 }
 
@@ -56,8 +66,9 @@ export function digestNotes(raw: Connection): DigestNotes {
     },
     flush: () => {
       for (const [table, digest] of noted) {
-        const stored = toDigest(must(read.get(table), 'each table has a digest'));
-        write.run(toBody(addDigests(stored, digest)), table);
+        const stored = toNumbers(must(read.get(table), 'each table has a digest'));
+        addInPlace(stored, digest);
+        write.run(Buffer.from(stored.buffer), table);
       }
       noted.clear();
     },

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { must } from '../../../sync/base/must.ts';
 import type { Connection } from '../../open.ts';
@@ -22,25 +22,25 @@ export function metaRepo(raw: Connection, db: BetterSQLite3Database) {
     .where(isTheRow)
     .prepare();
   const reach = remembered(raw, (): ReplicaMeta => must(reached.get(), 'meta has its row'));
+  // By hand: drizzle puts an UPDATE together anew each time, and each slice of a page has two of them.
+  const setReached = raw.prepare<[string, number, number]>(
+    'UPDATE meta SET epoch = ?, cursor = ?, settled = ? WHERE id = 1',
+  );
+  const addCounts = raw.prepare<[number, number, number, number]>(
+    `UPDATE meta SET members = members + ?, cards = cards + ?, accounts = accounts + ?, entries = entries + ?
+     WHERE id = 1`,
+  );
   return {
     get: reach.get,
     counts: (): ReplicaCounts => must(counted.get(), 'meta has its row'),
-    reach: (to: ReplicaMeta): void => {
+    reach: ({ epoch, cursor, settled }: ReplicaMeta): void => {
       reach.forget();
-      db.update(meta).set(to).where(isTheRow).run();
+      setReached.run(epoch, cursor, settled);
     },
     /** Adds what was new in a page. */
-    count: (added: ReplicaCounts): void =>
-      void db
-        .update(meta)
-        .set({
-          members: sql`${meta.members} + ${added.members}`,
-          cards: sql`${meta.cards} + ${added.cards}`,
-          accounts: sql`${meta.accounts} + ${added.accounts}`,
-          entries: sql`${meta.entries} + ${added.entries}`,
-        })
-        .where(isTheRow)
-        .run(),
+    count: ({ members, cards, accounts, entries }: ReplicaCounts): void => {
+      if (members + cards + accounts + entries > 0) addCounts.run(members, cards, accounts, entries);
+    },
     reset: (): void => {
       reach.forget();
       db.update(meta)

@@ -38,13 +38,17 @@ export function createRowWriter<Row extends { seq: number }>(
   const find = raw.prepare<[unknown], Stored>(
     `SELECT rowid AS at, seq, ${hash === undefined ? '-1' : 'row_hash'} AS hash FROM ${columns.table} WHERE ${id} = ?`,
   );
-  const insert = raw.prepare(`INSERT INTO ${columns.table} (${names.join(', ')}) VALUES (${marks})`);
+  const insertText = `INSERT INTO ${columns.table} (${names.join(', ')}) VALUES (${marks})`;
+  const insert = raw.prepare(insertText);
+  const insertNew = raw.prepare(`${insertText} ON CONFLICT (${id}) DO NOTHING`);
   const replace = raw.prepare(
     `UPDATE ${columns.table} SET ${others.map((name) => `${name} = ?`).join(', ')} WHERE rowid = ?`,
   );
   const touch = raw.prepare<[number, number]>(`UPDATE ${columns.table} SET seq = ? WHERE rowid = ?`);
   return (row, isMending) => {
     const values = columns.valuesOf(row);
+    // Rows without a hash are ones that never change: hardly any is there already.
+    if (hash === undefined && insertNew.run(values).changes === 1) return true;
     const stored = find.get(values[0]);
     if (stored !== undefined && row.seq < stored.seq) return false;
     const after = hash?.of(row);

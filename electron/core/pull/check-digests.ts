@@ -62,10 +62,38 @@ async function fetchBuckets(parts: PullParts, table: DigestTable, buckets: reado
   }
 }
 
-function compare(own: Digests, theirs: Digests): Record<DigestTable, number[]> {
-  const found: Record<DigestTable, number[]> = { members: [], cards: [], accounts: [] };
+type Found = Record<DigestTable, number[]>;
+
+function compare(own: Digests, theirs: Digests): Found {
+  const found: Found = { members: [], cards: [], accounts: [] };
   for (const table of DIGEST_TABLES) found[table] = differingBuckets(own[table], theirs[table]);
   return found;
+}
+
+const isSame = (found: Found): boolean => DIGEST_TABLES.every((table) => found[table].length === 0);
+
+/** What differs where a segment ends, at `seq` at least; null when the two can not be brought together there. */
+async function compareAt(
+  parts: PullParts,
+  seq: number,
+  isThorough: boolean,
+): Promise<{ seq: number; found: Found } | null> {
+  const theirs = await parts.source.digests(seq);
+  if (theirs.epoch !== parts.replica().meta().epoch || !(await bringTo(parts, theirs.seq))) return null;
+  const own = await countOwn(parts, isThorough);
+  if (own === null || parts.replica().meta().cursor !== theirs.seq) return null;
+  return { seq: theirs.seq, found: compare(own, theirs) };
+}
+
+/**
+ * A member who was asked for online is in the copy as of a later number than the one compared at, and differs there
+ * without being wrong. At the head nobody can be ahead, so what differs is looked at there once more.
+ */
+async function compareTwice(parts: PullParts, isThorough: boolean): ReturnType<typeof compareAt> {
+  const first = await compareAt(parts, parts.replica().meta().cursor, isThorough);
+  if (first === null || isSame(first.found)) return first;
+  const { headSeq } = await parts.source.wake(0);
+  return headSeq > first.seq ? compareAt(parts, headSeq, isThorough) : first;
 }
 
 /**
@@ -78,28 +106,25 @@ function compare(own: Digests, theirs: Digests): Record<DigestTable, number[]> {
  * @throws CentreFault @throws DbError
  */
 export async function checkDigests(parts: PullParts, isThorough: boolean): Promise<DigestCheck | null> {
-  const { cursor, settled, epoch } = parts.replica().meta();
+  const { cursor, settled } = parts.replica().meta();
   if (cursor === 0 || settled < cursor) return null;
-  const theirs = await parts.source.digests(cursor);
-  if (theirs.epoch !== epoch || !(await bringTo(parts, theirs.seq))) return null;
-  const own = await countOwn(parts, isThorough);
-  if (own === null || parts.replica().meta().cursor !== theirs.seq) return null;
-  const found = compare(own, theirs);
+  const compared = await compareTwice(parts, isThorough);
+  if (compared === null) return null;
+  const { seq, found } = compared;
   const differing = {
     members: found.members.length,
     cards: found.cards.length,
     accounts: found.accounts.length,
   };
-  const isSame = DIGEST_TABLES.every((table) => differing[table] === 0);
-  if (isSame) return { seq: theirs.seq, differing, isMended: true };
+  if (isSame(found)) return { seq, differing, isMended: true };
   for (const table of DIGEST_TABLES) await fetchBuckets(parts, table, found[table]);
   parts.replica().recountDigests();
   await parts.worker().tend(parts.replica().turns);
-  return { seq: theirs.seq, differing, isMended: await isSound(parts, found) };
+  return { seq, differing, isMended: await isSound(parts, found) };
 }
 
 /** The mended buckets again, at whatever number both have now; unknown counts as not. */
-async function isSound(parts: PullParts, mended: Record<DigestTable, number[]>): Promise<boolean> {
+async function isSound(parts: PullParts, mended: Found): Promise<boolean> {
   const theirs = await parts.source.digests(parts.replica().meta().cursor);
   if (!(await bringTo(parts, theirs.seq))) return false;
   const own = parts.replica().digests();

@@ -80,18 +80,27 @@ export async function fetchSegment(parts: FileParts, ref: SegmentRef): Promise<S
   }
 }
 
-/** A chunk's plain image: in memory only, and never longer than the list says. */
+/** A chunk as it travels, checked, and how long its image is by the signed list. */
+export interface PackedChunk {
+  body: Uint8Array;
+  plainBytes: number;
+}
+
 export async function fetchChunk(
   { source }: FileParts,
   { snapshotId, chunks }: SnapshotRef,
   at: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<PackedChunk> {
   const ref = chunks[at];
   if (ref === undefined) throw nonsense('The list of files has a hole.');
-  const packed = await fetchChecked(ref, () => source.chunk({ snapshotId, at }, ref.bytes));
+  const body = await fetchChecked(ref, () => source.chunk({ snapshotId, at }, ref.bytes));
+  return { body, plainBytes: ref.plainBytes };
+}
+
+/** A chunk's plain image: in memory only, and never longer than the list says. */
+export async function unpackChunk({ body, plainBytes }: PackedChunk): Promise<Uint8Array<ArrayBuffer>> {
   // In one piece: collected by parts it would be in memory twice.
-  const image = await decompress(packed, { maxOutputLength: ref.plainBytes, chunkSize: ref.plainBytes });
-  return ownBytes(image);
+  return ownBytes(await decompress(body, { maxOutputLength: plainBytes, chunkSize: plainBytes }));
 }
 
 /** A buffer that nothing else lies in: it is handed to another thread. */

@@ -1,9 +1,11 @@
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
 import type { z } from 'zod';
 import type { DigestTable } from '../../../sync/feed/digest.ts';
 import { SignedManifest } from '../../../sync/feed/manifest.ts';
 import { BucketRows, Digests, DocumentList, EntryPage, WakeReply } from '../../../sync/feed/replies.ts';
 import { CentreError } from '../../../sync/protocol/exchange.ts';
-import { CentreFault } from '../centre-client.ts';
+import { CentreFault, retryAfterMs } from '../centre-client.ts';
 
 /** What a till fetches from the centre besides answers. Every method throws `CentreFault` when nothing comes. */
 export interface FeedSource {
@@ -31,11 +33,15 @@ interface Place {
 /** Making a first snapshot, and waiting to be woken, take longer than an answer. */
 const PATIENT_MS = 10 * 60_000;
 const JSON_BYTES_MAX = 64 * 1024 * 1024;
+/** What says why nothing comes; a small file may be shorter. */
+const REFUSAL_BYTES_MAX = 64 * 1024;
 
 const unreachable = (cause: unknown): CentreFault =>
   new CentreFault({ kind: 'unreachable', code: 'unreachable' }, 'The centre can not be reached.', { cause });
 export const nonsense = (message: string, cause?: unknown): CentreFault =>
   new CentreFault({ kind: 'nonsense', code: 'nonsense' }, message, { cause });
+export const notReady = (): CentreFault =>
+  new CentreFault({ kind: 'busy', code: 'busy' }, 'The centre is making a new copy of all members.');
 
 async function readBody(response: Response, bytesMax: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
@@ -55,6 +61,16 @@ async function readBody(response: Response, bytesMax: number): Promise<Uint8Arra
   throw nonsense('The centre sent more than it had said.');
 }
 
+const decompress = promisify(zstdDecompress);
+const ZSTD_MAGIC = 0xfd2fb528;
+
+/** Large texts come packed as a whole, and are unpacked in one piece beside this thread. */
+async function unpacked(body: Uint8Array): Promise<Buffer> {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const isPacked = bytes.length >= 4 && bytes.readUInt32LE() === ZSTD_MAGIC;
+  return isPacked ? decompress(bytes, { maxOutputLength: JSON_BYTES_MAX }) : bytes;
+}
+
 function toFault(response: Response, body: Uint8Array): CentreFault {
   let answer: unknown;
   try {
@@ -67,7 +83,8 @@ function toFault(response: Response, body: Uint8Array): CentreFault {
   const { code, message } = error.data;
   // A file that is not kept any more: the list is old, and the next try fetches a newer one.
   const isPassing = code === 'busy' || code === 'bug' || response.status === 404;
-  return new CentreFault({ kind: isPassing ? 'busy' : 'refused', code }, message);
+  const kind = isPassing ? 'busy' : 'refused';
+  return new CentreFault({ kind, code, retryAfterMs: retryAfterMs(response) }, message);
 }
 
 /** The centre's files over HTTP. */
@@ -83,7 +100,7 @@ export function createFeedSource({ serverUrl, token, timeoutMs, hangUp }: Place)
     } catch (cause) {
       throw unreachable(cause);
     }
-    const body = await readBody(response, bytesMax);
+    const body = await readBody(response, response.ok ? bytesMax : REFUSAL_BYTES_MAX);
     if (!response.ok) throw toFault(response, body);
     return body;
   };
@@ -94,7 +111,7 @@ export function createFeedSource({ serverUrl, token, timeoutMs, hangUp }: Place)
   ): Promise<z.output<Schema>> => {
     const body = await get(path, JSON_BYTES_MAX, patienceMs);
     try {
-      return schema.parse(JSON.parse(Buffer.from(body).toString()));
+      return schema.parse(JSON.parse((await unpacked(body)).toString()));
     } catch (cause) {
       throw nonsense('The centre answered in a form this till does not know.', cause);
     }

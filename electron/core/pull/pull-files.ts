@@ -6,8 +6,10 @@ import type { ReplicaWorker } from '../../../db/replica/worker-host.ts';
 import { planSegments, type Manifest, type SnapshotRef } from '../../../sync/feed/manifest.ts';
 import type { Segment } from '../../../sync/feed/segment.ts';
 import { EMPTY_ROWS } from '../../../sync/model/feed.ts';
-import { fetchChunk, fetchManifest, fetchSegment, type FileParts } from './checked-files.ts';
-import { nonsense } from './feed-source.ts';
+import { must } from '../../../sync/base/must.ts';
+import { fetchChunk, fetchManifest, fetchSegment, unpackChunk, type FileParts } from './checked-files.ts';
+import { entryPages, type EntryPages } from './entry-pages.ts';
+import { nonsense, notReady } from './feed-source.ts';
 
 /** Members in place of how many: of a whole copy that is on its way. */
 export interface FillProgress {
@@ -32,20 +34,37 @@ export interface PullParts extends FileParts {
   pause: () => Promise<void>;
 }
 
-/** The next thing is fetched while this one is written: two in memory at most. */
-async function inTurn<Item>(
-  count: number,
-  fetchItem: (at: number) => Promise<Item>,
-  take: (item: Item, at: number) => Promise<void>,
-): Promise<void> {
-  let next = count > 0 ? fetchItem(0) : null;
-  for (let at = 0; at < count && next !== null; at += 1) {
-    const item = await next;
-    next = at + 1 < count ? fetchItem(at + 1) : null;
-    // Its failure is met when its turn comes.
-    next?.catch(() => undefined);
-    await take(item, at);
-  }
+const ignore = (): void => undefined;
+
+/** `count` things in order, so many of them begun before they are asked for. Whoever asks meets their failures. */
+function inTurn<Item>(
+  { count, ahead }: { count: number; ahead: number },
+  begin: (at: number) => Promise<Item>,
+): () => Promise<Item | null> {
+  const begun: Promise<Item>[] = [];
+  let next = 0;
+  return async () => {
+    for (; next < count && begun.length <= ahead; next += 1) {
+      const item = begin(next);
+      item.catch(ignore);
+      begun.push(item);
+    }
+    return begun.shift() ?? null;
+  };
+}
+
+/** Packed chunks on their way or waiting, a tenth of their images' size, and images that wait to be written. */
+const CHUNKS_AHEAD = 2;
+const IMAGES_AHEAD = 1;
+
+/** The chunks from `done` on: one is fetched while another is unpacked and a third is written. */
+function imagesInTurn(parts: PullParts, snapshot: SnapshotRef, done: number) {
+  const count = snapshot.chunks.length - done;
+  const nextPacked = inTurn({ count, ahead: CHUNKS_AHEAD }, (at) => fetchChunk(parts, snapshot, done + at));
+  return inTurn({ count, ahead: IMAGES_AHEAD }, async () => {
+    const packed = await nextPacked();
+    return unpackChunk(must(packed, 'there are as many packed chunks'));
+  });
 }
 
 /**
@@ -60,15 +79,14 @@ async function fill(parts: PullParts, epoch: string, snapshot: SnapshotRef): Pro
   const membersUpTo = (at: number): number =>
     snapshot.chunks.slice(0, at).reduce((sum, { members }) => sum + members, 0);
   onProgress({ members: membersUpTo(done), of: snapshot.members });
-  await inTurn(
-    snapshot.chunks.length - done,
-    (at) => fetchChunk(parts, snapshot, done + at),
-    async (image, at) => {
-      await worker().insertChunk(image, done + at);
-      onProgress({ members: membersUpTo(done + at + 1), of: snapshot.members });
-      await parts.pause();
-    },
-  );
+  const nextImage = imagesInTurn(parts, snapshot, done);
+  let at = done;
+  for (let image = await nextImage(); image !== null; image = await nextImage()) {
+    await worker().insertChunk(image, at);
+    at += 1;
+    onProgress({ members: membersUpTo(at), of: snapshot.members });
+    await parts.pause();
+  }
   await worker().finishFill({ epoch, cursor: snapshot.seq });
   await adoptReady(parts, snapshot);
 }
@@ -100,20 +118,44 @@ async function applySegment(parts: PullParts, epoch: string, segment: Segment): 
 /** The cheapest way through what is listed, from where the copy is. */
 export async function applySegments(parts: PullParts, { epoch, segments }: Manifest): Promise<void> {
   const plan = planSegments(segments, parts.replica().meta().cursor) ?? [];
-  const relieve = createLogRelief(parts.replica, parts.worker);
+  const log = createLogRelief(parts.replica, parts.worker);
   const pause = async (): Promise<void> => {
-    await relieve();
+    await log.relieve();
     await parts.pause();
   };
-  await inTurn(
-    plan.length,
-    async (at) => {
-      const ref = plan[at];
-      if (ref === undefined) throw nonsense('The list of files has a hole.');
-      return fetchSegment(parts, ref);
-    },
-    (segment) => applySegment({ ...parts, pause }, epoch, segment),
-  );
+  const nextSegment = inTurn({ count: plan.length, ahead: 1 }, async (at) => {
+    const ref = plan[at];
+    if (ref === undefined) throw nonsense('The list of files has a hole.');
+    return fetchSegment(parts, ref);
+  });
+  try {
+    for (let segment = await nextSegment(); segment !== null; segment = await nextSegment())
+      await applySegment({ ...parts, pause }, epoch, segment);
+  } finally {
+    await log.end();
+  }
+}
+
+/** Where the segments of a list lead from `cursor`. */
+const endOf = ({ segments }: Manifest, cursor: number): number =>
+  planSegments(segments, cursor)?.at(-1)?.toSeq ?? cursor;
+
+/** What will be asked for when the segments of `manifest` are in; the centre looks for it meanwhile. */
+function beginEntries({ replica, source }: PullParts, manifest: Manifest): EntryPages | null {
+  const { cursor, settled } = replica().meta();
+  const range = { after: settled, until: endOf(manifest, cursor) };
+  return range.until > range.after ? entryPages(source, range) : null;
+}
+
+/** The own store's entries up to the cursor; `begun` where that is what was begun. */
+async function takeEntries({ replica, source, pause }: PullParts, begun: EntryPages | null): Promise<void> {
+  const { epoch, cursor, settled } = replica().meta();
+  const isBegun = begun?.after === settled && begun.until === cursor;
+  const pages = isBegun ? begun : entryPages(source, { after: settled, until: cursor });
+  for (let page = await pages.next(); page !== null; page = await pages.next()) {
+    const rows = { ...EMPTY_ROWS, entries: page.entries };
+    await applyInSlices(replica(), rows, { at: { epoch, cursor, isSettled: page.until >= cursor }, pause });
+  }
 }
 
 /**
@@ -121,21 +163,36 @@ export async function applySegments(parts: PullParts, { epoch, segments }: Manif
  * the copy is settled there. Does nothing when it is; must come before the rows of an answer, which would
  * hide that something is missing.
  */
-export async function settleFiles(parts: PullParts): Promise<void> {
-  const { replica, source, pause } = parts;
+export async function settleFiles(parts: PullParts, begun: EntryPages | null = null): Promise<void> {
+  const { replica, source } = parts;
   const { epoch, cursor, settled } = replica().meta();
   if (settled >= cursor) return;
   if (settled === 0) {
     const { documents } = await source.documents();
     replica().apply({ ...EMPTY_ROWS, documents }, { epoch, cursor, isSettled: false });
   }
-  for (let after = settled; after < cursor;) {
-    const page = await source.entries({ after, until: cursor });
-    if (page.until <= after) throw nonsense('The centre sends the same entries again.');
-    const rows = { ...EMPTY_ROWS, entries: page.entries };
-    await applyInSlices(replica(), rows, { at: { epoch, cursor, isSettled: page.until >= cursor }, pause });
-    after = page.until;
-  }
+  await takeEntries(parts, begun);
+}
+
+/** True when tills that begin with the list's snapshot come to its end. */
+const canBegin = ({ headSeq, segments, snapshot }: Manifest): boolean =>
+  snapshot !== null && (headSeq <= snapshot.seq || planSegments(segments, snapshot.seq) !== null);
+
+/** A new copy from the list's snapshot, or a newer one where its segments do not lead on from that. */
+async function beginAnew(parts: PullParts, listed: Manifest): Promise<Manifest> {
+  const manifest = canBegin(listed) ? listed : await fetchManifest(parts, true);
+  const { epoch, snapshot } = manifest;
+  if (snapshot === null) throw nonsense('The centre has no snapshot to begin with.');
+  if (!canBegin(manifest)) throw notReady();
+  await fill(parts, epoch, snapshot);
+  return manifest;
+}
+
+async function goOn(parts: PullParts, manifest: Manifest): Promise<void> {
+  parts.onProgress(null);
+  const begun = beginEntries(parts, manifest);
+  await applySegments(parts, manifest);
+  await settleFiles(parts, begun);
 }
 
 /**
@@ -148,24 +205,14 @@ export async function settleFiles(parts: PullParts): Promise<void> {
 export async function pullFiles(parts: PullParts): Promise<void> {
   await settleFiles(parts);
   const { cursor, epoch } = parts.replica().meta();
-  let manifest = await fetchManifest(parts, cursor === 0);
-  const isKnown = cursor > 0 && manifest.epoch === epoch;
-  if (!isKnown || planSegments(manifest.segments, cursor) === null) {
-    if (manifest.snapshot === null) manifest = await fetchManifest(parts, true);
-    if (manifest.snapshot === null) throw nonsense('The centre has no snapshot to begin with.');
-    await fill(parts, manifest.epoch, manifest.snapshot);
-  }
-  parts.onProgress(null);
-  await applySegments(parts, manifest);
-  await settleFiles(parts);
+  // Its thread starts while the list comes.
+  if (cursor === 0) parts.worker();
+  const listed = await fetchManifest(parts, cursor === 0);
+  const isOnTheWay = cursor > 0 && listed.epoch === epoch && planSegments(listed.segments, cursor) !== null;
+  await goOn(parts, isOnTheWay ? listed : await beginAnew(parts, listed));
 }
 
 /** A whole new copy although there is one: it differs from the centre in a way that rows do not mend. */
 export async function refill(parts: PullParts): Promise<void> {
-  const manifest = await fetchManifest(parts, true);
-  if (manifest.snapshot === null) throw nonsense('The centre has no snapshot to begin with.');
-  await fill(parts, manifest.epoch, manifest.snapshot);
-  parts.onProgress(null);
-  await applySegments(parts, manifest);
-  await settleFiles(parts);
+  await goOn(parts, await beginAnew(parts, await fetchManifest(parts, true)));
 }

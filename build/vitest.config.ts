@@ -44,6 +44,7 @@ export default defineConfig({
       project('tidy', { timeoutMs: 60_000 }),
       project('long', { timeoutMs: 120_000, include: `tests/${LONG}`, exclude: [] }),
       project('sim', { timeoutMs: 600_000 }),
+      project('vm', { timeoutMs: 600_000 }),
       project('storm', { timeoutMs: 600_000 }),
     ],
   },

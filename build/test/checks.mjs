@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { buildAll } from '../build.mjs';
 import { resolveElectron } from '../setup/electron.mjs';
 import { NODE_PATH } from '../setup/house.mjs';
-import { installSystemPackages } from '../setup/system.mjs';
+import { installSystemPackages, machineProblem } from '../setup/system.mjs';
 import { ROOT } from '../targets.mjs';
 import { checkClone, isCloneDue } from './clone.mjs';
-import { countPlaywright, countVitest, ONE_FAILED, ONE_PASSED, sum } from './count.mjs';
+import { countPlaywright, countVitest, ONE_FAILED, ONE_PASSED, ONE_SKIPPED, sum } from './count.mjs';
 
 /** @typedef {import('./count.mjs').Count} Count */
 /** @typedef {{ name: string, run: () => Promise<Count> }} Check */
@@ -64,6 +64,17 @@ const e2e = {
   },
 };
 
+/** Real devices, in a machine of their own. Where there can be none, that is said and counted. @type {Check} */
+const vm = {
+  name: 'vm',
+  run: async () => {
+    const problem = await machineProblem();
+    if (problem === '') return vitest('vm').run();
+    print(`vm: NOT RUN, no device of a real kernel was tried: ${problem}`);
+    return ONE_SKIPPED;
+  },
+};
+
 /** @type {Check} */
 const clone = { name: 'fresh clone', run: checkClone };
 
@@ -75,6 +86,7 @@ const GROUPS = {
   all: () => [
     ...QUICK,
     vitest('long'),
+    vm,
     vitest('sim'),
     vitest('storm'),
     e2e,
@@ -82,6 +94,7 @@ const GROUPS = {
   ],
   check: () => QUICK,
   e2e: () => [e2e],
+  vm: () => [vm],
 };
 
 /** @type {(check: Check) => Promise<Count>} */

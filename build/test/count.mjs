@@ -6,6 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 export const ONE_PASSED = { passed: 1, failed: 0, skipped: 0 };
 /** @type {Readonly<Count>} */
 export const ONE_FAILED = { passed: 0, failed: 1, skipped: 0 };
+/** @type {Readonly<Count>} */
+export const ONE_SKIPPED = { passed: 0, failed: 0, skipped: 1 };
 
 /** @type {(counts: Count[]) => Count} */
 export const sum = (counts) =>

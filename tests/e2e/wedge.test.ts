@@ -38,8 +38,10 @@ test('a scanner that is a keyboard opens the member from any screen, Caps Lock o
     await scan(keys, cardTextOf(weiLing));
     await expect(memberName(page)).toHaveText('Tan Wei Ling');
   });
-  await test.step('with Caps Lock on, identifier and all', async () => {
+  await test.step('with Caps Lock on: letters as they are printed, identifier and all', async () => {
     await keys.press('Caps_Lock');
+    await scan(keys, 'Promo-77-xY');
+    await expect(scanNotice(page)).toContainText('Promo-77-xY');
     await scan(keys, `]C0${cardTextOf(chenWei)}`);
     await expect(memberName(page)).toHaveText(/陈/);
     await keys.press('Caps_Lock');

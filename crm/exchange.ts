@@ -110,6 +110,9 @@ async function pushInOrder(
     const taking = takeOps(centre, push);
     place.handed();
     return { push, taken: await taking };
+  } catch (cause) {
+    place.failed();
+    throw cause;
   } finally {
     place.leave();
   }
@@ -154,7 +157,9 @@ export async function exchange(
     epoch: feed.epoch,
     hiTseq: feed.hiTseq,
     // Nothing is acknowledged before it is safe: in PostgreSQL by its commit, on PGlite by the journal.
-    durableTseq: feed.hiTseq,
+    // What was sent ahead of this answer may be committed there, and not in the journal yet.
+    durableTseq:
+      push.ops.length === 0 ? feed.hiTseq : Math.min(feed.hiTseq, push.ackedTseq + push.ops.length),
     fence: taken === null ? till.fence : newFence,
     acks: toAckRanges(feed.acks),
     held: feed.acks.flatMap(({ tseq, held }) => (held === null ? [] : [{ tseq, reason: held }])),

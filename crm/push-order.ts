@@ -1,5 +1,5 @@
 /** A till sends requests ahead of answers, over lines of their own: one may overtake another by so much. */
-const ARRIVAL_MAX_MS = 1_000;
+const ARRIVAL_MAX_MS = 200;
 /** Tills whose last run is remembered. */
 const LANES_MAX = 20_000;
 
@@ -21,6 +21,8 @@ export interface PushPlace {
   turn(): Promise<void>;
   /** This run has been handed to the writer. */
   handed(): void;
+  /** Nothing of it was taken: those after it may come again behind another. */
+  failed(): void;
   /** Its request ends, well or not. */
   leave(): void;
 }
@@ -30,6 +32,7 @@ export interface PushOrder {
 }
 
 interface Lane {
+  incarnation: number;
   /** Runs that the writer does not have yet. */
   open: Set<PushRun>;
   /** The end of the last run that it has. */
@@ -37,17 +40,22 @@ interface Lane {
   wake: Set<() => void>;
 }
 
-const keyOf = ({ tillId, incarnation }: PushRun): string => `${tillId} ${incarnation}`;
-
-/** The run's lane, which becomes the youngest; the oldest that nobody is in makes room. */
-function laneFor(lanes: Map<string, Lane>, run: PushRun): Lane {
-  const key = keyOf(run);
-  const lane = lanes.get(key) ?? { open: new Set(), handedTo: 0, wake: new Set() };
-  lanes.delete(key);
-  lanes.set(key, lane);
-  if (lanes.size <= LANES_MAX) return lane;
-  const idle = [...lanes].find(([, { open }]) => open.size === 0);
-  if (idle !== undefined && idle[1] !== lane) lanes.delete(idle[0]);
+/** The till's lane, which becomes the youngest; the oldest that nobody is in makes room. */
+function laneFor(lanes: Map<string, Lane>, { tillId, incarnation }: PushRun): Lane {
+  const known = lanes.get(tillId);
+  const isKnown = known?.incarnation === incarnation;
+  const lane = isKnown
+    ? known
+    : { incarnation, open: new Set<PushRun>(), handedTo: 0, wake: new Set<() => void>() };
+  lanes.delete(tillId);
+  if (lanes.size >= LANES_MAX) {
+    for (const [other, { open }] of lanes) {
+      if (open.size > 0) continue;
+      lanes.delete(other);
+      break;
+    }
+  }
+  lanes.set(tillId, lane);
   return lane;
 }
 
@@ -91,6 +99,9 @@ export function createPushOrder(sleep: (ms: number) => Promise<void>): PushOrder
         handed: () => {
           lane.handedTo = Math.max(lane.handedTo, run.last);
           close();
+        },
+        failed: () => {
+          lane.handedTo = Math.min(lane.handedTo, run.base);
         },
         leave: close,
       };

@@ -23,7 +23,7 @@ import {
 /** What a push that was taken has come to. */
 export interface Taken {
   epoch: string;
-  /** Highest number of the feed in the group that holds the push. */
+  /** The feed's highest number right after the push's own ops: no op of the till after them has it or a lower one. */
   headSeq: number;
   /** Fates of its ops, in order; null when some were known before, and their fates are elsewhere. */
   acks: Ack[] | null;

@@ -16,6 +16,7 @@ import { BATCH_BYTES_MAX, packBatch, type HolderOf, type PackedBatch } from '../
 import { RELEASES_MAX } from '../../sync/protocol/releases.ts';
 import { schemaHash } from '../../sync/protocol/schema.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
+import { noteSent } from './spending/sent.ts';
 import { nodeCrypto } from './crypto.ts';
 import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
 import { forgetPurged, purge, purgedErasure } from './purge.ts';
@@ -201,12 +202,17 @@ export async function startAnew(
  * failure. With `ahead`, the ops after those may leave too, and their answers are the next steps'.
  */
 export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
-  const { ahead, centre, till, replica } = parts;
+  const { centre, till, replica, settings } = parts;
+  // Before the first answer an epoch is not known, and nothing would keep two centres apart.
+  const ahead = replica.meta().epoch === '' ? undefined : parts.ahead;
   const asking: Asking = {
     start: () => ackedEnd(till),
     cursor: () => replica.meta().cursor,
     request: (from) => toRequest(parts, from),
-    send: (request) => centre.exchange(request),
+    send: (request) => {
+      noteSent(till, settings);
+      return centre.exchange(request);
+    },
   };
   const reply = await (ahead?.answer(asking) ?? asking.send(asking.request(asking.start()).request));
   await takeIn(parts, reply);

@@ -1,8 +1,12 @@
+import { must } from '../../sync/base/must.ts';
 import type { ExchangeReply, ExchangeRequest } from '../../sync/protocol/exchange.ts';
 import { CentreFault } from './centre-client.ts';
 
 /** So many requests of a backlog are on their way at once: while the centre books one, the next is made and read. */
 const ON_THE_WAY_MAX = 3;
+
+/** What a request may be told for no other reason than that it came out of its turn. */
+const OUT_OF_TURN: ReadonlySet<string> = new Set(['tseq_gap', 'till_restored']);
 
 /** Where the ops of a request begin: after this one of the till's own. */
 export interface SendFrom {
@@ -42,24 +46,23 @@ export class SendAhead {
     const start = asking.start();
     const first = this.#onTheWay[0];
     if (first === undefined || first.from.tseq !== start.tseq || first.cursor !== asking.cursor()) {
-      this.drop();
+      this.#drop();
       this.#next = start;
     }
     while (this.#next !== null && this.#onTheWay.length < ON_THE_WAY_MAX) this.#send(asking, this.#next);
-    const taken = this.#onTheWay.shift();
-    if (taken === undefined) throw new Error('send ahead: the first request is always sent');
+    const taken = must(this.#onTheWay.shift(), 'the first request is always sent');
     try {
       return await taken.reply;
     } catch (cause) {
-      this.drop();
-      if (!taken.isAhead || !(cause instanceof CentreFault) || cause.code !== 'tseq_gap') throw cause;
-      // It came before the one that it follows, or by another way.
+      this.#drop();
+      if (!taken.isAhead || !(cause instanceof CentreFault) || !OUT_OF_TURN.has(cause.code)) throw cause;
+      // It came before the one that it follows, or late, with an end that the till has passed: sent again it says today's.
       return this.answer(asking);
     }
   }
 
   /** Answers that are still to come are not taken. */
-  drop(): void {
+  #drop(): void {
     this.#onTheWay = [];
     this.#next = null;
   }

@@ -28,7 +28,6 @@ import { toProblem, type Problem } from './sync-problem.ts';
 import { timed } from './timed-centre.ts';
 import { refreshGrants } from './spending/ask-centre.ts';
 import { SendAhead } from './send-ahead.ts';
-import { noteSent } from './spending/sent.ts';
 
 /** The first screen comes before the first exchange: both want the same processor in a till's first second. */
 const FIRST_PAUSE_MS = 1_000;
@@ -223,7 +222,8 @@ export class SyncLoop {
     this.#assertNotRenewed();
     const total = { pushed: 0, pulled: 0 };
     const tries = { canStartAnew: true, isInFull: false };
-    const ahead = new SendAhead();
+    // Over a line that fails, or a centre that has too much to do, one request at a time has the best chance.
+    const ahead = this.#failures === 0 ? new SendAhead() : undefined;
     const pull = this.#pullRun(enrolment, centre);
     await telling(this.#parts, async () => this.#parts.puller?.settle(pull));
     // First, while this incarnation lives: what is in there belongs to it and takes its place there.
@@ -233,7 +233,6 @@ export class SyncLoop {
       const wallMs = this.#parts.clock.wallMs();
       const files = { till, replica: replica(), settings, spill, eraseAsides, released: this.#released };
       const parts: StepParts = { ...files, enrolment, centre, wallMs, isInFull, ahead, opsMax };
-      noteSent(till, settings);
       const result = await exchangeOnce(parts).catch((cause: unknown) => this.#recover(cause, parts, tries));
       if (result === null) continue;
       total.pushed += result.pushed;
@@ -272,7 +271,6 @@ export class SyncLoop {
   #pullRun(enrolment: Enrolment, centre: CentreClient): PullRun {
     const { till, replica, settings, clock, spill } = this.#parts;
     const exchangeFates = async (): Promise<void> => {
-      noteSent(till, settings);
       const files = { till, replica: replica(), settings, spill, released: this.#released };
       const step = { ...files, enrolment, centre, isInFull: true };
       const { knownSeq } = await exchangeOnce({ ...step, wallMs: clock.wallMs(), isRowsHeld: true });

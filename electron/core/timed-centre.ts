@@ -23,16 +23,26 @@ function holdToEpoch({ till, settings }: Pick<Parts, 'till' | 'settings'>, epoch
   settings.setAckEpoch(epoch);
 }
 
-/** The same centre, of whose answers the till's clock learns, and each of which fits the numbers that it holds. */
-export const timed = (centre: CentreClient, parts: Parts): CentreClient => ({
-  ...centre,
-  exchange: async (request) => {
-    const { clock } = parts;
-    const sentMs = clock.monotonicMs();
-    const reply = await centre.exchange(request);
-    const { serverTimeMs, hiTseq } = reply;
-    clock.hear({ serverTimeMs, hiTseq, sentMs, gotMs: clock.monotonicMs() });
-    holdToEpoch(parts, reply.epoch);
-    return reply;
-  },
-});
+/**
+ * The same centre, of whose answers the till's clock learns, and each of which fits the numbers that it holds. An answer
+ * that waited for others says little about the time.
+ */
+export function timed(centre: CentreClient, parts: Parts): CentreClient {
+  const { clock } = parts;
+  let onTheWay = 0;
+  const exchange: CentreClient['exchange'] = async (request) => {
+    const isAlone = onTheWay === 0;
+    onTheWay += 1;
+    try {
+      const sentMs = clock.monotonicMs();
+      const reply = await centre.exchange(request);
+      const { serverTimeMs, hiTseq } = reply;
+      if (isAlone) clock.hear({ serverTimeMs, hiTseq, sentMs, gotMs: clock.monotonicMs() });
+      holdToEpoch(parts, reply.epoch);
+      return reply;
+    } finally {
+      onTheWay -= 1;
+    }
+  };
+  return { ...centre, exchange };
+}

@@ -11,7 +11,6 @@ import { nodeCrypto } from '../../electron/core/crypto.ts';
 import { exchangeOnce } from '../../electron/core/exchange-step.ts';
 import { SendAhead } from '../../electron/core/send-ahead.ts';
 import { openOwnSpill } from '../../electron/core/spill.ts';
-import { noteSent } from '../../electron/core/spending/sent.ts';
 import { createTillSettings, type Enrolment } from '../../electron/core/till-settings.ts';
 import { dayAt } from '../../sync/base/business-day.ts';
 import { toHlc } from '../../sync/base/clock.ts';
@@ -54,7 +53,6 @@ function openFiles(dir: string, enrolment: Enrolment) {
     push: async (): Promise<void> => {
       const ahead = new SendAhead();
       for (let hasMore = true; hasMore;) {
-        noteSent(till, settings);
         const parts = { till, replica, settings, spill, enrolment, centre, ahead };
         const step = await exchangeOnce({ ...parts, wallMs: Date.now(), isInFull: false });
         hasMore = step.hasMore && !step.isFarBehind;

@@ -67,6 +67,20 @@ test('when the one before fails, the rules hear of the one after it', async () =
   await second.turned;
 });
 
+test('after a run that failed, the next waits for the one that takes its place', async () => {
+  const { enter, turns, settled } = openOrder();
+  const first = enter(run(0, 500));
+  first.handed();
+  first.failed();
+  first.leave();
+  enter(run(500, 1_000));
+  await settled();
+  expect(turns).toEqual([0]);
+  enter(run(0, 500)).handed();
+  await settled();
+  expect(turns).toEqual([0, 0, 500]);
+});
+
 test('one whose predecessor does not come waits for its time and no longer', async () => {
   const { enter, turns, settled, isLate } = openOrder();
   const second = enter(run(500, 1_000));

@@ -183,7 +183,7 @@ const FORGERIES: Record<string, Forgery> = {
   },
   'over-deep': {
     make: (operation, body) =>
-      signedText(operation, JSON.stringify({ ...body, x: 0 }).replace('0}', `${DEEP}}`)),
+      signedText(operation, JSON.stringify({ ...body, x: 0 }).replace(/0\}$/, `${DEEP}}`)),
     ...{ refused: [400], code: 'bad_request', logged: 'till' },
   },
   bombed: {

@@ -80,19 +80,22 @@ test('nothing that followed a request without an answer is taken: its ops are se
   expect((await again).hiTseq).toBe(10);
 });
 
-test('one that was refused because it came before its turn is sent again, as any other is told', async () => {
-  const { asking, froms, take, refuse, till } = openTill(30);
-  const ahead = new SendAhead();
-  const first = ahead.answer(asking);
-  take(0);
-  till.acked = (await first).hiTseq;
-  const second = ahead.answer(asking);
-  refuse(1, 'tseq_gap');
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(froms()).toEqual([0, 10, 20, 10, 20]);
-  refuse(3, 'tseq_gap');
-  await expect(second).rejects.toThrow('tseq_gap');
-});
+test.each(['tseq_gap', 'till_restored'])(
+  'one that was refused out of its turn (%s) is sent again, then told',
+  async (code) => {
+    const { asking, froms, take, refuse, till } = openTill(30);
+    const ahead = new SendAhead();
+    const first = ahead.answer(asking);
+    take(0);
+    till.acked = (await first).hiTseq;
+    const second = ahead.answer(asking);
+    refuse(1, code);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(froms()).toEqual([0, 10, 20, 10, 20]);
+    refuse(3, code);
+    await expect(second).rejects.toThrow(code);
+  },
+);
 
 test('an answer with rows for a copy that has moved on meanwhile is not taken', async () => {
   const { asking, froms, take, till } = openTill(20);

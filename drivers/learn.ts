@@ -37,12 +37,16 @@ export const LINES: readonly LineOptions[] = [
 /** A setting is short; more before or behind is another code. */
 const AROUND_CHARS_MAX = 16;
 
+const AROUND_DIGITS_MAX = 3;
+
 function around(data: string, text: string, layout: NamedLayout | null): Sample | null {
   const at = data.indexOf(text);
   if (at === -1) return null;
   const prefix = data.slice(0, at);
   const suffix = data.slice(at + text.length);
   if (prefix.length > AROUND_CHARS_MAX || suffix.length > AROUND_CHARS_MAX) return null;
+  // A longer number with `text` in it: what lies around is not how the device speaks.
+  if (prefix.replace(/\D/g, '').length + suffix.replace(/\D/g, '').length > AROUND_DIGITS_MAX) return null;
   return { prefix, suffix, layout };
 }
 

@@ -65,8 +65,11 @@ export class Learner {
 
   /** Rejects with a `DeviceError` when the device does not open. */
   async start(): Promise<void> {
-    await this.#open();
-    this.#tell('listening');
+    const opening = this.#open();
+    // Whoever stops meanwhile waits for it, or the device stayed with nobody.
+    this.#work = opening.catch(() => undefined);
+    await opening;
+    if (!this.#isOver) this.#tell('listening');
   }
 
   /** No progress from here on; resolves when the device is let go. */

@@ -13,6 +13,8 @@ export interface DeviceMatch {
   readonly socket: string;
   /** A path by hand; empty for a device that is found by what it is. */
   readonly path: string;
+  /** Where a scan has said that it is just now: tells it from its like, and is no reason to take anything else. */
+  readonly pin?: string;
 }
 
 const BY_SERIAL_NUMBER = 100;
@@ -44,7 +46,7 @@ export function scoreMatch(match: DeviceMatch, device: SeenDevice): number {
   const score =
     BY_MODEL +
     (isSameNumber ? BY_SERIAL_NUMBER : 0) +
-    (isAtPath ? BY_PATH : 0) +
+    (isAtPath || match.pin === device.path ? BY_PATH : 0) +
     (hasUsage ? BY_USAGE : 0) +
     (match.socket !== '' && match.socket === device.socket ? BY_SOCKET : 0);
   return score >= SCORE_MIN ? score : 0;

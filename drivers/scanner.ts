@@ -1,6 +1,6 @@
 import type { DecodeRules } from './decode/classify.ts';
 import { createScanDecoder } from './decode/scan-decoder.ts';
-import type { DecodedScan, ScanEvent } from './decode/scan-event.ts';
+import type { DecodedScan, ScanErrorCode, ScanEvent } from './decode/scan-event.ts';
 import { createListeners } from './listeners.ts';
 import { decodeProfiles, type DecodeProfileName } from './profiles/decode.ts';
 import { placeOf, type DeviceMatch } from './match.ts';
@@ -28,6 +28,15 @@ interface ScannerOptions extends Omit<SerialScannerOptions, 'profile'> {
 
 const ACK = 0x06;
 const NAK = 0x15;
+/** What the way has spoilt, sending again may mend; a wrong digit on the label stays one. */
+const SPOILT: ReadonlySet<ScanErrorCode> = new Set([
+  'partial',
+  'overlong',
+  'length',
+  'layout',
+  'lrc',
+  'parity-suspect',
+]);
 
 /** Of devices that have no line the transport takes no notice of it. */
 const NO_LINE = serialProfiles.auto.line;
@@ -72,7 +81,8 @@ export function createScanner(options: ScannerOptions): Scanner {
   function publish(event: ScanEvent, atMs: number): void {
     // At once, before anybody looks anything up: the scanner waits two seconds.
     if (isAnswering && event.type !== 'reply') {
-      void slot.write(Uint8Array.of(event.type === 'scan-error' ? NAK : ACK));
+      const isSpoilt = event.type === 'scan-error' && SPOILT.has(event.code);
+      void slot.write(Uint8Array.of(isSpoilt ? NAK : ACK));
     }
     if (event.type === 'scan') {
       scans.emit({ ...toPublic(event.scan), profile, device, atMs, receivedAtMs: clock.nowMs() });

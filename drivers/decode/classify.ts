@@ -97,14 +97,17 @@ const toBlocked = ({ symbology, isDeclared, aim }: Reading, masked: string): Sca
   scan: toScan({ kind: 'blocked-payment-card', text: '', symbology, isDeclared, aim, masked }),
 });
 
-function byTenant(reading: Reading, { tenantRules = [] }: DecodeRules): ScanEvent | null {
+function byTenant(reading: Reading, { tenantRules = [], ownPrefixes }: DecodeRules): ScanEvent | null {
   if (tenantRules.length === 0 || reading.text.length > RULE_CHARS_MAX) return null;
   const rule = tenantRules.find(
     ({ symbologies, pattern }) =>
       (symbologies.length === 0 || symbologies.includes(reading.symbology)) &&
       reading.text.search(pattern) !== -1,
   );
-  return rule === undefined ? null : found(reading, { kind: rule.kind });
+  if (rule === undefined) return null;
+  // A wide rule must not bring a card's number past the guard.
+  const masked = rule.kind === 'wallet' ? null : findPaymentCardInside(reading.text, ownPrefixes);
+  return masked === null ? found(reading, { kind: rule.kind }) : toBlocked(reading, masked);
 }
 
 /** Own prefix and Luhn digit; a wallet's prefix. */

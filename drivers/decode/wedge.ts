@@ -19,6 +19,12 @@ const WEDGE_SHORT_KEYS_MAX = 12;
 export const WEDGE_GAP_MAX_MS = 150;
 /** The page may show two keys of a scan before it is told to hold the third. */
 const KEYS_BEFORE_SWALLOW = 2;
+/** How a magnetic track begins; no word does. */
+const TRACK_START = /^(?:%B|;)\d/;
+const TRACK_BEGUN = /^(?:%B|;)\d{6}/;
+/** What follows a number on a track, without the beginning: the swipe was cut in two. */
+const TRACK_TAIL = /^\d{4,}=\d{7}|\^\d{7}/;
+const CARD_KEYS_MIN = 13;
 /** Longest piece of a magnetic track in front of the sign that proves a card. */
 const TRACK_HEAD_MAX = 32;
 
@@ -33,7 +39,8 @@ export interface WedgeOptions extends DecodeRules, WedgeKeyOptions {
  * - `pass`: nothing.
  * - `mark`: a burst may begin here. Remember the focused field (value, selection), then let the key pass.
  * - `swallow`: prevent the default action and stop the event.
- * - `event`: swallow this key too, put the marked field back as it was, use the event.
+ * - `event`: swallow this key too, put the marked field back as it was unless no key of it got there (`isUnseen`),
+ *   use the event.
  * - `replay`: it was typing. Put `replay` into the focused field in order, then let this key pass; if
  *   `isMark`, mark first.
  */
@@ -41,7 +48,7 @@ export type WedgeDecision =
   | 'pass'
   | 'mark'
   | 'swallow'
-  | { readonly event: ScanEvent }
+  | { readonly event: ScanEvent; readonly isUnseen?: true }
   | { readonly replay: readonly WedgeKey[]; readonly isMark: boolean };
 
 export interface WedgeDetector {
@@ -91,6 +98,23 @@ class Burst {
 
   get isBlocked(): boolean {
     return this.#masked !== null;
+  }
+
+  get startsAsTrack(): boolean {
+    return TRACK_START.test(this.#text);
+  }
+
+  /** A swipe that broke off: it is told as a bad read, and none of its keys come back. */
+  get isTrackBegun(): boolean {
+    return TRACK_BEGUN.test(this.#text);
+  }
+
+  /** Looks at what came so far as at a whole number. */
+  guard(): boolean {
+    if (this.#masked === null && this.#signCount >= CARD_KEYS_MIN) {
+      this.#masked = findPaymentCard(this.#text, this.#options.ownPrefixes);
+    }
+    return this.isBlocked;
   }
 
   add(key: WedgeKey): void {
@@ -156,6 +180,11 @@ class Burst {
   }
 }
 
+const toPartial = (byteCount: number): ScanEvent => ({
+  ...{ type: 'scan-error', code: 'partial' },
+  ...{ byteCount, hint: null },
+});
+
 /** A whole text from a keyboard, identifiers off. */
 function readTyped(typed: string, options: WedgeOptions): ScanEvent {
   const { identifiers } = options;
@@ -165,6 +194,7 @@ function readTyped(typed: string, options: WedgeOptions): ScanEvent {
     const isDeclared = symbology !== null;
     return classify({ text, symbology: symbology ?? 'unknown', isDeclared, aim: null, ...rest }, options);
   }
+  if (TRACK_TAIL.test(typed)) return toPartial(typed.length);
   const { aim, text } = identifiers === 'aim' ? stripAim(typed.trim()) : { aim: null, text: typed.trim() };
   const symbology = aim === null ? 'unknown' : readAim(aim).symbology;
   return classify({ text, symbology, isDeclared: aim !== null, aim, ...rest }, options);
@@ -172,14 +202,17 @@ function readTyped(typed: string, options: WedgeOptions): ScanEvent {
 
 class HeuristicDetector implements WedgeDetector {
   readonly #options: WedgeOptions;
+  /** Only payment cards are told; every other burst is typing, and is never held. */
+  readonly #isGuard: boolean;
   readonly #burst: Burst;
   #keyCount = 0;
   #fastGapCount = 0;
   #lastAtMs = Number.NEGATIVE_INFINITY;
   #isHolding = false;
 
-  constructor(options: WedgeOptions) {
+  constructor(options: WedgeOptions, isGuard = false) {
     this.#options = options;
+    this.#isGuard = isGuard;
     this.#burst = new Burst(options);
   }
 
@@ -219,13 +252,15 @@ class HeuristicDetector implements WedgeDetector {
     if (this.#isHolding) return 'swallow';
     // Only right at the start: a burst that began slowly is already in the field, key by key.
     const isThird = this.#keyCount === KEYS_BEFORE_SWALLOW + 1;
-    this.#isHolding = isThird && this.#fastGapCount === KEYS_BEFORE_SWALLOW;
+    const isFast = this.#fastGapCount === KEYS_BEFORE_SWALLOW;
+    this.#isHolding = isThird && ((isFast && !this.#isGuard) || this.#burst.startsAsTrack);
     return this.#isHolding ? 'swallow' : 'pass';
   }
 
   #end(isInBurst: boolean): WedgeDecision {
     const isLong = this.#burst.length >= WEDGE_KEYS_MIN;
-    if (!isInBurst || !isLong || !this.#isFast()) return this.#release(false);
+    const isScan = isInBurst && isLong && this.#isFast() && !this.#isGuard;
+    if (!isScan) return this.#release(false);
     const event = this.#burst.toEvent(this.#lastAtMs);
     this.#forget();
     return { event };
@@ -240,8 +275,11 @@ class HeuristicDetector implements WedgeDetector {
 
   /** Forgets the burst and gives back what the page does not have yet; nothing of a payment card. */
   #release(isMark: boolean): WedgeDecision {
-    if (this.#isHolding && this.#burst.isBlocked) {
-      const event = this.#burst.toEvent(this.#lastAtMs);
+    // However slowly it came: a card's number stays in no field.
+    const isSuspect = this.#isHolding || (this.#isGuard && this.#isFast());
+    const isCard = this.#burst.isBlocked || (isSuspect && this.#burst.guard());
+    if (isCard || (this.#isHolding && this.#burst.isTrackBegun)) {
+      const event = isCard ? this.#burst.toEvent(this.#lastAtMs) : toPartial(this.#burst.length);
       this.#forget();
       return { event };
     }
@@ -261,6 +299,8 @@ class HeuristicDetector implements WedgeDetector {
 
 function prefixDetector(options: WedgeOptions, prefix: NonNullable<WedgeOptions['prefix']>): WedgeDetector {
   const burst = new Burst(options);
+  // A card reader that has no start key types too.
+  const guard = new HeuristicDetector(options, true);
   let isOpen = false;
   let lastAtMs = Number.NEGATIVE_INFINITY;
 
@@ -277,13 +317,15 @@ function prefixDetector(options: WedgeOptions, prefix: NonNullable<WedgeOptions[
       close();
       isOpen = true;
       lastAtMs = key.timeMs;
-      return 'swallow';
+      const held = guard.expire(Number.POSITIVE_INFINITY);
+      return held === 'pass' ? 'swallow' : held;
     }
-    if (!isOpen) return 'pass';
+    if (!isOpen) return guard.push(key);
     lastAtMs = key.timeMs;
     if (key.key === 'Alt' && !key.isRepeat) burst.endAltCode();
     if (isEnd(key)) {
-      const decision = burst.length === 0 ? 'swallow' : { event: burst.toEvent(key.timeMs) };
+      const seen = burst.length === 0 ? null : burst.toEvent(key.timeMs);
+      const decision = seen === null ? 'swallow' : ({ event: seen, isUnseen: true } as const);
       close();
       return decision;
     }
@@ -296,7 +338,7 @@ function prefixDetector(options: WedgeOptions, prefix: NonNullable<WedgeOptions[
     push,
     expire: (nowMs) => {
       if (nowMs - lastAtMs > WEDGE_GAP_MAX_MS) close();
-      return 'pass';
+      return guard.expire(nowMs);
     },
   };
 }

@@ -57,8 +57,7 @@ export function createHidTransport(binding: HidBinding = createNodeHidBinding())
     async open({ path }, sink) {
       const seen = (await list()).find((device) => device.path === path);
       if (seen === undefined) throw new DeviceError('absent', 'Nothing is connected at this port');
-      const isSeized = !isLinux && isKeyboard(seen);
-      if (!isReadable(seen) || isSeized) {
+      if (!isReadable(seen) || isKeyboard(seen)) {
         throw new DeviceError('not-a-port', 'This device is no scanner that can be opened');
       }
       await assertAllowed(path);

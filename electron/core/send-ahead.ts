@@ -56,7 +56,7 @@ export class SendAhead {
     } catch (cause) {
       this.#drop();
       if (!taken.isAhead || !(cause instanceof CentreFault) || !OUT_OF_TURN.has(cause.code)) throw cause;
-      // It came before the one that it follows, or late, with an end that the till has passed: sent again it says today's.
+      // It came before the one that it follows, or late, with an end that the till has passed: sent again it fits.
       return this.answer(asking);
     }
   }

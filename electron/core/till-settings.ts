@@ -72,6 +72,13 @@ const PinFailures = z.strictObject({ count: z.int(), upMs: z.int() });
 const LastSyncAtMs = z.int();
 const Documents = z.array(ChainDocument);
 
+/** Of a later program, or damaged: what a scanner is set to is no reason not to sell. */
+const READABLE = {
+  scanner: ScannerSetting.nullable().catch(null),
+  devices: DeviceSettings.catch(NO_DEVICES),
+  portMore: PortMore.nullable().catch(null),
+  scanRules: ScanRules.catch(NO_RULES),
+};
 const PREFERENCES: Preferences = { language: 'en', theme: 'system', isSoundOn: true };
 
 /**
@@ -117,13 +124,13 @@ export function createTillSettings(repo: SettingsRepo) {
     setDocuments: (documents: ChainDocument[]) => repo.set('documents', documents),
     preferences: (): Preferences => ({ ...PREFERENCES, ...repo.get('preferences', Preferences) }),
     setPreferences: (preferences: Preferences) => repo.set('preferences', preferences),
-    scanner: () => repo.get('scanner', ScannerSetting) ?? null,
+    scanner: () => repo.get('scanner', READABLE.scanner) ?? null,
     setScanner: (setting: z.infer<typeof ScannerSetting>) => repo.set('scanner', setting),
-    devices: () => repo.get('devices', DeviceSettings) ?? NO_DEVICES,
+    devices: () => repo.get('devices', READABLE.devices) ?? NO_DEVICES,
     setDevices: (devices: DeviceSettings) => repo.set('devices', devices),
-    portMore: () => repo.get('scanner-more', PortMore) ?? null,
+    portMore: () => repo.get('scanner-more', READABLE.portMore) ?? null,
     setPortMore: (more: PortMore) => repo.set('scanner-more', more),
-    scanRules: () => repo.get('scan-rules', ScanRules) ?? NO_RULES,
+    scanRules: () => repo.get('scan-rules', READABLE.scanRules) ?? NO_RULES,
     setScanRules: (rules: ScanRules) => repo.set('scan-rules', rules),
     session: () => repo.get('session', StoredSession) ?? null,
     setSession: (session: z.infer<typeof StoredSession>) => repo.set('session', session),

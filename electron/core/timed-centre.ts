@@ -24,8 +24,8 @@ function holdToEpoch({ till, settings }: Pick<Parts, 'till' | 'settings'>, epoch
 }
 
 /**
- * The same centre, of whose answers the till's clock learns, and each of which fits the numbers that it holds. An answer
- * that waited for others says little about the time.
+ * The same centre, of whose answers the till's clock learns, and each of which fits the numbers that it holds. One that
+ * waited for others says little about the time.
  */
 export function timed(centre: CentreClient, parts: Parts): CentreClient {
   const { clock } = parts;

@@ -65,5 +65,5 @@ export function takeWedgeEvent(event: WedgeEvent, { core, stores, sounds, type }
     sounds.good();
     return keepScan({ kind: 'text', scan }, stores);
   }
-  resolveWedgeScan(scan, core, stores);
+  resolveWedgeScan(scan, { core, stores, sounds });
 }

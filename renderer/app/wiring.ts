@@ -104,7 +104,7 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
 function openWaitingScan(core: Core, stores: Stores, sounds: Sounds): void {
   stores.place.getState().say(null);
   const scan = stores.waitingScan.getState().take();
-  if (scan?.kind === 'text') resolveWedgeScan(scan.scan, core, stores);
+  if (scan?.kind === 'text') resolveWedgeScan(scan.scan, { core, stores, sounds });
   // One that the core keeps comes by itself.
   if (scan?.kind === 'result' && scan.result.kind !== 'waiting') takeScan(scan.result, stores, sounds);
 }
@@ -176,8 +176,12 @@ function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores, sounds:
 }
 
 /** A scan of the keyboard wedge: the core resolves it like any other and answers with the same event. */
-export function resolveWedgeScan(scan: Input<'scans.resolve'>, core: Core, stores: Stores): void {
+export function resolveWedgeScan(
+  scan: Input<'scans.resolve'>,
+  { core, stores, sounds }: { core: Core; stores: Stores; sounds: Sounds },
+): void {
   core.calls['scans.resolve'](scan).catch((cause: unknown) => {
+    sounds.bad();
     stores.place.getState().say({ kind: 'failed', failure: failureOf(cause) });
   });
 }

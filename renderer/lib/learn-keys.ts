@@ -43,7 +43,9 @@ const MODIFIERS: ReadonlySet<string> = new Set([
   'AltGraph',
   'NumLock',
 ]);
-const isStart = ({ code, hasCtrl }: WedgeKey): boolean => /^F\d+$/.test(code) || (hasCtrl && code === 'KeyB');
+/** F1 to F12 are the cashier's own: as a start key each would be dead at this till. */
+const isStart = ({ code, hasCtrl }: WedgeKey): boolean =>
+  /^F(?:1[3-9]|2[0-4])$/.test(code) || (hasCtrl && code === 'KeyB');
 const isEnd = ({ key }: WedgeKey): boolean => key === 'Enter' || key === 'Tab';
 
 /** Alt codes come as digits on the number pad; one ends where another key, or Alt anew, begins. */

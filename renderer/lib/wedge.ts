@@ -34,14 +34,14 @@ export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWir
   let marked: Mark | undefined;
   let stopTimer = (): void => undefined;
 
-  const finish = (event: ScanEvent): void => {
-    if (marked !== undefined) field.restore(marked);
+  const finish = ({ event, isUnseen }: Extract<WedgeDecision, { event: ScanEvent }>): void => {
+    if (marked !== undefined && isUnseen !== true) field.restore(marked);
     marked = undefined;
     onScan(event);
   };
   const replay = (decision: WedgeDecision): void => {
     if (typeof decision !== 'object') return;
-    if ('event' in decision) return finish(decision.event);
+    if ('event' in decision) return finish(decision);
     field.insert(decision.replay.map(({ key }) => key).join(''));
     if (decision.isMark) marked = field.mark();
   };
@@ -61,7 +61,7 @@ export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWir
         return true;
       }
       if ('event' in decision) {
-        finish(decision.event);
+        finish(decision);
         return true;
       }
       replay(decision);

@@ -17,6 +17,12 @@ interface IdentifyParts {
 export function createIdentifier({ rack, transports, rules, clock }: IdentifyParts) {
   let open: Scanner[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let work: Promise<unknown> = Promise.resolve();
+  const queued = (step: () => Promise<void>): Promise<void> => {
+    const done = work.then(step);
+    work = done.catch(() => undefined);
+    return done;
+  };
 
   const stop = async (): Promise<void> => {
     clearTimeout(timer);
@@ -38,19 +44,17 @@ export function createIdentifier({ rack, transports, rules, clock }: IdentifyPar
       transport: transports[device.transport],
       clock,
     });
-    scanner.onScan(() => void choose(device));
-    scanner.onLoss(() => void choose(device));
+    // What is only noise on a line has not been scanned.
+    scanner.onScan(() => void queued(() => choose(device)).catch(() => undefined));
     return scanner;
   };
-  return {
-    start: async (): Promise<void> => {
-      await stop();
-      open = (await rack.tied()).map(listen);
-      if (open.length === 0) return;
-      timer = setTimeout(() => void stop(), IDENTIFY_MS);
-      rack.setIdentifying(true);
-      await Promise.all(open.map((scanner) => scanner.open()));
-    },
-    stop,
+  const start = async (): Promise<void> => {
+    await stop();
+    open = (await rack.tied()).map(listen);
+    if (open.length === 0) return;
+    timer = setTimeout(() => void queued(stop).catch(() => undefined), IDENTIFY_MS);
+    rack.setIdentifying(true);
+    await Promise.all(open.map((scanner) => scanner.open()));
   };
+  return { start: () => queued(start), stop: () => queued(stop) };
 }

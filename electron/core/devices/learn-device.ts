@@ -56,6 +56,13 @@ function toLearned(deviceId: string, progress: LearnProgress): Learned {
 /** The doctor's lesson with one device at a time; the till does not hear that device meanwhile. */
 export function createLearning({ rack, transports, onLearned }: LearnParts) {
   let lesson: Lesson | null = null;
+  let work: Promise<unknown> = Promise.resolve();
+  /** One step after another: who stops while a device is still being lent stops that lesson. */
+  const queued = <T>(step: () => Promise<T>): Promise<T> => {
+    const done = work.then(step);
+    work = done.catch(() => undefined);
+    return done;
+  };
 
   const stop = async (): Promise<void> => {
     const ending = lesson;
@@ -68,34 +75,36 @@ export function createLearning({ rack, transports, onLearned }: LearnParts) {
   const fail = (deviceId: string): void =>
     onLearned(toLearned(deviceId, { state: 'failed', goodCount: 0, line: null, found: null }));
 
-  return {
-    stop,
-    /** False: it is not there, does not open, or is no scanner. */
-    start: async (deviceId: string, text: string): Promise<boolean> => {
+  const start = async (deviceId: string, text: string): Promise<boolean> => {
+    await stop();
+    const lent = await rack.lend(deviceId);
+    if (lent === null || (lent.kind !== 'serial' && lent.kind !== 'hid-pos')) return false;
+    const { kind, path } = lent;
+    const learner = new Learner({
+      transport: transports[kind === 'serial' ? 'serial' : 'hid'],
+      ...{ path, kind, text, line: lineOf(lent) },
+      onProgress: (progress) => {
+        onLearned(toLearned(deviceId, progress));
+        if (progress.state === 'done' || progress.state === 'failed')
+          void queued(stop).catch(() => undefined);
+      },
+    });
+    const timer = setTimeout(() => {
+      fail(deviceId);
+      void queued(stop).catch(() => undefined);
+    }, LEARN_MS);
+    lesson = { lent, learner, timer };
+    try {
+      await learner.start();
+      return true;
+    } catch {
       await stop();
-      const lent = await rack.lend(deviceId);
-      if (lent === null || (lent.kind !== 'serial' && lent.kind !== 'hid-pos')) return false;
-      const { kind, path } = lent;
-      const learner = new Learner({
-        transport: transports[kind === 'serial' ? 'serial' : 'hid'],
-        ...{ path, kind, text, line: lineOf(lent) },
-        onProgress: (progress) => {
-          onLearned(toLearned(deviceId, progress));
-          if (progress.state === 'done' || progress.state === 'failed') void stop();
-        },
-      });
-      const timer = setTimeout(() => {
-        fail(deviceId);
-        void stop();
-      }, LEARN_MS);
-      lesson = { lent, learner, timer };
-      try {
-        await learner.start();
-        return true;
-      } catch {
-        await stop();
-        return false;
-      }
-    },
+      return false;
+    }
+  };
+  return {
+    stop: () => queued(stop),
+    /** False: it is not there, does not open, or is no scanner. */
+    start: (deviceId: string, text: string) => queued(() => start(deviceId, text)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { DecodeRules } from '../../../drivers/decode/classify.ts';
 import { decodeProfiles } from '../../../drivers/profiles/decode.ts';
+import type { DeviceMatch } from '../../../drivers/match.ts';
 import type { Tone } from '../../../drivers/tones.ts';
 import type { DriverClock, Place, SeenDevice } from '../../../drivers/types.ts';
 import type { DeviceKind, DevicesView } from '../../contract/devices.ts';
@@ -48,11 +49,7 @@ const isNew = ({ reason }: Loose): boolean => reason === 'new';
 const isWanting = (slot: DeviceSlot): boolean => !slot.isOff && slot.status.state !== 'ready';
 
 /** A device that the doctor may have for a while. */
-export interface Lent {
-  readonly kind: DeviceKind;
-  readonly path: string;
-  readonly setting: DeviceSetting | null;
-}
+export type Lent = Readonly<{ kind: DeviceKind; path: string; setting: DeviceSetting | null }>;
 
 /**
  * All scanners and readers of this till: a slot for each, the port by hand among them; which device is whose; what is
@@ -237,7 +234,7 @@ export class Rack {
       if (slot === null) return;
       slot.change({ ...slot.setting, match: { ...slot.setting.match, socket: device.socket } });
       this.#pins.set(slot.setting.slotId, device.path);
-      this.#keep();
+      this.#keep(false);
       await this.look();
       this.#hints.tell();
       await slot.open();
@@ -252,7 +249,7 @@ export class Rack {
       const slot = this.#slotOf(deviceId);
       if (slot !== undefined) {
         const path = bySlot.get(slot.setting.slotId)?.path;
-        if (path === undefined) return null;
+        if (path === undefined || slot.setting.kind === 'magnetic') return null;
         await slot.close();
         return { kind: slot.setting.kind, path, setting: slot.setting };
       }
@@ -302,9 +299,9 @@ export class Rack {
     );
   }
 
-  #pinned(setting: DeviceSetting): DeviceSetting {
-    const path = this.#pins.get(setting.slotId);
-    return path === undefined ? setting : { ...setting, match: { ...setting.match, path } };
+  #pinned(setting: DeviceSetting): DeviceSetting & { match: DeviceMatch } {
+    const pin = this.#pins.get(setting.slotId);
+    return pin === undefined ? setting : { ...setting, match: { ...setting.match, pin } };
   }
 
   /** What may be taken is taken, once somebody has started the till. */
@@ -317,7 +314,7 @@ export class Rack {
       });
       if (fresh.length === 0) return;
       this.#sorted = { ...this.#sorted, loose: this.#sorted.loose.filter((each) => !isNew(each)) };
-      this.#keep();
+      this.#keep(false);
       await Promise.all(fresh.map((slot) => slot.open()));
     });
   }
@@ -334,10 +331,13 @@ export class Rack {
     const device = this.#sorted.bySlot.get(setting.slotId);
     if (device === undefined || device.vendorId === null) return;
     const { vendorId, productId, serialNumber, socket } = device;
-    const match = { ...setting.match, vendorId, productId, serialNumber, socket };
-    if (JSON.stringify(match) === JSON.stringify(setting.match)) return;
+    // Something else at a path by hand is read while it is there; the slot stays its own device's.
+    const { match: known } = setting;
+    if (known.vendorId !== null && (known.vendorId !== vendorId || known.productId !== productId)) return;
+    const match = { ...known, vendorId, productId, serialNumber, socket };
+    if (JSON.stringify(match) === JSON.stringify(known)) return;
     slot.change({ ...setting, match, ...wordsOf(device) });
-    this.#keep();
+    this.#keep(false);
   }
 
   #slotOf(deviceId: string): DeviceSlot | undefined {
@@ -360,11 +360,15 @@ export class Rack {
     return new DeviceSlot({ ...setting, deviceId }, this.#slotParts());
   }
 
-  #keep(): void {
-    this.#memory.keep(
-      this.slots().map(({ setting }) => setting),
-      this.#port,
-    );
+  /** What nobody asked for fails quietly: a disk that takes nothing must not end a till for a scanner's sake. */
+  #keep(isAsked = true): void {
+    const settings = this.slots().map(({ setting }) => setting);
+    try {
+      this.#memory.keep(settings, this.#port);
+    } catch (cause) {
+      if (isAsked) throw cause;
+      this.#parts.log.warn({ err: cause }, 'a device was not noted; it works, and is looked for again');
+    }
   }
 
   async #openPort(next: PortName): Promise<void> {

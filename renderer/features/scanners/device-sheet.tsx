@@ -60,7 +60,9 @@ export function DeviceSheet({ device, devices, learn }: DeviceSheetProps) {
           </Button>
         )}
       </div>
-      {device.isAssigned && <DeviceLearning device={device} devices={devices} learn={learn} />}
+      {device.isAssigned && device.kind !== 'magnetic' && (
+        <DeviceLearning device={device} devices={devices} learn={learn} />
+      )}
       {device.isAssigned && <DeviceTones device={device} devices={devices} />}
     </section>
   );

@@ -40,6 +40,15 @@ describe('score', () => {
   });
 });
 
+test('a pin tells a device from its like, and takes nothing else that is there', () => {
+  const pinned = match({ serialNumber: '', pin: '/dev/hidraw0' });
+  const twin = seen({ serialNumber: '', path: '/dev/hidraw1' });
+  expect([
+    scoreMatch(pinned, seen({ serialNumber: '' })) > scoreMatch(pinned, twin),
+    scoreMatch(pinned, seen({ productId: 3 })),
+  ]).toEqual([true, 0]);
+});
+
 describe('matching', () => {
   const one = seen({ serialNumber: '', socket: 'a', path: 'p1' });
   const two = seen({ serialNumber: '', socket: 'b', path: 'p2' });

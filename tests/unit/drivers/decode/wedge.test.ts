@@ -150,6 +150,26 @@ describe('what counts as a key of a scan', () => {
     expect([field, scans]).toEqual(['', ['blocked-payment-card ']]);
   });
 
+  test('a swipe that stumbles at its start, or comes slowly, leaves no digit in the field', () => {
+    const track = [...signs(';4111111111111111=2912101123456789?'), 'Enter'];
+    const stumbling = keysAt(5, track).map((key, at) => ({ ...key, timeMs: key.timeMs + (at > 0 ? 40 : 0) }));
+    for (const keys of [stumbling, keysAt(40, track)]) {
+      expect(play(keys)).toMatchObject({ field: '', scans: ['blocked-payment-card '] });
+    }
+  });
+
+  test('a swipe that is cut in two is two bad reads, and no digit comes back', () => {
+    const head = keysAt(5, signs(';41111111'));
+    const tail = keysAt(5, [...signs('11111111=2912101123456789?'), 'Enter'], 1_300);
+    const { field, scans } = play([...head, ...tail]);
+    expect([field, scans.filter((scan) => scan.startsWith('scan') || /\d/.test(scan))]).toEqual(['', []]);
+  });
+
+  test('a card’s number without an end key is told as a payment card, not given back', () => {
+    const { field, scans } = play(keysAt(5, [...signs('4111111111111111')]));
+    expect([field, scans]).toEqual(['', ['blocked-payment-card ']]);
+  });
+
   test('two scans in a row are two scans', () => {
     const keys = [
       ...keysAt(5, [...signs(CARD), 'Enter']),
@@ -164,6 +184,14 @@ describe('prefix mode', () => {
   test('everything from the start key to the end is swallowed, however slow or short', () => {
     const { field, scans } = play(keysAt(100, ['F9', 'a', 'b', 'Enter']), { prefix });
     expect([field, scans]).toEqual(['', ['unknown ab']]);
+  });
+  test('a card reader without the start key is guarded against all the same', () => {
+    const { field, scans } = play(keysAt(5, [...signs(';4111111111111111=2912101123456789?'), 'Enter']), {
+      prefix,
+    });
+    expect([field, scans]).toEqual(['', ['blocked-payment-card ']]);
+    const number = play(keysAt(5, [...signs('4111111111111111'), 'Enter']), { prefix });
+    expect([number.field, number.scans]).toEqual(['', ['blocked-payment-card ']]);
   });
   test('fast keys without the start key are typing', () => {
     const { field, scans } = play(keysAt(5, [...signs(CARD), 'Enter']), { prefix });

@@ -105,13 +105,15 @@ test('a tone is one beep or three, in the maker’s own words for its cable', ()
   ]).toEqual([['07'], ['16070d'], ['fd0316070d', 'fd0316070d', 'fd0316070d'], [], []]);
 });
 
-test('in ACK/NAK mode each code is answered at once: 06 for what was read, 15 for what was not', async () => {
+test('in ACK/NAK mode each code is answered at once: 06 for what came whole, 15 for what the way has spoilt', async () => {
   const { transport, device } = createReplay();
   const scanner = createScanner({ path: 'x', profile: 'stx-etx ack', ownPrefixes: ['603555'], transport });
   await scanner.open();
   device.feed(Buffer.from('\u00026035550000001230\u0003', 'latin1'));
+  // Sent again, a wrong check digit would be as wrong.
   device.feed(Buffer.from('\u00026035550000001231\u0003', 'latin1'));
-  expect(device.written.map((bytes) => [...bytes])).toEqual([[6], [0x15]]);
+  device.feed(Buffer.from(`\u0002${'7'.repeat(9_000)}\u0003`, 'latin1'));
+  expect(device.written.map((bytes) => [...bytes])).toEqual([[6], [6], [0x15]]);
   await scanner.close();
 });
 

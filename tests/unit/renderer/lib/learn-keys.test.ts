@@ -32,6 +32,7 @@ test('a start key in front becomes the prefix, and its speed then does not matte
   const start = pressed({ code: 'F13', key: 'F13' });
   const slow = sampleOf([start, ...typed(`${KNOWN_KEYS}\r`, { gapMs: 60, startMs: 60 })]);
   expect(threeOf(slow)).toMatchObject({ setting: { prefix: { code: 'F13', hasCtrl: false } }, warnings: [] });
+  expect(sampleOf([pressed({ code: 'F8', key: 'F8' }), ...typed(KNOWN_KEYS)]).prefix).toBeNull();
   const stx = pressed({ code: 'KeyB', key: 'b', hasCtrl: true });
   expect(sampleOf([stx, ...typed(KNOWN_KEYS)]).prefix).toEqual({ code: 'KeyB', hasCtrl: true });
 });

@@ -55,6 +55,15 @@ describe('lesson', () => {
     await shop.until(([device]) => device?.state === 'ready');
   });
 
+  test('a number that is longer than the shown code teaches nothing, and nothing of it is told', async () => {
+    const { scanner, deviceId } = await pluggedScanner();
+    await shop.till.client['devices.learn.start']({ deviceId, text: '411111' });
+    for (let count = 0; count < 3; count += 1) scanner.report(reportA('4111111111111111'));
+    await expect.poll(() => shop.lessons().length, PATIENCE).toBeGreaterThan(1);
+    expect(JSON.stringify(shop.lessons())).not.toContain('1111');
+    await shop.till.client['devices.learn.stop']({});
+  });
+
   test('stopped, the device reads for the till again', async () => {
     const { scanner, deviceId } = await pluggedScanner();
     await shop.till.client['devices.learn.start']({ deviceId, text: TEXT });
@@ -104,12 +113,17 @@ describe('a chain’s own rules', () => {
     expect(await shop.till.client['devices.getRules']({})).toEqual(rules);
   });
 
-  test('a pattern that is none is refused, and nothing is changed', async () => {
-    const before = await shop.till.client['devices.getRules']({});
-    const wrong = { ...rules, tenantRules: [{ symbologies: [], pattern: '(', kind: 'coupon' as const }] };
-    await expect(shop.till.client['devices.setRules'](wrong)).rejects.toMatchObject({ code: 'bad_request' });
-    expect(await shop.till.client['devices.getRules']({})).toEqual(before);
-  });
+  test.each(['(', '(a+)+b', '(a|a)*b', '(a{2,})+', '.*.*.*x', '(a)\\1'])(
+    'a pattern like %s is refused, and nothing is changed',
+    async (pattern) => {
+      const before = await shop.till.client['devices.getRules']({});
+      const wrong = { ...rules, tenantRules: [{ symbologies: [], pattern, kind: 'coupon' as const }] };
+      await expect(shop.till.client['devices.setRules'](wrong)).rejects.toMatchObject({
+        code: 'bad_request',
+      });
+      expect(await shop.till.client['devices.getRules']({})).toEqual(before);
+    },
+  );
 });
 
 test('the page may hand over as much as one scan can hold, and no more', async () => {

@@ -121,6 +121,25 @@ describe('the same device again', () => {
     expect((await shop.nextScan(() => port.send(`${CARD}\r`))).source).toBe('serial');
   });
 
+  test('a port by hand stays its own device’s, also when another one was at its path meanwhile', async () => {
+    const port = shop.ports.add(LINE_SCANNER);
+    port.plug('/dev/ttyACM0');
+    await shop.till.client['scanner.set']({ path: '/dev/ttyACM0', profile: 'cr' });
+    await untilReady(1);
+    port.unplug();
+    await shop.until(([device]) => device?.state === 'gone');
+    const scale = shop.ports.add({ vendorId: 0x04_b8, productId: 1, serialNumber: 'P' });
+    scale.plug('/dev/ttyACM0');
+    await untilReady(1);
+    scale.unplug();
+    await shop.until(([device]) => device?.state === 'gone');
+    port.plug('/dev/ttyACM1');
+    await shop.until((devices) =>
+      devices.some(({ path, state }) => path === '/dev/ttyACM1' && state === 'ready'),
+    );
+    expect((await shop.nextScan(() => port.send(`${CARD}\r`))).source).toBe('serial');
+  });
+
   test('after a restart it has its slot and its setting', async () => {
     shop.bus.add();
     const [device] = await untilReady(1);

@@ -165,6 +165,10 @@ describe('what counts as a key of a scan', () => {
     expect([field, scans.filter((scan) => scan.startsWith('scan') || /\d/.test(scan))]).toEqual(['', []]);
   });
 
+  test('a slow swipe that breaks off before its number is whole leaves no digit', () => {
+    expect(play(keysAt(40, signs(';41111111'))).field).toBe('');
+  });
+
   test('a card’s number without an end key is told as a payment card, not given back', () => {
     const { field, scans } = play(keysAt(5, [...signs('4111111111111111')]));
     expect([field, scans]).toEqual(['', ['blocked-payment-card ']]);

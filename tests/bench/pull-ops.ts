@@ -14,7 +14,7 @@ import { KEY_HEX } from '../parts/till.ts';
 import { BenchTill } from './bench-till.ts';
 import { startEcho } from './feed-line.ts';
 import { makeCopy } from './feed-site.ts';
-import { timeFigure, type Figure, type Round } from './figure.ts';
+import { timed, timeFigure, type Figure, type Round } from './figure.ts';
 import type { SyncSite } from './sync-site.ts';
 
 const ROUNDS = 5;
@@ -22,14 +22,8 @@ const OPS = 10_000;
 const GOAL_MS = 400;
 const LOOK_MS = 50;
 
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const startMs = performance.now();
-  await act();
-  return performance.now() - startMs;
-}
-
-/** The centre cuts its files by itself, within two seconds: a till that was away finds them. */
-async function untilCut({ beside }: SyncSite): Promise<void> {
+/** The centre cuts its files by itself, within two seconds of the last push: a till that was away finds them. */
+export async function untilCut({ beside }: SyncSite): Promise<void> {
   const { sql } = beside.centre.database;
   for (;;) {
     const [head, cut] = [await readHead(sql), must(await readCut(sql), 'every database has one')];

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { nodeScrypt } from '../../crm/node-crypto.ts';
-import type { CardId, MemberId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { startPostgres } from '../parts/postgres.ts';
+import { addStampMember } from '../parts/storm-ledger.ts';
 import { makeFolder, openTestTill, type TestTill } from '../parts/till.ts';
 import { MANAGER_PIN, openTestCentre } from '../unit/crm/test-centre.ts';
 import { injected, makeCode } from '../unit/crm/test-till.ts';
@@ -71,28 +71,12 @@ async function openShop() {
   return { databaseUrl, enrol, end };
 }
 
-async function addMember(till: TestTill): Promise<{ memberId: MemberId; cardId: CardId }> {
-  const { cardTypes } = await till.client['till.get']({});
-  const type = must(
-    cardTypes.find(({ kind }) => kind === 'stamp'),
-    'the chain stamps',
-  );
-  const { member, cardId } = await till.client['members.add']({
-    opId: till.opId(),
-    draft: { lastName: 'Tan' },
-    cardTypeId: type.cardTypeId,
-    cardNumber: null,
-    hasMarketingConsent: false,
-  });
-  return { memberId: member.memberId, cardId: must(cardId, 'enrolled with a card') };
-}
-
 /** From the cashier's press at one till until another till, which looks by itself, shows it. Both are online. */
 export async function benchSeen(): Promise<Figure[]> {
   const shop = await openShop();
   const hand = await openHand(shop.databaseUrl);
   const [one, two] = [await shop.enrol(), await shop.enrol()];
-  const { memberId, cardId } = await addMember(one);
+  const { memberId, cardId } = await addStampMember(one.client, 'Tan');
   await one.client['sync.run']({});
   await two.client['sync.run']({});
   for (const till of [one, two]) till.core.start();

@@ -1,21 +1,15 @@
 import pg from 'pg';
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { startEcho } from './feed-line.ts';
-import { timeFigure, type Figure, type Round } from './figure.ts';
+import { timed, timeFigure, type Figure, type Round } from './figure.ts';
 import { holderAt, type BenchTill } from './bench-till.ts';
+import { untilCut } from './pull-ops.ts';
 import type { SyncSite } from './sync-site.ts';
 
 const ROUNDS = 5;
 const OPS = 10_000;
 const BATCH = 500;
 const CROWD = 20;
-
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const startMs = performance.now();
-  await act();
-  return performance.now() - startMs;
-}
 
 /**
  * What no centre can go without, by hand: each batch once over the loopback, its ops and entries into tables
@@ -58,16 +52,6 @@ async function openHand(site: SyncSite): Promise<pg.Client> {
   return client;
 }
 
-/** Files for tills that are far behind are cut when nobody pushes: those of the last round are not this one's work. */
-async function untilCut(client: pg.Client): Promise<void> {
-  const text = 'select cut_seq >= (select seq from feed_head) as "isCut" from feed_cut';
-  for (;;) {
-    const { rows } = await client.query<{ isCut: boolean }>(text);
-    if (rows[0]?.isCut === true) return;
-    await pause(100);
-  }
-}
-
 async function againstHand(
   site: SyncSite,
   task: (round: number) => Promise<() => Promise<unknown>>,
@@ -76,7 +60,8 @@ async function againstHand(
   const rounds: Round[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const act = await task(round);
-    await untilCut(client);
+    // Files for tills that are far behind are cut when nobody pushes: those of the last round are not this one's work.
+    await untilCut(site);
     const limit = await timed(() => pushByHand(client, echo.url, round));
     const ours = await timed(act);
     // The first one warms.

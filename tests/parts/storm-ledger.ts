@@ -2,7 +2,7 @@ import { openDatabase, rowsOf, type Database } from '../../crm/database.ts';
 import { nodeCrypto } from '../../crm/node-crypto.ts';
 import { verifyCentre } from '../../crm/routes/health.ts';
 import type { CoreClient } from '../../electron/contract/index.ts';
-import { newId, type CardId, type OpId } from '../../sync/base/ids.ts';
+import { newId, type CardId, type MemberId, type OpId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 
 /** A till under a storm: what it pressed, and which presses were confirmed. */
@@ -13,20 +13,47 @@ export interface StormTill {
 }
 
 /** Gives a new member a stamp card at this till, signed in already. */
-export async function addStampCard(client: CoreClient, lastName: string): Promise<CardId> {
+export async function addStampMember(
+  client: CoreClient,
+  lastName: string,
+): Promise<{ memberId: MemberId; cardId: CardId }> {
   const { cardTypes } = await client['till.get']({});
   const type = must(
     cardTypes.find(({ kind }) => kind === 'stamp'),
     'the chain stamps',
   );
-  const { cardId } = await client['members.add']({
+  const { member, cardId } = await client['members.add']({
     opId: newId<OpId>(),
     draft: { lastName },
     cardTypeId: type.cardTypeId,
     cardNumber: null,
     hasMarketingConsent: false,
   });
-  return must(cardId, 'enrolled with a card');
+  return { memberId: member.memberId, cardId: must(cardId, 'enrolled with a card') };
+}
+
+export const addStampCard = async (client: CoreClient, lastName: string): Promise<CardId> =>
+  (await addStampMember(client, lastName)).cardId;
+
+/** What the centre and every till hold at the end, and what they hold when each press is in there once. */
+export async function auditSite(
+  databaseUrl: string,
+  tills: readonly StormTill[],
+): Promise<{ found: object; sound: object }> {
+  const all = tills.flatMap(({ confirmed }) => [...confirmed]);
+  const centre = await auditCentre(databaseUrl, all);
+  const stateHash = String(centre.stateHash);
+  const held: object[] = [];
+  for (const till of tills) {
+    await syncUntilDone(till);
+    const verified = await till.client['till.verify']({});
+    held.push({ problems: verified.problems, stateHash: verified.stateHash });
+  }
+  const sound = {
+    centre: soundAudit(all.length, stateHash),
+    tills: tills.map(() => ({ problems: [], stateHash })),
+  };
+  return { found: { centre, tills: held }, sound };
 }
 
 export async function stamp({ client, confirmed, cardId }: StormTill): Promise<void> {

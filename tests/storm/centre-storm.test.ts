@@ -8,14 +8,7 @@ import { must } from '../../sync/base/must.ts';
 import { startCentreChild, type CentreChild } from '../parts/centre.ts';
 import { startFaultProxy, type FaultProxy } from '../parts/fault-proxy.ts';
 import { startOwnPostgres, type OwnPostgres } from '../parts/postgres.ts';
-import {
-  addStampCard,
-  auditCentre,
-  soundAudit,
-  stamp,
-  syncUntilDone,
-  type StormTill,
-} from '../parts/storm-ledger.ts';
+import { addStampCard, auditSite, stamp, syncUntilDone, type StormTill } from '../parts/storm-ledger.ts';
 import { makeFolder, openTestTill, type TestTill } from '../parts/till.ts';
 import { createRandom, type Random } from '../sim/random.ts';
 import { FORM, MANAGER_PIN } from '../unit/crm/test-centre.ts';
@@ -118,20 +111,7 @@ class StormSite {
   /** What the centre and every till hold at the end, and what they hold when each press is in there once. */
   async audit(): Promise<{ found: object; sound: object }> {
     for (const till of this.tills) await syncUntilDone(till);
-    const all = this.tills.flatMap(({ confirmed }) => [...confirmed]);
-    const centre = await auditCentre(this.#databaseUrl, all);
-    const stateHash = String(centre.stateHash);
-    const tills: object[] = [];
-    for (const till of this.tills) {
-      await syncUntilDone(till);
-      const verified = await till.client['till.verify']({});
-      tills.push({ problems: verified.problems, stateHash: verified.stateHash });
-    }
-    const sound = {
-      centre: soundAudit(all.length, stateHash),
-      tills: tills.map(() => ({ problems: [], stateHash })),
-    };
-    return { found: { centre, tills }, sound };
+    return auditSite(this.#databaseUrl, this.tills);
   }
 
   async end(): Promise<void> {

@@ -7,14 +7,7 @@ import { askEnrolCode } from '../../electron/core/enrol-code.ts';
 import { must } from '../../sync/base/must.ts';
 import { startOwnPostgres, type OwnPostgres } from '../parts/postgres.ts';
 import { startRelay, type Relay } from '../parts/relay.ts';
-import {
-  addStampCard,
-  auditCentre,
-  soundAudit,
-  stamp,
-  syncUntilDone,
-  type StormTill,
-} from '../parts/storm-ledger.ts';
+import { addStampCard, auditSite, stamp, syncUntilDone, type StormTill } from '../parts/storm-ledger.ts';
 import { makeFolder, openTestTill, type TestTill } from '../parts/till.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../unit/crm/test-centre.ts';
 
@@ -82,20 +75,7 @@ class RestoredSite {
 
   /** What the centre and every till hold, and what they hold when each press is in there once. */
   async audit(): Promise<{ found: object; sound: object }> {
-    const all = this.tills.flatMap(({ confirmed }) => [...confirmed]);
-    const centre = await auditCentre(this.databaseUrl, all);
-    const stateHash = String(centre.stateHash);
-    const tills: object[] = [];
-    for (const till of this.tills) {
-      await syncUntilDone(till);
-      const verified = await till.client['till.verify']({});
-      tills.push({ problems: verified.problems, stateHash: verified.stateHash });
-    }
-    const sound = {
-      centre: soundAudit(all.length, stateHash),
-      tills: tills.map(() => ({ problems: [], stateHash })),
-    };
-    return { found: { centre, tills }, sound };
+    return auditSite(this.databaseUrl, this.tills);
   }
 
   async end(): Promise<void> {

@@ -5,6 +5,7 @@ import type { DriverClock, Scanner, SeenDevice } from '../../../drivers/types.ts
 import { IDENTIFY_MS } from '../../contract/devices.ts';
 import type { Rack } from './rack.ts';
 import type { Transports } from './seen-devices.ts';
+import { createSteps } from './steps.ts';
 
 interface IdentifyParts {
   readonly rack: Rack;
@@ -17,12 +18,7 @@ interface IdentifyParts {
 export function createIdentifier({ rack, transports, rules, clock }: IdentifyParts) {
   let open: Scanner[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let work: Promise<unknown> = Promise.resolve();
-  const queued = (step: () => Promise<void>): Promise<void> => {
-    const done = work.then(step);
-    work = done.catch(() => undefined);
-    return done;
-  };
+  const queued = createSteps();
 
   const stop = async (): Promise<void> => {
     clearTimeout(timer);

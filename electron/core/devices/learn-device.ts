@@ -4,6 +4,7 @@ import { serialProfiles } from '../../../drivers/profiles/serial.ts';
 import type { LineOptions } from '../../../drivers/types.ts';
 import { DeviceProfile, LEARN_MS, type Learned, type LearnedSetting } from '../../contract/devices.ts';
 import type { Lent, Rack } from './rack.ts';
+import { createSteps } from './steps.ts';
 import type { Transports } from './seen-devices.ts';
 
 interface LearnParts {
@@ -56,13 +57,8 @@ function toLearned(deviceId: string, progress: LearnProgress): Learned {
 /** The doctor's lesson with one device at a time; the till does not hear that device meanwhile. */
 export function createLearning({ rack, transports, onLearned }: LearnParts) {
   let lesson: Lesson | null = null;
-  let work: Promise<unknown> = Promise.resolve();
-  /** One step after another: who stops while a device is still being lent stops that lesson. */
-  const queued = <T>(step: () => Promise<T>): Promise<T> => {
-    const done = work.then(step);
-    work = done.catch(() => undefined);
-    return done;
-  };
+  // Who stops while a device is still being lent stops that lesson.
+  const queued = createSteps();
 
   const stop = async (): Promise<void> => {
     const ending = lesson;

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { nodeScrypt } from '../../../../crm/node-crypto.ts';
-import type { CardId, MemberId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { addStampMember } from '../../../parts/storm-ledger.ts';
 import type { TestTill } from '../../../parts/till.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
@@ -93,22 +93,6 @@ async function enrol(serverUrl: string): Promise<TestTill> {
   return till;
 }
 
-async function addMember(till: TestTill): Promise<{ memberId: MemberId; cardId: CardId }> {
-  const { cardTypes } = await till.client['till.get']({});
-  const type = must(
-    cardTypes.find(({ kind }) => kind === 'stamp'),
-    'the chain stamps',
-  );
-  const { member, cardId } = await till.client['members.add']({
-    opId: till.opId(),
-    draft: { lastName: 'Tan' },
-    cardTypeId: type.cardTypeId,
-    cardNumber: null,
-    hasMarketingConsent: false,
-  });
-  return { memberId: member.memberId, cardId: must(cardId, 'enrolled with a card') };
-}
-
 /** Resolves at the next event `name` after which `isSo`. */
 async function untilSo(till: TestTill, isSo: () => Promise<boolean>): Promise<void> {
   for (let heard = -1; !(await isSo());) {
@@ -123,7 +107,7 @@ test(
     line = new Line();
     const one = await enrol(centreUrl.href.replace(/\/$/, ''));
     const two = await enrol(await line.open());
-    const { memberId, cardId } = await addMember(one);
+    const { memberId, cardId } = await addStampMember(one.client, 'Tan');
     await one.client['sync.run']({});
     await two.client['sync.run']({});
     const stampsAtTwo = async (): Promise<number> => {

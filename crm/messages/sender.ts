@@ -1,0 +1,206 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { addressOf, skipReasonOf } from '../../sync/merge/messages.ts';
+import { WHOLE_CHAIN } from '../../sync/base/ids.ts';
+import type { MemberRow } from '../../sync/model/member.ts';
+import { renderMessage, type MessageTemplate } from '../../sync/model/template.ts';
+import type { Centre } from '../centre.ts';
+import { toLogged } from '../log.ts';
+import { findChain, findDocument } from '../repos/documents.ts';
+import {
+  closeFinished,
+  countSentTo,
+  findAsked,
+  findRoot,
+  giveUpStuck,
+  hasChoosing,
+  hasOpenSend,
+  insertMessage,
+  insertSends,
+  lockChoosing,
+  saveFate,
+  setMessageState,
+  takeSend,
+  type AskedOp,
+  type SendFate,
+  type TakenSend,
+} from '../repos/messages.ts';
+import { createTokenBucket } from '../token-bucket.ts';
+import type { Connectors, MessageSettings } from './connectors.ts';
+import { eachInSegment } from './recipients.ts';
+import { unsubscribeUrl } from './unsubscribe.ts';
+
+const LOOK_MS = 1_000;
+/** Longer than any connector waits: whoever is still being sent to then was left by a program that ended. */
+const STUCK_MS = 5 * 60_000;
+const TRIES_MAX = 5;
+const FIRST_WAIT_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Of all kinds, to one person: a mistake in a segment or two hurts nobody more than so often a day. */
+const PER_PERSON_AND_DAY = 5;
+/** What gateways take from one customer without asking back. */
+const RATE = { perSecond: 10, burst: 20 };
+
+export interface Sender {
+  start(): void;
+  /** Takes up what was asked for and sends what is due; resolves when nothing is. */
+  sendDue(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export type SenderParts = Pick<Centre, 'database' | 'clock' | 'log' | 'counters'> & {
+  connectors: Connectors;
+  settings: MessageSettings;
+};
+
+/** Why nobody gets anything; null: go on. */
+function refusalOf(
+  { connectors, settings }: SenderParts,
+  { templateVersion }: AskedOp['body'],
+  template: MessageTemplate | undefined,
+): string | null {
+  if (template === undefined) return 'template_unknown';
+  if (template.isRetired) return 'template_retired';
+  if (template.version !== templateVersion) return 'template_changed';
+  if (connectors[template.channel] === undefined) return 'no_connector';
+  const needsWayOut = template.channel === 'email' && template.purpose === 'marketing';
+  return needsWayOut && settings.publicUrl === '' ? 'no_public_address' : null;
+}
+
+/** Takes up one request. @returns False when there is none. */
+async function takeUp(parts: SenderParts): Promise<boolean> {
+  const { sql } = parts.database;
+  const asked = await findAsked(sql);
+  if (asked === undefined) return false;
+  const { body } = asked;
+  const template = await findDocument(sql, 'template', body.templateId);
+  const isSegment = body.memberId === WHOLE_CHAIN;
+  const hasSegment = !isSegment || (await findDocument(sql, 'segment', body.segmentId)) !== undefined;
+  const reason = refusalOf(parts, body, template) ?? (hasSegment ? '' : 'segment_unknown');
+  const state = reason === '' ? 'choosing' : 'refused';
+  const memberId = isSegment ? null : body.memberId;
+  await insertMessage(sql, { asked, channel: template?.channel ?? '', memberId, state, reason });
+  return true;
+}
+
+/** Writes down who is to get one message. All or nothing, so that a program that ends begins it anew. */
+async function choose({ database, clock }: SenderParts): Promise<boolean> {
+  if (!(await hasChoosing(database.sql))) return false;
+  return database.transaction(async (tx) => {
+    const open = await lockChoosing(tx);
+    if (open === undefined) return false;
+    const { opId, memberId, segmentId } = open;
+    const segment = memberId === null ? await findDocument(tx, 'segment', segmentId) : undefined;
+    if (memberId !== null) await insertSends(tx, opId, [memberId]);
+    if (segment !== undefined) {
+      await eachInSegment(tx, { segment, nowMs: clock.nowMs() }, (rows) =>
+        insertSends(
+          tx,
+          opId,
+          rows.map((row) => row.memberId),
+        ),
+      );
+    }
+    await setMessageState(tx, opId, 'sending');
+    return true;
+  });
+}
+
+const skipped = (reason: string): SendFate => ({ state: 'skipped', reason, nextAtMs: 0 });
+
+async function post(
+  parts: SenderParts,
+  taken: TakenSend,
+  { row, template }: { row: MemberRow; template: MessageTemplate },
+) {
+  const { database, settings } = parts;
+  const chain = await findChain(database.sql);
+  const isMarketing = template.purpose === 'marketing';
+  const url =
+    isMarketing && settings.publicUrl !== ''
+      ? await unsubscribeUrl(parts, settings.publicUrl, row.memberId)
+      : null;
+  const { firstName, lastName } = row;
+  const names = { firstName, lastName, name: `${firstName} ${lastName}`.trim() };
+  const text = renderMessage(template, { ...names, chain: chain?.name ?? '', unsubscribe: url ?? '' });
+  const to = addressOf(row, template) ?? '';
+  const id = `${taken.opId}.${taken.memberId}`;
+  return parts.connectors[template.channel]?.send({ id, to, ...text, unsubscribeUrl: url });
+}
+
+/** Everything is looked at now, and not as it was when the message was asked for (N20). */
+async function sendOne(parts: SenderParts, taken: TakenSend): Promise<SendFate> {
+  const { database, clock } = parts;
+  const template = await findDocument(database.sql, 'template', taken.templateId);
+  if (template === undefined || template.version !== taken.templateVersion)
+    return skipped('template_changed');
+  const row = await findRoot(database.sql, taken.memberId);
+  if (row !== undefined && row.memberId !== taken.memberId) {
+    // Once for each person, also where both selves were on the list.
+    await insertSends(database.sql, taken.opId, [row.memberId]);
+    return skipped('merged');
+  }
+  const reason = skipReasonOf(row, template);
+  if (row === undefined || reason !== null) return skipped(reason ?? 'unknown');
+  const nowMs = clock.nowMs();
+  const count = await countSentTo(database.sql, taken.memberId, nowMs - DAY_MS);
+  if (count >= PER_PERSON_AND_DAY) return skipped('too_many');
+  const result = await post(parts, taken, { row, template });
+  if (result === undefined) return { state: 'failed', reason: 'no_connector', nextAtMs: 0 };
+  const { outcome, reason: why } = result;
+  if (outcome !== 'later') return { state: outcome, reason: why, nextAtMs: 0 };
+  if (taken.tries >= TRIES_MAX) return { state: 'failed', reason: why, nextAtMs: 0 };
+  return { state: 'queued', reason: why, nextAtMs: nowMs + FIRST_WAIT_MS * 4 ** (taken.tries - 1) };
+}
+
+/** Sends what members were asked to be written. Several processes share the work row by row. */
+export function createSender(parts: SenderParts): Sender {
+  const { database, clock, log, connectors } = parts;
+  const ending = new AbortController();
+  const rate = createTokenBucket(RATE);
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const paced = async (): Promise<void> => {
+    // Real time: a gateway counts its own seconds.
+    while (rate.take('all', performance.now()) > 0) await wait(100, undefined, { signal: ending.signal });
+  };
+  const sendQueued = async (): Promise<void> => {
+    while (!ending.signal.aborted && (await hasOpenSend(database.sql, clock.nowMs()))) {
+      await giveUpStuck(database.sql, clock.nowMs() - STUCK_MS);
+      await paced();
+      const taken = await takeSend(database.sql, clock.nowMs());
+      if (taken === undefined) break;
+      const fate = await sendOne(parts, taken);
+      await saveFate(database.sql, taken, fate);
+      if (fate.state === 'sent') parts.counters.add('messagesSent');
+      if (fate.state === 'failed' || fate.state === 'maybe')
+        log.warn({ opId: taken.opId, state: fate.state, reason: fate.reason }, 'a message was not confirmed');
+    }
+    await closeFinished(database.sql);
+  };
+  const sendDue = async (): Promise<void> => {
+    let isNew = false;
+    while (!ending.signal.aborted && (await takeUp(parts))) isNew = true;
+    while (!ending.signal.aborted && (await choose(parts))) isNew = true;
+    if (isNew || (await hasOpenSend(database.sql, clock.nowMs()))) await sendQueued();
+  };
+  const look = (): void => {
+    running = sendDue()
+      .catch((cause: unknown) => {
+        if (!ending.signal.aborted) log.warn({ cause: toLogged(cause) }, 'messages had to wait');
+      })
+      .finally(() => {
+        if (!ending.signal.aborted) timer = setTimeout(look, LOOK_MS).unref();
+      });
+  };
+  return {
+    start: look,
+    sendDue,
+    stop: async () => {
+      ending.abort();
+      clearTimeout(timer);
+      await running;
+      for (const connector of Object.values(connectors)) connector.close();
+    },
+  };
+}

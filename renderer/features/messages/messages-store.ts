@@ -1,0 +1,196 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { MessageCount, MessagesView } from '../../../electron/contract/messages.ts';
+import type { MemberId, OpId } from '../../../sync/base/ids.ts';
+import { Segment } from '../../../sync/model/segment.ts';
+import { MessageTemplate } from '../../../sync/model/template.ts';
+import type { SendLine } from '../../../sync/model/message.ts';
+import { failureOf, type Failure } from '../../lib/failure.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
+import { draftOf, EMPTY_DRAFT, problemsOf, toTemplate, type TemplateDraft } from './template-draft.ts';
+
+export type MessagesTab = 'send' | 'templates' | 'sent';
+export type Target =
+  | { readonly kind: 'member'; readonly memberId: MemberId; readonly name: string }
+  | { readonly kind: 'segment'; readonly segmentId: string };
+export type Act =
+  | { readonly status: 'idle' | 'busy' | 'saved' }
+  | { readonly status: 'sent'; readonly name: string }
+  | { readonly status: 'failed'; readonly failure: Failure };
+export type NamedSend = SendLine & { memberName: string };
+
+export interface MessagesState {
+  readonly tab: MessagesTab;
+  readonly templates: readonly MessageTemplate[];
+  readonly segments: readonly Segment[];
+  /** Null until it was read. */
+  readonly view: MessagesView | null;
+  readonly target: Target | null;
+  readonly templateId: string;
+  /** Who would get it; null while nobody was counted. */
+  readonly count: MessageCount | null;
+  readonly draft: TemplateDraft | null;
+  readonly act: Act;
+  readonly sends: Readonly<Record<string, readonly NamedSend[]>>;
+  open(target?: Target): Promise<void>;
+  showTab(tab: MessagesTab): void;
+  refresh(): Promise<void>;
+  aim(target: Target | null): Promise<void>;
+  choose(templateId: string): Promise<void>;
+  send(): Promise<void>;
+  edit(template: MessageTemplate | null): void;
+  type(change: Partial<TemplateDraft>): void;
+  save(): Promise<void>;
+  closeDraft(): void;
+  showSends(opId: OpId): Promise<void>;
+  leave(): void;
+}
+
+const EMPTY = {
+  tab: 'send' as MessagesTab,
+  ...{ templates: [], segments: [], view: null, target: null, templateId: '', count: null, draft: null },
+  act: { status: 'idle' } as Act,
+  sends: {},
+};
+
+const toOf = (target: Target): { memberId: MemberId | null; segmentId: string } =>
+  target.kind === 'member'
+    ? { memberId: target.memberId, segmentId: '' }
+    : { memberId: null, segmentId: target.segmentId };
+
+async function readBodies<Body>(
+  core: CoreClient,
+  kind: 'template' | 'segment',
+  read: (body: unknown) => { success: boolean; data?: Body },
+): Promise<Body[]> {
+  const documents = await core['documents.list']({ kind });
+  return documents.flatMap(({ body }) => {
+    const { data } = read(body);
+    return data === undefined ? [] : [data];
+  });
+}
+
+type Parts = Pick<StoreApi<MessagesState>, 'getState' | 'setState'>;
+
+const failWith =
+  ({ setState }: Parts) =>
+  (cause: unknown): void =>
+    setState({ act: { status: 'failed', failure: failureOf(cause) } });
+
+/** What is asked of the core. Only the latest question about a count is heard. */
+function createReader(core: CoreClient, api: Parts) {
+  const { getState, setState } = api;
+  const fail = failWith(api);
+  let asked = 0;
+  const count = async (): Promise<void> => {
+    asked += 1;
+    const mine = asked;
+    const { target, templateId } = getState();
+    setState({ count: null });
+    if (target === null || templateId === '') return;
+    try {
+      const counted = await core['messages.count']({ templateId, ...toOf(target) });
+      if (mine === asked) setState({ count: counted });
+    } catch (cause) {
+      if (mine === asked) fail(cause);
+    }
+  };
+  const refresh = async (): Promise<void> => {
+    try {
+      const templates = await readBodies(core, 'template', (body) => MessageTemplate.safeParse(body));
+      const segments = await readBodies(core, 'segment', (body) => Segment.safeParse(body));
+      setState({
+        templates: templates.filter(({ isRetired }) => !isRetired),
+        segments: segments.filter(({ isRetired }) => !isRetired),
+      });
+      // A cashier writes to one member and sees no list of what went out.
+      setState({ view: await core['messages.list']({}).catch(() => null) });
+    } catch (cause) {
+      fail(cause);
+    }
+  };
+  const showSends = async (opId: OpId): Promise<void> => {
+    try {
+      const { sends } = await core['messages.sends']({ opId });
+      setState((state) => ({ sends: { ...state.sends, [opId]: sends } }));
+    } catch (cause) {
+      fail(cause);
+    }
+  };
+  return { count, refresh, showSends };
+}
+
+/** What changes something. An intent keeps its id until it was saved: pressed again it is the same one. */
+function createActs(core: CoreClient, api: Parts, refresh: () => Promise<void>) {
+  const { getState, setState } = api;
+  const fail = failWith(api);
+  let opId = newOpId();
+  const act = async (work: () => Promise<Partial<MessagesState>>): Promise<void> => {
+    if (getState().act.status === 'busy') return;
+    setState({ act: { status: 'busy' } });
+    try {
+      setState(await work());
+      opId = newOpId();
+      await refresh();
+    } catch (cause) {
+      fail(cause);
+    }
+  };
+  const send = async (): Promise<void> => {
+    const { target, templateId, templates } = getState();
+    const template = templates.find((each) => each.templateId === templateId);
+    if (target === null || template === undefined) return;
+    await act(async () => {
+      const version = { templateId, templateVersion: template.version };
+      await core['messages.send']({ opId, ...version, ...toOf(target) });
+      return { act: { status: 'sent', name: template.name }, templateId: '', count: null };
+    });
+  };
+  const save = async (): Promise<void> => {
+    const { draft } = getState();
+    if (draft === null || problemsOf(draft).length > 0) return;
+    await act(async () => {
+      const id = draft.templateId === '' ? `t-${opId.slice(-12)}` : draft.templateId;
+      const { baseVersion } = draft;
+      const body = toTemplate(draft, id);
+      await core['documents.save']({ opId, kind: 'template', id, baseVersion, body });
+      return { draft: null, act: { status: 'saved' } };
+    });
+  };
+  return { send, save };
+}
+
+/** Messages: what was prepared, whom to, what became of them. */
+export const createMessagesStore = (core: CoreClient) =>
+  createStore<MessagesState>()((set, _get, api) => {
+    const { count, refresh, showSends } = createReader(core, api);
+    return {
+      ...EMPTY,
+      ...createActs(core, api, refresh),
+      refresh,
+      showSends,
+      open: async (target) => {
+        set({ ...EMPTY, target: target ?? null });
+        await refresh();
+      },
+      showTab: (tab) => {
+        set({ tab, act: { status: 'idle' }, draft: null });
+        // The centre sends by itself: what was read a while ago is old.
+        if (tab === 'sent') void refresh();
+      },
+      aim: async (target) => {
+        set({ target, act: { status: 'idle' } });
+        await count();
+      },
+      choose: async (templateId) => {
+        set({ templateId, act: { status: 'idle' } });
+        await count();
+      },
+      edit: (template) =>
+        set({ draft: template === null ? EMPTY_DRAFT : draftOf(template), act: { status: 'idle' } }),
+      type: (change) => set(({ draft }) => ({ draft: draft === null ? null : { ...draft, ...change } })),
+      closeDraft: () => set({ draft: null, act: { status: 'idle' } }),
+      leave: () => set(EMPTY),
+    };
+  });
+export type MessagesStore = ReturnType<typeof createMessagesStore>;

@@ -1,0 +1,81 @@
+import { useStore } from 'zustand';
+import type { MessageCount } from '../../../electron/contract/messages.ts';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { ChoiceList } from './choice-list.tsx';
+import { MessagePreview } from './message-preview.tsx';
+import type { MessagesStore } from './messages-store.ts';
+import styles from './messages.module.css';
+import { useReasons } from './use-reasons.ts';
+
+function CountLine({ count }: Readonly<{ count: MessageCount }>) {
+  const { t, formats } = useWords();
+  const reason = useReasons();
+  if (count.willGet === null)
+    return <Notice tone="wait" title={t('messages.countLater')} detail={t('messages.countLaterNext')} />;
+  return (
+    <div className={styles['count']} data-testid="message-count">
+      <p className={styles['figure']}>
+        {t('messages.willGet', { count: count.willGet, text: formats.number(count.willGet) })}
+      </p>
+      {count.willNot.map(({ reason: code, count: many }) => (
+        <p key={code} className={styles['soft']}>
+          {t('messages.willNot', { count: many, text: formats.number(many) })} {reason(code)}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** Whom to, which message, who will get it and who not, and the press. */
+export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; chainName: string }>) {
+  const { t } = useWords();
+  const state = useStore(store);
+  const { target, templates, segments, templateId, count, act } = state;
+  const template = templates.find((each) => each.templateId === templateId);
+  const isReady = target !== null && template !== undefined && count?.willGet !== 0;
+  return (
+    <div className={styles['split']} data-testid="send-form">
+      <div className={styles['form']}>
+        {target?.kind === 'member' ? (
+          <p className={styles['to']}>{t('messages.toMember', { name: target.name })}</p>
+        ) : (
+          <ChoiceList
+            title={t('messages.toSegment')}
+            empty={t('messages.noSegments')}
+            chosen={target?.segmentId ?? ''}
+            options={segments.map(({ segmentId, name }) => ({ id: segmentId, name, detail: '' }))}
+            onChoose={(segmentId) => void state.aim({ kind: 'segment', segmentId })}
+          />
+        )}
+        <ChoiceList
+          title={t('messages.which')}
+          empty={t('messages.noTemplates')}
+          chosen={templateId}
+          options={templates.map((each) => ({
+            id: each.templateId,
+            name: each.name,
+            detail: `${t(`messages.by.${each.channel}`)} · ${t(`messages.for.${each.purpose}`)}`,
+          }))}
+          onChoose={(id) => void state.choose(id)}
+        />
+      </div>
+      <div className={styles['form']}>
+        {template !== undefined && <MessagePreview template={template} chainName={chainName} />}
+        {count !== null && <CountLine count={count} />}
+        <p className={styles['soft']}>{t('messages.decidedLater')}</p>
+        <div className={styles['deeds']}>
+          <Button
+            look="primary"
+            onPress={() => void state.send()}
+            isDisabled={!isReady || act.status === 'busy'}
+            testId="message-send"
+          >
+            {t('messages.send')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}

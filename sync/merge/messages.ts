@@ -1,0 +1,31 @@
+import { WHOLE_CHAIN } from '../base/ids.ts';
+import { isRemoved } from '../model/extras.ts';
+import type { MemberRow } from '../model/member.ts';
+import type { OpBodyOf } from '../model/op.ts';
+import type { MessageTemplate, SkipReason } from '../model/template.ts';
+import type { Outcome, RowReader } from './rows.ts';
+
+/** Changes no row: the centre sends, and looks then at who still wants it. A member who is not known yet is waited for. */
+export function requestMessage(rows: RowReader, { memberId }: OpBodyOf<'message.requested'>): Outcome {
+  const isKnown = memberId === WHOLE_CHAIN || rows.member(memberId) !== undefined;
+  return isKnown ? { held: null, changes: [], flags: [] } : { held: 'unknown_target' };
+}
+
+export const addressOf = (
+  row: Pick<MemberRow, 'email' | 'mobile'>,
+  template: Pick<MessageTemplate, 'channel'>,
+) => (template.channel === 'email' ? row.email : row.mobile);
+
+/** Why this member gets no such message now (N20); null: nothing speaks against it. */
+export function skipReasonOf(
+  row: MemberRow | undefined,
+  template: Pick<MessageTemplate, 'channel' | 'purpose'>,
+): SkipReason | null {
+  if (row === undefined) return 'unknown';
+  if (row.state === 'anonymised') return 'anonymised';
+  if (isRemoved(row)) return 'removed';
+  const isMarketing = template.purpose === 'marketing';
+  if (row.state === 'blocked' || (row.state === 'locked' && isMarketing)) return 'blocked';
+  if (isMarketing && !row.hasMarketingConsent) return 'no_consent';
+  return addressOf(row, template) === null ? 'no_address' : null;
+}

@@ -1,0 +1,66 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createMessagesStore } from '../../../../../renderer/features/messages/messages-store.ts';
+import { EMPTY_DRAFT, problemsOf } from '../../../../../renderer/features/messages/template-draft.ts';
+import type { MemberId } from '../../../../../sync/base/ids.ts';
+import { createScriptedCore, settled } from '../../scripted-core.ts';
+
+const memberId = '01990000-0000-7000-8000-000000000001' as MemberId;
+const template = (templateId: string) => ({
+  ...{ templateId, version: 3, name: templateId, channel: 'sms', purpose: 'service', subject: '' },
+  ...{ body: 'Hi {{name}}', isRetired: false },
+});
+const document = (body: object, id: string) => ({ kind: 'template', id, body, isPending: false });
+
+let core: ReturnType<typeof createScriptedCore>;
+let store: ReturnType<typeof createMessagesStore>;
+
+beforeEach(async () => {
+  core = createScriptedCore();
+  store = createMessagesStore(core.calls);
+  void store.getState().open({ kind: 'member', memberId, name: 'Tan' });
+  await settled();
+  await core
+    .last('documents.list')
+    .answer([document(template('one'), 'one'), document(template('two'), 'two')]);
+  await core.last('documents.list').answer([]);
+  await core.last('messages.list').answer({ line: 'up', channels: [], waiting: [], messages: [] });
+});
+
+const NOBODY = { willGet: 0, willNot: [{ reason: 'no_consent', count: 1 }] };
+
+test('of two counts under way the one of the latest choice is shown, whichever comes last', async () => {
+  void store.getState().choose('one');
+  const early = core.last('messages.count');
+  void store.getState().choose('two');
+  await core.last('messages.count').answer({ willGet: 1, willNot: [] });
+  await early.answer(NOBODY);
+  expect(store.getState().count).toEqual({ willGet: 1, willNot: [] });
+});
+
+test('a press whose answer was lost is the same intent when it is pressed again; the next message is another', async () => {
+  void store.getState().choose('one');
+  await core.last('messages.count').answer({ willGet: 1, willNot: [] });
+  void store.getState().send();
+  const first = core.last('messages.send');
+  await store.getState().send();
+  expect(core.asked.filter(({ method }) => method === 'messages.send')).toHaveLength(1);
+  await first.refuse('core_restarted');
+  expect(store.getState().act.status).toBe('failed');
+  void store.getState().send();
+  const second = core.last('messages.send');
+  expect([second === first, second.input['opId']]).toEqual([false, first.input['opId']]);
+  expect(second.input).toMatchObject({ templateId: 'one', templateVersion: 3, memberId, segmentId: '' });
+  await second.answer({ opId: second.input['opId'] });
+  expect(store.getState().act).toEqual({ status: 'sent', name: 'one' });
+  store.setState({ templateId: 'two', act: { status: 'idle' } });
+  void store.getState().send();
+  expect(core.last('messages.send').input['opId']).not.toBe(first.input['opId']);
+});
+
+test('a template is saved only when every field can stay as it is', () => {
+  const whole = { ...EMPTY_DRAFT, name: 'News', subject: 'Hello', body: 'Dear {{name}}' };
+  expect(problemsOf(whole)).toEqual([]);
+  expect(problemsOf(EMPTY_DRAFT)).toEqual(['name', 'subject', 'body']);
+  expect(problemsOf({ ...whole, subject: '{{pin}}' })).toEqual(['subject']);
+  expect(problemsOf({ ...whole, channel: 'sms', subject: '' })).toEqual([]);
+});

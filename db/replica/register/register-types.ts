@@ -1,0 +1,68 @@
+import type { RegisterChoice, RegisterSort } from '../../../sync/model/register.ts';
+import type { MemberFacts } from './register-table.ts';
+
+/** A member as this till sees her, own actions applied: takes the place of what the copy says. */
+export interface OwnMember {
+  memberId: string;
+  facts: MemberFacts;
+  /** Texts of columns that are read when asked for, custom ones too, by column. */
+  texts: Record<string, string>;
+  cards: readonly string[];
+  accounts: readonly { entryCount: number; lastEntryAtMs: number }[];
+}
+
+export interface RegisterPageAsk extends RegisterChoice {
+  sort: RegisterSort;
+  offset: number;
+  limit: number;
+  nowMs: number;
+}
+
+/** Members in the order asked for. */
+export interface RegisterPage {
+  /** How many the choice means. */
+  total: number;
+  memberIds: string[];
+}
+
+export interface RegisterTotals {
+  members: number;
+  /** Entries on the accounts of all members. */
+  transactions: number;
+  /** Members with an entry since `activeSinceMs`. */
+  active: number;
+  /** Members who came since `newSinceMs`. */
+  added: number;
+}
+
+export interface ValueCount {
+  value: string;
+  count: number;
+}
+
+/** One column of an exported file. */
+export interface ExportColumn {
+  /** Of the list, or `memberId`, `fullName`, `lastName`, `firstName`. */
+  id: string;
+  header: string;
+  /** Only its last four signs leave the shop. */
+  isMasked: boolean;
+  /** What stands for a value of a column of choices: names of stores, groups, kinds of card. */
+  names: Record<string, string>;
+}
+
+export interface ExportAsk extends RegisterChoice {
+  /** Just these, of those that the choice means; null for all of them. */
+  memberIds: readonly string[] | null;
+  /** Nobody without marketing consent. */
+  withConsentOnly: boolean;
+  columns: readonly ExportColumn[];
+  /** Where days begin and end. */
+  timeZone: string;
+  nowMs: number;
+}
+
+export interface RegisterMemory {
+  slots: number;
+  bytes: number;
+}

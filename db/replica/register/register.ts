@@ -1,0 +1,305 @@
+import { emailKey, lookupIdKey } from '../../../sync/base/search-key.ts';
+import { kindOfColumn, type RegisterChoice } from '../../../sync/model/register.ts';
+import { buildTable, type BuildPause, type MergedRoots } from './register-build.ts';
+import { joinMasks, maskOf, type ConditionScene, type Mask } from './conditions.ts';
+import { RegisterOrders } from './register-orders.ts';
+import type { RegisterReader } from './register-reader.ts';
+import { RegisterTable, type CodeColumnId } from './register-table.ts';
+import type {
+  OwnMember,
+  RegisterMemory,
+  RegisterPage,
+  RegisterPageAsk,
+  RegisterTotals,
+  ValueCount,
+} from './register-types.ts';
+import { RegisterTexts } from './register-texts.ts';
+
+const SEARCH_DIGITS_MIN = 3;
+const KEY_SIGNS_MIN = 2;
+const MINUTE_MS = 60_000;
+/** Room for new members, so that the first of them does not copy everything. */
+const MORE = 1.02;
+
+interface Shown {
+  key: string;
+  version: number;
+  slots: Int32Array;
+}
+
+/**
+ * The list of all members, in memory and quick in any order: columns of what is sorted and asked for most, orders by
+ * them, and the answer that was given last. It follows the copy by being told what changed, and reads that again. Holds
+ * nothing on a disk.
+ */
+export class Register {
+  readonly table: RegisterTable;
+  readonly #reader: RegisterReader;
+  readonly #orders: RegisterOrders;
+  readonly #texts: RegisterTexts;
+  readonly #own = new Map<number, OwnMember>();
+  /** Members whom only this till knows. */
+  readonly #ownSlots = new Map<string, number>();
+  readonly #laterSlots = new Map<number, number>();
+  #built = 0;
+  #roots: MergedRoots = new Map();
+  #version = 0;
+  #shown: Shown | null = null;
+
+  constructor(reader: RegisterReader) {
+    this.#reader = reader;
+    this.table = new RegisterTable(Math.ceil(reader.lastRows().members * MORE));
+    this.#texts = new RegisterTexts(reader, {
+      table: this.table,
+      slotOf: (rid) => this.#slotOfRid(rid),
+      own: this.#own,
+      onDropped: (column) => this.#orders.drop(column),
+    });
+    this.#orders = new RegisterOrders(this.table, (column) => this.#texts.get(column));
+  }
+
+  /** Reads everything; afterwards the list answers. */
+  async build(pause: BuildPause): Promise<void> {
+    this.#roots = await buildTable(this.#reader, this.table, pause);
+    this.#built = this.table.count;
+    for (const column of ['name', 'createdAt', 'lastActivity', 'mobile', 'state', 'tier', 'groups']) {
+      this.#orders.get(column);
+      await pause(1);
+    }
+  }
+
+  memory(): RegisterMemory {
+    const bytes = this.table.byteLength + this.#orders.byteLength + this.#texts.byteLength;
+    return { slots: this.table.count, bytes: bytes + (this.#shown?.slots.byteLength ?? 0) };
+  }
+
+  page(ask: RegisterPageAsk): RegisterPage {
+    const slots = this.#slotsOf(ask);
+    const memberIds = [...slots.subarray(ask.offset, ask.offset + ask.limit)].flatMap(
+      (slot) => this.memberIdAt(slot) ?? [],
+    );
+    return { total: slots.length, memberIds };
+  }
+
+  memberIdAt(slot: number): string | undefined {
+    return this.#own.get(slot)?.memberId ?? this.#reader.memberIdOf(this.table.rids[slot] ?? 0);
+  }
+
+  /** Rows in the order asked for; the last answer is kept, because a list is read page by page. */
+  #slotsOf({ sort, filter, search, nowMs }: RegisterPageAsk): Int32Array {
+    const minute = Math.floor(nowMs / MINUTE_MS);
+    const key = JSON.stringify([sort, filter, search, filter.rules.length > 0 ? minute : 0]);
+    if (this.#shown?.key === key && this.#shown.version === this.#version) return this.#shown.slots;
+    const mask = this.choose({ filter, search }, nowMs);
+    const slots = new Int32Array(this.table.count);
+    let count = 0;
+    this.#orders.walk(sort, (slot) => {
+      if (mask[slot] === 1) slots[count++] = slot;
+      return true;
+    });
+    this.#shown = { key, version: this.#version, slots: slots.slice(0, count) };
+    return this.#shown.slots;
+  }
+
+  /** Whom a choice means, of those that are listed. */
+  choose({ filter, search }: RegisterChoice, nowMs: number): Mask {
+    const { table } = this;
+    const scene: ConditionScene = { table, textsOf: (column) => this.#texts.get(column), nowMs };
+    const listed = table.listed.slice(0, table.count);
+    if (filter.rules.length > 0) joinMasks(listed, maskOf(scene, filter), 'all');
+    return search.trim() === '' ? listed : joinMasks(listed, this.#searchMask(scene, search.trim()), 'all');
+  }
+
+  /** A part of the name or of a number, the start of an e-mail address or an id. */
+  #searchMask(scene: ConditionScene, search: string): Mask {
+    const digits = search.replace(/[\s\-().+/]/g, '');
+    const words = search.split(/\s+/);
+    const named = maskOf(scene, {
+      match: 'all',
+      rules: words.map((text) => ({ column: 'name', op: 'contains', text })),
+    });
+    if (/^\d+$/.test(digits) && digits.length >= SEARCH_DIGITS_MIN) {
+      const rules = (['mobile', 'phone'] as const).map(
+        (column) => ({ column, op: 'contains', text: digits }) as const,
+      );
+      joinMasks(named, maskOf(scene, { match: 'any', rules }), 'any');
+    }
+    for (const key of [`e${emailKey(search)}`, `l${lookupIdKey(search)}`]) {
+      if (key.length <= KEY_SIGNS_MIN) continue;
+      for (const rid of this.#reader.ridsByKey(key)) {
+        const slot = this.#slotOfRid(rid);
+        if (slot >= 0 && !this.#own.has(slot)) named[slot] = 1;
+      }
+    }
+    for (const [slot, { texts }] of this.#own) if (startsWithin(texts, search)) named[slot] = 1;
+    return named;
+  }
+
+  totals({ activeSinceMs, newSinceMs }: { activeSinceMs: number; newSinceMs: number }): RegisterTotals {
+    const { listed, count, numbers } = this.table;
+    const totals: RegisterTotals = { members: 0, transactions: 0, active: 0, added: 0 };
+    for (let slot = 0; slot < count; slot += 1) {
+      if (listed[slot] !== 1) continue;
+      totals.members += 1;
+      totals.transactions += numbers.transactions[slot] ?? 0;
+      if ((numbers.lastActivity[slot] ?? -1) >= activeSinceMs) totals.active += 1;
+      if ((numbers.createdAt[slot] ?? 0) >= newSinceMs) totals.added += 1;
+    }
+    return totals;
+  }
+
+  /** Values that listed members have in a column of choices, the most frequent first. */
+  values(column: string, limit: number): ValueCount[] {
+    const kind = kindOfColumn(column);
+    if (kind !== 'choice' && kind !== 'choices') return [];
+    const { codes, sets } = this.table.codes[column as CodeColumnId];
+    const byCode = new Float64Array(sets.length);
+    const { listed, count } = this.table;
+    for (let slot = 0; slot < count; slot += 1) {
+      const code = codes[slot] ?? 0;
+      if (listed[slot] === 1) byCode[code] = (byCode[code] ?? 0) + 1;
+    }
+    const counts = new Map<string, number>();
+    for (const [code, values] of sets.entries())
+      for (const value of values) counts.set(value, (counts.get(value) ?? 0) + (byCode[code] ?? 0));
+    return [...counts]
+      .map(([value, each]) => ({ value, count: each }))
+      .filter(({ count: each }) => each > 0)
+      .sort((left, right) => right.count - left.count || (left.value < right.value ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  /** What the copy says of these members has changed: their own rows, cards or accounts. */
+  refresh(memberIds: readonly string[], accountNos: readonly number[] = []): void {
+    const people = new Set<number>();
+    for (const memberId of memberIds) {
+      const slot = this.#refreshMember(memberId);
+      if (slot < 0) continue;
+      people.add(this.#roots.get(slot) ?? slot);
+    }
+    for (const accountNo of accountNos) {
+      const memberId = this.#reader.holderOf(accountNo);
+      const slot = memberId === undefined ? -1 : this.#slotOfId(memberId);
+      if (slot >= 0) people.add(this.#roots.get(slot) ?? slot);
+    }
+    for (const slot of people) this.#refreshHoldings(slot);
+    if (people.size > 0) this.#version += 1;
+  }
+
+  /** Her own row; the members she stood for or goes on as are read again too, where that changed. @returns her slot */
+  #refreshMember(memberId: string): number {
+    const stored = this.#reader.member(memberId);
+    if (stored === undefined) return this.#ownSlots.get(memberId) ?? -1;
+    const slot = this.#slotOfId(memberId, stored.rid);
+    if (!this.#own.has(slot)) {
+      this.table.setMember(slot, stored.facts);
+      this.#texts.change(slot, stored.rid);
+    }
+    this.#orders.change(slot);
+    const before = this.#roots.get(slot);
+    const into = stored.mergedIntoId === null ? undefined : this.#slotOfId(stored.mergedIntoId);
+    const root = into === undefined || into < 0 ? undefined : (this.#roots.get(into) ?? into);
+    if (before === root) return slot;
+    if (root === undefined) this.#roots.delete(slot);
+    else this.#roots.set(slot, root);
+    // Whoever went on as her goes on with her.
+    for (const [former, of] of this.#roots)
+      if (of === slot && root !== undefined) this.#roots.set(former, root);
+    if (before !== undefined) this.#refreshHoldings(before);
+    this.#refreshHoldings(slot);
+    return slot;
+  }
+
+  /** Cards and accounts of everybody who is this person. */
+  #refreshHoldings(slot: number): void {
+    this.#orders.change(slot);
+    if (this.#own.has(slot)) return;
+    const memberId = this.memberIdAt(slot);
+    if (memberId === undefined) return;
+    this.table.clearHoldings(slot);
+    const people = new Set([memberId]);
+    let isWilling = true;
+    // A set is walked over what is added to it meanwhile.
+    for (const each of people) {
+      for (const former of this.#reader.mergedFrom(each)) people.add(former);
+      isWilling &&= this.#reader.member(each)?.facts.hasMarketingConsent !== false;
+      for (const cardTypeId of this.#reader.cardsOf(each)) this.table.addCard(slot, cardTypeId);
+      for (const account of this.#reader.accountsOf(each)) this.table.addAccount(slot, account);
+    }
+    // Whoever withdrew as one of two profiles did not ask for mail as the other.
+    this.table.setConsent(slot, isWilling);
+  }
+
+  /** Members as this till's own actions leave them, and those of whom the copy is right again. */
+  setOwn(members: readonly OwnMember[], dropped: readonly string[]): void {
+    for (const member of members) {
+      const slot = this.#slotOfId(member.memberId, undefined, true);
+      this.#own.set(slot, member);
+      this.table.setMember(slot, member.facts);
+      this.table.clearHoldings(slot);
+      for (const cardTypeId of member.cards) this.table.addCard(slot, cardTypeId);
+      for (const account of member.accounts) this.table.addAccount(slot, account);
+      this.#texts.change(slot, 0);
+      this.#orders.change(slot);
+    }
+    for (const memberId of dropped) {
+      const slot = this.#slotOfId(memberId);
+      if (slot < 0 || !this.#own.delete(slot)) continue;
+      if (this.table.rids[slot] === 0) this.table.listed[slot] = 0;
+      this.#orders.change(slot);
+    }
+    this.#version += 1;
+    this.refresh(dropped);
+  }
+
+  ownAt(slot: number): OwnMember | undefined {
+    return this.#own.get(slot);
+  }
+
+  slotOf(memberId: string): number {
+    return this.#slotOfId(memberId);
+  }
+
+  #slotOfId(memberId: string, knownRid?: number, isOwn = false): number {
+    const rid = knownRid ?? this.#reader.member(memberId)?.rid;
+    const own = this.#ownSlots.get(memberId);
+    if (own !== undefined) {
+      // The centre has confirmed whom only this till knew.
+      if (rid !== undefined && this.table.rids[own] === 0) {
+        this.table.rids[own] = rid;
+        this.#laterSlots.set(rid, own);
+      }
+      return own;
+    }
+    const known = rid === undefined ? -1 : this.#slotOfRid(rid);
+    if (known >= 0 || (rid === undefined && !isOwn)) return known;
+    const slot = this.table.take(rid ?? 0);
+    if (rid === undefined) this.#ownSlots.set(memberId, slot);
+    else this.#laterSlots.set(rid, slot);
+    this.#texts.grow();
+    return slot;
+  }
+
+  #slotOfRid(rid: number): number {
+    const later = this.#laterSlots.get(rid);
+    if (later !== undefined) return later;
+    const { rids } = this.table;
+    // Rows are read in their order, nearly always without a gap.
+    const guess = rid - 1;
+    if (guess < this.#built && rids[guess] === rid) return guess;
+    let low = 0;
+    let high = this.#built;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((rids[middle] ?? 0) < rid) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.#built && rids[low] === rid ? low : -1;
+  }
+}
+
+const startsWithin = (texts: Record<string, string>, search: string): boolean =>
+  emailKey(texts['email'] ?? '').startsWith(emailKey(search)) ||
+  [texts['lookupId'] ?? '', texts['supportId'] ?? ''].some((id) =>
+    lookupIdKey(id).startsWith(lookupIdKey(search)),
+  );

@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { ExportPurpose } from '../../../electron/contract/directory.ts';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Choices } from '../../ui/choices.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import type { DirectoryStore } from './directory-store.ts';
+import styles from './directory.module.css';
+import type { ExportStore } from './export-store.ts';
+
+export type ExportPanelProps = Readonly<{
+  store: DirectoryStore;
+  exporting: ExportStore;
+  onClose: () => void;
+}>;
+
+/** A file of those marked, or of the whole list as it is filtered now; what it is for decides who is in it. */
+export function ExportPanel({ store, exporting, onClose }: ExportPanelProps) {
+  const words = useWords();
+  const { t, formats } = words;
+  const { selected, choice, total } = useStore(store);
+  const { exporting: now, begin, cancel, reset } = useStore(exporting);
+  const [whom, setWhom] = useState<'marked' | 'all'>(selected.size > 0 ? 'marked' : 'all');
+  const [purpose, setPurpose] = useState<ExportPurpose>('administration');
+  useEffect(() => reset, [reset]);
+  const isMarked = whom === 'marked' && selected.size > 0;
+  return (
+    <section
+      className={styles['panel']}
+      aria-label={t('directory.export')}
+      data-testid="export-panel"
+      data-status={now.status}
+    >
+      <div className={styles['exportChoices']}>
+        <Choices
+          label={t('directory.exportWhom')}
+          value={isMarked ? 'marked' : 'all'}
+          onChange={setWhom}
+          options={[
+            { value: 'all', label: t('directory.exportAll', { count: total, text: formats.number(total) }) },
+            ...(selected.size > 0
+              ? [
+                  {
+                    value: 'marked' as const,
+                    label: t('directory.exportMarked', {
+                      count: selected.size,
+                      text: formats.number(selected.size),
+                    }),
+                  },
+                ]
+              : []),
+          ]}
+        />
+        <Choices
+          label={t('directory.purpose.label')}
+          value={purpose}
+          onChange={setPurpose}
+          options={[
+            { value: 'administration', label: t('directory.purpose.administration') },
+            { value: 'marketing', label: t('directory.purpose.marketing') },
+          ]}
+        />
+      </div>
+      <p className={styles['soft']}>{t(`directory.purposeHint.${purpose}`)}</p>
+      {now.status === 'failed' && <FailureNotice words={words.failure(now.failure)} />}
+      {(now.status === 'busy' || now.status === 'done') && (
+        <div className={styles['progress']} role="status" data-testid="export-progress">
+          <progress max={Math.max(1, now.rows)} value={now.rowsRead} aria-label={t('directory.export')} />
+          <span>
+            {t(now.status === 'done' ? 'directory.exported' : 'directory.exporting', {
+              done: formats.number(now.rowsRead),
+              all: formats.number(now.rows),
+            })}
+          </span>
+        </div>
+      )}
+      {now.status === 'cancelled' && <p role="status">{t('directory.exportCancelled')}</p>}
+      <div className={styles['deeds']}>
+        {now.status === 'busy' ? (
+          <Button look="danger" onPress={cancel} testId="export-cancel">
+            {t('keys.cancel')}
+          </Button>
+        ) : (
+          <Button
+            look="primary"
+            onPress={() => void begin({ choice, purpose, memberIds: isMarked ? [...selected] : null })}
+            testId="export-begin"
+          >
+            {t('directory.exportBegin')}
+          </Button>
+        )}
+        <Button hotkey="Esc" onPress={onClose}>
+          {t('directory.done')}
+        </Button>
+      </div>
+    </section>
+  );
+}

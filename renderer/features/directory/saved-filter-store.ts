@@ -1,0 +1,51 @@
+import { createStore } from 'zustand/vanilla';
+import type { CoreClient } from '../../../electron/contract/index.ts';
+import { type RegisterChoice, SavedFilter } from '../../../sync/model/register.ts';
+import { failureOf, type Failure } from '../../lib/failure.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
+
+export interface SavedFilterState {
+  readonly saved: readonly SavedFilter[];
+  readonly isBusy: boolean;
+  readonly failure: Failure | null;
+  load(): Promise<void>;
+  /** A filter of the same name is replaced. @returns false when it was not saved */
+  save(name: string, choice: RegisterChoice): Promise<boolean>;
+}
+
+export const createSavedFilterStore = (core: CoreClient) =>
+  createStore<SavedFilterState>()((set, get) => {
+    const load = async (): Promise<void> => {
+      try {
+        const documents = await core['documents.list']({ kind: 'filter' });
+        const saved = documents.flatMap(({ body }) => SavedFilter.safeParse(body).data ?? []);
+        set({ saved: saved.filter(({ isRetired }) => !isRetired), failure: null });
+      } catch (cause) {
+        set({ failure: failureOf(cause) });
+      }
+    };
+    return {
+      saved: [],
+      isBusy: false,
+      failure: null,
+      load,
+      save: async (name, choice) => {
+        set({ isBusy: true, failure: null });
+        try {
+          const before = get().saved.find((each) => each.name === name);
+          const filterId = before?.filterId ?? newOpId();
+          const baseVersion = before?.version ?? 0;
+          const body: SavedFilter = { filterId, version: baseVersion + 1, name, ...choice, isRetired: false };
+          await core['documents.save']({ opId: newOpId(), kind: 'filter', id: filterId, baseVersion, body });
+          await load();
+          return true;
+        } catch (cause) {
+          set({ failure: failureOf(cause) });
+          return false;
+        } finally {
+          set({ isBusy: false });
+        }
+      },
+    };
+  });
+export type SavedFilterStore = ReturnType<typeof createSavedFilterStore>;

@@ -1,0 +1,59 @@
+import { Button as Row } from 'react-aria-components/Button';
+import type { MemberId } from '../../../sync/base/ids.ts';
+import { dayText } from '../../lib/segment-words.ts';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Shown } from './segments-state.ts';
+import styles from './segments.module.css';
+
+export type MemberTableProps = Readonly<{
+  shown: Shown;
+  onOpen: (memberId: MemberId) => void;
+  onMore: () => void;
+}>;
+
+/** The people behind a number, a page at a time; each opens. */
+export function MemberTable({ shown, onOpen, onMore }: MemberTableProps) {
+  const words = useWords();
+  const { t, formats } = words;
+  const { members, total } = shown;
+  return (
+    <section className={styles['sheet']} aria-label={t('segments.members')} data-testid="segment-members">
+      <h2 className={styles['sub']}>{t('segments.people', { count: total, text: formats.number(total) })}</h2>
+      {members.length === 0 ? (
+        <p className={styles['soft']}>{t('segments.nobody')}</p>
+      ) : (
+        <ul className={styles['people']}>
+          {members.map((member) => (
+            <li key={member.memberId}>
+              <Row
+                className={styles['person'] ?? ''}
+                onPress={() => onOpen(member.memberId)}
+                data-testid="segment-member"
+              >
+                <span className={styles['entryName']}>{member.name}</span>
+                <span className={styles['soft']}>{member.maskedMobile}</span>
+                <span className={styles['soft']}>
+                  {member.lastActive === null ? t('segments.neverHere') : dayText(words, member.lastActive)}
+                </span>
+                <span className={styles['count']}>
+                  {t('segments.purchases', { count: member.purchases })}
+                </span>
+                <span className={styles['count']}>
+                  {member.spentMinor > 0
+                    ? t('segments.about', { amount: formats.money(member.spentMinor) })
+                    : '–'}
+                </span>
+              </Row>
+            </li>
+          ))}
+        </ul>
+      )}
+      {members.length < total && (
+        <Button onPress={onMore} testId="segment-more">
+          {t('segments.more')}
+        </Button>
+      )}
+    </section>
+  );
+}

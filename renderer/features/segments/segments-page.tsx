@@ -1,0 +1,63 @@
+import { useStore } from 'zustand';
+import type { TillView } from '../../../electron/contract/till.ts';
+import type { MemberId } from '../../../sync/base/ids.ts';
+import type { NameOf } from '../../lib/segment-words.ts';
+import { useKeys } from '../../lib/keyboard.tsx';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { MemberTable } from './member-table.tsx';
+import { RfmPanel } from './rfm-panel.tsx';
+import { SegmentEditor } from './segment-editor.tsx';
+import { SegmentList } from './segment-list.tsx';
+import { SegmentSheet } from './segment-sheet.tsx';
+import { nameKey, type SegmentsStore } from './segments-store.ts';
+import styles from './segments.module.css';
+
+export type SegmentsPageProps = Readonly<{
+  store: SegmentsStore;
+  till: TillView;
+  onOpenMember: (memberId: MemberId) => void;
+  onClose: () => void;
+}>;
+
+/** A manager's screen: groups of members that make themselves, and the plot of recency and frequency. */
+export function SegmentsPage({ store, till, onOpenMember, onClose }: SegmentsPageProps) {
+  const { t, failure, named } = useWords();
+  const state = useStore(store);
+  const { view, failure: failed, shown, draft } = state;
+  const nameOf: NameOf = (field, id) => {
+    const type =
+      field === 'cardTypes' ? till.cardTypes.find(({ cardTypeId }) => cardTypeId === id) : undefined;
+    return type === undefined ? (state.names[nameKey(field, id)] ?? id) : named(type.name, type.nameZh);
+  };
+  const decimals = till.chain?.currencyDecimals ?? 2;
+  useKeys('screen', draft === null ? {} : { Escape: { label: t('segments.cancel'), act: state.cancel } });
+  return (
+    <div className={styles['page']} data-testid="segments">
+      <header className={styles['head']}>
+        <h1 className={styles['title']}>{t('segments.title')}</h1>
+        <div className={styles['deeds']}>
+          <Button look="primary" onPress={() => state.edit(null, decimals)} testId="segment-new">
+            {t('segments.new')}
+          </Button>
+          <Button hotkey="Esc" onPress={draft === null ? onClose : state.cancel}>
+            {t('keys.back')}
+          </Button>
+        </div>
+      </header>
+      {failed !== null && <FailureNotice words={failure(failed)} />}
+      <div className={styles['body']}>
+        <SegmentList store={store} />
+        <div className={styles['right']}>
+          {view === 'plot' && <RfmPanel store={store} />}
+          {view === 'segment' && <SegmentSheet {...{ store, nameOf, decimals }} />}
+          {view === 'edit' && <SegmentEditor {...{ store, till, nameOf, decimals }} />}
+          {shown !== null && view !== 'edit' && (
+            <MemberTable shown={shown} onOpen={onOpenMember} onMore={() => void state.showMore()} />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

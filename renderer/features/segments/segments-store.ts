@@ -1,0 +1,172 @@
+import { createStore } from 'zustand/vanilla';
+import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { SegmentChoice, SegmentMember } from '../../../electron/contract/segments.ts';
+import { newId } from '../../../sync/base/ids.ts';
+import type { Segment } from '../../../sync/model/segment.ts';
+import { failureOf } from '../../lib/failure.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
+import { draftOf, NEW_DRAFT, toRules, toSegment, type SegmentDraft } from './draft.ts';
+import type { SegmentsState } from './segments-state.ts';
+
+const PAGE = 50;
+type Held =
+  | 'all'
+  | 'rfm'
+  | 'view'
+  | 'chosenId'
+  | 'shown'
+  | 'draft'
+  | 'found'
+  | 'words'
+  | 'names'
+  | 'failure'
+  | 'isSaving';
+const EMPTY: Pick<SegmentsState, Held> = {
+  ...{ all: null, rfm: null, view: 'plot', chosenId: null, shown: null, draft: null, found: null },
+  ...{ words: {}, names: {}, failure: null, isSaving: false },
+};
+
+export const nameKey = (field: string, id: string): string => `${field} ${id}`;
+
+type Set = (next: Partial<SegmentsState>) => void;
+
+/** Runs `act`; what goes wrong is told on the page and nothing else changes. */
+async function told(set: Set, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (cause) {
+    set({ failure: failureOf(cause), isSaving: false });
+  }
+}
+
+/** Saves a version; the list is read again with its count. */
+async function saveSegment(core: CoreClient, segment: Segment, baseVersion: number): Promise<void> {
+  const { segmentId: id } = segment;
+  await core['documents.save']({ opId: newOpId(), kind: 'segment', id, baseVersion, body: segment });
+}
+
+interface Parts {
+  core: CoreClient;
+  set: Set;
+  get: () => SegmentsState;
+}
+
+/** Only the latest question counts: a slower answer to an earlier one is dropped. */
+function createReading({ core, set }: Parts) {
+  let asked = 0;
+  const ask = (): number => (asked += 1);
+  const isLatest = (mine: number): boolean => mine === asked;
+  const read = async (): Promise<void> => {
+    const [all, rfm, groups, attributes] = await Promise.all([
+      core['segments.list']({}),
+      core['segments.rfm']({}),
+      core['documents.list']({ kind: 'group' }),
+      core['attributes.list']({}),
+    ]);
+    const names = [
+      ...groups.map(({ id, body }) => [nameKey('groups', id), nameIn(body, id)] as const),
+      ...attributes.map(({ attributeId, name }) => [nameKey('custom', attributeId), name] as const),
+    ];
+    set({ all, rfm, names: Object.fromEntries(names) });
+  };
+  const readPage = async (choice: SegmentChoice, before: readonly SegmentMember[]): Promise<void> => {
+    // Only the latest question counts.
+    const mine = ask();
+    const page = await core['segments.members']({ choice, offset: before.length, limit: PAGE });
+    if (isLatest(mine)) set({ shown: { choice, total: page.total, members: [...before, ...page.members] } });
+  };
+  return { ask, isLatest, read, readPage };
+}
+type Reading = ReturnType<typeof createReading>;
+
+const nameIn = (body: Readonly<Record<string, unknown>>, id: string): string =>
+  typeof body['name'] === 'string' ? body['name'] : id;
+
+function showing({ set, get }: Parts, { read, readPage }: Reading) {
+  return {
+    open: async () => {
+      set({ failure: null });
+      await told(set, read);
+    },
+    refresh: async () => {
+      await told(set, async () => {
+        await read();
+        const { shown, draft } = get();
+        if (shown !== null && draft === null) await readPage(shown.choice, []);
+      });
+    },
+    leave: () => set(EMPTY),
+    showPlot: () => set({ view: 'plot', chosenId: null, shown: null, draft: null }),
+    showSegment: async (segmentId: string) => {
+      set({ view: 'segment', chosenId: segmentId, shown: null, draft: null, failure: null });
+      await told(set, () => readPage({ kind: 'segment', segmentId }, []));
+    },
+    showMembers: async (choice: SegmentChoice) => {
+      set({ failure: null });
+      await told(set, () => readPage(choice, []));
+    },
+    showMore: async () => {
+      const { shown } = get();
+      if (shown !== null) await told(set, () => readPage(shown.choice, shown.members));
+    },
+  } satisfies Partial<SegmentsState>;
+}
+
+function editing({ core, set, get }: Parts, { ask, isLatest, read }: Reading) {
+  return {
+    edit: (segment: Segment | null, decimals: number) => {
+      const draft = segment === null ? NEW_DRAFT : draftOf(segment, decimals);
+      set({ view: 'edit', failure: null, found: null });
+      void get().change(draft, decimals);
+      for (const { field } of draft.conditions) void get().readWords(field);
+    },
+    change: async (draft: SegmentDraft, decimals: number) => {
+      const mine = ask();
+      set({ draft, found: null });
+      const rules = toRules(draft, decimals);
+      if (rules === null) return;
+      await told(set, async () => {
+        const { members } = await core['segments.try']({ rules });
+        if (isLatest(mine)) set({ found: members });
+      });
+    },
+    cancel: () => {
+      const { chosenId } = get();
+      set({ draft: null, found: null, failure: null, view: chosenId === null ? 'plot' : 'segment' });
+    },
+    save: async (decimals: number) => {
+      const { draft, isSaving } = get();
+      const id = draft?.segment?.segmentId ?? `s-${newId<string>().slice(-12)}`;
+      const segment = draft === null ? null : toSegment(draft, id, decimals);
+      if (draft === null || segment === null || isSaving) return;
+      set({ isSaving: true, failure: null });
+      await told(set, async () => {
+        await saveSegment(core, segment, draft.segment?.version ?? 0);
+        set({ draft: null, isSaving: false });
+        await read();
+        await get().showSegment(id);
+      });
+    },
+    retire: async (segment: Segment) => {
+      await told(set, async () => {
+        await saveSegment(core, { ...segment, isRetired: true }, segment.version);
+        get().showPlot();
+        await read();
+      });
+    },
+    readWords: async (field: string) => {
+      await told(set, async () => {
+        const words = await core['segments.words']({ field });
+        set({ words: { ...get().words, [field]: words } });
+      });
+    },
+  } satisfies Partial<SegmentsState>;
+}
+
+export const createSegmentsStore = (core: CoreClient) =>
+  createStore<SegmentsState>()((set, get) => {
+    const parts: Parts = { core, set, get };
+    const reading = createReading(parts);
+    return { ...EMPTY, ...showing(parts, reading), ...editing(parts, reading) };
+  });
+export type SegmentsStore = ReturnType<typeof createSegmentsStore>;

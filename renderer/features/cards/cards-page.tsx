@@ -1,0 +1,65 @@
+import { useStore } from 'zustand';
+import type { TillView } from '../../../electron/contract/till.ts';
+import type { MemberId } from '../../../sync/base/ids.ts';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { CardFilters } from './card-filters.tsx';
+import { CardSheet } from './card-sheet.tsx';
+import { CardTable } from './card-table.tsx';
+import type { CardsStore } from './cards-store.ts';
+import { chosenOf } from './cards-store.ts';
+import styles from './cards.module.css';
+
+export type CardsPageProps = Readonly<{
+  store: CardsStore;
+  till: TillView;
+  onOpenMember: (memberId: MemberId) => void;
+  onClose: () => void;
+  onPrint: () => void;
+}>;
+
+/** All cards of the chain: found, looked at, put right. */
+export function CardsPage({ store, till, onOpenMember, onClose, onPrint }: CardsPageProps) {
+  const { t, failure, formats } = useWords();
+  const state = useStore(store);
+  const { doing, total, rows, isReading, marks, next, turn } = state;
+  const row = chosenOf(state);
+  return (
+    <div className={styles['page']} data-testid="cards" data-reading={isReading}>
+      <header className={styles['head']} data-screen-only>
+        <div>
+          <h1 className={styles['title']}>{t('rail.cards')}</h1>
+          <p className={styles['soft']}>{t('cards.total', { count: total, text: formats.number(total) })}</p>
+        </div>
+        <Button hotkey="Esc" onPress={onClose}>
+          {t('keys.back')}
+        </Button>
+      </header>
+      <div data-screen-only className={styles['stack']}>
+        <CardFilters store={store} till={till} />
+        {doing.status === 'failed' && <FailureNotice words={failure(doing.failure)} />}
+        {doing.status === 'done' && (
+          <Notice tone="done" title={t(`cards.done.${doing.deed}`)} detail="" testId="card-done" />
+        )}
+      </div>
+      <div className={styles['body']}>
+        <div className={styles['stack']} data-screen-only>
+          <CardTable store={store} />
+          {rows.length === 0 && !isReading && <p className={styles['soft']}>{t('cards.none')}</p>}
+          <div className={styles['deeds']}>
+            <Button onPress={() => void turn('back')} isDisabled={marks.length < 2} testId="cards-back">
+              {t('cards.back')}
+            </Button>
+            <Button onPress={() => void turn('next')} isDisabled={next === null} testId="cards-next">
+              {t('cards.next')}
+            </Button>
+            <span className={styles['soft']}>{t('cards.page', { page: marks.length })}</span>
+          </div>
+        </div>
+        {row !== null && <CardSheet key={row.card.cardId} {...{ store, till, row, onOpenMember, onPrint }} />}
+      </div>
+    </div>
+  );
+}

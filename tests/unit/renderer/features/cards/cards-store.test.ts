@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import type { CardListRow } from '../../../../../electron/contract/card-list.ts';
+import type { CoreClient } from '../../../../../electron/contract/index.ts';
+import { createCardsStore, PAGE_ROWS } from '../../../../../renderer/features/cards/cards-store.ts';
+import { makeCard, makeMember } from '../../made.ts';
+
+const rowOf = (cardNumber: string): CardListRow => ({
+  memberId: makeMember().memberId,
+  memberName: 'Tan',
+  memberState: 'active',
+  card: makeCard({ cardNumber }),
+});
+
+/** A core that answers when it is told to, and remembers what it was asked. */
+function startStore() {
+  const asked: { method: string; input: Record<string, unknown> }[] = [];
+  const answers: ((rows: CardListRow[]) => void)[] = [];
+  const core = {
+    'cards.list': (input: Record<string, unknown>) => {
+      asked.push({ method: 'cards.list', input });
+      return new Promise((resolve) => {
+        answers.push((rows) =>
+          resolve({
+            rows,
+            total: 9,
+            after: rows.length > 0 ? { key: 'k', cardNumber: rows[0]?.card.cardNumber } : null,
+          }),
+        );
+      });
+    },
+    'cards.close': (input: Record<string, unknown>) => {
+      asked.push({ method: 'cards.close', input });
+      return Promise.resolve({});
+    },
+  } as unknown as CoreClient;
+  return { store: createCardsStore(core), asked, answers };
+}
+
+test('of two questions only the later one’s answer is shown', async () => {
+  const { store, answers } = startStore();
+  const first = store.getState().type('6');
+  const second = store.getState().type('60');
+  answers[1]?.([rowOf('6035550000000002')]);
+  answers[0]?.([rowOf('6035550000000001')]);
+  await Promise.all([first, second]);
+  expect(store.getState().rows.map(({ card }) => card.cardNumber)).toEqual(['6035550000000002']);
+});
+
+test('a page goes on behind the last row, and another condition begins anew', async () => {
+  const { store, asked, answers } = startStore();
+  const reads = async (act: () => Promise<void>, rows: CardListRow[]): Promise<void> => {
+    const done = act();
+    answers.at(-1)?.(rows);
+    await done;
+  };
+  const { open, turn, narrow } = store.getState();
+  await reads(open, [rowOf('6035550000000001')]);
+  await reads(() => turn('next'), [rowOf('6035550000000002')]);
+  await reads(() => narrow({ statuses: ['lost'] }), []);
+  expect(asked.map(({ input }) => [input['after'], input['limit']])).toEqual([
+    [null, PAGE_ROWS],
+    [{ key: 'k', cardNumber: '6035550000000001' }, PAGE_ROWS],
+    [null, PAGE_ROWS],
+  ]);
+});
+
+test('a deed is one intent: pressed again while it is under way it is sent once', async () => {
+  const { store, asked, answers } = startStore();
+  const opening = store.getState().open();
+  answers[0]?.([rowOf('6035550000000001')]);
+  await opening;
+  store.getState().ask('close');
+  store.getState().fill({ reason: 'Found dead' });
+  const once = store.getState().submit();
+  await store.getState().submit();
+  expect(asked.filter(({ method }) => method === 'cards.close')).toMatchObject([
+    { input: { reason: 'Found dead' } },
+  ]);
+  await Promise.resolve();
+  answers[1]?.([]);
+  await once;
+  expect(store.getState().doing).toEqual({ status: 'done', deed: 'close' });
+});

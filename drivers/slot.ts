@@ -6,6 +6,8 @@ import type { Place, PortAddress, Session, SlotState, SlotStatus, Transport, Uns
 const REOPEN_DELAYS_MS: readonly number[] = [250, 500, 1000, 2000];
 /** All later pauses. */
 const REOPEN_DELAY_MS_MAX = 5000;
+/** A driver that never says that it has closed must not keep a device that is plugged in again waiting. */
+const CLOSE_MS_MAX = 2000;
 /** A node appears some moments before it may be opened: so long after a hint. */
 const HINT_DELAY_MS = 50;
 
@@ -35,6 +37,16 @@ const toDeviceError = (cause: unknown): DeviceError =>
 /** A port that stays busy or refused is tried again quietly, or its state would flicker at each attempt. */
 const isWorthTelling = (lastError: DeviceError | null): boolean =>
   lastError === null || lastError.code === 'absent' || lastError.code === 'gone';
+
+/** Resolves when it is closed, or after `CLOSE_MS_MAX`; a close that fails is over too. */
+async function closeSoon(session: Session): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_MS_MAX);
+  });
+  await Promise.race([session.close().catch(() => undefined), patience]);
+  clearTimeout(timer);
+}
 
 /**
  * Holds one port open through unplugs: one session at a time, each lost one closed before the next is opened.
@@ -74,7 +86,7 @@ export class Slot {
     await this.#work;
     const last = this.#session;
     this.#session = null;
-    await last?.close();
+    if (last !== null) await closeSoon(last);
     this.#status = { state: 'absent', error: null };
   }
 
@@ -136,7 +148,7 @@ export class Slot {
     this.#session = null;
     this.#options.onGone();
     this.#show('gone', error);
-    await lost.close();
+    await closeSoon(lost);
     this.#waitForPort(error);
   }
 

@@ -1,6 +1,8 @@
 import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId, StaffId } from '../../sync/base/ids.ts';
+import { isExtraKey, patchOf } from '../../sync/model/extras.ts';
 import { MemberFields } from '../../sync/model/member.ts';
+import type { OpBody } from '../../sync/model/op.ts';
 import { FITTING, type InboxAnswer } from '../../sync/protocol/inbox.ts';
 import { retryHeld, releaseWaiting } from '../held.ts';
 import { readBody } from '../prepared-push.ts';
@@ -30,12 +32,25 @@ interface Task {
   answering: Answering;
 }
 
+/** The edit that brings the other value back, of the profile or of the extras. */
+function restoring(
+  memberId: MemberId,
+  { field, other }: Extract<InboxItem['detail'], { kind: 'field_conflict' }>,
+  reason: string,
+): OpBody {
+  if (field === 'removed')
+    return { kind: 'member.removed', memberId, isRemoved: other.value === true, reason };
+  const patch = isExtraKey(field) ? patchOf(field, other.value) : null;
+  if (patch !== null) return { kind: 'member.extras', memberId, ...patch };
+  const fields = MemberFields.partial().parse({ [field]: other.value });
+  return { kind: 'member.changed', memberId, fields };
+}
+
 async function restore({ unit, crypto, item, answering }: Task): Promise<void> {
   const { detail } = item;
   if (detail.kind !== 'field_conflict' || item.memberId === null)
     throw refuse('This is no conflict of values.');
-  const fields = MemberFields.partial().parse({ [detail.field]: detail.other.value });
-  const body = { kind: 'member.changed' as const, memberId: item.memberId, fields };
+  const body = restoring(item.memberId, detail, answering.reason);
   const decision = await writeOwnOp(unit, crypto, { body, actorId: answering.managerId });
   if (decision.held !== null) throw refuse(`The value can not come back (${decision.held}).`);
 }

@@ -12,14 +12,17 @@ import { applyIn, isOfErased, loadFor, nextSeq, type Unit } from '../unit.ts';
 export interface OwnOp {
   body: OpBody;
   actorId: StaffId;
+  /** The member did it, in person: no role is asked. */
+  isApproved?: boolean;
 }
 
 /** Later than whatever wrote these fields: who decides here has seen it. */
 function latestOf(unit: Unit, body: OpBody): string | null {
   const clocks = unit.around.rows.fieldClocks(body.memberId) ?? {};
-  const writers: FieldWriter[] = Object.values(clocks);
+  const writers: (FieldWriter | undefined)[] = Object.values(clocks);
   return (
     writers
+      .filter((writer) => writer !== undefined)
       .map(({ hlc }) => hlc)
       .sort()
       .at(-1) ?? null
@@ -30,7 +33,11 @@ function latestOf(unit: Unit, body: OpBody): string | null {
  * Appends an op of the centre's own node and applies it like any other: it has an actor, a number, a place in
  * the node's chain. A decision that is held was not appended; the caller throws, and the unit leaves no trace.
  */
-export async function writeOwnOp(unit: Unit, crypto: Crypto, { body, actorId }: OwnOp): Promise<Decision> {
+export async function writeOwnOp(
+  unit: Unit,
+  crypto: Crypto,
+  { body, actorId, isApproved = false }: OwnOp,
+): Promise<Decision> {
   const [till] = await unit.store.listTills([CENTRE_TILL]);
   const node = must(till, 'a migration makes the node of the centre');
   const draft: WireOp = {
@@ -52,7 +59,7 @@ export async function writeOwnOp(unit: Unit, crypto: Crypto, { body, actorId }: 
   await loadFor(unit, [{ op: draft, hash: '', body }]);
   const prepared = prepareOp({ ...draft, hlc: nextHlc(latestOf(unit, body), unit.nowMs) }, crypto);
   const seq = nextSeq(unit);
-  const decision = applyIn(unit, prepared, { seq, till: node, seenSeq: seq, floorMs: 0 });
+  const decision = applyIn(unit, prepared, { seq, till: node, seenSeq: seq, floorMs: 0, isApproved });
   if (decision.held !== null) return decision;
   const { op, hash } = prepared;
   const isErased = isOfErased(prepared, unit.around);

@@ -2,6 +2,7 @@ import type { Centre } from '../centre.ts';
 import type { Database } from '../database.ts';
 import { toLogged } from '../log.ts';
 import { forgetAnswered } from '../repos/inbox.ts';
+import { forgetRequests } from '../repos/integration-requests.ts';
 import { InboxKind } from '../../sync/model/inbox.ts';
 
 const DAY_MS = 86_400_000;
@@ -9,6 +10,8 @@ const DAY_MS = 86_400_000;
 const CONFLICT_DAYS = 90;
 /** The rest tells what was decided about ops and pairs: as long as the audit log. */
 const OTHER_DAYS = 730;
+/** Nobody repeats a request for longer. */
+const REQUEST_DAYS = 7;
 
 /**
  * Drops answered items that are past their time; open ones stay for good. A pair that was kept apart is never
@@ -20,6 +23,7 @@ export async function forgetOldItems(database: Database, nowMs: number): Promise
   return database.transaction(async (tx) => {
     const conflicts = await forgetAnswered(tx, nowMs - CONFLICT_DAYS * DAY_MS, ['field_conflict']);
     const others = InboxKind.options.filter((kind) => kind !== 'field_conflict');
+    await forgetRequests(tx, nowMs - REQUEST_DAYS * DAY_MS);
     return conflicts + (await forgetAnswered(tx, nowMs - OTHER_DAYS * DAY_MS, others));
   });
 }

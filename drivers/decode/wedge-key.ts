@@ -71,3 +71,10 @@ export function toAltSign(digits: string): string {
     ? String.fromCharCode(number)
     : (decodeCharset(Uint8Array.of(number), 'windows-1252') ?? '');
 }
+
+/**
+ * What a held key is when it was typing after all: its sign. A command is not done late, and of a dead key the sign
+ * that it made of the next one is all there is.
+ */
+export const toReplayText = (key: WedgeKey): string =>
+  [...key.key].length === 1 && !key.hasMeta && key.hasCtrl === key.hasAlt ? key.key : '';

@@ -29,7 +29,8 @@ export async function holdDevice(path: string): Promise<() => Promise<void>> {
   if (endpoint === null) return async () => undefined;
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) =>
+    // Stays for good: a connection that can not be accepted is an `error` too, which without a listener ends a process.
+    server.on('error', (cause) =>
       reject(new DeviceError('busy', 'Another program is using this port', { cause })),
     );
     server.listen(endpoint, resolve);

@@ -1,8 +1,10 @@
 import { matchOf } from '../../../drivers/match.ts';
+import { decodeProfiles } from '../../../drivers/profiles/decode.ts';
 import { findMaker } from '../../../drivers/profiles/makers.ts';
 import { readUsage, usualOf } from '../../../drivers/profiles/usual.ts';
 import type { SeenDevice } from '../../../drivers/types.ts';
-import { DeviceProfile } from '../../contract/devices.ts';
+import { DeviceProfile, type DeviceKind } from '../../contract/devices.ts';
+import { AppError } from '../../contract/errors.ts';
 import { deviceIdOf } from './device-id.ts';
 import type { DeviceSetting } from './device-settings.ts';
 
@@ -36,3 +38,15 @@ export const wordsOf = (device: SeenDevice): { maker: string; model: string } =>
   maker: toWord(device.maker) || (findMaker(device.vendorId)?.name ?? ''),
   model: toWord(device.model),
 });
+
+const INPUTS: Readonly<Record<string, DeviceKind>> = {
+  stream: 'serial',
+  'hid-pos': 'hid-pos',
+  'msr-report': 'magnetic',
+};
+
+/** @throws AppError `bad_request` for a profile that no device of this kind speaks. */
+export function assertFits(profile: DeviceProfile, kind: DeviceKind): void {
+  if (INPUTS[decodeProfiles[profile].input.kind] === kind) return;
+  throw new AppError('bad_request', 'This profile is for another kind of device. Nothing was changed.');
+}

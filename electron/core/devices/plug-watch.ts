@@ -2,9 +2,15 @@ import type { Transport, Unsubscribe } from '../../../drivers/types.ts';
 
 /** A node appears some moments before everything about it can be read. */
 const SETTLE_MS = 100;
-/** How often one looks by itself: while a device is missed, and where the system tells of nothing. */
-const POLL_MS = 1000;
-const IDLE_POLLS = 5;
+const TICK_MS = 1000;
+/** Looks of a device that is missed, in seconds since it is: soon at first, then more and more rarely. */
+const SOON_S = 10;
+const LATER_S = 5;
+/** From here on a look in so many seconds; where the system tells of plugs, that is only for what it did not tell. */
+const LONG_S = 60;
+const RARELY_S = 30;
+/** Where the system tells of nothing, also while nothing is missed. */
+const IDLE_S = 5;
 
 interface WatchParts {
   readonly transports: readonly Transport[];
@@ -13,13 +19,25 @@ interface WatchParts {
   readonly look: () => Promise<unknown>;
   /** Something may have come: slots that wait try now. */
   readonly hint: () => void;
+  /** The system tells when something is plugged in. */
+  readonly isTold?: boolean;
 }
 
-/** Looks when the system tells of a plug, each second while something is missing, and else rarely. */
-export function watchPlugs({ transports, isMissing, look, hint }: WatchParts): Unsubscribe {
+/** A look goes over the whole bus, which slows it: a till without its scanner for a day must not do so each second. */
+const isDue = (missedS: number, isTold: boolean): boolean => {
+  if (missedS <= SOON_S) return true;
+  return missedS % (isTold && missedS > LONG_S ? RARELY_S : LATER_S) === 0;
+};
+
+/** Looks when the system tells of a plug; by itself while something is missing, ever more rarely, and else rarely. */
+export function watchPlugs(parts: WatchParts): Unsubscribe {
+  const { transports, isMissing, look, hint, isTold = process.platform === 'linux' } = parts;
   let settling: NodeJS.Timeout | undefined;
-  let pollCount = 0;
+  let missedS = 0;
+  let tickCount = 0;
   const onPlug = (): void => {
+    // What has just come may need some looks until all of it can be read.
+    missedS = 0;
     hint();
     settling ??= setTimeout(() => {
       settling = undefined;
@@ -27,14 +45,15 @@ export function watchPlugs({ transports, isMissing, look, hint }: WatchParts): U
     }, SETTLE_MS);
   };
   const stops = transports.map((transport) => transport.watch(null, onPlug));
-  const poll = setInterval(() => {
-    pollCount += 1;
-    const isDue = process.platform !== 'linux' && pollCount % IDLE_POLLS === 0;
-    if (isMissing() || isDue) void look();
-  }, POLL_MS);
+  const tick = setInterval(() => {
+    tickCount += 1;
+    missedS = isMissing() ? missedS + 1 : 0;
+    const isIdleDue = !isTold && tickCount % IDLE_S === 0;
+    if (missedS === 0 ? isIdleDue : isDue(missedS, isTold)) void look();
+  }, TICK_MS);
   return () => {
     clearTimeout(settling);
-    clearInterval(poll);
+    clearInterval(tick);
     for (const stop of stops) stop();
   };
 }

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { DecodeRules } from '../../../drivers/decode/classify.ts';
-import { decodeProfiles } from '../../../drivers/profiles/decode.ts';
 import type { DeviceMatch } from '../../../drivers/match.ts';
 import type { Tone } from '../../../drivers/tones.ts';
 import type { DriverClock, Place, SeenDevice } from '../../../drivers/types.ts';
@@ -16,7 +15,7 @@ import { DeviceSlot, type SlotParts } from './device-slot.ts';
 import { looseIdOf, namesOf, toDevicesView } from './device-views.ts';
 import { createEars } from './ears.ts';
 import { createHints } from './hints.ts';
-import { toSetting, wordsOf } from './new-setting.ts';
+import { assertFits, toSetting, wordsOf } from './new-setting.ts';
 import { watchPlugs } from './plug-watch.ts';
 import { PORT_SLOT, readPortName, toPortProfile, toPortSetting, type PortName } from './port-setting.ts';
 import { createRackMemory } from './rack-memory.ts';
@@ -38,11 +37,6 @@ export interface RackParts {
   readonly onPort: (view: ScannerView) => void;
 }
 
-const INPUTS: Readonly<Record<string, DeviceKind>> = {
-  stream: 'serial',
-  'hid-pos': 'hid-pos',
-  'msr-report': 'magnetic',
-};
 const NOTHING: Sorted = { bySlot: new Map(), tiedSlotIds: new Set(), loose: [] };
 
 const isNew = ({ reason }: Loose): boolean => reason === 'new';
@@ -171,9 +165,7 @@ export class Rack {
       const slot = this.#slotOf(input.deviceId) ?? this.#newSlot(input.deviceId);
       const { kind, slotId } = slot.setting;
       const profile = input.profile ?? slot.setting.profile;
-      if (INPUTS[decodeProfiles[profile].input.kind] !== kind) {
-        throw new AppError('bad_request', 'This profile is for another kind of device. Nothing was changed.');
-      }
+      assertFits(profile, kind);
       await slot.close();
       const { line = slot.setting.line, tone = slot.setting.tone } = input;
       slot.change({ ...slot.setting, profile, line, tone });
@@ -229,7 +221,7 @@ export class Rack {
           setting.match.vendorId === device.vendorId &&
           setting.match.productId === device.productId,
       );
-      const setting = toSetting(device, this.#parts.newId());
+      const setting = this.#settingFor(device);
       const slot = waiting ?? (setting === null ? null : this.#add(setting));
       if (slot === null) return;
       slot.change({ ...slot.setting, match: { ...slot.setting.match, socket: device.socket } });
@@ -309,7 +301,7 @@ export class Rack {
     if (!this.#isAdopting || this.#isClosed || !this.#sorted.loose.some(isNew)) return;
     void this.#run(async () => {
       const fresh = this.#sorted.loose.filter(isNew).flatMap(({ device }) => {
-        const setting = toSetting(device, this.#parts.newId());
+        const setting = this.#settingFor(device);
         return setting === null ? [] : [this.#add(setting)];
       });
       if (fresh.length === 0) return;
@@ -347,6 +339,14 @@ export class Rack {
   #looseOf(deviceId: string): Loose | undefined {
     const names = namesOf(this.slots());
     return this.#sorted.loose.find((each) => looseIdOf(each, names) === deviceId);
+  }
+
+  /** Under the id that the list shows, which no other slot has. */
+  #settingFor(device: SeenDevice): DeviceSetting | null {
+    const setting = toSetting(device, this.#parts.newId());
+    const shown = this.#sorted.loose.find((each) => each.device.path === device.path);
+    if (setting === null || shown === undefined) return setting;
+    return { ...setting, deviceId: looseIdOf(shown, namesOf(this.slots())) };
   }
 
   /** @throws AppError `not_found` */

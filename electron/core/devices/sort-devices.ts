@@ -1,7 +1,7 @@
 import { matchDevices, type Matching } from '../../../drivers/match.ts';
 import { usualOf, type DeviceKind } from '../../../drivers/profiles/usual.ts';
 import type { SeenDevice } from '../../../drivers/types.ts';
-import { deviceIdOf, isSameBody, isTwin } from './device-id.ts';
+import { idsOf, isSameBody, isTwin } from './device-id.ts';
 import type { DeviceSetting } from './device-settings.ts';
 
 export type Reason = 'new' | 'tie' | 'same-as-another' | 'forgotten' | 'not-chosen' | 'keyboard-mode';
@@ -43,11 +43,13 @@ export function sortDevices({ seen, slots, forgotten }: Given): Sorted {
   const { bySlot, ties } = matchDevices(slots, seen);
   const taken = new Set(bySlot.values());
   const tied = new Set(ties.flatMap(({ devices }) => devices));
-  const known = seen.flatMap((device) => {
+  const named = seen.flatMap((device) => {
     const kind = usualOf(device)?.kind;
     if (kind === undefined || taken.has(device) || !isWorthShowing(device, kind, seen)) return [];
-    return [{ device, kind, deviceId: deviceIdOf(kind, device) }];
+    return [{ device, kind }];
   });
+  const ids = idsOf(named);
+  const known = named.map((each, at) => ({ ...each, deviceId: ids[at] ?? '' }));
   const isFree = ({ device, kind, deviceId }: (typeof known)[number]): boolean =>
     (kind === 'hid-pos' || kind === 'magnetic') && !forgotten.includes(deviceId) && !tied.has(device);
   const free = known.filter(isFree);

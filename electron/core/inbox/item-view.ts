@@ -62,6 +62,7 @@ const AGAINST: Readonly<Record<HeldReason, readonly InboxAction[]>> = {
   already_merged: ['apply', 'dismiss'],
   actor_unknown: ['apply', 'dismiss'],
   not_allowed: ['apply', 'dismiss'],
+  document_changed: ['apply', 'dismiss'],
 };
 
 function answersTo({ kind, state, answer, detail }: InboxView): InboxAction[] {

@@ -4,6 +4,7 @@ import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Field } from '../../ui/field.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import type { Choice } from './choices.ts';
 import type { InboxStore } from './inbox-store.ts';
 import styles from './inbox.module.css';
@@ -69,7 +70,7 @@ export function AnswerForm({ store, choice, label, decimals }: AnswerFormProps) 
           isFirst={!needsReason}
         />
       </div>
-      <div className={styles['deeds']}>
+      <div className={layout['deeds']}>
         <Button onPress={cancel}>{t('inbox.notYet')}</Button>
         <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
         <Button

@@ -6,13 +6,20 @@ import { HeldForm } from './held-form.tsx';
 import type { InboxStore } from './inbox-store.ts';
 import styles from './inbox.module.css';
 import { opName } from '../../lib/op-name.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import { PersonCard } from './person-card.tsx';
 import { placeText, valueText } from './what-happened.ts';
 
-export type EvidenceProps = Readonly<{ store: InboxStore; item: InboxItem; till: TillView }>;
+export type OpenMember = (memberId: InboxItem['people'][number]['memberId']) => void;
+export type EvidenceProps = Readonly<{
+  store: InboxStore;
+  item: InboxItem;
+  till: TillView;
+  onOpenMember: OpenMember;
+}>;
 
 /** What is known of an item: both values, both people, the held action, the actions that differ. */
-export function Evidence({ store, item, till }: EvidenceProps) {
+export function Evidence({ store, item, till, onOpenMember }: EvidenceProps) {
   const { t } = useWords();
   const held = useStore(store, (state) => state.held);
   const { people, sides, detail } = item;
@@ -29,7 +36,12 @@ export function Evidence({ store, item, till }: EvidenceProps) {
           role="group"
         >
           {people.map((person) => (
-            <PersonCard key={person.memberId} person={person} isBeside={people.length > 1} />
+            <PersonCard
+              key={person.memberId}
+              person={person}
+              isBeside={people.length > 1}
+              onOpen={() => onOpenMember(person.memberId)}
+            />
           ))}
         </div>
       )}
@@ -45,9 +57,9 @@ function Sides({ sides }: Readonly<{ sides: NonNullable<InboxItem['sides']> }>) 
     <div className={styles['sides']}>
       {sides.map((side, at) => (
         <div key={at} className={styles['side']} data-testid={at === 0 ? 'value-kept' : 'value-other'}>
-          <p className={styles['soft']}>{t(at === 0 ? 'inbox.kept' : 'inbox.other')}</p>
+          <p className={layout['soft']}>{t(at === 0 ? 'inbox.kept' : 'inbox.other')}</p>
           <p className={styles['value']}>{valueText(words, side.value)}</p>
-          <p className={styles['soft']}>
+          <p className={layout['soft']}>
             {side.actorName} · {placeText(words, side.place)}
             <br />
             {formats.moment(side.atMs)}

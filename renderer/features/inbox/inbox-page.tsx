@@ -4,27 +4,33 @@ import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import type { InboxStore } from './inbox-store.ts';
 import { chosenOf } from './inbox-store.ts';
-import styles from './inbox.module.css';
+import type { OpenMember } from './evidence.tsx';
 import { ItemList } from './item-list.tsx';
 import { ItemSheet } from './item-sheet.tsx';
 import { OwnHeldList } from './own-held.tsx';
 
-export type InboxPageProps = Readonly<{ store: InboxStore; till: TillView; onClose: () => void }>;
+export type InboxPageProps = Readonly<{
+  store: InboxStore;
+  till: TillView;
+  onOpenMember: OpenMember;
+  onClose: () => void;
+}>;
 
 /** A manager's screen: what waits for her, what happened, and what each answer does. */
-export function InboxPage({ store, till, onClose }: InboxPageProps) {
+export function InboxPage({ store, till, onOpenMember, onClose }: InboxPageProps) {
   const { t, failure } = useWords();
   const state = useStore(store);
   const { view, tab, saying, showTab } = state;
   const item = chosenOf(state);
   const isUp = view?.line === 'up';
   return (
-    <div className={styles['page']} data-testid="inbox">
-      <header className={styles['head']}>
-        <h1 className={styles['title']}>{t('inbox.title')}</h1>
-        <div className={styles['deeds']}>
+    <div className={layout['page']} data-testid="inbox">
+      <header className={layout['head']}>
+        <h1 className={layout['title']}>{t('inbox.title')}</h1>
+        <div className={layout['deeds']}>
           <Button onPress={() => void showTab(tab === 'open' ? 'answered' : 'open')} testId="inbox-tab">
             {t(tab === 'open' ? 'inbox.toAnswered' : 'inbox.toOpen')}
           </Button>
@@ -51,9 +57,9 @@ export function InboxPage({ store, till, onClose }: InboxPageProps) {
         />
       )}
       {item !== null && (
-        <div className={styles['body']}>
+        <div className={layout['body']}>
           <ItemList store={store} />
-          <ItemSheet key={item.id} store={store} item={item} till={till} />
+          <ItemSheet key={item.id} {...{ store, item, till, onOpenMember }} />
         </div>
       )}
     </div>

@@ -29,6 +29,8 @@ export interface InboxState {
   showTab(tab: InboxTab): Promise<void>;
   refresh(): Promise<void>;
   choose(id: string): Promise<void>;
+  /** The next page of the list, behind what is there. */
+  more(): Promise<void>;
   ask(choice: Choice): void;
   cancel(): void;
   typeReason(reason: string): void;
@@ -38,6 +40,8 @@ export interface InboxState {
   say(decimals: number): Promise<void>;
   /** The screen is left: nothing of a person stays, and no PIN. */
   leave(): void;
+  /** Another page is in front for a while: the list stays as it is, the PIN does not. */
+  pause(): void;
 }
 
 const IDLE: Saying = { status: 'idle' };
@@ -56,9 +60,22 @@ type Parts = Pick<StoreApi<InboxState>, 'getState' | 'setState'>;
 export const chosenOf = ({ view, chosenId }: InboxState): InboxItem | null =>
   view?.items.find(({ id }) => id === chosenId) ?? null;
 
+/** So many pages of the list, one behind the other. */
+async function readPages(core: CoreClient, state: InboxTab, pageCount: number): Promise<InboxView> {
+  let view = await core['inbox.list']({ state });
+  for (let page = 1; page < pageCount && view.hasMore; page += 1) {
+    const next = await core['inbox.list']({ state, after: view.items.at(-1)?.id ?? '' });
+    // The line went meanwhile: what is there already stays readable.
+    if (next.line === 'down') return view;
+    view = { ...next, items: [...view.items, ...next.items] };
+  }
+  return view;
+}
+
 /** Reads the list and what is chosen in it. Only the latest question counts. */
 function createReader(core: CoreClient, { getState, setState }: Parts) {
   let latest = 0;
+  let pageCount = 1;
   const readHeld = async (): Promise<void> => {
     const item = chosenOf(getState());
     if (item === null || item.kind !== 'held_op' || item.state !== 'open') return;
@@ -75,12 +92,13 @@ function createReader(core: CoreClient, { getState, setState }: Parts) {
     setState({ chosenId: id, held: null, texts: {}, saying: IDLE, reason: '' });
     await readHeld();
   };
-  const read = async (): Promise<void> => {
+  const read = async (pages = pageCount): Promise<void> => {
     latest += 1;
     const mine = latest;
+    pageCount = pages;
     const { tab } = getState();
     try {
-      const view = await core['inbox.list']({ state: tab });
+      const view = await readPages(core, tab, pages);
       if (mine !== latest) return;
       const { chosenId, view: before } = getState();
       setState({ view });
@@ -94,7 +112,7 @@ function createReader(core: CoreClient, { getState, setState }: Parts) {
         setState({ saying: { status: 'failed', choice: null, failure: failureOf(cause) } });
     }
   };
-  return { read, choose };
+  return { read, choose, readMore: () => read(pageCount + 1) };
 }
 
 function toAnswer(choice: Choice, { held, texts }: InboxState, decimals: number): InboxAnswer | null {
@@ -108,18 +126,18 @@ function toAnswer(choice: Choice, { held, texts }: InboxState, decimals: number)
 /** A manager's inbox: what waits at the centre, and her answers to it. */
 export const createInboxStore = (core: CoreClient) =>
   createStore<InboxState>()((set, get, api) => {
-    const { read, choose } = createReader(core, api);
+    const { read, choose, readMore } = createReader(core, api);
     return {
       tab: 'open',
       ...EMPTY,
       open: async () => {
         set({ ...EMPTY, tab: 'open' });
-        await read();
+        await read(1);
       },
       showTab: async (tab) => {
         const { pin } = get();
         set({ ...EMPTY, tab, pin });
-        await read();
+        await read(1);
       },
       refresh: async () => {
         if (get().saying.status === 'idle') await read();
@@ -127,6 +145,9 @@ export const createInboxStore = (core: CoreClient) =>
       choose: async (id) => {
         // Her answer is on its way, and what comes of it belongs to what she sees.
         if (get().saying.status !== 'busy') await choose(id);
+      },
+      more: async () => {
+        if (get().saying.status !== 'busy') await readMore();
       },
       ask: (choice) => {
         if (get().saying.status !== 'busy') set({ saying: { status: 'asking', choice }, reason: '' });
@@ -158,6 +179,7 @@ export const createInboxStore = (core: CoreClient) =>
         }
       },
       leave: () => set({ ...EMPTY, tab: 'open' }),
+      pause: () => set(({ saying }) => ({ pin: '', saying: saying.status === 'busy' ? saying : IDLE })),
     };
   });
 export type InboxStore = ReturnType<typeof createInboxStore>;

@@ -4,7 +4,9 @@ import { useStore } from 'zustand';
 import type { InboxItem } from '../../../electron/contract/inbox.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
+import { Button as ShowMore } from '../../ui/button.tsx';
 import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import { neighbourOf } from './choices.ts';
 import type { InboxStore } from './inbox-store.ts';
 import styles from './inbox.module.css';
@@ -13,7 +15,7 @@ import { nameIn, storyOf } from './what-happened.ts';
 /** Everything that waits, the oldest first; arrows walk it. */
 export function ItemList({ store }: Readonly<{ store: InboxStore }>) {
   const { t } = useWords();
-  const { view, chosenId, choose } = useStore(store);
+  const { view, chosenId, choose, more } = useStore(store);
   const list = useRef<HTMLElement>(null);
   const items = view?.items ?? [];
   useEffect(() => {
@@ -39,7 +41,14 @@ export function ItemList({ store }: Readonly<{ store: InboxStore }>) {
           </li>
         ))}
       </ul>
-      {view?.hasMore === true && <p className={styles['soft']}>{t('inbox.more')}</p>}
+      {view?.hasMore === true && (
+        <div className={styles['more']}>
+          <p className={layout['soft']}>{t('inbox.more')}</p>
+          <ShowMore onPress={() => void more()} testId="inbox-more">
+            {t('inbox.showMore')}
+          </ShowMore>
+        </div>
+      )}
     </nav>
   );
 }
@@ -57,7 +66,7 @@ function Line({ item, isChosen, onChoose, onWalk }: LineProps) {
   const name = nameIn(item);
   return (
     <Button
-      className={join(styles['line'], isChosen && styles['chosen'])}
+      className={join(layout['line'], isChosen && layout['chosen'])}
       aria-current={isChosen}
       onPress={onChoose}
       onKeyDown={(event) => {
@@ -69,8 +78,8 @@ function Line({ item, isChosen, onChoose, onWalk }: LineProps) {
       data-testid="inbox-item"
       data-kind={item.kind}
     >
-      <span className={styles['lineTitle']}>{storyOf(words, item).title}</span>
-      <span className={styles['soft']}>
+      <span className={layout['lineTitle']}>{storyOf(words, item).title}</span>
+      <span className={layout['soft']}>
         {name !== '' && `${name} · `}
         {words.formats.when(item.atMs, nowMs)}
       </span>

@@ -1,21 +1,20 @@
 import { useStore } from 'zustand';
 import type { InboxItem } from '../../../electron/contract/inbox.ts';
-import type { TillView } from '../../../electron/contract/till.ts';
 import { useKeys, type KeyMap } from '../../lib/keyboard.tsx';
 import { useWords, type Words } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Pill } from '../../ui/pill.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import { AnswerForm } from './answer-form.tsx';
 import { choicesOf, isSameChoice, type Choice } from './choices.ts';
-import { Evidence } from './evidence.tsx';
-import type { InboxStore } from './inbox-store.ts';
+import { Evidence, type EvidenceProps } from './evidence.tsx';
 import styles from './inbox.module.css';
 import { placeText, storyOf, valueText } from './what-happened.ts';
 
-export type ItemSheetProps = Readonly<{ store: InboxStore; item: InboxItem; till: TillView }>;
+export type ItemSheetProps = EvidenceProps;
 
 /** One item: what happened and why, what is known of it, and each answer with what it does. */
-export function ItemSheet({ store, item, till }: ItemSheetProps) {
+export function ItemSheet({ store, item, till, onOpenMember }: ItemSheetProps) {
   const words = useWords();
   const { t, formats } = words;
   const { saying, held, ask } = useStore(store);
@@ -34,17 +33,17 @@ export function ItemSheet({ store, item, till }: ItemSheetProps) {
   useKeys('screen', keys);
   return (
     <article className={styles['sheet']} data-testid="inbox-sheet" data-kind={item.kind}>
-      <header className={styles['sheetHead']}>
+      <header className={layout['sheetHead']}>
         <div>
-          <p className={styles['soft']}>
+          <p className={layout['soft']}>
             {formats.moment(item.atMs)} · {placeText(words, item.place)}
           </p>
-          <h2 className={styles['what']}>{title}</h2>
+          <h2 className={layout['what']}>{title}</h2>
         </div>
         {item.answered !== null && <Pill tone="done">{t('inbox.answered')}</Pill>}
       </header>
       <p className={styles['story']}>{what}</p>
-      <Evidence store={store} item={item} till={till} />
+      <Evidence {...{ store, item, till, onOpenMember }} />
       {item.answered !== null && <Answered item={item} />}
       {choices.length > 0 && (
         <ul className={styles['choices']} aria-label={t('inbox.choices')}>
@@ -88,7 +87,7 @@ function Answered({ item }: Readonly<{ item: InboxItem }>) {
   if (answered === null) return null;
   const who = answered.by === '' ? t('inbox.byItself') : answered.by;
   return (
-    <p className={styles['soft']} data-testid="inbox-answered">
+    <p className={layout['soft']} data-testid="inbox-answered">
       {t('inbox.answeredBy', {
         who,
         when: answered.atMs === null ? '' : formats.moment(answered.atMs),

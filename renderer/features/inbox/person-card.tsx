@@ -1,23 +1,27 @@
 import type { InboxPerson } from '../../../electron/contract/inbox.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
 import { Pill } from '../../ui/pill.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './inbox.module.css';
 
 export type PersonCardProps = Readonly<{
   person: InboxPerson;
   /** Somebody else stands beside: then what tells the two apart is shown, else only who it is. */
   isBeside: boolean;
+  /** To her page, where what an answer can not do is done. */
+  onOpen: () => void;
 }>;
 
 /** One profile, with what tells it from another one. */
-export function PersonCard({ person, isBeside }: PersonCardProps) {
+export function PersonCard({ person, isBeside, onOpen }: PersonCardProps) {
   const { t, formats, units, cardName } = useWords();
   const nowMs = useNow(60_000);
   if (!person.isHere) {
     return (
       <section className={styles['person']} data-testid="inbox-person">
-        <p className={styles['soft']}>{t('inbox.notHere')}</p>
+        <p className={layout['soft']}>{t('inbox.notHere')}</p>
       </section>
     );
   }
@@ -57,13 +61,16 @@ export function PersonCard({ person, isBeside }: PersonCardProps) {
         {cards.map((card) => (
           <li key={card.cardNumber}>
             <span>
-              {cardName(card)} <span className={styles['soft']}>…{card.cardNumber.slice(-4)}</span>
+              {cardName(card)} <span className={layout['soft']}>…{card.cardNumber.slice(-4)}</span>
             </span>
             <b>{units(card.balance, card.unit)}</b>
           </li>
         ))}
-        {cards.length === 0 && <li className={styles['soft']}>{t('hit.noCards')}</li>}
+        {cards.length === 0 && <li className={layout['soft']}>{t('hit.noCards')}</li>}
       </ul>
+      <Button look="quiet" onPress={onOpen} testId="inbox-open-member">
+        {t('inbox.openMember')}
+      </Button>
     </section>
   );
 }

@@ -24,8 +24,19 @@ const NAMED = [
 
 type NamedField = (typeof NAMED)[number];
 const isNamed = (field: string): field is NamedField => (NAMED as readonly string[]).includes(field);
-export const fieldName = ({ t }: Pick<Words, 't'>, field: string): string =>
-  isNamed(field) ? t(`field.${field}`) : field;
+
+/** Tags, groups and a chain's own fields are fields of their own, `tag:VIP`. */
+const EXTRA = /^(tag|group|custom|verified):(.+)$/;
+function extraName({ t }: Pick<Words, 't'>, field: string): string | null {
+  if (field === 'removed') return t('inbox.extra.removed');
+  const [, kind, name = ''] = EXTRA.exec(field) ?? [];
+  if (kind === 'tag' || kind === 'group' || kind === 'custom') return t(`inbox.extra.${kind}`, { name });
+  if (kind !== 'verified') return null;
+  return t('inbox.extra.verified', { name: name === 'email' ? t('field.email') : t('field.mobile') });
+}
+
+export const fieldName = (words: Pick<Words, 't'>, field: string): string =>
+  isNamed(field) ? words.t(`field.${field}`) : (extraName(words, field) ?? field);
 
 /** One value of a conflict, for people; an empty one has a word. */
 export function valueText({ t }: Pick<Words, 't'>, value: string | boolean | null): string {
@@ -94,6 +105,6 @@ export function storyOf(words: Words, item: InboxItem): Story {
   }
 }
 
-const STATES = ['locked', 'blocked', 'anonymised'] as const;
+const STATES = ['locked', 'blocked', 'anonymised', 'removed'] as const;
 const barredState = (state: string): (typeof STATES)[number] =>
   STATES.find((known) => known === state) ?? 'blocked';

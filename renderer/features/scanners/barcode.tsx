@@ -1,4 +1,4 @@
-import { QUIET_MODULES, toBars } from './barcode-bars.ts';
+import { QUIET_MODULES, toBars } from '../../parts/barcode-bars.ts';
 import styles from './doctor.module.css';
 
 const HEIGHT = 40;
@@ -28,7 +28,7 @@ export function Barcode({ code, label }: BarcodeProps) {
         data-code={code}
       >
         {bars.map((bar) => (
-          <rect key={bar.x} x={bar.x} y="0" width={bar.width} height={HEIGHT} fill="#000" />
+          <rect key={bar.x} x={bar.x} y="0" width={bar.width} height={HEIGHT} />
         ))}
       </svg>
     </div>

@@ -60,6 +60,12 @@ export function troubleOf(view: DevicesView | null): Trouble | null {
   return TROUBLES.find((each) => conditions.has(each)) ?? null;
 }
 
+/** The device that the chip speaks of; null when all is well. */
+export function troubledIdOf(view: DevicesView | null): string | null {
+  const trouble = troubleOf(view);
+  return view?.devices.find((device) => conditionOf(device) === trouble)?.deviceId ?? null;
+}
+
 /** Those of this till first, then what could be; each group as the core lists it. */
 export function sortDevices({ devices }: DevicesView): readonly DeviceView[] {
   return [

@@ -9,6 +9,8 @@ import styles from './doctor.module.css';
 import { DrawnCode } from './drawn-code.tsx';
 import { KNOWN_TEXT } from '../../lib/known-code.ts';
 import { LearnSteps } from './learn-steps.tsx';
+import { useKeptFocus } from '../../lib/use-kept-focus.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import type { Learning, LearnStore } from './learn-store.ts';
 
 export type DeviceLearningProps = Readonly<{ device: DeviceView; devices: DevicesStore; learn: LearnStore }>;
@@ -16,11 +18,21 @@ export type DeviceLearningProps = Readonly<{ device: DeviceView; devices: Device
 const isOf = (learning: Learning, deviceId: string): boolean =>
   (learning.status === 'device' || learning.status === 'failed') && learning.deviceId === deviceId;
 
+/** Only steps that take a button away: each scan would call the screen reader back otherwise. */
+const stepOf = ({ learned }: Extract<Learning, { status: 'device' }>): string =>
+  learned?.state === 'done' || learned?.state === 'failed' ? learned.state : 'listening';
+
 /** Three scans of a known code at one device, read by the core alone. */
 export function DeviceLearning({ device, devices, learn }: DeviceLearningProps) {
   const { t, failure } = useWords();
   const { learning, startDevice, stop } = useStore(learn);
   const { deviceId } = device;
+  const step = isOf(learning, deviceId)
+    ? learning.status === 'device'
+      ? stepOf(learning)
+      : 'failed'
+    : 'off';
+  const part = useKeptFocus<HTMLDivElement>(step);
   const start = (label: string) => (
     <Button onPress={() => void startDevice(deviceId)} testId="learn" isDisabled={device.state !== 'ready'}>
       {label}
@@ -28,16 +40,16 @@ export function DeviceLearning({ device, devices, learn }: DeviceLearningProps) 
   );
   if (!isOf(learning, deviceId)) {
     return (
-      <div className={styles['part']}>
+      <div className={styles['part']} ref={part} tabIndex={-1}>
         <h3 className={styles['partTitle']}>{t('doctor.learn.title')}</h3>
-        <p className={styles['soft']}>{t('doctor.learn.lead')}</p>
-        <div className={styles['deeds']}>{start(t('doctor.learn.start'))}</div>
+        <p className={layout['soft']}>{t('doctor.learn.lead')}</p>
+        <div className={layout['deeds']}>{start(t('doctor.learn.start'))}</div>
       </div>
     );
   }
   if (learning.status === 'failed') {
     return (
-      <div className={styles['part']}>
+      <div className={styles['part']} ref={part} tabIndex={-1}>
         {learning.failure ? (
           <FailureNotice words={failure(learning.failure)} />
         ) : (
@@ -47,7 +59,7 @@ export function DeviceLearning({ device, devices, learn }: DeviceLearningProps) 
             detail={t('doctor.learn.notStartedNext')}
           />
         )}
-        <div className={styles['deeds']}>{start(t('doctor.learn.again'))}</div>
+        <div className={layout['deeds']}>{start(t('doctor.learn.again'))}</div>
       </div>
     );
   }
@@ -60,7 +72,7 @@ export function DeviceLearning({ device, devices, learn }: DeviceLearningProps) 
     if (await devices.getState().assign({ deviceId, profile: found.profile, line })) stop();
   };
   return (
-    <div className={styles['part']} data-testid="learning" data-state={state}>
+    <div className={styles['part']} data-testid="learning" data-state={state} ref={part} tabIndex={-1}>
       <h3 className={styles['partTitle']}>{t('doctor.learn.title')}</h3>
       {!isOver && (
         <>
@@ -77,7 +89,7 @@ export function DeviceLearning({ device, devices, learn }: DeviceLearningProps) 
       {state === 'done' && learned?.found && (
         <Found found={learned.found} onApply={() => void apply(learned.found ?? NOTHING)} />
       )}
-      <div className={styles['deeds']}>
+      <div className={layout['deeds']}>
         {state === 'failed' && start(t('doctor.learn.again'))}
         <Button onPress={stop}>{t('keys.cancel')}</Button>
       </div>
@@ -129,7 +141,7 @@ function Found({ found, onApply }: Readonly<{ found: LearnedSetting; onApply: ()
       {found.profile === null ? (
         <Notice tone="warn" title={t('doctor.found.noProfile')} detail={t('doctor.found.noProfileNext')} />
       ) : (
-        <div className={styles['deeds']}>
+        <div className={layout['deeds']}>
           <Button look="primary" onPress={onApply} testId="apply">
             {t('doctor.found.apply')}
           </Button>

@@ -4,6 +4,7 @@ import type { DeviceView } from '../../../electron/contract/devices.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
 import { Pill } from '../../ui/pill.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import { conditionOf, nameOf, TONES } from './condition.ts';
 import styles from './doctor.module.css';
 
@@ -67,14 +68,14 @@ type LineProps = Readonly<{
 function Line({ isChosen, onChoose, testId, state, title, detail, children }: LineProps) {
   return (
     <Button
-      className={join(styles['line'], isChosen && styles['chosen'])}
+      className={join(layout['line'], isChosen && layout['chosen'])}
       aria-current={isChosen}
       onPress={onChoose}
       data-testid={testId}
       data-state={state}
     >
-      <span className={styles['lineTitle']}>{title}</span>
-      <span className={styles['soft']}>{detail}</span>
+      <span className={layout['lineTitle']}>{title}</span>
+      <span className={layout['soft']}>{detail}</span>
       {children}
     </Button>
   );

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Pill } from '../../ui/pill.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import { conditionOf, nameOf, TONES, type Condition } from './condition.ts';
 import { DeviceFacts } from './device-facts.tsx';
 import { DeviceLearning } from './device-learning.tsx';
@@ -18,10 +19,15 @@ const MINUTE_MS = 60_000;
 /** Free to take, and nothing is in the way. */
 const IS_OFFERED: ReadonlySet<Condition> = new Set(['not-chosen', 'forgotten', 'same-as-another']);
 
-export type DeviceSheetProps = Readonly<{ device: DeviceView; devices: DevicesStore; learn: LearnStore }>;
+export type DeviceSheetProps = Readonly<{
+  device: DeviceView;
+  devices: DevicesStore;
+  learn: LearnStore;
+  mayChange: boolean;
+}>;
 
 /** One device: how it is, what that means, and all that can be done about it. */
-export function DeviceSheet({ device, devices, learn }: DeviceSheetProps) {
+export function DeviceSheet({ device, devices, learn, mayChange }: DeviceSheetProps) {
   const { t } = useWords();
   const nowMs = useNow(MINUTE_MS);
   const { assign, identify, forget } = useStore(devices);
@@ -29,8 +35,8 @@ export function DeviceSheet({ device, devices, learn }: DeviceSheetProps) {
   const condition = conditionOf(device);
   return (
     <section className={styles['sheet']} aria-labelledby="device" data-testid="device-sheet">
-      <header className={styles['sheetHead']}>
-        <h2 className={styles['what']} id="device">
+      <header className={layout['sheetHead']}>
+        <h2 className={layout['what']} id="device">
           {nameOf(device) || t(`doctor.kind.${kind}`)}
         </h2>
         <Pill tone={TONES[condition]} testId="device-state">
@@ -43,8 +49,8 @@ export function DeviceSheet({ device, devices, learn }: DeviceSheetProps) {
       )}
       <DeviceFacts device={device} nowMs={nowMs} />
       {kind === 'keyboard-mode' && <ModeCodes vendorId={device.vendorId} />}
-      <div className={styles['deeds']}>
-        {IS_OFFERED.has(condition) && (
+      <div className={layout['deeds']}>
+        {mayChange && IS_OFFERED.has(condition) && (
           <Button look="primary" onPress={() => void assign({ deviceId })} testId="assign">
             {t('doctor.use')}
           </Button>
@@ -54,35 +60,38 @@ export function DeviceSheet({ device, devices, learn }: DeviceSheetProps) {
             {t('doctor.identify')}
           </Button>
         )}
-        {device.isAssigned && (
+        {mayChange && device.isAssigned && (
           <Button onPress={() => void forget(deviceId)} testId="forget">
             {t('doctor.forget')}
           </Button>
         )}
       </div>
-      {device.isAssigned && device.kind !== 'magnetic' && (
+      {!mayChange && <p className={layout['soft']}>{t('doctor.supervisor')}</p>}
+      {mayChange && device.isAssigned && device.kind !== 'magnetic' && (
         <DeviceLearning device={device} devices={devices} learn={learn} />
       )}
-      {device.isAssigned && <DeviceTones device={device} devices={devices} />}
+      {device.isAssigned && <DeviceTones device={device} devices={devices} mayChange={mayChange} />}
     </section>
   );
 }
 
 /** Which sounds it makes when the till asks for one. */
-function DeviceTones({ device, devices }: Omit<DeviceSheetProps, 'learn'>) {
+function DeviceTones({ device, devices, mayChange }: Omit<DeviceSheetProps, 'learn'>) {
   const { t } = useWords();
   const { sound, assign, doing } = useStore(devices);
   const { deviceId, tone, canTone } = device;
   return (
     <div className={styles['part']}>
       <h3 className={styles['partTitle']}>{t('doctor.tones.title')}</h3>
-      <Choices
-        label={t('doctor.tones.kind')}
-        value={tone}
-        onChange={(next) => void assign({ deviceId, tone: next })}
-        options={ToneKind.options.map((value) => ({ value, label: t(`doctor.tones.${value}`) }))}
-      />
-      <div className={styles['deeds']}>
+      {mayChange && (
+        <Choices
+          label={t('doctor.tones.kind')}
+          value={tone}
+          onChange={(next) => void assign({ deviceId, tone: next })}
+          options={ToneKind.options.map((value) => ({ value, label: t(`doctor.tones.${value}`) }))}
+        />
+      )}
+      <div className={layout['deeds']}>
         <Button onPress={() => void sound(deviceId, 'good')} isDisabled={!canTone} testId="tone-good">
           {t('doctor.tones.good')}
         </Button>
@@ -90,7 +99,7 @@ function DeviceTones({ device, devices }: Omit<DeviceSheetProps, 'learn'>) {
           {t('doctor.tones.bad')}
         </Button>
       </div>
-      <p className={styles['soft']} role="status">
+      <p className={layout['soft']} role="status">
         {doing.status === 'sounded'
           ? t(doing.isAsked ? 'doctor.tones.asked' : 'doctor.tones.notAsked')
           : t(canTone ? 'doctor.tones.hint' : 'doctor.tones.cannot')}

@@ -15,6 +15,8 @@ import {
 export const KEYS_SILENCE_MS = 600;
 /** Fewer keys are a person's, on her way to a button. */
 const KEYS_MIN = 4;
+/** More are no scan of the code that is shown, and none of them is kept. */
+const KEYS_MAX = 200;
 
 export type Learning =
   | { readonly status: 'off' }
@@ -37,6 +39,8 @@ export interface LearnState {
   /** Every key of the page; true keeps it from everybody else. */
   tap(key: TypedKey): boolean;
   stop(): void;
+  /** Another core runs now, which knows of no lesson. */
+  coreBegan(): void;
 }
 
 export interface LearnStoreOptions {
@@ -52,11 +56,36 @@ const isMove = ({ key }: TypedKey): boolean => /^(?:Tab|Enter|Escape| |Arrow\w+|
 
 const START: Learning = { status: 'keys', samples: [], problem: null, found: null };
 
+/** The keys of one scan, which a silence ends. */
+function createBurst(schedule: LearnStoreOptions['schedule'], onEnd: (keys: readonly TypedKey[]) => void) {
+  let keys: TypedKey[] = [];
+  let stopTimer = (): void => undefined;
+  const end = (): void => {
+    const whole = keys;
+    // Whatever it was: no key of it is kept.
+    keys = [];
+    if (whole.length >= KEYS_MIN) onEnd(whole);
+  };
+  return {
+    /** False: it begins no scan. */
+    add: (key: TypedKey): boolean => {
+      if (keys.length === 0 && (isMove(key) || key.isRepeat)) return false;
+      stopTimer();
+      if (keys.length < KEYS_MAX) keys.push(key);
+      stopTimer = schedule(end, KEYS_SILENCE_MS);
+      return true;
+    },
+    forget: (): void => {
+      stopTimer();
+      keys = [];
+    },
+  };
+}
+
 /** Three scans of a code that the page shows, until it is known how a scanner speaks. */
 export const createLearnStore = ({ core, onScan, schedule }: LearnStoreOptions) =>
   createStore<LearnState>()((set, get) => {
-    let keys: TypedKey[] = [];
-    let stopTimer = (): void => undefined;
+    let lesson = 0;
 
     const takeSample = (sample: KeySample | null): void => {
       const { learning } = get();
@@ -70,31 +99,29 @@ export const createLearnStore = ({ core, onScan, schedule }: LearnStoreOptions) 
         learning: found ? { ...learning, samples, problem: null, found } : { ...START, problem: 'differ' },
       });
     };
-    const endBurst = (): void => {
-      const burst = keys;
-      // Whatever it was: no key of it is kept.
-      keys = [];
-      if (burst.length >= KEYS_MIN) takeSample(readSample(burst));
-    };
-    const forgetKeys = (): void => {
-      stopTimer();
-      keys = [];
-    };
+    const burst = createBurst(schedule, (keys) => takeSample(readSample(keys)));
 
     return {
       learning: { status: 'off' },
       startDevice: async (deviceId) => {
-        forgetKeys();
+        burst.forget();
+        lesson += 1;
+        const mine = lesson;
+        // Who has started another one since, or stopped, is not told of this one.
+        const fail = (failure: Failure | null): void => {
+          if (mine === lesson) set({ learning: { status: 'failed', deviceId, failure } });
+        };
         set({ learning: { status: 'device', deviceId, learned: null } });
         try {
           const { isStarted } = await core['devices.learn.start']({ deviceId, text: KNOWN_TEXT });
-          if (!isStarted) set({ learning: { status: 'failed', deviceId, failure: null } });
+          if (!isStarted) fail(null);
         } catch (cause) {
-          set({ learning: { status: 'failed', deviceId, failure: failureOf(cause) } });
+          fail(failureOf(cause));
         }
       },
       startKeys: () => {
-        forgetKeys();
+        burst.forget();
+        lesson += 1;
         set({ learning: START });
       },
       hear: (learned) => {
@@ -107,18 +134,21 @@ export const createLearnStore = ({ core, onScan, schedule }: LearnStoreOptions) 
       tap: (key) => {
         const { learning } = get();
         if (learning.status !== 'keys' || learning.found !== null) return false;
-        if (keys.length === 0 && (isMove(key) || key.isRepeat)) return false;
-        stopTimer();
-        keys.push(key);
-        stopTimer = schedule(endBurst, KEYS_SILENCE_MS);
-        return true;
+        return burst.add(key);
       },
       stop: () => {
         const { learning } = get();
-        forgetKeys();
+        burst.forget();
+        lesson += 1;
         set({ learning: { status: 'off' } });
         // Also without an answer the core stops by itself.
         if (learning.status === 'device') core['devices.learn.stop']({}).catch(() => undefined);
+      },
+      coreBegan: () => {
+        const { learning } = get();
+        if (learning.status !== 'device') return;
+        lesson += 1;
+        set({ learning: { status: 'failed', deviceId: learning.deviceId, failure: null } });
       },
     };
   });

@@ -9,20 +9,23 @@ import { DrawnCode } from './drawn-code.tsx';
 import { KNOWN_KEYS_CODE, KNOWN_TEXT } from '../../lib/known-code.ts';
 import type { LearnedKeys } from '../../lib/learn-keys.ts';
 import { LearnSteps } from './learn-steps.tsx';
+import { useKeptFocus } from '../../lib/use-kept-focus.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import type { Learning, LearnStore } from './learn-store.ts';
 import { ModeCodes } from './mode-barcodes.tsx';
 
-export type TypingSheetProps = Readonly<{ devices: DevicesStore; learn: LearnStore }>;
+export type TypingSheetProps = Readonly<{ devices: DevicesStore; learn: LearnStore; mayChange: boolean }>;
 
 /** Scanners that type like a keyboard: how this till tells them, three scans to learn it, and a better mode. */
-export function TypingSheet({ devices, learn }: TypingSheetProps) {
+export function TypingSheet({ devices, learn, mayChange }: TypingSheetProps) {
   const { t } = useWords();
   const { rules } = useStore(devices);
   const { learning, startKeys } = useStore(learn);
   const isLearning = learning.status === 'keys';
+  const part = useKeptFocus<HTMLDivElement>(isLearning ? 'learning' : 'rest');
   return (
     <section className={styles['sheet']} aria-labelledby="device" data-testid="typing-sheet">
-      <h2 className={styles['what']} id="device">
+      <h2 className={layout['what']} id="device">
         {t('doctor.typing.title')}
       </h2>
       <p>{t('doctor.typing.lead')}</p>
@@ -30,14 +33,17 @@ export function TypingSheet({ devices, learn }: TypingSheetProps) {
       {isLearning ? (
         <KeyLearning learning={learning} devices={devices} learn={learn} />
       ) : (
-        <div className={styles['part']}>
+        <div className={styles['part']} ref={part} tabIndex={-1}>
           <h3 className={styles['partTitle']}>{t('doctor.learn.title')}</h3>
-          <p className={styles['soft']}>{t('doctor.typing.learnLead')}</p>
-          <div className={styles['deeds']}>
-            <Button look="primary" onPress={startKeys} testId="learn-keys">
-              {t('doctor.learn.start')}
-            </Button>
-          </div>
+          <p className={layout['soft']}>{t('doctor.typing.learnLead')}</p>
+          {!mayChange && <p className={layout['soft']}>{t('doctor.supervisor')}</p>}
+          {mayChange && (
+            <div className={layout['deeds']}>
+              <Button look="primary" onPress={startKeys} testId="learn-keys">
+                {t('doctor.learn.start')}
+              </Button>
+            </div>
+          )}
         </div>
       )}
       {!isLearning && <ModeCodes vendorId={null} />}
@@ -71,18 +77,20 @@ function WedgeFacts({ wedge }: Readonly<{ wedge: ScanRules['wedge'] }>) {
   );
 }
 
-type KeyLearningProps = TypingSheetProps & Readonly<{ learning: Extract<Learning, { status: 'keys' }> }>;
+type KeyLearningProps = Omit<TypingSheetProps, 'mayChange'> &
+  Readonly<{ learning: Extract<Learning, { status: 'keys' }> }>;
 
 function KeyLearning({ learning, devices, learn }: KeyLearningProps) {
   const { t } = useWords();
   const { stop } = useStore(learn);
   const { samples, problem, found } = learning;
   const state = found ? 'done' : (problem ?? (samples.length > 0 ? 'heard' : 'listening'));
+  const part = useKeptFocus<HTMLDivElement>(found ? 'done' : 'learning', true);
   const apply = async (): Promise<void> => {
     if (found && (await devices.getState().saveWedge(found.setting))) stop();
   };
   return (
-    <div className={styles['part']} data-testid="learning" data-state={state}>
+    <div className={styles['part']} data-testid="learning" data-state={state} ref={part} tabIndex={-1}>
       <h3 className={styles['partTitle']}>{t('doctor.learn.title')}</h3>
       {found === null && (
         <>
@@ -93,7 +101,7 @@ function KeyLearning({ learning, devices, learn }: KeyLearningProps) {
       )}
       <LearnSteps goodCount={samples.length} state={state} baudRate={null} />
       {found && <FoundKeys found={found} />}
-      <div className={styles['deeds']}>
+      <div className={layout['deeds']}>
         {found && (
           <Button look="primary" onPress={() => void apply()} testId="apply">
             {t('doctor.found.apply')}

@@ -123,3 +123,29 @@ test('a listener that throws does not keep the value from the next, and is not s
   vi.unstubAllGlobals();
   expect([heard, await surfaced]).toEqual([[7], new Error('first')]);
 });
+
+test('a lost session that never closes keeps the device waiting two seconds, not for ever', async () => {
+  const replay = createReplay();
+  const stuck: Transport = {
+    ...replay.transport,
+    open: async (address, sink) => ({
+      ...(await replay.transport.open(address, sink)),
+      close: () => new Promise(() => undefined),
+    }),
+  };
+  const other = new Slot({
+    transport: stuck,
+    address: { path: 'replay', line },
+    onChunk: () => undefined,
+    onGone: () => undefined,
+  });
+  await other.open();
+  replay.device.unplug();
+  await vi.advanceTimersByTimeAsync(0);
+  replay.device.plug();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(other.status().state).toBe('ready');
+  const closing = other.close();
+  await vi.advanceTimersByTimeAsync(2000);
+  await expect(closing).resolves.toBeUndefined();
+});

@@ -91,6 +91,28 @@ test('a diagnosis says what happened and nothing that was scanned, no serial num
   expect(JSON.stringify(await shop.till.client['till.diagnose']({}))).toContain('"usb":"0c2e:0b01"');
 });
 
+describe('roles', () => {
+  test('a cashier looks, tells scanners apart and tries a tone; what changes how a scan is read is refused', async () => {
+    const { deviceId } = await pluggedScanner();
+    const { client, signIn } = shop.till;
+    await signIn('cashier');
+    await client['devices.list']({});
+    await client['devices.identify']({});
+    expect(await client['devices.tone']({ deviceId, tone: 'good' })).toEqual({ isAsked: true });
+    const before = (await shop.list()).devices;
+    const refused = [
+      client['devices.assign']({ deviceId, tone: 'none' }),
+      client['devices.forget']({ deviceId }),
+      client['devices.learn.start']({ deviceId, text: TEXT }),
+      client['devices.setRules'](await client['devices.getRules']({})),
+      client['scanner.set']({ path: '/dev/ttyS0', profile: 'cr' }),
+    ];
+    for (const asked of refused) await expect(asked).rejects.toMatchObject({ code: 'not_allowed' });
+    expect((await shop.list()).devices).toEqual(before);
+    expect((await client['scanner.get']({})).path).toBe('');
+  });
+});
+
 describe('a chain’s own rules', () => {
   const rules = {
     walletPrefixes: ['TW1.'],

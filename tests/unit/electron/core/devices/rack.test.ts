@@ -224,6 +224,30 @@ describe('who has it', () => {
   });
 });
 
+test('scanners that share one number of their cheap maker have ids of their own, and each press means one', async () => {
+  const twins = [shop.bus.add(), shop.bus.add()];
+  const tied = await shop.until(({ length }) => length === 2);
+  expect(new Set(tied.map(({ deviceId }) => deviceId)).size).toBe(2);
+  await shop.till.client['devices.identify']({});
+  twins[1]?.report(reportA(CARD));
+  const devices = await shop.until((all) => all.some(({ state }) => state === 'ready'));
+  expect(new Set(devices.map(({ deviceId }) => deviceId)).size).toBe(2);
+  expect(devices.map(({ path, isAssigned }) => [path, isAssigned])).toEqual([
+    [twins[1]?.entry.path, true],
+    [twins[0]?.entry.path, false],
+  ]);
+  // Who has it on the screen goes on looking at it.
+  const shown = tied.find(({ path }) => path === twins[1]?.entry.path);
+  expect(devices[0]?.deviceId).toBe(shown?.deviceId);
+  const other = must(devices[1], 'listed').deviceId;
+  await shop.till.client['devices.assign']({ deviceId: other });
+  const both = await untilReady(2);
+  expect(new Set(both.map(({ deviceId }) => deviceId)).size).toBe(2);
+  await shop.till.client['devices.forget']({ deviceId: other });
+  const left = await untilReady(1);
+  expect(left.find(({ isAssigned }) => isAssigned)?.path).toBe(twins[1]?.entry.path);
+});
+
 describe('tones', () => {
   test('the scanner is asked for the good tone after its scan was judged, for the bad one after a refusal', async () => {
     const scanner = shop.bus.add();

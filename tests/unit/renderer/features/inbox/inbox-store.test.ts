@@ -150,3 +150,28 @@ test('while an answer is on its way nothing else is chosen, so that what comes o
   await late.answer({ ok: true });
   expect([state().tab, state().saying.status]).toEqual(['answered', 'idle']);
 });
+
+test('a long list is read on page by page, and read anew as far as it was', async () => {
+  void state().open();
+  await core.last('inbox.list').answer({ ...view(makeItem('a'), makeItem('b')), hasMore: true, open: 3 });
+  void state().more();
+  await core.last('inbox.list').answer({ ...view(makeItem('a'), makeItem('b')), hasMore: true, open: 3 });
+  expect(core.last('inbox.list').input).toEqual({ state: 'open', after: 'b' });
+  await core.last('inbox.list').answer({ ...view(makeItem('c')), open: 3 });
+  expect([state().view?.items.map(({ id }) => id), state().view?.hasMore]).toEqual([['a', 'b', 'c'], false]);
+  void state().choose('c');
+  void state().refresh();
+  await core.last('inbox.list').answer({ ...view(makeItem('b'), makeItem('c')), hasMore: true, open: 3 });
+  await core.last('inbox.list').answer({ ...view(), line: 'down' });
+  // The line went between two pages: what is read stays, and so does what is in front.
+  expect([state().view?.line, state().chosenId]).toEqual(['up', 'c']);
+});
+
+test('while a member of an item is looked at the list stays and the PIN does not', async () => {
+  await opened(makeItem('a'), makeItem('b'));
+  void state().choose('b');
+  ask(makeItem('b'));
+  state().typePin('1234');
+  state().pause();
+  expect([state().pin, state().saying.status, state().chosenId]).toEqual(['', 'idle', 'b']);
+});

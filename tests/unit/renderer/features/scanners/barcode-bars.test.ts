@@ -1,6 +1,6 @@
 import encoder from '@bwip-js/browser';
 import { expect, test } from 'vitest';
-import { toBars } from '../../../../../renderer/features/scanners/barcode-bars.ts';
+import { toBars } from '../../../../../renderer/parts/barcode-bars.ts';
 import { KNOWN_KEYS_CODE, KNOWN_TEXT } from '../../../../../renderer/lib/known-code.ts';
 import { ALL_MAKERS } from '../../../../../renderer/features/scanners/mode-codes.ts';
 

@@ -3,6 +3,7 @@ import {
   conditionOf,
   nameOf,
   sortDevices,
+  troubledIdOf,
   troubleOf,
 } from '../../../../../renderer/features/scanners/condition.ts';
 import { makeDevice } from './made-devices.ts';
@@ -39,4 +40,11 @@ test('a maker that is in the name already is not said twice', () => {
   expect(nameOf(makeDevice())).toBe('Zebra DS2208');
   expect(nameOf(makeDevice({ model: 'zebra DS2208' }))).toBe('zebra DS2208');
   expect(nameOf(makeDevice({ maker: '', model: '' }))).toBe('');
+});
+
+test('the chip leads to the device that it speaks of, and to none while all is well', () => {
+  const [well, gone] = [makeDevice({ deviceId: 'well' }), makeDevice({ deviceId: 'gone', state: 'gone' })];
+  const denied = makeDevice({ deviceId: 'denied', state: 'denied' });
+  expect(troubledIdOf(viewOf(well, gone, denied))).toBe('denied');
+  expect([troubledIdOf(viewOf(well)), troubledIdOf(null)]).toEqual([null, null]);
 });

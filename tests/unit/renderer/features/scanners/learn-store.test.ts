@@ -98,3 +98,34 @@ test('one that can not be learned now says so, with the core’s reason where th
   await core.last().refuse('core_restarted');
   expect(now()).toMatchObject({ status: 'failed', failure: { code: 'core_restarted' } });
 });
+
+test('with another core nobody waits for a lesson that it does not know of; keys are learned by the page alone', async () => {
+  const { core, store, scan, now } = setUp();
+  void store.getState().startDevice('a');
+  await core.last().answer({ isStarted: true });
+  store.getState().coreBegan();
+  expect(now()).toEqual({ status: 'failed', deviceId: 'a', failure: null });
+  store.getState().startKeys();
+  scan(`${KNOWN_KEYS}\r`);
+  store.getState().coreBegan();
+  expect(now()).toMatchObject({ status: 'keys', samples: [{ end: 'Enter' }] });
+});
+
+test('the answer to an earlier start ends no later one', async () => {
+  const { core, store, now } = setUp();
+  void store.getState().startDevice('a');
+  const first = core.last();
+  void store.getState().startDevice('a');
+  await first.answer({ isStarted: false });
+  expect(now()).toEqual({ status: 'device', deviceId: 'a', learned: null });
+  store.getState().stop();
+  await core.asked.findLast(({ method }) => method === 'devices.learn.start')?.refuse('core_restarted');
+  expect(now()).toEqual({ status: 'off' });
+});
+
+test('a burst without an end is no scan, and no more of it is kept than a scan could be', () => {
+  const { store, scan, now } = setUp();
+  store.getState().startKeys();
+  expect(scan(`${'x'.repeat(100_000)}${KNOWN_KEYS}\r`)).toBe(true);
+  expect(now()).toMatchObject({ problem: 'wrong', samples: [] });
+});

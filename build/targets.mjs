@@ -9,7 +9,7 @@ export const ROOT = join(import.meta.dirname, '..');
  * `own` packs only our own files, since PGlite and PostgreSQL find their data files beside themselves.
  *
  * @typedef {{ entry: Record<string, string>, runtime: string, bundles: 'all' | 'own', inputs: string[] }} NodeTarget
- * @typedef {'main' | 'preload' | 'core' | 'cli' | 'crm' | 'bench'} NodeTargetName
+ * @typedef {'main' | 'preload' | 'core' | 'cli' | 'office' | 'crm' | 'bench'} NodeTargetName
  * @typedef {NodeTargetName | 'renderer'} TargetName
  */
 
@@ -45,6 +45,7 @@ export const NODE_TARGETS = {
   preload: electronTarget('electron/preload/index.ts', ['electron/preload', 'electron/contract']),
   core: tillTarget('electron/hosts/core.ts'),
   cli: tillTarget('electron/hosts/cli/index.ts'),
+  office: tillTarget('electron/hosts/office/index.ts'),
   crm: {
     entry: { index: 'crm/index.ts', ...workers('crm') },
     runtime: 'node24',
@@ -65,6 +66,7 @@ const INPUTS = {
   preload: NODE_TARGETS.preload.inputs,
   core: NODE_TARGETS.core.inputs,
   cli: NODE_TARGETS.cli.inputs,
+  office: NODE_TARGETS.office.inputs,
   crm: NODE_TARGETS.crm.inputs,
   bench: NODE_TARGETS.bench.inputs,
   renderer: ['renderer', 'electron/contract', 'sync', 'drivers/decode'],

@@ -45,6 +45,14 @@ function pageConfig(outDir: string): UserConfig {
       modulePreload: { polyfill: false },
       // All styles with the first screen: the order of rules, and with it their weight, is the same everywhere.
       cssCodeSplit: false,
+      rolldownOptions: {
+        output: {
+          // zod with its setting: in a file with schemas these would be made before it is set (`zod-setting.ts`).
+          codeSplitting: {
+            groups: [{ name: 'zod', test: /node_modules\/zod\/|zod-setting\.ts$/, priority: 1 }],
+          },
+        },
+      },
       chunkSizeWarningLimit: 4_000, // kB; the page is read from disk.
     },
   };

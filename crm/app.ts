@@ -8,6 +8,7 @@ import { addOpenApi } from './plugins/openapi.ts';
 import { addZstd } from './plugins/zstd.ts';
 import { addCloses } from './routes/closes.ts';
 import { addEnrol } from './routes/enrol.ts';
+import { addEvents } from './routes/events.ts';
 import { addExchange } from './routes/exchange.ts';
 import { addFeed } from './routes/feed.ts';
 import { addFront } from './routes/front.ts';
@@ -15,7 +16,10 @@ import { addHolds } from './routes/holds.ts';
 import { addInbox } from './routes/inbox.ts';
 import { addHealth } from './routes/health.ts';
 import { addIncarnations } from './routes/incarnations.ts';
+import { addIntegrationKeys } from './routes/integration-keys.ts';
+import { addMemberEdits } from './routes/member-edits.ts';
 import { addMembers } from './routes/members.ts';
+import { addMessages } from './routes/messages.ts';
 import { addSpills } from './routes/spills.ts';
 import { addStrays } from './routes/strays.ts';
 import { addTills } from './routes/tills.ts';
@@ -68,5 +72,9 @@ export function buildApp(centre: Centre, limits: Partial<AppLimits> = {}): Fasti
   addHolds(app, counter);
   addTills(app, counter);
   addFront(app, counter);
+  addEvents(app, centre);
+  addIntegrationKeys(app, counter);
+  addMemberEdits(app, counter);
+  addMessages(app, counter);
   return app;
 }

@@ -1,6 +1,8 @@
 import { clampHlc, floorHlc, hlcMs } from '../sync/base/clock.ts';
 import type { MemberId } from '../sync/base/ids.ts';
+import { isBuiltInGuarded } from '../sync/model/attributes.ts';
 import type { Staff } from '../sync/model/chain.ts';
+import { isRemoved } from '../sync/model/extras.ts';
 import type { MemberRow } from '../sync/model/member.ts';
 import type { Op, OpBody } from '../sync/model/op.ts';
 import type { HeldReason } from '../sync/model/feed.ts';
@@ -19,7 +21,7 @@ export const CENTRE_TILL = 'centre';
 
 export interface Surroundings {
   rows: WorkingSet;
-  staff: ReadonlyMap<string, Staff>;
+  staff: Map<string, Staff>;
   nowMs: number;
 }
 
@@ -77,13 +79,21 @@ function missingOf(body: OpBody, rows: WorkingSet): string[] {
   ];
 }
 
+/** Whether only a supervisor sets a custom value: the attribute's own document says so. */
+const isGuardedIn =
+  (rows: WorkingSet) =>
+  (attributeId: string): boolean => {
+    const found = rows.document('attribute', attributeId);
+    return found?.kind === 'attribute' ? found.body.isSensitive : isBuiltInGuarded(attributeId);
+  };
+
 /** Who may do what (I7): a till is not believed, neither about its people's roles nor about other shops. */
 function refusedActor(op: Op, till: Numbered['till'], { staff, rows }: Surroundings): HeldReason | null {
   const actor = staff.get(op.actorId);
   if (actor === undefined || actor.isGone) return 'actor_unknown';
   if (op.storeId !== till.storeId && till.tillId !== CENTRE_TILL) return 'not_allowed';
   const member = rows.member(op.body.memberId);
-  if (!isAtLeast(actor.role, roleNeeded(op.body, member?.state))) return 'not_allowed';
+  if (!isAtLeast(actor.role, roleNeeded(op.body, member?.state, isGuardedIn(rows)))) return 'not_allowed';
   const startsEpoch = op.body.kind === 'member.state' && op.body.epoch > (member?.stateEpoch ?? 0);
   return startsEpoch && !mayStartEpoch(actor.role) ? 'not_allowed' : null;
 }
@@ -96,9 +106,13 @@ function pairTask(kind: SharedKind, one: MemberId, other: MemberId): InboxTask {
   return { topic: `${kind} ${memberIds.join(' ')}`, memberId: one, detail: { kind, memberIds } };
 }
 
+/** Who comes back among the living brings all that names her; the rows behind that are read by `keysOfSplit`. */
+export const bringsBack = (body: OpBody): boolean =>
+  body.kind === 'member.unmerged' || (body.kind === 'member.removed' && !body.isRemoved);
+
 /** What the op may have given the member that names one living member; its row says whether it did. */
 function namingFields(body: OpBody, member: MemberRow): Partial<Pick<MemberRow, 'mobile' | 'lookupId'>> {
-  if (body.kind === 'member.unmerged') return member;
+  if (bringsBack(body)) return member;
   return 'fields' in body ? { mobile: body.fields.mobile ?? null, lookupId: body.fields.lookupId ?? '' } : {};
 }
 
@@ -106,6 +120,7 @@ function namingFields(body: OpBody, member: MemberRow): Partial<Pick<MemberRow, 
 function sharedTasks(body: OpBody, rows: WorkingSet): InboxTask[] {
   const member: MemberRow | undefined = rows.member(body.memberId);
   if (member === undefined || member.state === 'anonymised' || member.mergedIntoId !== null) return [];
+  if (isRemoved(member)) return [];
   const { mobile = null, lookupId = '' } = namingFields(body, member);
   const { memberId } = member;
   const mobiles = mobile !== null && mobile === member.mobile ? rows.mobileHolders(mobile, memberId) : [];
@@ -143,10 +158,16 @@ export function decide(prepared: PreparedOp, numbered: Numbered, around: Surroun
   if (refused !== null) return hold(prepared, seq, { held: refused, rows });
   const floored = floorHlc(op.hlc, numbered.floorMs, numbered.order);
   const hlc = clampHlc(floored, nowMs, numbered.order);
-  const outcome = applyOp(rows, { op, seq, hlc, seenSeq: numbered.seenSeq });
+  const { seenSeq, isApproved = false } = numbered;
+  const outcome = applyOp(rows, { op, seq, hlc, seenSeq, isApproved });
   if (outcome.held !== null) return hold(prepared, seq, { held: outcome.held, rows });
   if (isOpenedAgain(op.body, rows)) return hold(prepared, seq, { held: 'bad_body', rows });
-  for (const change of outcome.changes) rows.apply(change);
+  for (const change of outcome.changes) {
+    rows.apply(change);
+    // From the next op on the new role counts.
+    if (change.table === 'document' && change.row.kind === 'staff')
+      around.staff.set(change.row.id, change.row.body);
+  }
   const shared = sharedTasks(op.body, rows);
   const tasks = [...(outcome.tasks ?? []), ...shared];
   const flags = [...outcome.flags, ...shared.map(({ detail }) => detail.kind as SharedKind)];

@@ -8,6 +8,7 @@ import type {
   EnrolCodeRequest,
   EnrolReply,
   EnrolRequest,
+  NodeKind,
 } from '../sync/protocol/exchange.ts';
 import { addressKey } from './attempt-limit.ts';
 import type { Centre } from './centre.ts';
@@ -93,19 +94,33 @@ export async function makeEnrolCode(centre: Centre, request: EnrolCodeRequest): 
   const expiresAtMs = centre.clock.nowMs() + CODE_LIFE_MS;
   await insertCode(sql, codeHash(centre, code), {
     storeId: store.storeId,
+    kind: request.kind ?? 'till',
     madeBy: manager.staffId,
     expiresAtMs,
   });
   return { code, storeId: store.storeId, expiresAtMs };
 }
 
-async function takeCode(tx: Sql, hash: string, nowMs: number): Promise<string> {
+/** @returns The store that it is for. */
+async function takeCode(
+  tx: Sql,
+  hash: string,
+  { nowMs, kind }: { nowMs: number; kind: NodeKind },
+): Promise<string> {
   const code = await lockCode(tx, hash);
   if (code === undefined || code.usedBy !== null || code.expiresAtMs < nowMs) {
     throw new CentreRefusal(
       'code_unknown',
       'This code is unknown, used or older than ten minutes. Nothing was changed. Ask a manager ' +
         'for a new one.',
+    );
+  }
+  if (code.kind !== kind) {
+    throw new CentreRefusal(
+      'code_unknown',
+      code.kind === 'office'
+        ? 'This code lets in an office, not a till. Nothing was changed. Ask a manager for one for a till.'
+        : 'This code lets in a till, not an office. Nothing was changed. Ask a manager for one for an office.',
     );
   }
   return code.storeId;
@@ -131,6 +146,7 @@ async function addTill(tx: Sql, centre: Centre, entering: Entering): Promise<Til
     tillId: `till-${centre.crypto.randomHex(6)}` as TillId,
     name: request.tillName === '' ? 'Till' : request.tillName,
     storeId,
+    kind: request.kind ?? 'till',
     incarnation: 1,
     hiTseq: 0,
     headHash: CHAIN_START,
@@ -200,7 +216,7 @@ export async function enrolTill(centre: Centre, request: EnrolRequest, asker: As
   const reply = await centre.database.transaction(async (tx): Promise<EnrolReply> => {
     const chain = await findChain(tx);
     if (chain === null) throw notSetUp();
-    const storeId = await takeCode(tx, hash, nowMs);
+    const storeId = await takeCode(tx, hash, { nowMs, kind: request.kind ?? 'till' });
     const entering: Entering = { request, asker, storeId, tokenHash: tokenHash(centre, token), nowMs };
     const till =
       request.renews === null
@@ -211,7 +227,8 @@ export async function enrolTill(centre: Centre, request: EnrolRequest, asker: As
     const cardBlock = await grantBlock(tx, centre.crypto, { ...till, cardPrefix: chain.cardPrefix, nowMs });
     const { epoch } = await readHead(tx);
     const centreKeys = await findCentreKeys(tx);
-    return { tillId, incarnation, token, storeId, tillName, epoch, chain, cardBlock, centreKeys };
+    const as = till.kind === 'office' ? { kind: till.kind } : {};
+    return { tillId, incarnation, token, storeId, tillName, epoch, chain, cardBlock, centreKeys, ...as };
   });
   centre.codeAttempts.succeed('all');
   centre.addressAttempts.succeed(addressKey(asker.address));

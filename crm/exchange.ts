@@ -1,7 +1,6 @@
 import { EMPTY_ROWS, type AckRange, type CardBlock } from '../sync/model/feed.ts';
 import {
   CARD_STOCK_LOW,
-  OPS_PER_PUSH_MAX,
   PROTOCOL_VERSION,
   ROWS_PER_PULL_MAX,
   type ExchangeReply,
@@ -86,21 +85,24 @@ function fatesOnly(taken: Taken & { acks: Ack[] }, push: Push): Feed {
   return { epoch, headSeq, hiTseq, ackedHash: push.ackedHash, acks, ...files };
 }
 
+interface Pushed {
+  push: Push;
+  taken: Taken | null;
+}
+
 /** What the group has just decided where that says it all, the feed as it stands now everywhere else. */
-async function feedAfter(centre: Centre, push: Push, taken: Taken | null): Promise<Feed> {
+async function feedAfter(centre: Centre, till: TillRow, { push, taken }: Pushed): Promise<Feed> {
   const acks = taken?.acks ?? null;
   const isMoreToCome = push.lastTseq > (push.ops.at(-1)?.op.tseq ?? Infinity);
   if (taken !== null && acks !== null && isMoreToCome) return fatesOnly({ ...taken, acks }, push);
-  const limits = { acksMax: OPS_PER_PUSH_MAX, rowsMax: ROWS_PER_PULL_MAX };
-  return readFeed(centre.database.sql, { ...push, ...limits });
+  // Fates of what was shown, and of nothing behind it: under the numbers that follow, a copy of this till may have
+  // sent other work, and what is told to be safe is never sent again.
+  const limits = { acksMax: push.ops.length, rowsMax: ROWS_PER_PULL_MAX };
+  return readFeed(centre.database.sql, { ...push, ...limits, isWholeLedger: till.kind === 'office' });
 }
 
 /** Opens the batch while the one before it is being booked, and hands it to the writer right after that. */
-async function pushInOrder(
-  centre: Centre,
-  till: TillRow,
-  request: ExchangeRequest,
-): Promise<{ push: Push; taken: Taken | null }> {
+async function pushInOrder(centre: Centre, till: TillRow, request: ExchangeRequest): Promise<Pushed> {
   const { tillId, incarnation, ackedTseq: base, batch } = request;
   const last = base + (batch?.count ?? 0);
   const place = centre.pushes.enter({ tillId, incarnation, base, last, hiTseq: till.hiTseq });
@@ -138,9 +140,10 @@ export async function exchange(
   till: TillRow,
   request: ExchangeRequest,
 ): Promise<ExchangeReply> {
-  const { push, taken } = await pushInOrder(centre, till, request);
+  const pushed = await pushInOrder(centre, till, request);
+  const { push, taken } = pushed;
   const { sql } = centre.database;
-  const feed = await feedAfter(centre, push, taken);
+  const feed = await feedAfter(centre, till, pushed);
   if (push.ops.length === 0 && isOutOfStep(request, feed, till)) await centre.writer.push(push);
   if (request.schema !== till.opSchema) await noteSchema(sql, till.tillId, request.schema);
   const nowMs = centre.clock.nowMs();

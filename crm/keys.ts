@@ -33,6 +33,9 @@ export async function findCentreKeys(sql: Sql): Promise<CentreKeys> {
 /** X25519 seed that opens what tills sealed for the centre, 64 hex digits. Never logged, never sent. */
 export const findSealSecret = async (sql: Sql): Promise<string> => (await findPair(sql, 'seal')).secretKey;
 
+/** The seed of the centre's own signature: secrets of webhooks are worked out of it. Never logged, never sent. */
+export const findSignSecret = async (sql: Sql): Promise<string> => (await findPair(sql, 'sign')).secretKey;
+
 /** Signs in the centre's name; tills have the public half from their enrolment. Ed25519, 128 hex digits. */
 export function createCentreSigner(sql: Sql): { sign(text: string): Promise<string> } {
   let secretKey: string | undefined;

@@ -6,7 +6,9 @@ import { createCentre, type Centre } from './centre.ts';
 import { openDatabase } from './database.ts';
 import { openDoors, type Doors } from './doors.ts';
 import { seedDemo } from './demo/seed.ts';
+import { createReach } from './integration/reach.ts';
 import { startKeeping } from './inbox/keeping.ts';
+import { NO_MESSAGES, type MessageSettings } from './messages/connectors.ts';
 import { toLogged } from './log.ts';
 import { migrate } from './migrate.ts';
 import { nodeCrypto, nodeScrypt } from './node-crypto.ts';
@@ -24,6 +26,10 @@ export interface ServerOptions {
   isDemo: boolean;
   /** A file to set the chain up from, instead of the form; ignored when it is set up. */
   setupFile: string | null;
+  /** Addresses inside the house that webhooks may call, as ranges; left out: none. */
+  innerReach?: string;
+  /** Left out: no message can be sent. */
+  messages?: MessageSettings;
   clock: Clock;
   log: Logger;
   /** The embedded database died: nothing can be stored any more. */
@@ -68,13 +74,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const kept = { database, log, clock, crypto: nodeCrypto };
   const keeper = database.isTrial ? await openTrialKeeper(options.folder, kept) : null;
-  const centre = createCentre({ ...kept, scrypt: nodeScrypt });
+  const reach = createReach(options.innerReach ?? '');
+  const centre = createCentre({
+    ...kept,
+    scrypt: nodeScrypt,
+    reach,
+    messages: options.messages ?? NO_MESSAGES,
+  });
   const app = buildApp(centre);
   let endKeeping = (): void => undefined;
   let doors: Doors = { port: 0, close: async () => undefined };
   const stop = async (): Promise<void> => {
     endKeeping();
     await doors.close();
+    await centre.deliverer.stop();
+    await centre.sender.stop();
     await centre.feed.stop();
     await app.close();
     await database.close();
@@ -85,6 +99,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await prepare(centre, options, keeper);
     doors = await openDoors(app, options);
     centre.feed.start();
+    centre.deliverer.start();
+    centre.sender.start();
     endKeeping = startKeeping(centre);
   } catch (cause) {
     await stop();

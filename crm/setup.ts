@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CardTypeId, StaffId, StoreId } from '../sync/base/ids.ts';
 import { hashPin, isPinAllowed } from '../sync/base/pin.ts';
-import { CardKind, type CardType } from '../sync/model/chain.ts';
+import { CardKind, CardRules, type CardType } from '../sync/model/chain.ts';
 import type { Centre } from './centre.ts';
 import { CentreRefusal } from './refusal.ts';
 import { findChain, saveDocuments, type NewDocument } from './repos/documents.ts';
@@ -54,26 +54,11 @@ export type SetupForm = z.infer<typeof SetupForm>;
 const decimalsOf = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
-const BASE = {
-  version: 1,
-  goal: 0,
-  rewards: [],
-  earnPoints: 0,
-  earnPerMinor: 100,
-  minSpendMinor: 0,
-  packs: [],
-  discountPercent: 0,
-  openingUnits: 0,
-  validMonths: 0,
-  isRetired: false,
-};
+const BASE = { ...CardRules.parse({ version: 1, name: '-' }), earlier: [] };
 
 /** One card type to start with for each kind; the chain changes them later. */
 export function starterCardType(kind: CardKind, minorPerUnit: number): CardType {
-  const starters: Record<
-    CardKind,
-    Omit<CardType, keyof typeof BASE | 'cardTypeId' | 'kind'> & Partial<CardType>
-  > = {
+  const starters: Record<CardKind, Pick<CardType, 'name' | 'nameZh' | 'colour'> & Partial<CardType>> = {
     stamp: {
       name: 'Stamp card',
       nameZh: '集点卡',

@@ -1,6 +1,6 @@
 import type { Staff } from '../sync/model/chain.ts';
 import { isPersonal, type OpBody, type WireOp } from '../sync/model/op.ts';
-import { decide, type Decision, type Numbered, type Surroundings } from './decide.ts';
+import { bringsBack, decide, type Decision, type Numbered, type Surroundings } from './decide.ts';
 import type { PreparedOp } from './prepared-push.ts';
 import type { AuditLine } from './repos/audit-log.ts';
 import type { FeedHead } from './repos/feed-head.ts';
@@ -33,7 +33,11 @@ export interface Unit {
 
 /** Takes the head's lock: from here on nobody else numbers anything. */
 export async function openUnit(store: CentreStore, nowMs: number): Promise<Unit> {
-  const head = await store.lockHead();
+  return unitOn(store, await store.lockHead(), nowMs);
+}
+
+/** A unit that goes on from `head`, its own from now on. Whoever saves it holds the lock and that very head. */
+export function unitOn(store: CentreStore, head: FeedHead, nowMs: number): Unit {
   const spareNumbers: string[] = [];
   const rows = createWorkingSet({
     accountNo: () => head.nextAccountNo++,
@@ -72,10 +76,10 @@ function countTaken(bodies: readonly (OpBody | null)[], { rows }: Surroundings):
   }).length;
 }
 
-/** Who may share a number with members that are split off again: known only once their rows are. */
+/** Who may share a number with members that are split off or taken back: known only once their rows are. */
 function keysOfSplit(bodies: readonly (OpBody | null)[], { rows }: Surroundings): RowKeys | null {
   const members = bodies.flatMap((body) =>
-    body?.kind === 'member.unmerged' ? [rows.member(body.memberId)] : [],
+    body !== null && bringsBack(body) ? [rows.member(body.memberId)] : [],
   );
   const known = members.filter((member) => member !== undefined);
   if (known.length === 0) return null;

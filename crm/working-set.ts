@@ -1,11 +1,13 @@
 import type { AccountId, CardId, MemberId, OpId } from '../sync/base/ids.ts';
 import { must, unreachable } from '../sync/base/must.ts';
 import type { AccountRow, CardRow, EntryRow } from '../sync/model/card.ts';
+import type { ChainDocument } from '../sync/model/chain.ts';
 import type { ConsentRow } from '../sync/model/consent.ts';
+import { isRemoved } from '../sync/model/extras.ts';
 import type { FieldClocks, MemberRow } from '../sync/model/member.ts';
 import { rootOf } from '../sync/merge/merged.ts';
 import { isBooking } from '../sync/merge/entries.ts';
-import { targetsOf, type RowChange, type RowReader } from '../sync/merge/rows.ts';
+import { documentKey, entriesOf, targetsOf, type RowChange, type RowReader } from '../sync/merge/rows.ts';
 import type { OpBody } from '../sync/model/op.ts';
 import { lookupKeyOf, type CardUse, type ChangedRows, type LoadedRows, type RowKeys } from './repos/rows.ts';
 
@@ -20,6 +22,7 @@ export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
     mobiles: new Set<string>(),
     lookups: new Set<string>(),
     sets: new Set<string>(),
+    documents: new Set<string>(),
     barredAmong: new Set<string>(),
     oddAmong: new Map<string, CardUse>(),
   };
@@ -29,7 +32,7 @@ export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
       keys.barredAmong.add(body.memberId);
       keys.oddAmong.set(`${body.cardId} ${body.accountId}`, body);
       keys.accounts.add(body.accountId);
-      if (body.kind === 'entry.corrected') keys.entries.add(body.correctsOpId);
+      entriesOf(body).forEach((id) => keys.entries.add(id));
       continue;
     }
     const targets = targetsOf(body);
@@ -39,6 +42,7 @@ export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
     targets.accounts.forEach((id) => keys.accounts.add(id));
     targets.entries.forEach((id) => keys.entries.add(id));
     targets.sets.forEach((id) => keys.sets.add(id));
+    targets.documents.forEach((key) => keys.documents.add(key));
     if (!('fields' in body)) continue;
     const { mobile, lookupId } = body.fields;
     const lookup = lookupId === undefined ? null : lookupKeyOf(lookupId);
@@ -54,6 +58,7 @@ export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
     mobiles: [...keys.mobiles],
     lookups: [...keys.lookups],
     sets: [...keys.sets],
+    documents: [...keys.documents],
     barredAmong: [...keys.barredAmong],
     oddAmong: [...keys.oddAmong.values()],
   };
@@ -65,6 +70,8 @@ export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
 export interface WorkingSet extends RowReader {
   /** More rows as they are kept; those that are known already stay as they are. */
   add(loaded: LoadedRows): void;
+  /** Accounts and entries as another unit leaves them: they win over what is added later. */
+  addChanged(changed: Pick<ChangedRows, 'accounts' | 'entries'>): void;
   apply(change: RowChange): void;
   /** Living members other than `id` with this mobile number, or this look-up ID. */
   mobileHolders(mobile: string, id: MemberId): MemberId[];
@@ -88,8 +95,8 @@ function createHolders(valueOf: (row: MemberRow) => string | null) {
       const old = before === undefined ? null : valueOf(before);
       if (old !== null) holders.get(old)?.delete(after.memberId);
       const value = valueOf(after);
-      if (value !== null && after.state !== 'anonymised' && after.mergedIntoId === null)
-        add(value, after.memberId);
+      const isLiving = after.state !== 'anonymised' && after.mergedIntoId === null && !isRemoved(after);
+      if (value !== null && isLiving) add(value, after.memberId);
     },
     others: (value: string, id: MemberId): MemberId[] =>
       [...(holders.get(value) ?? [])].filter((other) => other !== id),
@@ -119,9 +126,15 @@ function createTables() {
     accounts: new Map<AccountId, AccountRow>(),
     entries: new Map<OpId, EntryRow>(),
     corrections: new Map<OpId, EntryRow>(),
+    documents: new Map<string, ChainDocument>(),
     mobiles: createHolders((row) => row.mobile),
     lookups: createHolders((row) => lookupKeyOf(row.lookupId)),
-    dirty: { members: new Set<MemberId>(), cards: new Set<CardId>(), accounts: new Set<AccountId>() },
+    dirty: {
+      members: new Set<MemberId>(),
+      cards: new Set<CardId>(),
+      accounts: new Set<AccountId>(),
+      documents: new Set<string>(),
+    },
     newEntries: [] as EntryRow[],
     newConsents: [] as ConsentRow[],
     created: [] as string[],
@@ -171,6 +184,10 @@ function put(tables: Tables, change: RowChange, counters: Counters): void {
       tables.created.push(change.row.opId);
       tables.newEntries.push(change.row);
       return;
+    case 'document':
+      tables.documents.set(documentKey(change.row.kind, change.row.id), change.row);
+      tables.dirty.documents.add(documentKey(change.row.kind, change.row.id));
+      return;
     case 'consent':
       tables.newConsents.push(change.row);
       return;
@@ -192,6 +209,10 @@ function addLoaded(tables: Tables, loaded: LoadedRows): void {
   }
   for (const row of loaded.accounts) {
     if (!tables.accounts.has(row.accountId)) tables.accounts.set(row.accountId, row);
+  }
+  for (const row of loaded.documents) {
+    const key = documentKey(row.kind, row.id);
+    if (!tables.documents.has(key)) tables.documents.set(key, row);
   }
   for (const row of loaded.entries) if (!tables.entries.has(row.opId)) putEntry(tables, row);
   // A member that this unit has written to may hold another value by now.
@@ -215,6 +236,7 @@ function changedRows(tables: Tables): ChangedRows {
     accounts: [...dirty.accounts].map((id) => must(accounts.get(id), 'changed rows are kept')),
     entries: tables.newEntries,
     consents: tables.newConsents,
+    documents: [...dirty.documents].map((key) => must(tables.documents.get(key), 'changed rows are kept')),
   };
 }
 
@@ -239,7 +261,12 @@ export function createWorkingSet(counters: Counters): WorkingSet {
     fieldClocks: (id) => clocks.get(id) ?? null,
     mergedSet: (id) => setOf(members, id),
     spareCardNumber: counters.cardNumber,
+    document: (kind, id) => tables.documents.get(documentKey(kind, id)),
     add: (loaded) => addLoaded(tables, loaded),
+    addChanged: (changed) => {
+      for (const row of changed.accounts) accounts.set(row.accountId, row);
+      for (const row of changed.entries) putEntry(tables, row);
+    },
     apply: (change) => put(tables, change, counters),
     mobileHolders: tables.mobiles.others,
     lookupHolders: holdersOf,

@@ -1,5 +1,5 @@
-/** Which of a till's two files. */
-export type DbFile = 'till' | 'replica';
+/** Which of a till's files. */
+export type DbFile = 'till' | 'replica' | 'imports';
 
 /**
  * `key_wrong`: the first page can not be read with this key. `damaged`: something that once was sound is not

@@ -12,14 +12,18 @@ interface OpenOptions {
   file: DbFile;
 }
 
-/** Tell the two files apart, and both from anybody else's: "CFoT" and "CFoR". */
-const APPLICATION_IDS: Record<DbFile, number> = { till: 0x43_46_6f_54, replica: 0x43_46_6f_52 };
+/** Tell the files apart, and all from anybody else's: "CFoT", "CFoR" and "CFoI". */
+const APPLICATION_IDS: Record<DbFile, number> = {
+  till: 0x43_46_6f_54,
+  replica: 0x43_46_6f_52,
+  imports: 0x43_46_6f_49,
+};
 
 /**
  * A cashier's action touches a few pages of till.db. Of a replica of a million members this holds the upper levels of
  * all trees; a look-up's last page comes from the system's cache, and more room here made none quicker.
  */
-const CACHE_KIB: Record<DbFile, number> = { till: 8 * 1024, replica: 16 * 1024 };
+const CACHE_KIB: Record<DbFile, number> = { till: 8 * 1024, replica: 16 * 1024, imports: 4 * 1024 };
 
 const PLAIN_MAGIC = 'SQLite format 3\0';
 

@@ -26,9 +26,9 @@ const LIBRARIES = {
 const CHINESE_FONT = 'fonts-wqy-microhei';
 /**
  * Programs of the packages of the same names: serial lines over pseudo terminals, clocks that are wrong, system calls
- * that fail, a compiler for what records the writes, keys that come from outside the window.
+ * that fail, a compiler for what records the writes, keys that come from outside the window, a browser for the office.
  */
-const TEST_TOOLS = ['socat', 'faketime', 'strace', 'gcc', 'xdotool'];
+const TEST_TOOLS = ['socat', 'faketime', 'strace', 'gcc', 'xdotool', 'chromium'];
 /**
  * Program -> Debian package, for a kernel of our own with devices that only it has. The rest of the tests does without.
  *

@@ -24,6 +24,17 @@ async function cli(args) {
 }
 
 /**
+ * A code that lets in an office, as a manager of the demo gets it.
+ *
+ * @param {string} folder
+ * @param {string} server
+ */
+export async function askOfficeCode(folder, server) {
+  const asked = ['enrol-code', '--server', server, '--kind', 'office', '--data', folder, ...MANAGER];
+  return String((await cli(asked))['code']);
+}
+
+/**
  * Enrols the till in `tillFolder` at `server` as a manager would do it, unless that was done before.
  *
  * @param {string} tillFolder

@@ -1,75 +1,20 @@
 /** A demo shop: a central CRM with demo members, one enrolled till, its window. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { buildAll } from '../build.mjs';
 import { resolveElectron } from '../setup/electron.mjs';
-import { NODE_PATH } from '../setup/house.mjs';
 import { say, step } from '../setup/say.mjs';
 import { installSystemPackages } from '../setup/system.mjs';
 import { onToldToEnd } from '../setup/told.mjs';
-import { ROOT } from '../targets.mjs';
-import { startChild } from './child.mjs';
+import { createKeeper, openCrm, shopPaths } from './demo.mjs';
 import { hasDisplay, startDisplay } from './display.mjs';
 import { enrolOnce } from './enrol.mjs';
 import { takeRun } from './running.mjs';
-import { logWords, startTill } from './till.mjs';
+import { startTill } from './till.mjs';
 
 /** @type {(line: string) => void} */
 const print = (line) => void process.stdout.write(`${line}\n`);
 
-/** @type {() => string} */
-function userFolder() {
-  const { env, platform } = process;
-  // A variable that is set to nothing counts as not set.
-  if (platform === 'win32') return env['APPDATA'] || join(homedir(), 'AppData/Roaming');
-  if (platform === 'darwin') return join(homedir(), 'Library/Application Support');
-  return env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
-}
-
-/** Where a demo shop keeps what. */
-function shopPaths() {
-  // The number rises when this program can not read the demo of an earlier one; also in electron/hosts/paths.ts.
-  const folder = process.env['COUNTERFOIL_DEMO_DIR'] || join(userFolder(), 'counterfoil-demo-2');
-  mkdirSync(folder, { recursive: true });
-  return {
-    folder,
-    till: join(folder, 'till'),
-    crm: join(folder, 'crm'),
-    port: join(folder, 'crm.port'),
-    enrolled: join(folder, 'enrolled'),
-    running: join(folder, 'running'),
-    picture: join(folder, 'till.png'),
-  };
-}
-
-/** @type {(path: string) => string | undefined} */
-const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined);
-
 const untilTold = () => new Promise(onToldToEnd);
-
-/** What the shop has started, ended in reverse order: the till before its centre, the screen last. */
-function createKeeper() {
-  /** @type {{ end: () => Promise<void> }[]} */
-  const kept = [];
-  let isClosing = false;
-  return {
-    /**
-     * @template {{ end: () => Promise<void> }} T
-     * @param {T} child
-     * @returns {T}
-     */
-    keep: (child) => {
-      kept.push(child);
-      if (isClosing) void child.end();
-      return child;
-    },
-    endAll: async () => {
-      isClosing = true;
-      for (const child of kept.reverse()) await child.end();
-    },
-  };
-}
 
 /** @typedef {import('./child.mjs').Child} Child */
 
@@ -79,17 +24,6 @@ function createKeeper() {
  * @property {import('../setup/electron.mjs').ElectronAtHand} electron
  * @property {ReturnType<typeof createKeeper>['keep']} keep
  */
-
-/** @type {(shop: Shop) => Promise<{ url: string, crm: Child }>} */
-async function startCrm({ paths, keep }) {
-  // The till was enrolled at an address, so a shop keeps its port from the first start on.
-  const port = readIfThere(paths.port) ?? '0';
-  const args = [join(ROOT, 'out/crm/index.cjs'), '--demo', '--port', port, '--data', paths.crm];
-  const crm = keep(startChild(NODE_PATH, args, { name: 'crm', toWords: logWords }));
-  const url = await crm.line('listening on ');
-  writeFileSync(paths.port, new URL(url).port);
-  return { url, crm };
-}
 
 /** @type {(shop: Shop) => Promise<NodeJS.ProcessEnv>} What the till's window needs to know of where it shows. */
 async function findScreen({ paths, keep }) {
@@ -127,7 +61,7 @@ export const untilClosed = ({ till, crm, folder }) =>
 async function openShop(shop) {
   const { paths, electron, keep } = shop;
   const screen = await findScreen(shop);
-  const opening = step('central CRM with demo members', () => startCrm(shop));
+  const opening = step('central CRM with demo members', () => openCrm(shop));
   if (!existsSync(paths.enrolled)) {
     const { url } = await opening;
     await step('till enrolled', () => enrolOnce(paths.till, url, paths.enrolled));

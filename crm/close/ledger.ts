@@ -44,6 +44,8 @@ function bookingFault(op: LedgerOp): 'not_booked' | 'other_units' | null {
   const body = op.repairedBody ?? op.body;
   const units = body === null ? 0 : unitsOf(body);
   if (units === 0) return null;
+  // A lot that expired elsewhere before: there was nothing left to book.
+  if (op.delta === null && op.header.kind === 'points.expired') return null;
   // A manager may have decided that it counts for nothing.
   if (op.delta === null) return isHeld && op.releasedBy !== null ? null : 'not_booked';
   return Math.abs(op.delta) === Math.abs(units) ? null : 'other_units';

@@ -97,10 +97,13 @@ async function readSegment(
 
 function addAccounts(segment: Segment, cut: FeedCut, rows: readonly AccountRow[]): void {
   for (const row of rows) {
-    const { balance, entryCount, lastEntryAtMs } = row;
+    const { balance, entryCount, lastEntryAtMs, purchaseCount, spentMinor } = row;
     const accountNo = must(row.accountNo, 'the centre numbers accounts');
     if (accountNo >= cut.nextAccountNo) segment.rows.accounts.push(row);
-    else segment.balances.push({ accountNo, balance, entryCount, lastEntryAtMs });
+    else {
+      const figures = { balance, entryCount, lastEntryAtMs, purchaseCount, spentMinor };
+      segment.balances.push({ accountNo, ...figures });
+    }
   }
 }
 

@@ -2,6 +2,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ZodError } from 'zod';
 import type { CentreError } from '../../sync/protocol/exchange.ts';
 import type { Centre } from '../centre.ts';
+import { ApiRefusal } from '../integration/refusal.ts';
+import type { ApiError } from '../integration/shapes.ts';
 import { toLogged } from '../log.ts';
 import { BusyRefusal, CentreRefusal } from '../refusal.ts';
 import { askerOf } from './till-auth.ts';
@@ -26,7 +28,11 @@ const describeIssues = (error: ZodError): string =>
     .slice(0, 5)
     .join(', ');
 
-function toReply(cause: unknown): { status: number; error: CentreError } {
+function toReply(cause: unknown): { status: number; error: CentreError | ApiError } {
+  if (cause instanceof ApiRefusal) {
+    const { status, code, message, fields } = cause;
+    return { status, error: { code, message, ...(fields.length > 0 && { fields: [...fields] }) } };
+  }
   if (cause instanceof CentreRefusal) {
     return { status: cause.status, error: { code: cause.code, message: cause.message } };
   }

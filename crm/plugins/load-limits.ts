@@ -34,9 +34,12 @@ const ALWAYS_HEARD = new Set(['/v1/health', '/v1/metrics']);
 const WAITING = '/v1/wake';
 /** Whatever is not named here is a till's work. */
 const LANES: readonly [pattern: RegExp, lane: LaneName][] = [
-  [/^\/v1\/(members|holds|inbox|held|audit|erasures|enrol|enrol-codes|tills)\b/, 'counter'],
-  [/^\/(setup)?$/, 'counter'],
-  [/^\/v1\/(feed|digests)\b/, 'files'],
+  [
+    /^\/v1\/(members|holds|inbox|held|audit|erasures|enrol|enrol-codes|tills|integration-keys|messages)\b/,
+    'counter',
+  ],
+  [/^\/(setup|integrations|u\/:token)?$/, 'counter'],
+  [/^\/v1\/(feed|digests|events|webhooks)\b/, 'files'],
 ];
 
 /** By the route and not by what was typed: one address can be written in several ways. */
@@ -45,7 +48,7 @@ function laneOf(url: string | undefined): LaneName {
   return named?.[1] ?? 'till';
 }
 
-const BEARER = /^Bearer [0-9a-f]{64}$/;
+const BEARER = /^Bearer (cfk_)?[0-9a-f]{64}$/;
 
 /** A till by its secret, anybody else by address: what is no secret could be another text each time. */
 const callerOf = ({ headers: { authorization }, ip }: FastifyRequest): string =>

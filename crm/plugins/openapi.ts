@@ -1,14 +1,20 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { z } from 'zod';
 import { CentreError, PROTOCOL_VERSION } from '../../sync/protocol/exchange.ts';
+import { ApiError } from '../integration/shapes.ts';
 import { SIGNATURE_HEADER } from '../../sync/protocol/signature.ts';
 
 /** What a route says of itself; see `api` in a route's `config`. */
 export interface RouteApi {
   summary: string;
   /** `signed`: a till's secret and its signature over the body. */
-  auth: 'none' | 'till' | 'signed';
+  auth: 'none' | 'till' | 'signed' | 'key';
+  /** Of a route for other systems: which scopes open it. */
+  scopes?: readonly string[];
   request?: z.ZodType;
+  query?: z.ZodObject;
+  /** Headers by name, each with what it is for. */
+  headers?: Readonly<Record<string, string>>;
   reply?: z.ZodType;
 }
 
@@ -31,18 +37,41 @@ const SECURITY: Record<RouteApi['auth'], object[]> = {
   none: [],
   till: [{ secret: [] }],
   signed: [{ secret: [], signature: [] }],
+  key: [{ key: [] }],
 };
+
+function queryParameters(query: z.ZodObject | undefined): object[] {
+  if (query === undefined) return [];
+  return Object.entries(query.shape).map(([name, shape]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: toSchema(shape as z.ZodType, 'input'),
+  }));
+}
+
+const headerParameters = (headers: RouteApi['headers'] = {}): object[] =>
+  Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: true,
+    description,
+    schema: { type: 'string' },
+  }));
 
 function toOperation(api: RouteApi | undefined, params: readonly string[]): object {
   const { summary = '', auth = 'till', request, reply } = api ?? {};
+  const path = params.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const refusal = auth === 'key' ? ApiError : CentreError;
   return {
     summary,
     security: SECURITY[auth],
-    parameters: params.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...(api?.scopes !== undefined && { description: `Scopes: ${api.scopes.join(' or ')}.` }),
+    parameters: [...path, ...queryParameters(api?.query), ...headerParameters(api?.headers)],
     ...(request !== undefined && { requestBody: { required: true, content: json(request, 'input') } }),
     responses: {
       200: { description: 'Done.', ...(reply !== undefined && { content: json(reply, 'input') }) },
-      default: { description: 'Refused; nothing was changed.', content: json(CentreError, 'output') },
+      default: { description: 'Refused; nothing was changed.', content: json(refusal, 'output') },
     },
   };
 }
@@ -61,6 +90,7 @@ function toDocument(routes: readonly RouteOptions[]): object {
     components: {
       securitySchemes: {
         secret: { type: 'http', scheme: 'bearer' },
+        key: { type: 'http', scheme: 'bearer', bearerFormat: 'cfk_ and 64 hex digits' },
         signature: { type: 'apiKey', in: 'header', name: SIGNATURE_HEADER },
       },
     },

@@ -1,14 +1,12 @@
-import type { Chain, ChainDocument, Staff, Store } from '../../sync/model/chain.ts';
+import type { Chain, ChainDocument, Staff } from '../../sync/model/chain.ts';
 import { rowsOf, type Sql } from '../database.ts';
 import { lockHead, saveHead } from './feed-head.ts';
 
 type Body<Kind extends ChainDocument['kind']> = Extract<ChainDocument, { kind: Kind }>['body'];
 
-export type NewDocument =
-  | { kind: 'chain'; id: 'chain'; body: Chain }
-  | { kind: 'store'; id: string; body: Store }
-  | { kind: 'staff'; id: string; body: Staff }
-  | { kind: 'card-type'; id: string; body: Body<'card-type'> };
+export type NewDocument = {
+  [Kind in ChainDocument['kind']]: { kind: Kind; id: string; body: Body<Kind> };
+}[ChainDocument['kind']];
 
 /** Null until the centre is set up: the chain's own document is written last. */
 export async function findChain(sql: Sql): Promise<Chain | null> {
@@ -30,6 +28,16 @@ export async function listDocuments<Kind extends ChainDocument['kind']>(
     [kind],
   );
   return rows.map((row) => row.body);
+}
+
+/** The newest version of one document. */
+export async function findDocument<Kind extends ChainDocument['kind']>(
+  sql: Sql,
+  kind: Kind,
+  id: string,
+): Promise<Body<Kind> | undefined> {
+  const text = 'select body from documents where kind = $1 and id = $2';
+  return (await rowsOf<{ body: Body<Kind> }>(sql, text, [kind, id]))[0]?.body;
 }
 
 export async function findStaffByLogin(sql: Sql, login: string): Promise<Staff | undefined> {

@@ -8,6 +8,8 @@ export interface Pull {
   incarnation: number;
   ackedTseq: number;
   cursor: number;
+  /** Of an office: the entries of all stores. */
+  isWholeLedger?: boolean;
   acksMax: number;
   rowsMax: number;
 }
@@ -49,7 +51,7 @@ const newRows = (table: string): string =>
  * A till that misses more than an answer carries, or whose fates are still to come, gets no rows: for those none are
  * even looked for. A crowd that comes back is far behind, every one of it, and asks all at once.
  */
-const PULL = `
+const pullOf = (scope: string): string => `
 with head as (select epoch, seq from feed_head where id = 1),
 till as (select till_id, store_id, hi_tseq from tills where till_id = $1),
 acks as (
@@ -76,7 +78,7 @@ changed as (
   ${['documents', 'members', 'cards'].map(newRows).join(' union all ')}
   union all (select seq from moved)
   union all (select seq from entries where (select is_now from due) and
-    store_id = (select store_id from till) and seq > $4::bigint order by seq limit $6::bigint + 1)
+    ${scope}seq > $4::bigint order by seq limit $6::bigint + 1)
 ),
 far as (
   select (select is_too_much from crowd) or (select count(*) from changed) > $6::bigint as behind
@@ -105,18 +107,18 @@ select (select epoch from head) as epoch,
     from cards where seq > $4::bigint and seq <= (select seq from until)) as cards,
   (select coalesce(json_agg(moved order by seq), '[]') from moved where seq <= (select seq from until)) as accounts,
   (select coalesce(json_agg("row"::json order by seq), '[]')
-    from entries where store_id = (select store_id from till) and seq > $4::bigint and seq <=
-      (select seq from until)) as entries`;
+    from entries where ${scope}seq > $4::bigint and seq <= (select seq from until)) as entries`;
+
+// Two statements: the one that every till waits for keeps its plan.
+const OF_STORE = pullOf('store_id = (select store_id from till) and ');
+const OF_ALL = pullOf('');
 
 export async function readFeed(sql: Sql, pull: Pull): Promise<Feed> {
-  const found = await rowsOf<Omit<Feed, 'rows'> & Rows>(sql, PULL, [
-    pull.tillId,
-    pull.incarnation,
-    pull.ackedTseq,
-    pull.cursor,
-    pull.acksMax,
-    pull.rowsMax,
-  ]);
+  const found = await rowsOf<Omit<Feed, 'rows'> & Rows>(
+    sql,
+    pull.isWholeLedger === true ? OF_ALL : OF_STORE,
+    [pull.tillId, pull.incarnation, pull.ackedTseq, pull.cursor, pull.acksMax, pull.rowsMax],
+  );
   const { documents, members, cards, accounts, entries, ...feed } = must(
     found[0],
     'the statement gives one row',

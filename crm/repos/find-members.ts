@@ -6,7 +6,7 @@ import { ACCOUNT_COLUMNS } from './rows.ts';
 
 /** Whose key it is: index seeks only, nobody who was anonymised. A card leads to its own member. */
 const BY_KEYS = `
-select m.member_id as id from members m where m.state <> 'anonymised' and m.member_id in (
+select m.member_id as id from members m where m.state not in ('anonymised', 'removed') and m.member_id in (
   select (c."row" ->> 'memberId')::uuid from cards c where c.card_number = $1
   union select p.member_id from members p where p.mobile = $2
   union select p.member_id from members p where p."row" ->> 'phone' = $2

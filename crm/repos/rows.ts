@@ -1,7 +1,9 @@
 import type { MemberId } from '../../sync/base/ids.ts';
 import { lookupIdKey } from '../../sync/base/search-key.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
+import type { ChainDocument } from '../../sync/model/chain.ts';
 import type { ConsentRow } from '../../sync/model/consent.ts';
+import { isRemoved } from '../../sync/model/extras.ts';
 import { EMPTY_FIELDS, type FieldClocks, type MemberRow } from '../../sync/model/member.ts';
 import { rowsOf, type Sql } from '../database.ts';
 import { joinJson, jsonTexts, plainArray, textArray } from './arrays.ts';
@@ -23,6 +25,7 @@ export interface LoadedRows {
    */
   mobiles: { memberId: MemberId; mobile: string }[];
   lookups: { memberId: MemberId; lookupKey: string }[];
+  documents: ChainDocument[];
 }
 
 export interface RowKeys {
@@ -37,6 +40,8 @@ export interface RowKeys {
   lookups: readonly string[];
   /** Members whose whole merged set is wanted. */
   sets: readonly string[];
+  /** Chain documents as `documentKey` names them. */
+  documents: readonly string[];
   /** Members of whom only those are wanted who are not active: who just earns or spends is not read. */
   barredAmong: readonly string[];
   /** Cards of which only those are wanted that are not active, or belong to another account than is named. */
@@ -96,7 +101,7 @@ const loadCards = (sql: Sql, { cards, cardNumbers, oddAmong }: RowKeys): Promise
 
 /** A handful of index seeks for a whole group, asked for at once. */
 export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
-  const [members, cards, accounts, entries, mobiles, lookups] = await Promise.all([
+  const [members, cards, accounts, entries, mobiles, lookups, documents] = await Promise.all([
     loadMembers(sql, keys),
     loadCards(sql, keys),
     rowsByKeys<AccountRow>(
@@ -122,6 +127,11 @@ export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
        where lookup_key = any($1::text[]) and state <> 'anonymised' and merged_into_id is null`,
       keys.lookups,
     ),
+    rowsByKeys<ChainDocument>(
+      sql,
+      `select kind, id, seq, body from documents where kind || ' ' || id = any($1::text[])`,
+      keys.documents,
+    ),
   ]);
   return {
     members,
@@ -130,6 +140,7 @@ export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
     entries: entries.map(({ row }) => row),
     mobiles,
     lookups,
+    documents,
   };
 }
 
@@ -139,7 +150,8 @@ async function upsert(tx: Sql, text: string, records: readonly object[]): Promis
 
 /** An `AccountRow` as its columns. */
 export const ACCOUNT_COLUMNS = `account_id as "accountId", seq, account_no as "accountNo", member_id as "memberId",
-  card_type_id as "cardTypeId", balance, entry_count as "entryCount", last_entry_at_ms as "lastEntryAtMs"`;
+  card_type_id as "cardTypeId", balance, entry_count as "entryCount", last_entry_at_ms as "lastEntryAtMs",
+  purchase_count as "purchaseCount", spent_minor as "spentMinor"`;
 
 export interface ChangedRows {
   members: MemberRecord[];
@@ -147,7 +159,12 @@ export interface ChangedRows {
   accounts: AccountRow[];
   entries: EntryRow[];
   consents: ConsentRow[];
+  documents: ChainDocument[];
 }
+
+/** As the column has it: `removed` too, which the row says in its extras. */
+export const standingOf = (row: MemberRow): MemberRow['state'] | 'removed' =>
+  row.state !== 'anonymised' && isRemoved(row) ? 'removed' : row.state;
 
 async function saveMembers(tx: Sql, changed: readonly MemberRecord[]): Promise<void> {
   await upsert(
@@ -162,10 +179,11 @@ async function saveMembers(tx: Sql, changed: readonly MemberRecord[]): Promise<v
     changed.map(({ row, clocks }) => ({
       member_id: row.memberId,
       seq: row.seq,
-      mobile: row.mobile,
-      lookup_key: lookupKeyOf(row.lookupId),
+      // Whoever was removed holds nothing that names one living member.
+      mobile: isRemoved(row) ? null : row.mobile,
+      lookup_key: isRemoved(row) ? null : lookupKeyOf(row.lookupId),
       merged_into_id: row.mergedIntoId,
-      state: row.state,
+      state: standingOf(row),
       row,
       clocks,
     })),
@@ -182,13 +200,25 @@ async function saveConsents(tx: Sql, added: readonly ConsentRow[]): Promise<void
   );
 }
 
+async function saveDocumentRows(tx: Sql, changed: readonly ChainDocument[]): Promise<void> {
+  await upsert(
+    tx,
+    `insert into documents (kind, id, seq, body)
+     select x.kind, x.id, x.seq, x.body
+     from jsonb_to_recordset($1::jsonb) as x(kind text, id text, seq bigint, body jsonb)
+     on conflict (kind, id) do update set seq = excluded.seq, body = excluded.body`,
+    changed,
+  );
+}
+
 /** What never changes of an account is written once: a sale leaves all indexes of the table alone. */
 const SAVE_ACCOUNTS = `insert into accounts (account_id, seq, account_no, member_id, card_type_id, balance, entry_count,
-    last_entry_at_ms)
+    last_entry_at_ms, purchase_count, spent_minor)
   select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[],
-    $8::bigint[])
+    $8::bigint[], $9::bigint[], $10::bigint[])
   on conflict (account_id) do update set seq = excluded.seq, balance = excluded.balance,
-    entry_count = excluded.entry_count, last_entry_at_ms = excluded.last_entry_at_ms`;
+    entry_count = excluded.entry_count, last_entry_at_ms = excluded.last_entry_at_ms,
+    purchase_count = excluded.purchase_count, spent_minor = excluded.spent_minor`;
 
 async function saveAccounts(tx: Sql, changed: readonly AccountRow[]): Promise<void> {
   if (changed.length === 0) return;
@@ -201,6 +231,8 @@ async function saveAccounts(tx: Sql, changed: readonly AccountRow[]): Promise<vo
     plainArray(changed.map((row) => row.balance)),
     plainArray(changed.map((row) => row.entryCount)),
     plainArray(changed.map((row) => row.lastEntryAtMs)),
+    plainArray(changed.map((row) => row.purchaseCount)),
+    plainArray(changed.map((row) => row.spentMinor)),
   ]);
 }
 
@@ -247,6 +279,7 @@ export async function saveRows(tx: Sql, changed: ChangedRows): Promise<void> {
     saveCards(tx, changed.cards),
     insertEntries(tx, changed.entries),
     saveConsents(tx, changed.consents),
+    saveDocumentRows(tx, changed.documents),
   ]);
 }
 

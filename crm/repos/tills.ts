@@ -1,10 +1,13 @@
 import type { TillId } from '../../sync/base/ids.ts';
+import type { NodeKind } from '../../sync/protocol/exchange.ts';
 import { rowsOf, type Sql } from '../database.ts';
 
 export interface TillRow {
   tillId: TillId;
   name: string;
   storeId: string;
+  /** Absent: a till. An office gets the entries of all stores. */
+  kind?: NodeKind;
   incarnation: number;
   /** Highest tseq that has a number of the feed. */
   hiTseq: number;
@@ -22,7 +25,7 @@ export interface TillRow {
   lastContactAtMs: number;
 }
 
-const COLUMNS = `till_id as "tillId", name, store_id as "storeId", incarnation, hi_tseq as "hiTseq",
+const COLUMNS = `till_id as "tillId", name, store_id as "storeId", kind, incarnation, hi_tseq as "hiTseq",
   head_hash as "headHash", state, last_block_id as "lastBlockId", sign_key as "signKey", fence, op_schema as "opSchema",
   created_at_ms as "createdAtMs", last_contact_at_ms as "lastContactAtMs"`;
 
@@ -48,13 +51,13 @@ export async function listTills(sql: Sql): Promise<TillRow[]> {
 export async function insertTill(tx: Sql, till: TillRow, tokenHash: string): Promise<void> {
   await tx.query(
     `insert into tills (till_id, name, store_id, token_hash, incarnation, hi_tseq, head_hash, state,
-      last_block_id, sign_key, fence, op_schema, created_at_ms, last_contact_at_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      last_block_id, sign_key, fence, op_schema, created_at_ms, last_contact_at_ms, kind)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       ...[till.tillId, till.name, till.storeId, tokenHash],
       ...[till.incarnation, till.hiTseq, till.headHash, till.state],
       ...[till.lastBlockId, till.signKey, till.fence, till.opSchema],
-      ...[till.createdAtMs, till.lastContactAtMs],
+      ...[till.createdAtMs, till.lastContactAtMs, till.kind ?? 'till'],
     ],
   );
 }

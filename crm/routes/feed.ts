@@ -22,7 +22,7 @@ import { listBucketRows, readDigests } from '../repos/feed-digests.ts';
 import { findLane, findLaneSum, readCut } from '../repos/feed-files.ts';
 import { readHead } from '../repos/feed-head.ts';
 import { findChunk, findChunkSum } from '../repos/feed-snapshots.ts';
-import { findStoreEntries, toPageText } from '../repos/feed-entries.ts';
+import { findEntries, scopeOf, toPageText } from '../repos/feed-entries.ts';
 
 const manifestApi: RouteApi = {
   summary: 'What there is to fetch, signed.',
@@ -114,7 +114,7 @@ function addFiles(app: FastifyInstance, centre: Centre): void {
   });
   app.get('/v1/feed/entries', { config: { api: entriesApi } }, async (request, reply) => {
     const till = await authTill(centre, request);
-    const page = await findStoreEntries(sql, till.storeId, EntryQuery.parse(request.query));
+    const page = await findEntries(sql, scopeOf(till), EntryQuery.parse(request.query));
     return reply.type('application/zstd').send(await compress(toPageText(page)));
   });
 }

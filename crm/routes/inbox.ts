@@ -67,7 +67,7 @@ const api = {
 } satisfies Record<string, RouteApi>;
 
 /** What no database can keep is in none, and asking for it would fail there. */
-function assertStorable(asked: unknown): void {
+export function assertStorable(asked: unknown): void {
   if (isStorable(asked)) return;
   throw new CentreRefusal('bad_request', 'The request holds signs that are no text. Nothing was changed.');
 }
@@ -76,7 +76,7 @@ function assertStorable(asked: unknown): void {
  * A till asks for a manager who is signed in there. The till has checked the PIN; that she is one, and still
  * works here, is looked up. Whatever changes something asks for the PIN here as well.
  */
-async function assertManager(centre: Centre, actorId: string): Promise<void> {
+export async function assertManager(centre: Centre, actorId: string): Promise<void> {
   const [actor] = await listStaffByIds(centre.database.sql, [actorId]);
   if (actor !== undefined && !actor.isGone && isAtLeast(actor.role, 'manager')) return;
   throw new CentreRefusal(

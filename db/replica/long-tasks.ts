@@ -7,6 +7,7 @@ import { moveLog } from './repos/log-reader.ts';
 import { standBack } from './turns.ts';
 
 export { scrubDigests } from './bulk/scrub-digests.ts';
+export { scanCards } from './repos/card-scan.ts';
 export { checkReplica } from './check.ts';
 
 /** Between two writes, so that whoever waits for the file gets it: it is not given in order of asking. */

@@ -12,12 +12,15 @@ import { replicaWriter } from './repos/apply.ts';
 import { logReader } from './repos/log-reader.ts';
 import { digestReader } from './repos/digest-keeper.ts';
 import { documentRepo } from './repos/documents.ts';
+import { cardPageRepo } from './repos/card-pages.ts';
+import { scanCards } from './repos/card-scan.ts';
 import { metaRepo } from './repos/meta.ts';
 import { cardRepo, entryRepo, memberRepo, rowWalker, walkInSlices } from './repos/rows.ts';
 import { pageWalker } from './repos/page-walk.ts';
 import { createTurns } from './turns.ts';
+import { createWriteWatch } from './write-watch.ts';
 import type { ReplicaDb } from './types.ts';
-import { startReplicaWorker } from './worker-host.ts';
+import { startReplicaWorker, type ReplicaWorker } from './worker-host.ts';
 import type { ReplicaPlace } from './worker-tasks.ts';
 
 export const replicaMigrations = toMigrations(
@@ -61,6 +64,19 @@ export function openReplica(options: { path: string; keyHex: string }): ReplicaD
   }
 }
 
+/** One task in a thread of its own, which ends with it. */
+async function aside<Result>(
+  place: ReplicaPlace,
+  act: (worker: ReplicaWorker) => Promise<Result>,
+): Promise<Result> {
+  const worker = startReplicaWorker(place);
+  try {
+    return await act(worker);
+  } finally {
+    await worker.close();
+  }
+}
+
 /**
  * The copy over an open, migrated connection.
  *
@@ -74,9 +90,10 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
   const refuse = (): never => {
     throw new DbError('newer', 'replica');
   };
+  const watch = createWriteWatch();
   const writer = isNewer
     ? { apply: refuse, applyBalances: refuse, clear: refuse, writes: () => 0 }
-    : replicaWriter(raw, { db, meta, turns });
+    : watch.over(replicaWriter(raw, { db, meta, turns }));
   const search = keySearch(raw);
   const merge = keyMerge(raw);
   const { digests, isCounted, recountDigests } = digestReader(raw);
@@ -97,6 +114,7 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
   };
   const methods: Omit<ReplicaDb, 'isNewer' | 'turns'> = {
     eachRowInSlices,
+    onWrite: watch.listen,
     ...writer,
     ...search,
     claimTurns: turns.claim,
@@ -107,6 +125,11 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
     recountDigests: isNewer ? refuse : recountDigests,
     ...memberRepo(raw),
     ...cardRepo(raw),
+    ...cardPageRepo(raw),
+    scanCards: (scan) =>
+      meta.counts().members <= CHECKED_AT_ONCE_MAX
+        ? Promise.resolve(scanCards(raw, scan))
+        : aside(place, (worker) => worker.scanCards(scan)),
     ...entryRepo(raw),
     ...rowWalker(raw),
     ...pageWalker(raw),
@@ -117,12 +140,7 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
     check: () => checkReplica(raw),
     checkAside: async () => {
       if (meta.counts().members <= CHECKED_AT_ONCE_MAX) return checkReplica(raw);
-      const worker = startReplicaWorker(place);
-      try {
-        return await worker.check();
-      } finally {
-        await worker.close();
-      }
+      return aside(place, (worker) => worker.check());
     },
     close: () => void raw.close(),
   };

@@ -7,6 +7,9 @@ import type { ChainDocument } from '../../sync/model/chain.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
 import type { Rows } from '../../sync/model/feed.ts';
 import type { DbFacts } from '../facts.ts';
+import type { CardPage } from './repos/card-pages.ts';
+import type { CardScan, ScannedCard } from './repos/card-scan.ts';
+import type { CopyChange } from './write-watch.ts';
 import type { WalkPosition } from './repos/page-walk.ts';
 
 /** How far the copy reaches. `settled` is the cursor of the last complete pull, never above `cursor`. */
@@ -52,6 +55,8 @@ export interface ReplicaDb {
   meta(): ReplicaMeta;
   /** Grows with every write: what was read at the same number is still so. */
   writes(): number;
+  /** After each write, what it changed. @returns ends it. Absent where nobody can follow. */
+  onWrite?(listener: (change: CopyChange) => void): () => void;
   /**
    * Rows and cursor in one transaction. A row with a lower `seq` than the stored one is passed over, so pages
    * may repeat and overlap. Rows may arrive in any order: a card before its member is kept.
@@ -67,6 +72,8 @@ export interface ReplicaDb {
   /** Everything out, cursor 0: the centre has a new epoch. */
   clear(): void;
   member(id: MemberId): MemberRow | undefined;
+  /** The newest rows of members who are listed, `offset` counted in rows of any. Absent where rows have no numbers. */
+  newestMembers?(page: { offset: number; limit: number }): MemberId[];
   /** Members that go on as `id`, one step of the chain. */
   mergedFrom(id: MemberId): MemberId[];
   card(id: CardId): CardRow | undefined;
@@ -77,6 +84,16 @@ export interface ReplicaDb {
   /** In order of issue. */
   cardsOf(memberId: MemberId): CardRow[];
   accountsOf(memberId: MemberId): AccountRow[];
+  /** The next accounts behind that number, in its order: for a walk over all of them, a stretch at a time. */
+  accountsAfter(accountNo: number, limit: number): AccountRow[];
+  /** The next cards by number. */
+  cardsByNumber(page: CardPage): CardRow[];
+  /** Cards by any sort and conditions: of a big copy in a thread of its own, a second at a million cards. */
+  scanCards(scan: CardScan): Promise<ScannedCard[]>;
+  /** Entries with a purchase amount of one business day, in the order of the clock. */
+  purchasesOn(day: string, limit: number): EntryRow[];
+  /** Latest business day before that one which has such entries. */
+  lastPurchaseDay(before: string): string | undefined;
   /** Newest first. */
   entriesOf(memberId: MemberId, limit: number): EntryRow[];
   /**

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { DbError, type DbErrorCode } from '../errors.ts';
 import type { FillEnd } from './bulk/finish-fill.ts';
 import type { Scrubbed } from './bulk/scrub-digests.ts';
+import type { CardScan, ScannedCard } from './repos/card-scan.ts';
 import type { Asked, ReplicaPlace, WorkerTask } from './worker-tasks.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface ReplicaWorker {
   letGo(): Promise<void>;
   /** Digests by what the rows say, not by what was noted: finds a row that nobody wrote. */
   scrub(): Promise<Scrubbed>;
+  /** `ReplicaDb.scanCards` without blocking. */
+  scanCards(scan: CardScan): Promise<ScannedCard[]>;
   /** `ReplicaDb.check` without blocking. */
   check(): Promise<string[]>;
   /** Ends the thread at once: what was under way goes on from there the next time. */
@@ -103,6 +106,9 @@ export function startReplicaWorker(place: ReplicaPlace): ReplicaWorker {
     },
     // Cast: the worker answers `scrub` with just this.
     scrub: async () => JSON.parse((await ask({ name: 'scrub' }))[0] ?? '') as Scrubbed,
+    // Cast: the worker answers `scanCards` with just this.
+    scanCards: async (scan) =>
+      JSON.parse((await ask({ name: 'scanCards', scan }))[0] ?? '[]') as ScannedCard[],
     check: () => ask({ name: 'check' }),
     close: async () => {
       await worker.terminate();

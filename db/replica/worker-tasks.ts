@@ -2,6 +2,7 @@ import { openFile, type Connection } from '../open.ts';
 import { fillPathOf } from './bulk/fill-file.ts';
 import { finishFill, type FillEnd } from './bulk/finish-fill.ts';
 import { insertChunk } from './bulk/insert-chunk.ts';
+import type { CardScan } from './repos/card-scan.ts';
 import { moveLog } from './repos/log-reader.ts';
 
 /** The copy's path and key; a fill lies beside it. */
@@ -18,6 +19,7 @@ export type WorkerTask =
   | { name: 'checkpoint' }
   | { name: 'letGo' }
   | { name: 'scrub' }
+  | { name: 'scanCards'; scan: CardScan }
   | { name: 'check' };
 
 /** A task on its way; the answer has the same number. */
@@ -84,6 +86,10 @@ export async function runTask(place: ReplicaPlace, task: WorkerTask): Promise<st
     case 'letGo':
       letGo();
       return [];
+    case 'scanCards': {
+      const { scanCards } = await longTasks();
+      return [JSON.stringify(await onOwnConnection(place, (raw) => scanCards(raw, task.scan)))];
+    }
     case 'scrub': {
       const { scrubDigests } = await longTasks();
       return [JSON.stringify(await onOwnConnection(place, scrubDigests))];

@@ -28,7 +28,9 @@ export interface SpillFile {
    * @throws DbError `full` or `io`: then it is not in the file.
    */
   append(owner: SpillOwner, sealed: SealedOp): void;
-  /** The op added last was not saved after all: its record goes. */
+  /** The same for many, with one write: all of them, or none. */
+  appendAll(owner: SpillOwner, sealed: readonly SealedOp[]): void;
+  /** What was added last was not saved after all: its records go. */
   takeBack(): void;
   /** Ops up to `tseq` are safe at the centre: their records may go, and go at once with `isNow`. */
   forget(owner: SpillOwner, tseq: number, isNow?: boolean): void;
@@ -127,8 +129,8 @@ class Dead {
     this.#records.push({ tseq, bytes });
   }
 
-  takeBack(): void {
-    this.#records.pop();
+  takeBack(count: number): void {
+    this.#records.splice(this.#records.length - count, count);
     this.#at = Math.min(this.#at, this.#records.length);
   }
 
@@ -146,6 +148,7 @@ interface Open {
   /** Where the next record goes, and where the last one began. */
   end: number;
   lastStart: number;
+  lastCount: number;
   size: number;
   session: Session;
   dead: Dead;
@@ -190,24 +193,33 @@ class Writer implements SpillFile {
     this.#disk = disk;
   }
 
-  append(owner: SpillOwner, { op }: SealedOp): void {
+  append(owner: SpillOwner, sealed: SealedOp): void {
+    this.appendAll(owner, [sealed]);
+  }
+
+  appendAll(owner: SpillOwner, sealed: readonly SealedOp[]): void {
+    if (sealed.length === 0) return;
     guarded(() => {
       const open = this.#openFor(owner);
       const { session } = open;
-      session.counter += 1;
-      const record = { tseq: op.tseq, counter: session.counter };
-      const frame = sealRecord(session.key, record, JSON.stringify(op));
+      const frames = sealed.map(({ op }) => {
+        session.counter += 1;
+        return sealRecord(session.key, { tseq: op.tseq, counter: session.counter }, JSON.stringify(op));
+      });
+      const [first] = frames;
+      const bytes = frames.length === 1 && first !== undefined ? first : Buffer.concat(frames);
       try {
-        makeRoom(open, frame.length);
-        this.#disk.write(open.descriptor, frame, open.end);
+        makeRoom(open, bytes.length);
+        this.#disk.write(open.descriptor, bytes, open.end);
         this.#disk.sync(open.descriptor);
       } catch (cause) {
         this.#give(open.end);
         throw cause;
       }
       open.lastStart = open.end;
-      open.end += frame.length;
-      open.dead.add(op.tseq, frame.length);
+      open.lastCount = frames.length;
+      open.end += bytes.length;
+      for (const [at, { op }] of sealed.entries()) open.dead.add(op.tseq, frames[at]?.length ?? 0);
     });
   }
 
@@ -219,7 +231,8 @@ class Writer implements SpillFile {
         this.#disk.write(open.descriptor, new Uint8Array(8), open.lastStart);
         this.#disk.sync(open.descriptor);
         open.end = open.lastStart;
-        open.dead.takeBack();
+        open.dead.takeBack(open.lastCount);
+        open.lastCount = 0;
       } catch (cause) {
         this.#give(open.lastStart);
         throw cause;
@@ -279,7 +292,15 @@ class Writer implements SpillFile {
     const { tillId, incarnation } = session.owner;
     const tseq = isSame(session.owner, this.#done) ? this.#done.tseq : 0;
     const dead = new Dead(ownRecords([...others, ...own], { tillId, incarnation, tseq }));
-    this.#open = { descriptor: openSync(this.#path, 'r+'), end, lastStart: end, size, session, dead };
+    this.#open = {
+      descriptor: openSync(this.#path, 'r+'),
+      end,
+      lastStart: end,
+      lastCount: 0,
+      size,
+      session,
+      dead,
+    };
     this.#believed = null;
     return this.#open;
   }

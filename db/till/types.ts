@@ -121,7 +121,8 @@ export interface CloseRepo {
 export interface CardStockRepo {
   /** Adds a block's numbers in their order. A block that is known already changes nothing. */
   addBlock(block: CardBlock): void;
-  nextFree(): string | undefined;
+  /** @param skip So many free numbers are spoken for already. */
+  nextFree(skip?: number): string | undefined;
   /** True for a number of this till's blocks, used or not. */
   isMine(cardNumber: string): boolean;
   /** @throws Error When the number is not in the stock or is used already. */

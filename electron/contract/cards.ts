@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CardId, CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { CardNumber } from '../../sync/model/card.ts';
-import { UNITS_MAX } from '../../sync/model/op.ts';
+import { UNITS_MAX } from '../../sync/model/units.ts';
 import { command, type Method } from './method.ts';
 import { ActionReply } from './views.ts';
 
@@ -26,6 +26,8 @@ export const cards = {
     z.strictObject({ ...OnCard, reason: Reason, cardNumber: CardNumber.nullable() }),
     ActionReply,
   ),
+  /** Ends it for good, a supervisor's. */
+  'cards.close': command(z.strictObject({ ...OnCard, reason: Reason }), ActionReply),
   'cards.reportLost': command(z.strictObject({ ...OnCard, reason: Reason }), ActionReply),
   'stamps.add': command(
     z.strictObject({ ...OnCard, count: z.int().min(1).max(STAMPS_PER_PRESS_MAX) }),
@@ -49,6 +51,8 @@ export const cards = {
   'visits.deduct': command(z.strictObject({ ...OnCard, count: Units }), ActionReply),
   'visits.add': command(z.strictObject({ ...OnCard, count: Units, receiptNo: Receipt }), ActionReply),
   'credit.topUp': command(z.strictObject({ ...OnCard, creditMinor: Units, receiptNo: Receipt }), ActionReply),
+  /** Cashback of a purchase, by the card type's rule. */
+  'credit.earn': command(z.strictObject({ ...OnCard, amountMinor: Units, receiptNo: Receipt }), ActionReply),
   'credit.spend': command(z.strictObject({ ...OnCard, creditMinor: Units, receiptNo: Receipt }), ActionReply),
   'rewards.redeem': command(z.strictObject({ ...OnCard, rewardId: z.string().min(1).max(40) }), ActionReply),
   /** Counters an entry of this till. Within ten minutes the person who made it; later a supervisor. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MemberId } from '../../sync/base/ids.ts';
 import { HeldReason } from '../../sync/model/feed.ts';
 import { DayText } from '../../sync/model/member.ts';
 import { command, query, type Method } from './method.ts';
@@ -63,7 +64,33 @@ export const CloseSummary = z.strictObject({
 });
 export type CloseSummary = z.infer<typeof CloseSummary>;
 
+const Sum = z.strictObject({ id: z.string(), name: z.string(), count: z.int(), units: z.int() });
+
+/** A day of this till for who signs it. */
+export const DayReport = z.strictObject({
+  businessDay: DayText,
+  /** Most actions first; `units` is 0 here, they are of several kinds. */
+  cashiers: z.array(Sum),
+  programmes: z.array(Sum),
+  /** Actions of each hour of the day, by this PC's clock. */
+  hours: z.array(z.int()).length(24),
+  /** Where a manager should look (N16): it accuses nobody. */
+  watch: z.array(
+    z.strictObject({
+      reason: z.enum(['often', 'noSale', 'spendAfter']),
+      actorName: z.string(),
+      memberId: MemberId,
+      memberName: z.string(),
+      entries: z.int(),
+      units: z.int(),
+    }),
+  ),
+});
+export type DayReport = z.infer<typeof DayReport>;
+
 export const closes = {
+  /** For supervisors and managers. Null: the day that runs now. */
+  'day.getReport': query(z.strictObject({ businessDay: DayText.nullable() }), DayReport),
   /**
    * Ends a business day: counts, chain and signature are kept, and proven as soon as there is a line. What is
    * sold from then on belongs to the next day. Null: the day that runs now. A day that is closed stays as it

@@ -154,7 +154,10 @@ const Nothing = z.strictObject({});
 export const devices = {
   /** All that is plugged in, and all that has a slot. Looks anew. */
   'devices.list': openQuery(Nothing, DevicesView),
-  /** Gives the device a slot, or changes how it speaks. What is left out stays, or is the usual of its kind. */
+  /**
+   * Gives the device a slot, or changes how it speaks. What is left out stays, or is the usual of its kind. For
+   * supervisors, as all that changes how a scan is read.
+   */
   'devices.assign': command(
     z.strictObject({
       ...OfDevice,

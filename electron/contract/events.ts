@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MemberId } from '../../sync/base/ids.ts';
+import { ImportRun } from './imports.ts';
 import { DevicesView, Learned, ScanRules } from './devices.ts';
 import { CouponFacts, ScannerView, SyncStatus } from './till.ts';
 import { MemberHit, MemberView } from './views.ts';
@@ -31,6 +32,10 @@ export type ScanResult = z.infer<typeof ScanResult>;
 export const ScanSource = z.enum(['serial', 'hid', 'magnetic', 'wedge']);
 export type ScanSource = z.infer<typeof ScanSource>;
 
+/** `elsewhere`: signed in at another page; `gone`: no longer on the staff list, or with another PIN. */
+export const EndReason = z.enum(['elsewhere', 'idle', 'gone']);
+export type EndReason = z.infer<typeof EndReason>;
+
 export const events = {
   /** One for each complete scan; of one that had to wait for a sign-in a second one then. */
   'scan.resolved': z.strictObject({ source: ScanSource, result: ScanResult }),
@@ -45,6 +50,10 @@ export const events = {
   'devices.rulesChanged': ScanRules,
   /** The centre answered about a closed day. */
   'day.proven': z.strictObject({ businessDay: z.string() }),
+  /** In an office, at the page that it concerns: whoever worked there is signed out. */
+  'session.ended': z.strictObject({ reason: EndReason }),
+  /** A run of an import went on; four times a second at most. Of managers only. */
+  'imports.changed': ImportRun,
   /** Session, settings or chain documents changed. */
   'till.changed': z.strictObject({}),
 } satisfies Record<string, z.ZodType>;

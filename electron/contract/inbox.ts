@@ -167,6 +167,11 @@ export const inbox = {
     z.strictObject({ opId: OpId, memberId: MemberId, intoId: MemberId, reason: Reason.min(1) }),
     ActionReply,
   ),
+  /** Profiles that go on as hers since a merge, once the centre has confirmed it; each can be parted. For a manager. */
+  'members.listMerged': query(
+    z.strictObject({ memberId: MemberId }),
+    z.strictObject({ people: z.array(InboxPerson).max(20) }),
+  ),
   /** Final: whoever it was can not be told any more, anywhere. For a manager. */
   'members.anonymise': command(
     z.strictObject({ opId: OpId, memberId: MemberId, reason: Reason.min(1) }),

@@ -1,13 +1,36 @@
 import type { z } from 'zod';
+import { cardList } from './card-list.ts';
 import { cards } from './cards.ts';
 import { closes } from './closes.ts';
 import { devices } from './devices.ts';
+import { directory } from './directory.ts';
+import { documents } from './documents.ts';
+import { imports } from './imports.ts';
 import { inbox } from './inbox.ts';
 import { members } from './members.ts';
+import { purchases } from './purchases.ts';
+import { messages } from './messages.ts';
+import { programmes } from './programmes.ts';
+import { segments } from './segments.ts';
 import { till } from './till.ts';
 
 /** Every call that a page, the command line or an office may make. */
-export const contract = { ...till, ...members, ...cards, ...closes, ...inbox, ...devices };
+export const contract = {
+  ...till,
+  ...members,
+  ...cards,
+  ...closes,
+  ...inbox,
+  ...devices,
+  ...imports,
+  ...directory,
+  ...documents,
+  ...purchases,
+  ...cardList,
+  ...programmes,
+  ...segments,
+  ...messages,
+};
 export type Contract = typeof contract;
 export type MethodName = keyof Contract;
 /** What a caller passes. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { CardNumber } from '../../sync/model/card.ts';
+import { Attribute } from '../../sync/model/attributes.ts';
+import { ExtrasPatch, NewExtras } from '../../sync/model/extras.ts';
 import { MemberFields } from '../../sync/model/member.ts';
 import { command, query, type Method } from './method.ts';
-import { ActionReply, MemberHit, MemberView } from './views.ts';
+import { ActionReply, Balance, MemberHit, MemberView } from './views.ts';
 
 export const LOOKUP_TEXT_MAX = 120;
 export const LOOKUP_RESULTS_MAX = 50;
@@ -51,6 +53,27 @@ const LookupReply = z.strictObject({
   askCentre: z.enum(['now', 'wanted']).optional(),
 });
 
+export const RemovalPreview = z.strictObject({
+  isRemoved: z.boolean(),
+  cards: z.array(
+    z.strictObject({
+      cardNumber: z.string(),
+      cardType: z.string(),
+      cardTypeZh: z.string(),
+      status: z.string(),
+      balance: z.int(),
+      unit: Balance.shape.unit,
+    }),
+  ),
+  /** Own ops of the member that the centre has not confirmed. */
+  openOps: z.int(),
+  /** People who were found to be the same person as she is. */
+  mergedPeople: z.int(),
+  /** Free for another member from then on; '' for none. */
+  mobileText: z.string(),
+});
+export type RemovalPreview = z.infer<typeof RemovalPreview>;
+
 export const members = {
   /** One box: card number, phone in any notation or in part, last four digits, look-up ID, e-mail, name. */
   'members.lookup': query(z.strictObject({ text: z.string().max(LOOKUP_TEXT_MAX) }), LookupReply),
@@ -79,11 +102,30 @@ export const members = {
       /** A pre-printed or scanned number; null takes the next of this till's block. */
       cardNumber: CardNumber.nullable(),
       hasMarketingConsent: z.boolean(),
+      extras: NewExtras.optional(),
     }),
     ActionReply,
   ),
   'members.edit': command(
     z.strictObject({ opId: OpId, memberId: MemberId, draft: MemberDraft }),
+    ActionReply,
+  ),
+  /** Tags, groups, custom values and verified marks; only what differs is saved. */
+  'members.setExtras': command(
+    z.strictObject({ opId: OpId, memberId: MemberId, patch: ExtrasPatch }),
+    ActionReply,
+  ),
+  /** What of a member can be filled in beside the profile, in the order of a form. */
+  'attributes.list': query(z.strictObject({}), z.array(Attribute)),
+  /** What a removal puts out of use (D10); the same for an anonymisation. */
+  'members.previewRemoval': query(z.strictObject({ memberId: MemberId }), RemovalPreview),
+  /** Out of every list and look-up, cards of no use, mobile free. The ledger stays. Can be taken back. */
+  'members.remove': command(
+    z.strictObject({ opId: OpId, memberId: MemberId, reason: Reason.min(1) }),
+    ActionReply,
+  ),
+  'members.restoreRemoved': command(
+    z.strictObject({ opId: OpId, memberId: MemberId, reason: Reason.min(1) }),
     ActionReply,
   ),
   'members.setState': command(

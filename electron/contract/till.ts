@@ -15,6 +15,8 @@ export type Preferences = z.infer<typeof Preferences>;
 
 /** Everything that the screens need to know about where they are. `enrolment` is null on a new till. */
 export const TillView = z.strictObject({
+  /** What the page is for: one counter, or one of several people of an office. */
+  screen: z.enum(['till', 'office']),
   enrolment: z
     .strictObject({
       tillId: z.string(),
@@ -112,7 +114,12 @@ export const till = {
   'preferences.set': { access: 'open', input: Preferences.partial(), output: Preferences },
   'session.signIn': {
     access: 'open',
-    input: z.strictObject({ login: z.string().trim().min(1).max(40), pin: z.string().min(1).max(20) }),
+    input: z.strictObject({
+      login: z.string().trim().min(1).max(40),
+      pin: z.string().min(1).max(20),
+      /** In an office: ends the session that the same person has at another page. */
+      takesOver: z.boolean().optional(),
+    }),
     output: Session,
   },
   'session.signOut': { access: 'open', input: z.strictObject({}), output: z.strictObject({}) },

@@ -25,10 +25,12 @@ export const CardAction = z.enum([
   'visit',
   'add-visits',
   'top-up',
+  'earn',
   'spend',
   'redeem',
   'replace',
   'report-lost',
+  'close',
 ]);
 export type CardAction = z.infer<typeof CardAction>;
 
@@ -55,6 +57,10 @@ export const CardView = z.strictObject({
   packs: z.array(z.int()),
   earnPoints: z.int(),
   earnPerMinor: z.int(),
+  /** What a purchase's points depend on beside the card type's rules: see `earnFor`. */
+  earning: z.strictObject({ tierId: z.string(), earnedToday: z.int() }),
+  /** Visits without a number of them: only the last day ends the card. */
+  isUnlimited: z.boolean(),
   rewards: z.array(RewardView),
   /** What can be done with this card now, for this member in this state. */
   actions: z.array(CardAction),
@@ -97,8 +103,20 @@ export const EntryView = z.strictObject({
   /** `saved` on this till, `synced` with the centre, `held` there for a person. */
   sync: z.enum(['saved', 'synced', 'held']),
   canUndo: z.boolean(),
+  /** The amount can be put right: the last purchase of its card, not too long ago, by a supervisor. */
+  canEdit: z.boolean(),
 });
 export type EntryView = z.infer<typeof EntryView>;
+
+/** What hangs on a member beside the profile. A sensitive custom value is masked for a cashier. */
+export const ExtrasView = z.strictObject({
+  tags: z.array(z.string()),
+  groups: z.array(z.string()),
+  custom: z.record(z.string(), z.string()),
+  verified: z.strictObject({ mobile: z.boolean(), email: z.boolean() }),
+  isRemoved: z.boolean(),
+});
+export type ExtrasView = z.infer<typeof ExtrasView>;
 
 export const MemberView = z.strictObject({
   memberId: MemberId,
@@ -115,6 +133,7 @@ export const MemberView = z.strictObject({
   lastVisitAtMs: z.int().nullable(),
   hasMarketingConsent: z.boolean(),
   pdpaPolicy: z.string(),
+  extras: ExtrasView,
   homeStore: z.string(),
   cards: z.array(CardView),
   /** Newest first, this store's and this till's own; the rest of the history is at the centre. */

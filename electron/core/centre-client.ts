@@ -23,6 +23,12 @@ import {
   type InboxAnswerRequest,
   type InboxQuery,
 } from '../../sync/protocol/inbox.ts';
+import {
+  MessagesReply,
+  RehearseReply,
+  SendsReply,
+  type RehearseRequest,
+} from '../../sync/protocol/messages.ts';
 import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
 import { SpillReply, type SpillRequest } from '../../sync/protocol/spill.ts';
 import { nodeSigning } from './crypto.ts';
@@ -180,6 +186,15 @@ export function createCentreClient(centre: Centre) {
     holds: (body: HoldsRequest) => ask(to('/v1/holds', body), HoldsReply),
     /** Records of a spill file, sealed for the centre. */
     spills: (body: SpillRequest) => ask(to('/v1/spills', body), SpillReply),
+    /** Messages to members, and what became of each. */
+    messages: (asked: { actorId: string }) =>
+      ask(to(`/v1/messages?${new URLSearchParams(asked).toString()}`), MessagesReply),
+    sends: (opId: string, asked: { actorId: string }) =>
+      ask(
+        to(`/v1/messages/${encodeURIComponent(opId)}?${new URLSearchParams(asked).toString()}`),
+        SendsReply,
+      ),
+    rehearse: (body: RehearseRequest) => ask(to('/v1/messages/rehearse', body), RehearseReply),
     /** What a manager has to decide, and an op that is held. */
     inbox: (asked: InboxQuery) => ask(to(`/v1/inbox?${new URLSearchParams(asked).toString()}`), InboxReply),
     held: (seq: number, actorId: string) =>

@@ -15,6 +15,8 @@ export interface CoreConfig {
   /** `PATH[,profile]`, over the setting; null leaves the setting. */
   scanner: string | null;
   isDemo: boolean;
+  /** `office`: pages of several people at once, the whole ledger, no scanners; a till where nothing is said. */
+  screen?: 'till' | 'office';
   /** In place of the system's own; for tests. */
   transports?: Transports;
   log: Logger;

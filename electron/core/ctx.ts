@@ -12,9 +12,12 @@ import type { createCentreClient } from './centre-client.ts';
 import type { DiskWatch } from './disk-watch.ts';
 import type { Devices } from './devices/devices.ts';
 import type { Directory } from './directory.ts';
+import type { ImportDesk } from './imports/desk.ts';
 import type { OpWriter } from './op-writer.ts';
 import type { Overlay } from './overlay.ts';
+import type { RegisterKeeper } from './register/register-keeper.ts';
 import type { ScanFlow } from './scan-flow.ts';
+import type { SegmentDesk } from './segments/segment-desk.ts';
 import type { Sessions } from './sessions.ts';
 import type { SyncLoop } from './sync-loop.ts';
 import type { TillSettings } from './till-settings.ts';
@@ -22,6 +25,8 @@ import type { TillSettings } from './till-settings.ts';
 /** Everything of a core that its handlers may use. Nothing global: two cores can live in one process. */
 export interface Core {
   version: string;
+  /** What its pages are for. */
+  screen: 'till' | 'office';
   dataDir: string;
   isDemo: boolean;
   log: Logger;
@@ -42,11 +47,14 @@ export interface Core {
   settings: TillSettings;
   directory: Directory;
   overlay: Overlay;
+  register: RegisterKeeper;
+  segments: SegmentDesk;
   writer: OpWriter;
   sync: SyncLoop;
   closeProver: CloseProver;
   devices: Devices;
   scans: ScanFlow;
+  imports: ImportDesk;
   sessions: Sessions;
   /** The core decides whether a failure of a file ends it; see `index.ts`. */
   onDbError: (error: DbError) => void;

@@ -1,8 +1,13 @@
 import type { ReplicaDb } from '../../db/replica/types.ts';
+import type { StoredOp } from '../../db/till/types.ts';
 import { nextBusinessDay } from '../../sync/base/business-day.ts';
-import type { CardType, Chain, Staff, Store } from '../../sync/model/chain.ts';
+import { attributesOf, isBuiltInGuarded, type Attribute } from '../../sync/model/attributes.ts';
+import type { CardType, Chain, DocumentKind, Staff, Store } from '../../sync/model/chain.ts';
 import type { Person } from '../contract/views.ts';
+import { layDocuments, type LaidDocument } from './documents.ts';
 import type { TillSettings } from './till-settings.ts';
+
+type OfKind<Kind extends DocumentKind> = Extract<LaidDocument, { kind: Kind }>;
 
 /**
  * The chain's documents as this till holds them, read once and again after each pull that brought some: they
@@ -13,9 +18,12 @@ import type { TillSettings } from './till-settings.ts';
 export function createDirectory(
   replica: () => ReplicaDb,
   settings: Pick<TillSettings, 'enrolment' | 'documents' | 'setDocuments'>,
+  /** Own ops about the chain that the copy may not hold yet. */
+  openOps: () => readonly StoredOp[],
 ) {
   const { enrolment } = settings;
   let chain: Chain | null = null;
+  let all: LaidDocument[] = [];
   const stores = new Map<string, Store>();
   const staff = new Map<string, Staff>();
   const cardTypes = new Map<string, CardType>();
@@ -23,11 +31,12 @@ export function createDirectory(
     chain = null;
     for (const map of [stores, staff, cardTypes]) map.clear();
     const confirmed = replica().documents();
-    for (const document of confirmed.length === 0 ? settings.documents() : confirmed) {
+    all = layDocuments(confirmed.length === 0 ? settings.documents() : confirmed, openOps());
+    for (const document of all) {
       if (document.kind === 'chain') chain = document.body;
       else if (document.kind === 'store') stores.set(document.body.storeId, document.body);
       else if (document.kind === 'staff') staff.set(document.body.staffId, document.body);
-      else cardTypes.set(document.body.cardTypeId, document.body);
+      else if (document.kind === 'card-type') cardTypes.set(document.body.cardTypeId, document.body);
     }
   };
   reload();
@@ -45,6 +54,18 @@ export function createDirectory(
       [...staff.values()].find((person) => person.login === login && !person.isGone),
     cardType: (cardTypeId: string) => cardTypes.get(cardTypeId),
     cardTypes: () => [...cardTypes.values()],
+    /** Of one kind, own unsent versions on top. */
+    documents: <Kind extends DocumentKind>(kind: Kind): OfKind<Kind>[] =>
+      all.filter((each): each is OfKind<Kind> => each.kind === kind),
+    hasPending: (): boolean => all.some(({ isPending }) => isPending),
+    /** Built-ins and the chain's own, in the order of a form. */
+    attributes: (): Attribute[] =>
+      attributesOf(all.flatMap((each) => (each.kind === 'attribute' ? [each.body] : []))),
+    /** True for a custom value that only a supervisor sets. */
+    isGuarded: (attributeId: string): boolean => {
+      const own = all.find(({ kind, id }) => kind === 'attribute' && id === attributeId);
+      return own?.kind === 'attribute' ? own.body.isSensitive : isBuiltInGuarded(attributeId);
+    },
     people: (): Person[] => [...staff.values()].filter((person) => !person.isGone).map(toPerson),
     /** Where phones without a `+` belong. */
     country: (): string => chain?.country ?? enrolment()?.chain.country ?? 'SG',

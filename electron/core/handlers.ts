@@ -1,3 +1,4 @@
+import { closeCard } from './commands/cards-close.ts';
 import { issueCard } from './commands/cards-issue.ts';
 import { replaceCard } from './commands/cards-replace.ts';
 import { reportLostCard } from './commands/cards-report-lost.ts';
@@ -6,41 +7,87 @@ import {
   assignDevice,
   forgetDevice,
   identifyDevices,
+  setScanner,
   setScanRules,
   soundDevice,
   startLearning,
   stopLearning,
 } from './commands/devices.ts';
 import { recordConsent } from './commands/consents-record.ts';
+import { earnCredit } from './commands/credit-earn.ts';
 import { spendCredit } from './commands/credit-spend.ts';
 import { topUpCredit } from './commands/credit-top-up.ts';
+import { runExpiry } from './commands/expiry-run.ts';
+import { beginExport, endExport, readExport } from './commands/directory-export.ts';
 import { undoEntry } from './commands/entries-undo.ts';
+import {
+  beginImport,
+  cancelImport,
+  checkImport,
+  openImport,
+  putImport,
+  startImport,
+  undoImport,
+} from './commands/imports.ts';
 import { answerInbox } from './commands/inbox-answer.ts';
+import { sendMessage } from './commands/messages-send.ts';
+import { countMessage } from './queries/messages-count.ts';
+import { listMessages, listSends } from './queries/messages-list.ts';
 import { addMember } from './commands/members-add.ts';
 import { anonymiseMember } from './commands/members-anonymise.ts';
 import { editMember } from './commands/members-edit.ts';
 import { mergeMembers, unmergeMembers } from './commands/members-merge.ts';
+import { setMemberExtras } from './commands/members-set-extras.ts';
+import { removeMember, restoreMember } from './commands/members-remove.ts';
+import { saveDocument } from './commands/documents-save.ts';
+import { editPurchase } from './commands/purchases-edit.ts';
 import { setMemberState } from './commands/members-set-state.ts';
 import { creditPoints } from './commands/points-credit.ts';
 import { debitPoints } from './commands/points-debit.ts';
 import { redeemReward } from './commands/rewards-redeem.ts';
-import { resolveScannedText, setPreferences, setScanner } from './commands/settings.ts';
+import { resolveScannedText, setPreferences } from './commands/settings.ts';
 import { addStamps } from './commands/stamps-add.ts';
 import { runSync } from './commands/sync-run.ts';
 import { enrolTill } from './commands/till-enrol.ts';
 import { addVisits } from './commands/visits-add.ts';
 import { deductVisits } from './commands/visits-deduct.ts';
 import type { Handlers } from './ctx.ts';
+import { listCards } from './queries/cards-list.ts';
 import { getClose } from './queries/day-get-close.ts';
+import { getDayReport } from './queries/day-get-report.ts';
 import { listCloses } from './queries/day-list-closes.ts';
 import { getDayFigures } from './queries/day-get-figures.ts';
+import { countDirectory, pageDirectory, prepareDirectory } from './queries/directory-page.ts';
+import { keepDirectoryLayout, setUpDirectory } from './queries/directory-set-up.ts';
+import { totalDirectory } from './queries/directory-totals.ts';
+import {
+  getImport,
+  getImportTemplate,
+  listFailedRows,
+  listImportColumns,
+  listImportRows,
+  listImports,
+} from './queries/imports.ts';
 import { getHeld } from './queries/inbox-get-held.ts';
 import { listInbox } from './queries/inbox-list.ts';
 import { findDuplicateMembers } from './queries/members-find-duplicates.ts';
+import { listDocuments } from './queries/documents-list.ts';
+import { previewRemoval } from './queries/members-preview-removal.ts';
+import { previewPurchaseEdit } from './queries/purchases-preview-edit.ts';
 import { getMember } from './queries/members-get.ts';
+import { listMergedMembers } from './queries/members-list-merged.ts';
 import { listRecentMembers } from './queries/members-list-recent.ts';
 import { lookupMembers } from './queries/members-lookup.ts';
 import { lookupMembersOnline } from './queries/members-lookup-online.ts';
+import { tryProgramme } from './queries/programmes-try-on.ts';
+import {
+  getMemberSegments,
+  getRfm,
+  listSegmentMembers,
+  listSegments,
+  listSegmentWords,
+  trySegment,
+} from './queries/segments.ts';
 import { diagnoseTill } from './queries/till-diagnose.ts';
 import { getTill } from './queries/till-get.ts';
 import { verifyTill } from './queries/till-verify.ts';
@@ -75,6 +122,7 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'day.close': closeDay,
   'day.getClose': getClose,
   'day.listCloses': listCloses,
+  'day.getReport': getDayReport,
   'members.lookup': lookupMembers,
   'members.lookupOnline': lookupMembersOnline,
   'members.get': getMember,
@@ -82,24 +130,71 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'members.findDuplicates': findDuplicateMembers,
   'members.add': addMember,
   'members.edit': editMember,
+  'members.setExtras': setMemberExtras,
+  'members.previewRemoval': previewRemoval,
+  'members.remove': removeMember,
+  'members.restoreRemoved': restoreMember,
+  'attributes.list': (ctx) => ctx.directory.attributes(),
+  'documents.list': listDocuments,
+  'documents.save': saveDocument,
+  'purchases.previewEdit': previewPurchaseEdit,
+  'purchases.edit': editPurchase,
   'members.setState': setMemberState,
   'members.merge': mergeMembers,
   'members.unmerge': unmergeMembers,
   'members.anonymise': anonymiseMember,
+  'directory.prepare': prepareDirectory,
+  'directory.setUp': setUpDirectory,
+  'directory.keepLayout': keepDirectoryLayout,
+  'directory.page': pageDirectory,
+  'directory.count': countDirectory,
+  'directory.totals': totalDirectory,
+  'directory.beginExport': beginExport,
+  'directory.readExport': readExport,
+  'directory.endExport': endExport,
+  'imports.begin': beginImport,
+  'imports.put': putImport,
+  'imports.open': openImport,
+  'imports.check': checkImport,
+  'imports.start': startImport,
+  'imports.cancel': cancelImport,
+  'imports.undo': undoImport,
+  'imports.get': getImport,
+  'imports.listRows': listImportRows,
+  'imports.history': listImports,
+  'imports.failedRows': listFailedRows,
+  'imports.getTemplate': getImportTemplate,
+  'imports.listColumns': listImportColumns,
   'inbox.list': listInbox,
   'inbox.getHeld': getHeld,
+  'members.listMerged': listMergedMembers,
   'inbox.answer': answerInbox,
   'consents.record': recordConsent,
   'cards.issue': issueCard,
   'cards.replace': replaceCard,
   'cards.reportLost': reportLostCard,
+  'cards.close': closeCard,
+  'cards.list': listCards,
   'stamps.add': addStamps,
   'points.credit': creditPoints,
   'points.debit': debitPoints,
   'visits.deduct': deductVisits,
   'visits.add': addVisits,
   'credit.topUp': topUpCredit,
+  'credit.earn': earnCredit,
   'credit.spend': spendCredit,
   'rewards.redeem': redeemReward,
   'entries.undo': undoEntry,
+  'segments.list': listSegments,
+  'segments.try': trySegment,
+  'segments.members': listSegmentMembers,
+  'segments.rfm': getRfm,
+  'segments.words': listSegmentWords,
+  'segments.forMember': getMemberSegments,
+  'programmes.tryOn': tryProgramme,
+  'expiry.run': runExpiry,
+  'messages.send': sendMessage,
+  'messages.list': listMessages,
+  'messages.sends': listSends,
+  'messages.count': countMessage,
 };

@@ -4,9 +4,10 @@ import type { DbError } from '../../db/errors.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
-import { newId, type MemberId } from '../../sync/base/ids.ts';
-import type { EventName, EventOf } from '../contract/events.ts';
+import { newId, WHOLE_CHAIN, type MemberId } from '../../sync/base/ids.ts';
+import type { EndReason, EventName, EventOf } from '../contract/events.ts';
 import type { Port } from '../contract/port.ts';
+import type { Session } from '../contract/till.ts';
 import { CENTRE_TIMEOUT_MS } from './centre-client.ts';
 import { createClockGuard } from './clock-guard.ts';
 import { createCopyKeeper, type CopyKeeper } from './copy-keeper.ts';
@@ -20,15 +21,21 @@ import { createDevices } from './devices/devices.ts';
 import { toDecodeRules } from './devices/scan-rules.ts';
 import { createDirectory } from './directory.ts';
 import { openCopy, openOwnFile, rescueOwnOps, takeFolder } from './files.ts';
+import { createImportDesk } from './imports/desk.ts';
 import { createOpWriter } from './op-writer.ts';
 import { createOverlay } from './overlay.ts';
 import { createPuller, type Puller } from './pull/puller.ts';
+import { createRegisterKeeper, type RegisterKeeper } from './register/register-keeper.ts';
 import { eraseInAsides } from './renewal.ts';
 import { createScanFlow } from './scan-flow.ts';
-import { serve, type Trust } from './server.ts';
+import { takeOfficeSeat } from './office-seat.ts';
+import { serve } from './server.ts';
+import { takeTillSeat, type Seat, type Trust } from './seat.ts';
+import { createSegmentDesk, type SegmentDesk } from './segments/segment-desk.ts';
 import { createSessions } from './sessions.ts';
 import { SyncLoop } from './sync-loop.ts';
 import { openOwnSpill, sendSpills, type OwnSpill } from './spill.ts';
+import { createTeller } from './teller.ts';
 import { createTillSettings } from './till-settings.ts';
 
 export type { CoreConfig } from './config.ts';
@@ -36,17 +43,24 @@ export type { CoreConfig } from './config.ts';
 /** A running core, whoever hosts it. */
 export interface Core {
   /** Says `ready` on the port and serves the contract there until the port closes. */
-  connect(port: Port, trust: Trust): void;
+  connect(port: Port, trust: Trust): Connected;
   /** Starts what runs by itself: sync, scanner, damage checks. Call once, after the first `connect`. */
   start(): void;
   /** Stops devices and sync, then closes both files and lets the folder go. */
   close(): Promise<void>;
 }
 
+export interface Connected {
+  /** Who is signed in there. */
+  session(): Session | null;
+  /** Ends the session of an office's page; whoever works there is told why. At a till it does nothing. */
+  endSession(reason: EndReason): void;
+}
+
 interface Connection {
   port: Port;
   trust: Trust;
-  session: ReturnType<typeof serve>['session'];
+  seat: Seat;
   stop: () => void;
   settle: () => Promise<void>;
 }
@@ -59,13 +73,14 @@ function createConnections() {
   /** Also those that are closed, while calls of theirs are under way. */
   const serving = new Set<Connection>();
   const publish = <Name extends EventName>(name: Name, data: EventOf<Name>): void => {
-    for (const { port } of open) port.post({ t: 'event', name, data });
+    for (const { port, seat } of open) if (seat.hears(name)) port.post({ t: 'event', name, data });
   };
   const add = (connection: Connection): void => {
     open.add(connection);
     serving.add(connection);
     connection.port.onClose?.(() => {
       connection.stop();
+      connection.seat.leave();
       open.delete(connection);
       void connection.settle().then(() => serving.delete(connection));
     });
@@ -80,7 +95,7 @@ function createConnections() {
     enough.abort();
   };
   /** The session of the screen, which is where scans go. */
-  const pageSession = () => [...open].find((each) => each.trust === 'page')?.session() ?? null;
+  const pageSession = () => [...open].find((each) => each.trust === 'page')?.seat.session() ?? null;
   return { add, stop, publish, pageSession };
 }
 type Connections = ReturnType<typeof createConnections>;
@@ -105,13 +120,27 @@ type SyncFiles = Pick<Parts, 'till' | 'replica' | 'settings' | 'clock' | 'closeP
   rescued: number;
   keeper: CopyKeeper;
   puller: Puller;
+  eraseImports: (memberId: MemberId) => void;
 };
 
-const pullerOf = (config: CoreConfig, files: Pick<SyncFiles, 'replica' | 'settings' | 'keeper' | 'log'>) =>
+const placeOf = ({ dataDir, keyHex }: CoreConfig) => ({ path: join(dataDir, 'replica.db'), keyHex });
+/** Null when neither has anything to end. */
+const joinRests = (...rests: (Promise<void> | null)[]): Promise<void> | null =>
+  rests.every((rest) => rest === null) ? null : Promise.all(rests).then(() => undefined);
+
+type PullerFiles = Pick<SyncFiles, 'replica' | 'settings' | 'keeper' | 'log'> & {
+  register: RegisterKeeper;
+  segments: SegmentDesk;
+};
+
+const pullerOf = (config: CoreConfig, files: PullerFiles) =>
   createPuller({
     ...files,
-    adoptFill: files.keeper.adoptFill,
-    place: { path: join(config.dataDir, 'replica.db'), keyHex: config.keyHex },
+    adoptFill: async () => {
+      await Promise.all([files.register.rest(), files.segments.rest()]);
+      files.keeper.adoptFill();
+    },
+    place: placeOf(config),
     timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
   });
 
@@ -129,7 +158,10 @@ function wireSync(
     onWhole: files.keeper.removeOutlived,
     sendSpills: (enrolment, centre) => sendSpills(config, enrolment, centre),
     openAside,
-    eraseAsides: (memberId) => eraseInAsides({ ...config, openAside }, files.settings.asides(), memberId),
+    eraseAsides: (memberId) => {
+      files.eraseImports(memberId);
+      return eraseInAsides({ ...config, openAside }, files.settings.asides(), memberId);
+    },
     onRenewed: () => config.onRenewed?.(),
     onDbError,
     onStatus: (status) => publish('sync.changed', status),
@@ -138,8 +170,25 @@ function wireSync(
       directory.keep();
       publish('till.changed', {});
     },
-    onChanged: (memberIds) => publish('data.changed', { memberIds }),
+    onChanged: (memberIds) => {
+      publish('data.changed', { memberIds });
+      // A version of its own may be confirmed by now, or wait for a manager.
+      if (!directory.hasPending()) return;
+      directory.reload();
+      publish('till.changed', {});
+    },
   });
+}
+
+/** What follows the saving of many ops: the page reads again once a while, not after each batch. */
+function wireMany({ publish, register, nudge }: Pick<Parts, 'publish' | 'register'> & { nudge: () => void }) {
+  const tellMany = createTeller(() => publish('data.changed', { memberIds: null }));
+  const onSavedAll = (memberIds: readonly MemberId[]): void => {
+    for (const memberId of memberIds) register.hearSaved(memberId);
+    tellMany.tell();
+    nudge();
+  };
+  return { tellMany, onSavedAll };
 }
 
 /** Everything that the handlers use, joined. The replica is held here, because it alone can be replaced. */
@@ -150,7 +199,9 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const replica = (): ReplicaDb => files.copy;
   const settings = createTillSettings(till.settings);
   const clock = createClockGuard({ clock: clockOf(config), settings, log });
-  const directory = createDirectory(replica, settings);
+  const directory = createDirectory(replica, settings, () =>
+    till.ops.listOpen(WHOLE_CHAIN, replica().meta().settled),
+  );
   const sessions = createSessions({ settings, directory, scrypt: nodeScrypt, clock, bootId: config.bootId });
   const isUpdateNeeded = (): boolean => till.isNewer || files.copy.isNewer;
   const seen = new WeakSet<DbError>();
@@ -161,23 +212,37 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     if (error.file === 'replica' && error.code === 'damaged') keeper.replaceDamaged();
     else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
   };
+  const overlay = createOverlay(till, replica);
+  const register = createRegisterKeeper({ till, replica, overlay, place: placeOf(config), log });
+  const segments = createSegmentDesk({ till, replica, overlay, place: placeOf(config), clock, log });
   const keeper = createCopyKeeper({
-    ...{ slot: files, folder: config, rest: () => puller.rest(), onSwapped: directory.reload },
+    ...{
+      slot: files,
+      folder: config,
+      rest: () => joinRests(puller.rest(), register.rest(), segments.rest()),
+      onSwapped: directory.reload,
+    },
     onReplaced: () => {
       publish('data.changed', { memberIds: null });
       sync.nudge();
     },
   });
-  const puller = pullerOf(config, { replica, settings, keeper, log });
+  const puller = pullerOf(config, { replica, settings, keeper, log, register, segments });
   const disk = watchDisk(config, () => publish('till.changed', {}));
   const onProof = (businessDay: string): void => publish('day.proven', { businessDay });
   const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, onProof });
-  const copying = { till, replica, settings, clock, closeProver, log, spill, rescued, keeper, puller };
+  const eraseImports = (memberId: MemberId): void => imports.erase(memberId);
+  const copying = {
+    ...{ till, replica, settings, clock, closeProver, log, spill, rescued, keeper, puller },
+    eraseImports,
+  };
   const sync = wireSync(config, copying, { directory, publish, onDbError });
   const onSaved = (memberId: MemberId): void => {
     publish('data.changed', { memberIds: [memberId] });
+    register.hearSaved(memberId);
     sync.nudge();
   };
+  const { tellMany, onSavedAll } = wireMany({ publish, register, nudge: () => sync.nudge() });
   const writer = createOpWriter({
     till,
     directory,
@@ -187,7 +252,9 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     isUpdateNeeded,
     spill,
     onSaved,
+    onSavedAll,
   });
+  const imports = createImportDesk(() => parts, config);
   const cardPrefix = (): string | undefined => directory.chain()?.cardPrefix;
   const scans = createScanFlow(
     () => ({ ...parts, session: pageSession() }),
@@ -198,12 +265,20 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     ...{ cardPrefix, scans, clock, log, newId, publish },
   });
   const parts: Parts = {
-    ...{ version: config.version, dataDir, isDemo: config.isDemo, log, clock, crypto: nodeCrypto },
+    ...{
+      version: config.version,
+      screen: config.screen ?? 'till',
+      dataDir,
+      isDemo: config.isDemo,
+      log,
+      clock,
+      crypto: nodeCrypto,
+    },
     ...{ newId, till, replica, disk, isUpdateNeeded, settings, directory },
-    ...{ overlay: createOverlay(till, replica), writer, sync, closeProver, devices, scans },
+    ...{ overlay, register, segments, writer, sync, closeProver, devices, scans, imports },
     ...{ sessions, onDbError, publish, onRenewed: () => config.onRenewed?.() },
   };
-  return { parts, keeper, disk };
+  return { parts, keeper, disk, tellMany };
 }
 
 /**
@@ -215,12 +290,15 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
 export function openCore(config: CoreConfig): Core {
   const files = openFiles(config);
   const connections = createConnections();
-  const { parts, keeper, disk } = wire(config, files, connections);
+  const { parts, keeper, disk, tellMany } = wire(config, files, connections);
   let walk: ReturnType<typeof startDamageWalk> | undefined;
   return {
     connect: (port, trust) => {
-      connections.add({ port, trust, ...serve(parts, port, trust) });
+      const office = trust === 'office' ? takeOfficeSeat(parts, port) : null;
+      const seat = office ?? takeTillSeat(parts, trust === 'support' ? trust : 'page');
+      connections.add({ port, trust, seat, ...serve(parts, port, seat) });
       port.post({ t: 'ready', version: config.version });
+      return { session: seat.session, endSession: (reason) => office?.end(reason) };
     },
     start: () => {
       // The first calendar of a process takes as long as a frame; made now, the page's first question does
@@ -229,15 +307,18 @@ export function openCore(config: CoreConfig): Core {
       parts.sync.start();
       keeper.start();
       disk.start();
+      parts.imports.resume();
       walk = startDamageWalk(parts);
       const told = (cause: unknown): void => config.log.error({ err: cause }, 'the scanners did not start');
-      void parts.devices.start().catch(told);
+      if (parts.screen !== 'office') void parts.devices.start().catch(told);
     },
     close: async () => {
       walk?.stop();
       disk.stop();
+      await parts.imports.close();
+      tellMany.close();
       await Promise.all([connections.stop(), parts.sync.close(), parts.devices.close()]);
-      await keeper.close();
+      await Promise.all([keeper.close(), parts.register.close(), parts.segments.close()]);
       files.copy.close();
       files.spill.close();
       files.till.close();

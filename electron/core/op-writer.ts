@@ -10,6 +10,7 @@ import {
   sealOp,
   type Op,
   type OpKind,
+  type SealedOp,
 } from '../../sync/model/op.ts';
 import { isAtLeast, roleNeeded } from '../../sync/merge/roles.ts';
 import type { StaffRole } from '../../sync/model/chain.ts';
@@ -35,6 +36,14 @@ export interface Intent {
   make: () => { body: OpBody; memberState?: MemberState; keys?: readonly string[]; usesCardNumber?: string };
 }
 
+/** One of many ops that are saved together; its rules were checked by whoever made it. */
+export interface BatchedOp {
+  opId: OpId;
+  body: OpBody;
+  keys?: readonly string[];
+  usesCardNumber?: string;
+}
+
 interface Parts {
   till: TillDb;
   directory: Directory;
@@ -43,13 +52,15 @@ interface Parts {
   clock: ClockGuard;
   isUpdateNeeded: () => boolean;
   /** Hears of each op before its commit, so that a file that loses it is found out. */
-  spill?: Pick<OwnSpill, 'append' | 'takeBack'>;
+  spill?: Pick<OwnSpill, 'append' | 'appendAll' | 'takeBack'>;
   /** After the durable commit, never before. */
   onSaved: (memberId: MemberId) => void;
+  /** The same for all that one transaction saved. */
+  onSavedAll: (memberIds: readonly MemberId[]) => void;
 }
 
 /** The next op of this till: dense number, rising clock, the hash of the one before. */
-function toOp(parts: Parts, intent: Intent, body: OpBody): Op {
+function toOp(parts: Parts, intent: Pick<Intent, 'opId' | 'session'>, body: OpBody): Op {
   const { till, settings, crypto } = parts;
   const enrolment = settings.enrolment();
   if (enrolment === null) throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
@@ -90,6 +101,46 @@ export function roleNow(directory: Directory, { person }: Session): StaffRole {
   return known?.role ?? person.role;
 }
 
+/**
+ * Saves many ops of a manager, durably, in one transaction: all of them or none. `make` runs inside of it and
+ * hands each op to `add`, which passes over one that is saved already. Never awaits.
+ */
+type CommitAll = (session: Session, make: (add: (op: BatchedOp) => void) => void) => void;
+
+function createBatchWriter(parts: Parts, assertWritable: () => void): CommitAll {
+  const { till, crypto, spill } = parts;
+  const append = (session: Session, { opId, body, keys, usesCardNumber }: BatchedOp): SealedOp => {
+    const sealed = sealOp(toOp(parts, { opId, session }, OpBody.parse(body)), crypto);
+    till.ops.append(sealed, keys ?? []);
+    if (usesCardNumber !== undefined && till.stock.isMine(usesCardNumber)) {
+      till.stock.markUsed(usesCardNumber, sealed.op.opId);
+    }
+    return sealed;
+  };
+  return (session, make) => {
+    assertWritable();
+    if (roleNow(parts.directory, session) !== 'manager') {
+      throw new AppError('not_allowed', 'This needs a manager. Nothing was saved.');
+    }
+    const made: SealedOp[] = [];
+    let isSpilled = false;
+    try {
+      till.transaction(() => {
+        make((op) => {
+          if (till.ops.find(op.opId) === undefined) made.push(append(session, op));
+        });
+        spill?.appendAll(made);
+        isSpilled = made.length > 0;
+      });
+    } catch (cause) {
+      const [first] = made;
+      if (isSpilled && first !== undefined && till.ops.find(first.op.opId) === undefined) spill?.takeBack();
+      throw cause;
+    }
+    if (made.length > 0) parts.onSavedAll([...new Set(made.map(({ op }) => op.body.memberId))]);
+  };
+}
+
 export function createOpWriter(parts: Parts) {
   const { till, crypto } = parts;
 
@@ -118,7 +169,7 @@ export function createOpWriter(parts: Parts) {
   const append = (intent: Intent): StoredOp => {
     const made = intent.make();
     const role = roleNow(parts.directory, intent.session);
-    const needed = roleNeeded(made.body, made.memberState);
+    const needed = roleNeeded(made.body, made.memberState, parts.directory.isGuarded);
     if (!isAtLeast(role, needed)) {
       throw new AppError('not_allowed', `This needs a ${needed}. Nothing was saved.`);
     }
@@ -148,7 +199,16 @@ export function createOpWriter(parts: Parts) {
     }
   };
 
+  const assertWritable = (): void => {
+    if (!parts.isUpdateNeeded()) return;
+    throw new AppError(
+      'update_needed',
+      'The data here is from a newer version. Update this till to go on saving.',
+    );
+  };
+
   return {
+    commitAll: createBatchWriter(parts, assertWritable),
     /**
      * Saves the op of an intent, durably, and returns it; a repeat returns the op that exists and saves
      * nothing. One transaction in `till.db`, which is also the outbox. Never awaits.
@@ -156,12 +216,7 @@ export function createOpWriter(parts: Parts) {
      * @throws AppError When a rule refuses; then nothing was saved.
      */
     commit: (intent: Intent): StoredOp => {
-      if (parts.isUpdateNeeded()) {
-        throw new AppError(
-          'update_needed',
-          'The data here is from a newer version. Update this till to go on saving.',
-        );
-      }
+      assertWritable();
       const { stored, isRepeat } = save(intent);
       if (!isRepeat) parts.onSaved(stored.op.body.memberId);
       return stored;

@@ -4,6 +4,7 @@ import type { AccountId, CardId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { unreachable } from '../../sync/base/must.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
+import type { OpKind } from '../../sync/model/op.ts';
 import { applyOp } from '../../sync/merge/apply-op.ts';
 import { rootOf } from '../../sync/merge/merged.ts';
 import type { RowChange, RowReader } from '../../sync/merge/rows.ts';
@@ -45,13 +46,16 @@ const isInRow = (stored: StoredOp, confirmedSeq: number | undefined): boolean =>
   confirmedSeq !== undefined &&
   confirmedSeq >= stored.ackSeq;
 
+const DECISIONS: ReadonlySet<string> = new Set<OpKind>([
+  ...(['member.state', 'member.changed', 'member.extras', 'member.removed'] as const),
+]);
+
 /**
  * A decision that the centre found its actor had no right to: it waits for a person, and must not lift a
  * block or allow credit on this till meanwhile. Facts are another matter: they happened.
  */
 const isWithoutForce = ({ heldReason, op }: StoredOp): boolean =>
-  (heldReason === 'not_allowed' || heldReason === 'actor_unknown') &&
-  (op.kind === 'member.state' || op.kind === 'member.changed');
+  (heldReason === 'not_allowed' || heldReason === 'actor_unknown') && DECISIONS.has(op.kind);
 
 function readerOver(view: Tables, memberId: MemberId, replica: ReplicaDb): RowReader {
   return {
@@ -67,6 +71,8 @@ function readerOver(view: Tables, memberId: MemberId, replica: ReplicaDb): RowRe
     // Whoever is one person with an anonymised member goes when the centre says so.
     mergedSet: (id) => [id],
     spareCardNumber: () => null,
+    // What is about the whole chain is laid by `documents.ts`.
+    document: () => undefined,
   };
 }
 
@@ -102,6 +108,8 @@ function layChange({ memberId, view, base, replica }: Laying, stored: StoredOp, 
       view.entries.set(change.row.opId, change.row);
       return true;
     }
+    case 'document':
+      return false;
     case 'consent':
       // The ledger of consents is the centre's; what counts now is in the member's row.
       return false;

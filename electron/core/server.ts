@@ -4,15 +4,9 @@ import { AppError, type ErrorCode } from '../contract/errors.ts';
 import { contract, type Input, type MethodName } from '../contract/index.ts';
 import type { Port, Reply } from '../contract/port.ts';
 import { Request } from '../contract/port.ts';
-import type { Session } from '../contract/till.ts';
 import type { Core, Ctx } from './ctx.ts';
 import { handlers } from './handlers.ts';
-
-/**
- * `page`: a screen, whose reads need a signed-in person too. `support`: the command line of this computer's
- * user.
- */
-export type Trust = 'page' | 'support';
+import type { Seat } from './seat.ts';
 
 const DB_WORDS: Record<DbError['code'], [ErrorCode, string]> = {
   key_wrong: [
@@ -69,39 +63,19 @@ function readInput(method: MethodName, input: unknown): unknown {
  * Serves the contract on one port: parse the request, check who asks, run the handler, reply. One session per
  * port.
  *
- * @returns The port's session, for events that depend on it; a way to stop serving, and one to wait for the calls
- * that are under way: what was set aside at the centre for one of them must not be lost with the file.
+ * @returns A way to stop serving, and one to wait for the calls that are under way: what was set aside at the centre
+ * for one of them must not be lost with the file.
  */
-export function serve(core: Core, port: Port, trust: Trust) {
-  let session: Session | null = trust === 'page' ? core.sessions.resume() : null;
-
-  const signIn = async (input: Input<'session.signIn'>): Promise<Session> => {
-    session = await core.sessions.check(input.login, input.pin);
-    if (trust === 'page') core.sessions.keep(session);
-    core.publish('till.changed', {});
-    if (trust === 'page') core.scans.release();
-    return session;
-  };
-  const signOut = (): Record<string, never> => {
-    session = null;
-    if (trust === 'page') core.sessions.forget();
-    core.publish('till.changed', {});
-    return {};
-  };
-
-  const assertAccess = (method: MethodName): void => {
-    const { access } = contract[method];
-    const isFree = access === 'open' || (access === 'read' && trust === 'support');
-    if (isFree || session !== null) return;
-    throw new AppError('signin_required', 'Somebody must sign in first. Nothing was done.');
-  };
-
+export function serve(core: Core, port: Port, seat: Seat) {
   const run = (method: MethodName, input: unknown): unknown => {
-    assertAccess(method);
+    seat.assertAccess(method);
     const asked = readInput(method, input);
-    if (method === 'session.signIn') return signIn(asked as Input<'session.signIn'>);
-    if (method === 'session.signOut') return signOut();
-    const ctx: Ctx = { ...core, session };
+    if (method === 'session.signIn') return seat.signIn(asked as Input<'session.signIn'>);
+    if (method === 'session.signOut') {
+      seat.signOut();
+      return {};
+    }
+    const ctx = seat.ctx();
     // Cast: TypeScript can not link `method` to its own schema; the parse above makes it true.
     const handler = handlers[method] as (ctx: Ctx, input: unknown) => unknown;
     return handler(ctx, asked);
@@ -144,5 +118,5 @@ export function serve(core: Core, port: Port, trust: Trust) {
     } else core.log.warn('a message that is no request was dropped');
   });
   const settle = async (): Promise<void> => void (await Promise.allSettled(underWay));
-  return { stop, settle, session: () => session };
+  return { stop, settle };
 }

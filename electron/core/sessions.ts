@@ -1,3 +1,4 @@
+import type { StaffId } from '../../sync/base/ids.ts';
 import { isPinRight, type Scrypt } from '../../sync/base/pin.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Session } from '../contract/till.ts';
@@ -19,6 +20,11 @@ const NOBODY = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
 export const waitAfterMs = (failures: number): number =>
   failures < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - FREE_TRIES));
 
+/** A page where somebody may be signed in, among several that different people use at once. */
+interface Place {
+  end(reason: 'elsewhere'): void;
+}
+
 interface Parts {
   settings: TillSettings;
   directory: Directory;
@@ -29,7 +35,7 @@ interface Parts {
 
 /**
  * Who works at this till now. One session for the page, kept over a crash of the core; the command line has
- * its own.
+ * its own, and so has each page of an office.
  */
 export function createSessions({ settings, directory, scrypt, clock, bootId }: Parts) {
   /** @throws AppError `pin_wrong` or `pin_locked`. The failure is counted before the PIN is looked at. */
@@ -58,8 +64,28 @@ export function createSessions({ settings, directory, scrypt, clock, bootId }: P
     return { person: toPerson(person), startedAtMs: clock.nowMs() };
   };
 
+  const places = new Map<StaffId, Place>();
   return {
     check,
+    /**
+     * Of a person who is signed in at one of many pages: this is her page from now on.
+     *
+     * @throws AppError `signed_in_elsewhere` where she has another and does not take over; that one stays hers.
+     */
+    take: (staffId: StaffId, place: Place, takesOver: boolean): void => {
+      const before = places.get(staffId);
+      if (before !== undefined && before !== place && !takesOver) {
+        throw new AppError(
+          'signed_in_elsewhere',
+          'This person is signed in at another page. Nothing was changed there; go on here to end it there.',
+        );
+      }
+      if (before !== place) before?.end('elsewhere');
+      places.set(staffId, place);
+    },
+    letGo: (staffId: StaffId, place: Place): void => {
+      if (places.get(staffId) === place) places.delete(staffId);
+    },
     keep: (session: Session): void =>
       settings.setSession({ bootId, staffId: session.person.staffId, startedAtMs: session.startedAtMs }),
     forget: (): void => settings.clearSession(),

@@ -26,6 +26,8 @@ interface Folder {
 export interface OwnSpill {
   /** Inside the transaction that saves the op, right before its commit. @throws DbError Nothing was saved then. */
   append(sealed: SealedOp): void;
+  /** The same for all that one transaction saves. */
+  appendAll(sealed: readonly SealedOp[]): void;
   /** The transaction was taken back after the append. */
   takeBack(): void;
   /** Own ops up to `durableTseq` are safe at the centre. `isNow`: their records must go at once. */
@@ -57,6 +59,10 @@ export function openOwnSpill(
     append: (sealed) => {
       const writer = owner();
       if (writer !== null) file.append(writer, sealed);
+    },
+    appendAll: (sealed) => {
+      const writer = owner();
+      if (writer !== null) file.appendAll(writer, sealed);
     },
     takeBack: () => file.takeBack(),
     forget: (durableTseq, isNow) => {

@@ -3,7 +3,7 @@ import type { SettingsRepo } from '../../db/till/types.ts';
 import { StoreId, TillId } from '../../sync/base/ids.ts';
 import { Chain, ChainDocument } from '../../sync/model/chain.ts';
 import { CardBlock } from '../../sync/model/feed.ts';
-import { CentreKeys } from '../../sync/protocol/exchange.ts';
+import { CentreKeys, NodeKind } from '../../sync/protocol/exchange.ts';
 import { ScanRules } from '../contract/devices.ts';
 import { Preferences, ScannerProfile } from '../contract/till.ts';
 import { DeviceSettings, NO_DEVICES } from './devices/device-settings.ts';
@@ -24,6 +24,8 @@ export const Enrolment = z.strictObject({
   secretKey: z.string().regex(/^[0-9a-f]{64}$/),
   /** Public halves of the centre's keys: what it signs is checked with one, spills are sealed for the other. */
   centreKeys: CentreKeys,
+  /** As what the centre let it in; absent: a till. */
+  kind: NodeKind.optional(),
 });
 export type Enrolment = z.infer<typeof Enrolment>;
 
@@ -124,6 +126,13 @@ export function createTillSettings(repo: SettingsRepo) {
     setDocuments: (documents: ChainDocument[]) => repo.set('documents', documents),
     preferences: (): Preferences => ({ ...PREFERENCES, ...repo.get('preferences', Preferences) }),
     setPreferences: (preferences: Preferences) => repo.set('preferences', preferences),
+    /** Of one person, where several use the core at once. */
+    preferencesOf: (staffId: string): Preferences => ({
+      ...PREFERENCES,
+      ...(repo.get(`preferences:${staffId}`, Preferences) ?? repo.get('preferences', Preferences)),
+    }),
+    setPreferencesOf: (staffId: string, preferences: Preferences) =>
+      repo.set(`preferences:${staffId}`, preferences),
     scanner: () => repo.get('scanner', READABLE.scanner) ?? null,
     setScanner: (setting: z.infer<typeof ScannerSetting>) => repo.set('scanner', setting),
     devices: () => repo.get('devices', READABLE.devices) ?? NO_DEVICES,

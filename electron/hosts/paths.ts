@@ -18,6 +18,10 @@ export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   return join(env['COUNTERFOIL_DEMO_DIR'] || join(appFolder, 'counterfoil-demo-2'), 'till');
 }
 
+/** Where the office of this machine is, without `--data`. */
+export const officeDataDir = (env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string =>
+  join(appFolderOf(env, platform), 'counterfoil', 'office');
+
 function appFolderOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === 'win32') return env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming');
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support');

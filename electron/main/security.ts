@@ -7,6 +7,8 @@ const SCHEME = 'app';
 const HOST = 'till';
 /** The only address a window ever shows. */
 export const PAGE_URL = `${SCHEME}://${HOST}/index.html`;
+/** Files that the page offers to save (`renderer/lib/host.ts`). */
+const OUR_FILES = `blob:${SCHEME}://${HOST}/`;
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -81,10 +83,14 @@ function denyEverythingElse(): void {
   defaultSession.setPermissionCheckHandler(() => false);
   defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   defaultSession.setDevicePermissionHandler(() => false);
-  defaultSession.on('will-download', (event) => event.preventDefault());
+  // Only what the page made itself; the person is asked where it goes.
+  defaultSession.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(OUR_FILES)) event.preventDefault();
+  });
   defaultSession.webRequest.onBeforeRequest((details, answer) => {
     const { protocol: scheme } = new URL(details.url);
-    answer({ cancel: scheme !== `${SCHEME}:` && scheme !== 'data:' && scheme !== 'devtools:' });
+    const isOurs = scheme === `${SCHEME}:` || details.url.startsWith(OUR_FILES);
+    answer({ cancel: !isOurs && scheme !== 'data:' && scheme !== 'devtools:' });
   });
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));

@@ -1,5 +1,8 @@
+import type { MemberId } from '../../sync/base/ids.ts';
 import { isEmptyDraft, type DraftTexts } from '../features/enrolment/draft.ts';
-import type { Place } from './place-store.ts';
+import type { Target as MessageTarget } from '../features/messages/messages-store.ts';
+import { troubledIdOf } from '../features/scanners/condition.ts';
+import type { DeskPlace, Place } from './place-store.ts';
 import type { Stores } from './stores.ts';
 
 /** What the box held when nobody was found, put into the field of the form that it fits. */
@@ -38,6 +41,20 @@ export function openCloseDay({ closeDay, search, place }: Stores): void {
   void closeDay.getState().open();
 }
 
+/** All members of the chain. */
+export function openDirectory({ directory, search, place }: Stores): void {
+  search.getState().clear();
+  place.getState().go('directory');
+  void directory.getState().open();
+}
+
+/** Groups of members that make themselves. */
+export function openSegments({ segments, search, place }: Stores): void {
+  search.getState().clear();
+  place.getState().go('segments');
+  void segments.getState().open();
+}
+
 /** The manager's list of what waits for a decision. */
 export function openInbox({ inbox, search, place }: Stores): void {
   search.getState().clear();
@@ -45,10 +62,26 @@ export function openInbox({ inbox, search, place }: Stores): void {
   void inbox.getState().open();
 }
 
-/** The scanners of this till, and what can be done about each. */
+/** Messages: to a segment, or to the member that `target` names. */
+export function openMessages({ messages, search, place }: Stores, target?: MessageTarget): void {
+  search.getState().clear();
+  place.getState().go('messages');
+  void messages.getState().open(target);
+}
+
+/** The manager's way from a file to members. */
+export function openImports({ imports, search, place }: Stores): void {
+  search.getState().clear();
+  place.getState().go('imports');
+  void imports.getState().open();
+}
+
+/** The scanners of this till, and what can be done about each; one in trouble in front, if there is one. */
 export function openDoctor({ devices, search, place }: Stores): void {
   search.getState().clear();
   place.getState().go('scanners');
+  const troubledId = troubledIdOf(devices.getState().view);
+  if (troubledId !== null) devices.getState().choose(troubledId);
   void devices.getState().refresh('all');
 }
 
@@ -83,6 +116,17 @@ export function stepBack(stores: Stores): void {
     if (panel !== null || act.status === 'done' || act.status === 'failed')
       return member.getState().dismiss();
     member.getState().close();
-    place.getState().go('home');
+    place.getState().go(place.getState().backTo ?? 'home');
   }
+}
+
+/** A member of a list of the desk; Esc leads back to that list as it was. */
+export function openMemberFrom(
+  backTo: DeskPlace,
+  memberId: MemberId,
+  { search, member, place }: Stores,
+): void {
+  search.getState().clear();
+  place.getState().goFrom(backTo);
+  void member.getState().open(memberId);
 }

@@ -21,6 +21,9 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
     place === 'member' && shown.status === 'shown' && shown.member.state === 'active'
       ? shown.member.name
       : '';
+  const isOffice = view.screen === 'office';
+  // The forms on a member's page belong to her, and another member has forms of her own.
+  const isLost = useStore(stores.member, (state) => state.panel?.isTyped === true) && place === 'member';
   const isReadOnly = view.restriction === 'update_needed';
   const aheadMs = useStore(stores.till, (state) => state.sync?.clockAheadMs ?? 0);
   const rescued = useStore(stores.till, (state) => state.sync?.rescued ?? 0);
@@ -32,8 +35,8 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
       {isRestarting && (
         <Notice
           tone="wait"
-          title={t('start.restarting')}
-          detail={t('start.restartingLead')}
+          title={t(isOffice ? 'office.away' : 'start.restarting')}
+          detail={t(isOffice ? 'office.awayLead' : 'start.restartingLead')}
           testId="restarting"
         />
       )}
@@ -62,6 +65,7 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
         <ScanNoticeView
           notice={notice}
           memberName={memberName}
+          typed={place === 'edit' ? 'edit' : isLost ? 'lost' : 'waits'}
           onClose={() => say(null)}
           onEnrol={(cardNumber) => startEnrolment(stores, { cardNumber })}
           onSearch={place === 'home' || place === 'member' ? stores.search.getState().type : null}

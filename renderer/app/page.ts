@@ -1,18 +1,19 @@
 /** What the page is made of before anything is drawn. Comes first, so that the core answers while React is read. */
 import '../lib/zod-setting.ts';
 import { createCoreClient, type PagePort } from '../lib/core-client.ts';
+import { openOfficePort } from '../lib/office-port.ts';
 import { createSounds } from '../lib/sound.ts';
 import { createStores } from './stores.ts';
 import { listenToCore } from './wiring.ts';
 
 declare global {
   interface Window {
-    /** The page's end of the port to its core, put there by the host. */
-    readonly counterfoil: PagePort;
+    /** The page's end of the port to its core, put there by a till's window; a browser has none. */
+    readonly counterfoil?: PagePort;
   }
 }
 
-export const core = createCoreClient(window.counterfoil);
+export const core = createCoreClient(window.counterfoil ?? openOfficePort());
 export const sounds = createSounds();
 export const stores = createStores(core, sounds);
 listenToCore(core, stores, sounds);

@@ -4,7 +4,19 @@ import type { MemberView } from '../../electron/contract/views.ts';
 import type { LateDeed } from '../features/members/member-state.ts';
 import type { Failure } from '../lib/failure.ts';
 
-export type Place = 'home' | 'member' | 'enrol' | 'edit' | 'settings' | 'close-day' | 'inbox' | 'scanners';
+/** Pages of the manager's desk: each is a line of `rail-places.ts` and a case of `desk-screen.tsx`. */
+export type DeskPlace =
+  | 'imports'
+  | 'segments'
+  | 'cards'
+  | 'programmes'
+  | 'directory'
+  | 'messages'
+  | 'inbox'
+  | 'close-day'
+  | 'scanners'
+  | 'settings';
+export type Place = 'home' | 'member' | 'enrol' | 'edit' | DeskPlace;
 
 /** What a scan came to when it has no place to go by itself, and that somebody has joined. */
 export type ScanNotice =
@@ -47,6 +59,8 @@ export function foldLate(lateFailures: readonly LateFailure[]): {
 
 export interface PlaceState {
   readonly place: Place;
+  /** The page of the desk that a member was opened from, and where Esc on her page leads. */
+  readonly backTo: DeskPlace | null;
   readonly notice: ScanNotice | null;
   /** They stay until somebody has answered them, whatever is scanned meanwhile and whoever signs in. */
   readonly lateFailures: readonly LateFailure[];
@@ -56,6 +70,8 @@ export interface PlaceState {
   /** Scans so far: each puts away what lies over the screen. */
   readonly scanCount: number;
   go(place: Place): void;
+  /** To the member's page, with a way back to the list that she was chosen from. */
+  goFrom(backTo: DeskPlace): void;
   say(notice: ScanNotice | null): void;
   sayLate(late: LateFailure): void;
   closeLate(late: LateFailure): void;
@@ -65,16 +81,20 @@ export interface PlaceState {
   makeWay(): void;
 }
 
+const isOfMember = (place: Place): boolean => place === 'member' || place === 'edit';
+
 /** Which screen is in front, and what the last scan had to say. */
 export const createPlaceStore = () =>
   createStore<PlaceState>()((set, get) => ({
     place: 'home',
+    backTo: null,
     notice: null,
     lateFailures: [],
     isKeySheetOpen: false,
     coupon: null,
     scanCount: 0,
-    go: (place) => set({ place, notice: null }),
+    go: (place) => set({ place, notice: null, backTo: isOfMember(place) ? get().backTo : null }),
+    goFrom: (backTo) => set({ place: 'member', notice: null, backTo }),
     say: (notice) => set({ notice }),
     sayLate: (late) => set(({ lateFailures }) => ({ lateFailures: [...lateFailures, late] })),
     closeLate: (late) =>

@@ -14,11 +14,17 @@ export type ScanNoticeViewProps = Readonly<{
   onEnrol: (cardNumber: string) => void;
   onIssue: (cardNumber: string) => void;
   onOpen: (notice: Extract<ScanNotice, { kind: 'held' }>) => void;
+  /** What becomes of what somebody has typed here if she opens the member now. */
+  typed: TypedHere;
   /** Looks for a code in the box; null where a form must not be left. */
   onSearch: ((text: string) => void) | null;
   onEnrolPhone: ((phone: string) => void) | null;
   onClose: () => void;
 }>;
+
+/** `waits`: the form is there when she comes back. `edit`: until somebody else is edited. `lost`: at once. */
+export type TypedHere = 'waits' | 'edit' | 'lost';
+const HELD_NEXT = { waits: 'scan.heldNext', edit: 'scan.heldNextEdit', lost: 'scan.heldNextLost' } as const;
 
 const ending = (cardNumber: string): string => cardNumber.slice(-4);
 
@@ -64,7 +70,7 @@ export function ScanNoticeView(props: ScanNoticeViewProps) {
           tone="plain"
           testId="scan-notice"
           title={t('scan.held', { name: notice.member.name })}
-          detail={t('scan.heldNext')}
+          detail={t(HELD_NEXT[props.typed])}
         >
           <Button onPress={() => props.onOpen(notice)}>{t('scan.open', { name: notice.member.name })}</Button>
           {close}

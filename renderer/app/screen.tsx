@@ -1,16 +1,14 @@
 import type { RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
-import { CloseDayPage } from '../features/close-day/close-day-page.tsx';
 import { EnrolmentPage } from '../features/enrolment/enrolment-page.tsx';
-import { InboxPage } from '../features/inbox/inbox-page.tsx';
+import { MergedPeople } from '../features/inbox/merged-people.tsx';
 import { EditMember } from '../features/members/edit-member.tsx';
 import { MemberPage } from '../features/members/member-page.tsx';
-import { DoctorPage } from '../features/scanners/doctor-page.tsx';
-import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Home } from '../features/till/home.tsx';
 import type { Sounds } from '../lib/sound.ts';
-import { hasUnfinishedEnrolment, openDoctor, startEnrolment, stepBack } from './moves.ts';
+import { DeskScreen } from './desk-screen.tsx';
+import { hasUnfinishedEnrolment, startEnrolment, stepBack } from './moves.ts';
 import { todayText, type Stores } from './stores.ts';
 
 export type ScreenProps = Readonly<{
@@ -30,18 +28,21 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
       return <HomeScreen stores={stores} view={view} session={session} />;
     case 'member':
       return (
-        <MemberPage
-          store={stores.member}
-          till={view}
-          role={role}
-          scrollRef={scrollRef}
-          onEdit={(member) => {
-            const { editing, open } = stores.edit.getState();
-            // An edit of the same member that somebody left goes on where it was.
-            if (editing.status === 'closed' || editing.memberId !== member.memberId) open(member);
-            stores.place.getState().go('edit');
-          }}
-        />
+        <>
+          <MergedPeople store={stores.merged} />
+          <MemberPage
+            store={stores.member}
+            till={view}
+            role={role}
+            scrollRef={scrollRef}
+            onEdit={(member) => {
+              const { editing, open } = stores.edit.getState();
+              // An edit of the same member that somebody left goes on where it was.
+              if (editing.status === 'closed' || editing.memberId !== member.memberId) open(member);
+              stores.place.getState().go('edit');
+            }}
+          />
+        </>
       );
     case 'enrol':
       return <EnrolScreen stores={stores} view={view} />;
@@ -56,14 +57,8 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
           }}
         />
       );
-    case 'close-day':
-      return <CloseDayScreen stores={stores} view={view} />;
-    case 'inbox':
-      return <InboxPage store={stores.inbox} till={view} onClose={() => stepBack(stores)} />;
-    case 'scanners':
-      return <DoctorPage devices={stores.devices} learn={stores.learn} onClose={() => stepBack(stores)} />;
-    case 'settings':
-      return <SettingsScreen stores={stores} view={view} sounds={sounds} />;
+    default:
+      return <DeskScreen place={place} stores={stores} view={view} session={session} sounds={sounds} />;
   }
 }
 
@@ -97,32 +92,6 @@ function EnrolScreen({ stores, view }: Pick<ScreenProps, 'stores' | 'view'>) {
         stores.enrolment.getState().close();
         stepBack(stores);
       }}
-    />
-  );
-}
-
-function CloseDayScreen({ stores, view }: Pick<ScreenProps, 'stores' | 'view'>) {
-  return (
-    <CloseDayPage
-      store={stores.closeDay}
-      chainName={view.chain?.name ?? ''}
-      place={`${view.enrolment?.storeName ?? ''} · ${view.enrolment?.tillName ?? ''}`}
-      onClose={() => stepBack(stores)}
-      onPrint={() => window.print()}
-    />
-  );
-}
-
-function SettingsScreen({ stores, view, sounds }: Pick<ScreenProps, 'stores' | 'view' | 'sounds'>) {
-  const scanner = useStore(stores.till, (state) => state.scanner);
-  return (
-    <SettingsPage
-      store={stores.settings}
-      till={view}
-      scanner={scanner}
-      onClose={() => stepBack(stores)}
-      onDoctor={() => openDoctor(stores)}
-      sounds={sounds}
     />
   );
 }

@@ -11,6 +11,7 @@ import { CouponSheet } from './coupon-sheet.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { startEnrolment, stepBack, textsFromSearch } from './moves.ts';
 import { Notices } from './notices.tsx';
+import { Rail } from './rail.tsx';
 import { Screen } from './screen.tsx';
 import styles from './shell.module.css';
 import type { Stores } from './stores.ts';
@@ -66,7 +67,14 @@ export function Shell({ stores, sounds, view, session, typingField, isRestarting
   return (
     <div className={styles['shell']}>
       <TopBar stores={stores} view={view} session={session} boxRef={box} onHome={() => goHome(stores)} />
-      <div className={join(styles['body'], isSearching && styles['searching'])}>
+      <div
+        className={join(
+          styles['body'],
+          isSearching && styles['searching'],
+          session.person.role !== 'cashier' && styles['desk'],
+        )}
+      >
+        <Rail stores={stores} session={session} screen={view.screen} />
         {isSearching && <ResultList store={stores.search} onEnrol={enrol} />}
         <main className={styles['main']} ref={scroll}>
           <Notices stores={stores} view={view} isRestarting={isRestarting} />

@@ -1,17 +1,29 @@
+import type { TillView } from '../../electron/contract/till.ts';
 import type { ActionReply, MemberHit, MemberView } from '../../electron/contract/views.ts';
+import { createCardsStore } from '../features/cards/cards-store.ts';
 import { createCloseDayStore } from '../features/close-day/close-day-store.ts';
+import { createDirectoryStore } from '../features/directory/directory-store.ts';
+import { createExportStore } from '../features/directory/export-store.ts';
+import { createSavedFilterStore } from '../features/directory/saved-filter-store.ts';
 import { createEnrolmentStore } from '../features/enrolment/enrolment-store.ts';
+import { createImportsStore } from '../features/imports/imports-store.ts';
 import { createInboxStore } from '../features/inbox/inbox-store.ts';
+import { createMergedStore } from '../features/inbox/merged-store.ts';
 import { createEditStore } from '../features/members/edit-store.ts';
 import { createMemberStore } from '../features/members/member-store.ts';
+import { createProgrammesStore } from '../features/programmes/programmes-store.ts';
+import { createMessagesStore } from '../features/messages/messages-store.ts';
 import { createDevicesStore } from '../features/scanners/devices-store.ts';
 import { createLearnStore } from '../features/scanners/learn-store.ts';
+import { createSegmentsStore } from '../features/segments/segments-store.ts';
 import { createSignInStore } from '../features/session/sign-in-store.ts';
 import { createSettingsStore } from '../features/settings/settings-store.ts';
 import { createSetUpStore } from '../features/start/set-up-store.ts';
 import { createHomeStore } from '../features/till/home-store.ts';
 import { createSearchStore } from '../features/till/search-store.ts';
 import type { Core } from '../lib/core-client.ts';
+import { saveStream } from '../lib/host.ts';
+import { newOpId } from '../lib/new-op-id.ts';
 import type { Sounds } from '../lib/sound.ts';
 import { createPlaceStore, type Place } from './place-store.ts';
 import { createTillStore, type TillStore } from './till-store.ts';
@@ -42,6 +54,23 @@ const createScannerStores = ({ calls }: Core, sound: (isGood: boolean) => void) 
   learn: createLearnStore({ core: calls, onScan: sound, schedule: after }),
 });
 
+const createDirectoryStores = ({ calls }: Core) => ({
+  directory: createDirectoryStore({ core: calls, schedule: after }),
+  exporting: createExportStore({ core: calls, saveStream }),
+  savedFilters: createSavedFilterStore(calls),
+});
+
+/** The shop as it was read last; null before. */
+function shopOf(till: ReturnType<typeof createTillStore>): TillView | null {
+  const { till: shown } = till.getState();
+  return shown.status === 'shown' ? shown.view : null;
+}
+
+const createProgrammeStores = ({ calls }: Core) => ({
+  cards: createCardsStore(calls),
+  programmes: createProgrammesStore(calls),
+});
+
 /** Every store of the page, and what they tell each other: no store knows another. */
 export function createStores(core: Core, sounds: Sounds) {
   const { calls } = core;
@@ -55,6 +84,7 @@ export function createStores(core: Core, sounds: Sounds) {
     nowMs: Date.now,
     onOutcome: sound,
     typeToIssue: (holder) => typeToIssue(till, holder),
+    chain: () => shopOf(till)?.chain ?? null,
     isInFront: isAt('member'),
     onLate: place.getState().sayLate,
   });
@@ -104,7 +134,13 @@ export function createStores(core: Core, sounds: Sounds) {
     enrolment,
     edit,
     closeDay: createCloseDayStore(calls),
+    imports: createImportsStore(calls, newOpId),
     inbox: createInboxStore(calls),
+    segments: createSegmentsStore(calls),
+    messages: createMessagesStore(calls),
+    merged: createMergedStore(calls),
+    ...createDirectoryStores(core),
+    ...createProgrammeStores(core),
     openHit,
     askCentre: (text: string) => calls['members.lookupOnline']({ text }),
     waitingScan: createWaitingScanStore(),

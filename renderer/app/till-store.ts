@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import type { EndReason } from '../../electron/contract/events.ts';
 import type { CoreClient } from '../../electron/contract/index.ts';
 import type { Preferences, ScannerView, SyncStatus, TillView } from '../../electron/contract/till.ts';
 import { failureOf, type Failure } from '../lib/failure.ts';
@@ -12,10 +13,13 @@ export interface TillState {
   readonly till: Till;
   readonly sync: SyncStatus | null;
   readonly scanner: ScannerView | null;
+  /** Why whoever worked at this page was signed out; null once somebody has signed in. */
+  readonly ended: EndReason | null;
   /** Reads all three again; only the latest answer counts, and never over what was heard after it. */
   refresh(): Promise<void>;
   hearPreferences(preferences: Preferences): void;
   hearSync(status: SyncStatus): void;
+  hearEnd(reason: EndReason): void;
   hearScanner(scanner: ScannerView): void;
   syncNow(): Promise<void>;
   signOut(): Promise<void>;
@@ -34,7 +38,11 @@ export const createTillStore = (core: CoreClient) =>
       const [{ view, preferences }] = await Promise.all([
         core['till.get']({}).then((view) => ({ view, preferences: preferencesNow() })),
         core['sync.getStatus']({}).then((sync) => isLatest() && set({ sync })),
-        core['scanner.get']({}).then((scanner) => isLatest() && set({ scanner })),
+        // An office has none.
+        core['scanner.get']({}).then(
+          (scanner) => isLatest() && set({ scanner }),
+          () => undefined,
+        ),
       ]);
       const chosen = preferencesNow();
       return chosen === null || chosen === preferences ? view : { ...view, preferences: chosen };
@@ -43,12 +51,14 @@ export const createTillStore = (core: CoreClient) =>
       till: { status: 'loading' },
       sync: null,
       scanner: null,
+      ended: null,
       refresh: async () => {
         latest += 1;
         const mine = latest;
         try {
           const view = await read(() => mine === latest);
-          if (mine === latest) set({ till: { status: 'shown', view } });
+          if (mine !== latest) return;
+          set({ till: { status: 'shown', view }, ...(view.session === null ? {} : { ended: null }) });
         } catch (cause) {
           const isNew = get().till.status !== 'shown';
           if (mine === latest && isNew) set({ till: { status: 'failed', failure: failureOf(cause) } });
@@ -60,6 +70,7 @@ export const createTillStore = (core: CoreClient) =>
       },
       hearSync: (sync) => set({ sync }),
       hearScanner: (scanner) => set({ scanner }),
+      hearEnd: (ended) => set({ ended }),
       // Whatever comes of it shows in the status that the core tells anyway.
       syncNow: () =>
         core['sync.run']({}).then(

@@ -46,26 +46,29 @@ export function TopBar({ stores, view, session, boxRef, onHome }: TopBarProps) {
         onStepCard={(step) => stores.member.getState().choose(step)}
       />
       <div className={styles['right']}>
-        <PersonMenu stores={stores} session={session} />
-        <ScannerChip view={devices} onOpen={() => openDoctor(stores)} />
+        <PersonMenu stores={stores} session={session} screen={view.screen} />
+        {view.screen === 'till' && <ScannerChip view={devices} onOpen={() => openDoctor(stores)} />}
         {sync && <SyncChip status={sync} onSync={() => void stores.till.getState().syncNow()} />}
       </div>
     </header>
   );
 }
 
-function PersonMenu({ stores, session }: Pick<TopBarProps, 'stores' | 'session'>) {
+type PersonMenuProps = Pick<TopBarProps, 'stores' | 'session'> & Readonly<{ screen: TillView['screen'] }>;
+
+function PersonMenu({ stores, session, screen }: PersonMenuProps) {
   const { t } = useWords();
   const [isOpen, setIsOpen] = useState(false);
   useKeys('app', { F10: { label: t('bar.personMenu'), act: () => setIsOpen(true) } });
   const { place, till } = stores;
+  const isTill = screen === 'till';
   const closing = { id: 'close-day', label: t('close.title'), act: () => openCloseDay(stores) };
   const deciding = { id: 'inbox', label: t('inbox.title'), act: () => openInbox(stores) };
   const entries = [
     { id: 'switch', label: t('bar.switch'), act: () => void till.getState().signOut() },
     { id: 'settings', label: t('settings.title'), act: () => place.getState().go('settings') },
-    { id: 'scanners', label: t('doctor.title'), act: () => openDoctor(stores) },
-    ...(session.person.role === 'cashier' ? [] : [closing]),
+    ...(isTill ? [{ id: 'scanners', label: t('doctor.title'), act: () => openDoctor(stores) }] : []),
+    ...(isTill && session.person.role !== 'cashier' ? [closing] : []),
     ...(session.person.role === 'manager' ? [deciding] : []),
     { id: 'keys', label: t('bar.keys'), hotkey: 'F1', act: () => place.getState().showKeys(true) },
   ];

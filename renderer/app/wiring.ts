@@ -1,10 +1,13 @@
 import type { Input } from '../../electron/contract/index.ts';
 import type { ScanResult } from '../../electron/contract/events.ts';
 import type { SyncStatus } from '../../electron/contract/till.ts';
+import type { MemberView } from '../../electron/contract/views.ts';
+import type { MemberState } from '../features/members/member-state.ts';
 import type { Core } from '../lib/core-client.ts';
 import { failureOf } from '../lib/failure.ts';
 import type { Sounds } from '../lib/sound.ts';
 import { startEnrolment } from './moves.ts';
+import type { Place } from './place-store.ts';
 import { sayUnknownCard } from './scan-online.ts';
 import { routeScan, toneOf, type ScanDeed } from './scan-route.ts';
 import type { Stores } from './stores.ts';
@@ -24,34 +27,99 @@ const isSignedIn = ({ till }: Stores): boolean => hasSession(till.getState().til
  * Forgets everything that the last person had in front of her. An unfinished enrolment waits for the next one, and so
  * does what failed behind the last one's back.
  */
-export function forgetScreen({ member, search, home, edit, inbox, place }: Stores): void {
+export function forgetScreen({
+  directory,
+  exporting,
+  member,
+  search,
+  home,
+  edit,
+  imports,
+  inbox,
+  messages,
+  place,
+  segments,
+  cards,
+  programmes,
+}: Stores): void {
   member.getState().close();
   search.getState().clear();
   home.getState().forget();
   edit.getState().close();
   inbox.getState().leave();
+  imports.getState().leave();
+  directory.getState().forget();
+  exporting.getState().cancel();
+  messages.getState().leave();
+  segments.getState().leave();
+  cards.getState().leave();
+  programmes.getState().leave();
   place.getState().makeWay();
   place.getState().go('home');
 }
 
+const shownIdOf = ({ shown }: MemberState): MemberView['memberId'] | null =>
+  shown.status === 'shown' ? shown.member.memberId : null;
+
+/** Only a manager parts two profiles, so only she is told of them. */
+function readMerged({ till, member, merged }: Stores): void {
+  const now = till.getState().till;
+  const isManager = now.status === 'shown' && now.view.session?.person?.role === 'manager';
+  void merged.getState().read(isManager ? shownIdOf(member.getState()) : null);
+}
+
+/** What each page is made of; those that change by themselves only. */
+const REREAD: Readonly<Partial<Record<Place, (stores: Stores) => Promise<void>>>> = {
+  home: ({ home }) => home.getState().refresh(),
+  inbox: ({ inbox }) => inbox.getState().refresh(),
+  directory: ({ directory }) => directory.getState().refresh(),
+  messages: ({ messages }) => messages.getState().refresh(),
+  segments: ({ segments }) => segments.getState().refresh(),
+  'close-day': ({ closeDay }) => closeDay.getState().refresh(),
+};
+
+/** Reads the page in front anew, if it is one of these; the others read when they are opened. */
+function rereadPlace(stores: Stores, places: readonly Place[]): void {
+  const { place } = stores.place.getState();
+  if (isSignedIn(stores) && places.includes(place)) void REREAD[place]?.(stores);
+}
+
+/** What one part of the screen means to another. */
+function listenToScreen(stores: Stores): void {
+  const { member, place } = stores;
+  stores.place.subscribe((now, before) => {
+    if (before.place !== 'scanners' || now.place === 'scanners') return;
+    // Whichever way the doctor was left: nothing may go on listening to keys.
+    stores.learn.getState().stop();
+    stores.devices.getState().leave();
+  });
+  stores.place.subscribe((now, before) => {
+    if (now.place === before.place) return;
+    // To a member and back: what she did there may have changed what waits.
+    if (now.place === 'inbox' && before.place === 'member') void stores.inbox.getState().refresh();
+    if (before.place === 'inbox') stores.inbox.getState().pause();
+  });
+  member.subscribe((now, before) => {
+    if (shownIdOf(now) !== shownIdOf(before)) readMerged(stores);
+  });
+  stores.search.subscribe((now, before) => {
+    // Whoever types has read what the last scan had to say.
+    if (now.text !== '' && before.text === '') place.getState().say(null);
+  });
+}
+
 /** Joins what the core tells to the stores. */
 export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
-  const { till, member, home, place, search } = stores;
+  const { till, member, search } = stores;
   const reread = (memberIds: Parameters<ReturnType<typeof member.getState>['reread']>[0]): void => {
     void member.getState().reread(memberIds);
     if (memberIds === null) search.getState().refresh();
-    if (isSignedIn(stores) && place.getState().place === 'home') void home.getState().refresh();
-    rereadInbox();
-  };
-  const rereadDay = async (): Promise<void> => {
-    if (isSignedIn(stores) && place.getState().place === 'close-day')
-      await stores.closeDay.getState().refresh();
-  };
-  const rereadInbox = (): void => {
-    if (isSignedIn(stores) && place.getState().place === 'inbox') void stores.inbox.getState().refresh();
+    rereadPlace(stores, ['home', 'inbox', 'directory', 'messages', 'segments']);
+    readMerged(stores);
   };
   core.onLife((life) => {
     if (life.status !== 'ready') return;
+    stores.learn.getState().coreBegan();
     void stores.devices.getState().refresh('rules');
     void till
       .getState()
@@ -64,33 +132,26 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     const before = till.getState().sync;
     till.getState().hearSync(status);
     if (isOutstandingNew(before, status)) {
-      void rereadDay();
-      rereadInbox();
+      rereadPlace(stores, ['close-day', 'inbox']);
     }
     if (wasFilling && !status.isFilling) void till.getState().refresh();
   });
-  core.on('day.proven', () => void rereadDay());
+  core.on('session.ended', ({ reason }) => till.getState().hearEnd(reason));
+  core.on('imports.changed', (run) => stores.imports.getState().hear(run));
+  core.on('day.proven', () => rereadPlace(stores, ['close-day']));
   core.on('scanner.changed', (scanner) => till.getState().hearScanner(scanner));
   core.on('data.changed', ({ memberIds }) => reread(memberIds));
   core.on('devices.changed', (view) => stores.devices.getState().hear(view));
   core.on('devices.learned', (learned) => stores.learn.getState().hear(learned));
   core.on('devices.rulesChanged', (rules) => stores.devices.getState().hearRules(rules));
   core.on('scan.resolved', ({ result }) => takeScan(result, stores, sounds));
-  stores.place.subscribe((now, before) => {
-    if (before.place !== 'scanners' || now.place === 'scanners') return;
-    // Whichever way the doctor was left: nothing may go on listening to keys.
-    stores.learn.getState().stop();
-    stores.devices.getState().leave();
-  });
-  stores.search.subscribe((now, before) => {
-    // Whoever types has read what the last scan had to say.
-    if (now.text !== '' && before.text === '') place.getState().say(null);
-  });
+  listenToScreen(stores);
   till.subscribe((now, before) => {
     if (now.till.status === 'shown') sounds.setOn(now.till.view.preferences.isSoundOn);
     // Whichever of several reads under way is the one that tells it.
     if (hasSession(before.till) && !hasSession(now.till)) forgetScreen(stores);
     if (hasSession(before.till) || !hasSession(now.till)) return;
+    prepareDirectory(core, stores);
     openWaitingScan(core, stores, sounds);
     void stores.devices.getState().refresh('all');
   });
@@ -98,6 +159,14 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
   if (core.life().status !== 'ready') return;
   void till.getState().refresh();
   void stores.devices.getState().refresh('rules');
+}
+
+/** The list of all members takes seconds to make: it is begun when somebody comes who may want it. */
+function prepareDirectory({ calls }: Core, { till }: Stores): void {
+  const now = till.getState().till;
+  const role = now.status === 'shown' ? now.view.session?.person.role : undefined;
+  // What fails here is told when the list is opened.
+  if (role === 'manager' || role === 'supervisor') calls['directory.prepare']({}).catch(() => undefined);
 }
 
 /** Somebody has signed in: the card that was scanned meanwhile opens by itself. */
@@ -110,11 +179,24 @@ function openWaitingScan(core: Core, stores: Stores, sounds: Sounds): void {
 }
 
 /** Something on the screen that a person has typed and that another member in its place would lose. */
-function holdsTyping({ place, member, settings, inbox }: Stores): boolean {
+function holdsTyping({
+  place,
+  member,
+  settings,
+  inbox,
+  messages,
+  cards,
+  programmes,
+  segments,
+}: Stores): boolean {
   const { place: here } = place.getState();
   const { reason, texts } = inbox.getState();
   return (
     (here === 'member' && member.getState().panel?.isTyped === true) ||
+    (here === 'segments' && segments.getState().draft !== null) ||
+    (here === 'cards' && cards.getState().form !== null) ||
+    (here === 'programmes' && programmes.getState().draft !== programmes.getState().opened) ||
+    (here === 'messages' && messages.getState().draft !== null) ||
     (here === 'settings' && settings.getState().draft !== null) ||
     (here === 'inbox' && (reason !== '' || Object.keys(texts).length > 0))
   );

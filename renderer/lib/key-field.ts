@@ -1,10 +1,14 @@
-/** Where the keys of a wedge go; what the wiring needs of the document. */
-export interface KeyField<Mark> {
+/** Where the keys of a wedge go; what the wiring needs of the document. `Place` is wherever a key lands just now. */
+export interface KeyField<Mark, Place> {
   /** Remembers the field as it is now, before the key lands in it. */
   mark(): Mark;
   restore(mark: Mark): void;
-  /** As if typed, sign by sign: also for what hears keys without being a field. */
-  insert(text: string): void;
+  place(): Place;
+  /**
+   * As if typed at `place`, sign by sign: also for what hears keys without being a field. What was typed in one field
+   * never lands in another: with its own gone it is dropped.
+   */
+  insert(text: string, place: Place): void;
 }
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
@@ -39,6 +43,31 @@ function writeField(field: Field, value: string): void {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
+/** Signs that `field` has more than `mark`, where the text cursor was; null when it differs in any other way. */
+function addedSince({ value, start, end }: FieldMark, field: Field): { from: number; to: number } | null {
+  if (start === null || end === null) return null;
+  const tail = value.slice(end);
+  const to = field.value.length - tail.length;
+  const isSame = field.value.startsWith(value.slice(0, start)) && field.value.endsWith(tail);
+  return isSame && to >= start ? { from: start, to } : null;
+}
+
+/**
+ * Takes the signs of a scan out as an editing step of its own: a text that a program sets makes the page forget all the
+ * steps before it, and a person's Ctrl+Z would do nothing. False where the page can not.
+ */
+function takeOut(mark: FieldMark): boolean {
+  const { field, value, start, end } = mark;
+  const added = document.activeElement === field ? addedSince(mark, field) : null;
+  if (added === null) return false;
+  field.setSelectionRange(added.from, added.to);
+  const before = value.slice(start ?? 0, end ?? 0);
+  // The old way on purpose: there is no other that keeps the steps.
+  if (before === '') document.execCommand('delete');
+  else document.execCommand('insertText', false, before);
+  return field.value === value;
+}
+
 /** No longer than the field lets a person type. */
 function insertInto(field: Field, text: string): void {
   const start = field.selectionStart ?? field.value.length;
@@ -59,7 +88,7 @@ function sendKey(sign: string): boolean {
 }
 
 /** The focused text field, or `fallback()` where typing goes when no field has the focus. */
-export function documentField(fallback: () => Field | null): KeyField<FieldMark | null> {
+export function documentField(fallback: () => Field | null): KeyField<FieldMark | null, Field | null> {
   const focused = (): Field | null => (isTextField(document.activeElement) ? document.activeElement : null);
   return {
     mark: () => {
@@ -68,11 +97,18 @@ export function documentField(fallback: () => Field | null): KeyField<FieldMark 
     },
     restore: (mark) => {
       if (!mark?.field.isConnected) return;
-      writeField(mark.field, mark.value);
+      if (mark.field.value !== mark.value && !takeOut(mark)) writeField(mark.field, mark.value);
       // Fields of type e-mail or number have no selection to put back.
       if (mark.start !== null) mark.field.setSelectionRange(mark.start, mark.end);
     },
-    insert: (text) => {
+    place: focused,
+    insert: (text, place) => {
+      if (place !== null) {
+        if (place.isConnected && isTextField(place)) insertInto(place, text);
+        return;
+      }
+      // Somebody has gone into a field meanwhile.
+      if (focused() !== null) return;
       let rest = text;
       while (rest !== '' && focused() === null) {
         const sign = rest.slice(0, 1);

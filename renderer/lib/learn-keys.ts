@@ -18,6 +18,8 @@ type Layout = WedgeKeyOptions['layout'];
 /** What one scan of the known code has shown of a scanner that types. */
 export interface KeySample {
   readonly prefix: WedgeSetting['prefix'];
+  /** It begins with one of the till's own keys, F1 to F12. */
+  readonly hasTillKey: boolean;
   /** Signs in front of the text, an AIM identifier among them. */
   readonly before: string;
   readonly layout: Layout;
@@ -27,7 +29,7 @@ export interface KeySample {
 }
 
 /** What stands between this scanner and a till that tells it from a person. */
-export type KeyWarning = 'no-end' | 'too-slow' | 'lost-group-sign' | 'text-in-front';
+export type KeyWarning = 'no-end' | 'too-slow' | 'lost-group-sign' | 'text-in-front' | 'till-key';
 
 export interface LearnedKeys {
   readonly setting: WedgeSetting;
@@ -46,6 +48,9 @@ const MODIFIERS: ReadonlySet<string> = new Set([
 /** F1 to F12 are the cashier's own: as a start key each would be dead at this till. */
 const isStart = ({ code, hasCtrl }: WedgeKey): boolean =>
   /^F(?:1[3-9]|2[0-4])$/.test(code) || (hasCtrl && code === 'KeyB');
+/** A start key that the till takes for a press of its own: with each scan it would do what that key does. */
+const isTillKey = ({ code, hasCtrl, hasAlt }: WedgeKey): boolean =>
+  /^F(?:[1-9]|1[0-2])$/.test(code) && !hasCtrl && !hasAlt;
 const isEnd = ({ key }: WedgeKey): boolean => key === 'Enter' || key === 'Tab';
 
 /** Alt codes come as digits on the number pad; one ends where another key, or Alt anew, begins. */
@@ -91,6 +96,7 @@ export function readSample(heard: readonly WedgeKey[]): KeySample | null {
     if (whole === undefined) continue;
     return {
       prefix,
+      hasTillKey: signs.some(isTillKey),
       before: text.slice(0, text.indexOf(whole)),
       layout,
       end: end === 'Enter' || end === 'Tab' ? end : 'none',
@@ -112,6 +118,7 @@ export function learnKeys(samples: readonly KeySample[]): LearnedKeys | null {
   const medianGapMs = Math.max(...samples.map((each) => each.medianGapMs));
   const { prefix, before, layout, end, keepsGroupSign } = sample;
   const warnings: KeyWarning[] = [];
+  if (sample.hasTillKey) warnings.push('till-key');
   if (end === 'none') warnings.push('no-end');
   if (prefix === null && medianGapMs > WEDGE_GAP_MEDIAN_MS) warnings.push('too-slow');
   if (before !== '' && !isAim(before)) warnings.push('text-in-front');

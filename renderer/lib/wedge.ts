@@ -5,16 +5,16 @@ import {
   type WedgeDecision,
   type WedgeDetector,
 } from '../../drivers/decode/wedge.ts';
-import type { WedgeKey } from '../../drivers/decode/wedge-key.ts';
+import { toReplayText, type WedgeKey } from '../../drivers/decode/wedge-key.ts';
 import { documentField, type KeyField } from './key-field.ts';
 import type { WedgeRules } from './wedge-rules.ts';
 
 /** Just over the longest pause inside a scan. */
 export const WEDGE_EXPIRE_MS = WEDGE_GAP_MAX_MS + 20;
 
-export interface WedgeWireOptions<Mark> {
+export interface WedgeWireOptions<Mark, Place> {
   readonly detector: WedgeDetector;
-  readonly field: KeyField<Mark>;
+  readonly field: KeyField<Mark, Place>;
   readonly onScan: (event: ScanEvent) => void;
   /** Runs `act` once after `delayMs`; the answer stops it. */
   readonly schedule: (act: () => void, delayMs: number) => () => void;
@@ -29,9 +29,11 @@ export interface WedgeWire {
 }
 
 /** Turns the detector's decisions into deeds on the focused field. */
-export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWire {
+export function createWedgeWire<Mark, Place>(options: WedgeWireOptions<Mark, Place>): WedgeWire {
   const { detector, field, onScan, schedule, nowMs } = options;
   let marked: Mark | undefined;
+  /** Where the keys were typed that are held just now. */
+  let held: { readonly place: Place } | null = null;
   let stopTimer = (): void => undefined;
 
   const finish = ({ event, isUnseen }: Extract<WedgeDecision, { event: ScanEvent }>): void => {
@@ -40,9 +42,11 @@ export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWir
     onScan(event);
   };
   const replay = (decision: WedgeDecision): void => {
+    const { place } = held ?? { place: field.place() };
+    held = null;
     if (typeof decision !== 'object') return;
     if ('event' in decision) return finish(decision);
-    field.insert(decision.replay.map(({ key }) => key).join(''));
+    field.insert(decision.replay.map(toReplayText).join(''), place);
     if (decision.isMark) marked = field.mark();
   };
 
@@ -53,19 +57,17 @@ export function createWedgeWire<Mark>(options: WedgeWireOptions<Mark>): WedgeWir
       if (decision === 'pass') return false;
       stopTimer();
       if (decision === 'mark') {
+        held = null;
         marked = field.mark();
         return false;
       }
       if (decision === 'swallow') {
+        held ??= { place: field.place() };
         stopTimer = schedule(() => replay(detector.expire(nowMs())), WEDGE_EXPIRE_MS);
         return true;
       }
-      if ('event' in decision) {
-        finish(decision);
-        return true;
-      }
       replay(decision);
-      return false;
+      return 'event' in decision;
     },
     release: () => {
       stopTimer();
@@ -93,7 +95,7 @@ export function listenForWedge({ rules, fallback, onScan, tap }: WedgeOptions): 
   const wire = createWedgeWire({
     detector: createWedgeDetector(rules),
     field,
-    onScan: (event) => onScan(event, field.insert),
+    onScan: (event) => onScan(event, (text) => field.insert(text, field.place())),
     schedule: (act, delayMs) => {
       const timer = setTimeout(act, delayMs);
       return () => clearTimeout(timer);
@@ -102,7 +104,7 @@ export function listenForWedge({ rules, fallback, onScan, tap }: WedgeOptions): 
   });
   const hearKey = (event: KeyboardEvent): void => {
     // Of an input method: it makes its own text of these keys.
-    if (event.isComposing) return;
+    if (event.isComposing || event.key === 'Process') return;
     const key = toWedgeKey(event);
     if (!(event.isTrusted && tap(key)) && !wire.push(key)) return;
     event.preventDefault();

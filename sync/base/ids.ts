@@ -27,6 +27,9 @@ export type StoreId = z.infer<typeof StoreId>;
 export const CardTypeId = z.string().min(1).max(40).brand<'CardTypeId'>();
 export type CardTypeId = z.infer<typeof CardTypeId>;
 
+/** Stands where an op names a member and is about the whole chain: a document, a message to a segment. */
+export const WHOLE_CHAIN = '00000000-0000-7000-8000-000000000000' as MemberId;
+
 /** Time-ordered, unique without asking anybody (RFC 9562, version 7). */
 export const newId = <Id extends string>(): Id => uuidv7() as Id;
 

@@ -11,6 +11,13 @@ export function toE164(text: string, country: string): string | null {
   return number?.isPossible() === true ? number.number : null;
 }
 
+/** The same, where the country is told by its calling code: `65`. Null for a code that no country has. */
+export function toE164Of(text: string, callingCode: string): string | null {
+  if (!/^[\s\d+().\-/]+$/.test(text)) return null;
+  const number = parsePhoneNumberFromString(text.replace(/^\s*00/, '+'), { defaultCallingCode: callingCode });
+  return number?.isPossible() === true ? number.number : null;
+}
+
 const SHOWN_MAX = 200;
 /** Numbers that were shown lately: the same member is drawn after each act. */
 const shown = new Map<string, string>();

@@ -39,7 +39,7 @@ CREATE TABLE members (
   marketing_hlc         TEXT NOT NULL,
   merged_into_id        TEXT,
   row_hash              INTEGER NOT NULL CHECK (row_hash BETWEEN 0 AND 281474976710655)
-) STRICT;
+, extras TEXT NOT NULL DEFAULT '' CHECK (extras = '' OR json_valid(extras))) STRICT;
 CREATE TABLE cards (
   card_id          TEXT NOT NULL CHECK (length(card_id) = 36),
   seq              INTEGER NOT NULL CHECK (seq BETWEEN 0 AND 9007199254740991),
@@ -64,5 +64,7 @@ CREATE TABLE accounts (
   entry_count      INTEGER NOT NULL CHECK (entry_count BETWEEN 0 AND 9007199254740991),
   last_entry_at_ms INTEGER NOT NULL CHECK (last_entry_at_ms BETWEEN 0 AND 9007199254740991),
   row_hash         INTEGER NOT NULL CHECK (row_hash BETWEEN 0 AND 281474976710655)
-) STRICT;
+, purchase_count INTEGER NOT NULL DEFAULT 0
+  CHECK (purchase_count BETWEEN -9007199254740991 AND 9007199254740991), spent_minor INTEGER NOT NULL DEFAULT 0
+  CHECK (spent_minor BETWEEN -9007199254740991 AND 9007199254740991)) STRICT;
 `;

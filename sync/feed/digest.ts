@@ -1,6 +1,7 @@
 import type { AccountRow, CardRow } from '../model/card.ts';
 import type { MemberRow } from '../model/member.ts';
 import { CARD_PROPS, MEMBER_PROPS } from './columns.ts';
+import { spentLevel } from '../model/spent-level.ts';
 
 /**
  * Digests compare a replica with the centre bucket by bucket, so that a difference costs a thousandth of the
@@ -45,7 +46,10 @@ const valuesOf = (row: object, props: readonly string[]): string => {
   return JSON.stringify(props.map((prop) => (prop === 'seq' ? 0 : values[prop])));
 };
 
-export const memberHash = (row: MemberRow): number => hashText(valuesOf(row, MEMBER_PROPS));
+const PLAIN_PROPS = MEMBER_PROPS.filter((prop) => prop !== 'extras');
+/** Extras count where there are some, so that most rows hash as before there were any, and as fast. */
+export const memberHash = (row: MemberRow): number =>
+  hashText(valuesOf(row, row.extras === '' ? PLAIN_PROPS : MEMBER_PROPS));
 export const cardHash = (row: CardRow): number => hashText(valuesOf(row, CARD_PROPS));
 
 /** Of what never changes in an account; kept beside the row, so that a new balance needs no texts read. */
@@ -58,9 +62,11 @@ export interface AccountFigures {
   balance: number;
   entryCount: number;
   lastEntryAtMs: number;
+  purchaseCount: number;
+  spentMinor: number;
 }
 
-/** Of an account as a whole, from its kin's hash and its figures: five numbers, no text. */
+/** Of an account as a whole, from its kin's hash and its figures: seven numbers, no text. */
 export function accountHash(figures: AccountFigures): number {
   let left = 0x9e3779b9;
   let right = 0x85ebca6b;
@@ -75,6 +81,8 @@ export function accountHash(figures: AccountFigures): number {
   take(figures.balance);
   take(figures.entryCount);
   take(Math.floor(figures.lastEntryAtMs / MINUTE_MS));
+  take(figures.purchaseCount);
+  take(spentLevel(figures.spentMinor, figures.purchaseCount));
   return joinLanes(finish(left), finish(right));
 }
 
@@ -85,6 +93,8 @@ export const accountRowHash = (row: AccountRow): number =>
     balance: row.balance,
     entryCount: row.entryCount,
     lastEntryAtMs: row.lastEntryAtMs,
+    purchaseCount: row.purchaseCount,
+    spentMinor: row.spentMinor,
   });
 
 /** By the id's last three digits, which are random in every version of UUID in use. */

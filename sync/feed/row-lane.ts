@@ -19,6 +19,9 @@ const FORM = 'counterfoil-rows 1';
 const LETTERS = { d: 'documents', m: 'members', c: 'cards', a: 'accounts' } as const;
 type Letter = keyof typeof LETTERS;
 
+/** Nearly nobody has extras: what is empty is left out, and read as such. */
+const lean = (row: object): object => ('extras' in row && row.extras === '' ? { extras: undefined } : {});
+
 /**
  * One row a line: a letter for its kind, then JSON. `seq` is left out, because all rows of a lane are of the
  * instant that the segment names.
@@ -26,7 +29,8 @@ type Letter = keyof typeof LETTERS;
 export function encodeRows(rows: LaneRows): string {
   const lines = [FORM];
   for (const [letter, kind] of Object.entries(LETTERS)) {
-    for (const row of rows[kind]) lines.push(letter + JSON.stringify({ ...row, seq: undefined }));
+    for (const row of rows[kind])
+      lines.push(letter + JSON.stringify({ ...row, seq: undefined, ...lean(row) }));
   }
   return `${lines.join('\n')}\n`;
 }

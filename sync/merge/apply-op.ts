@@ -1,8 +1,12 @@
 import type { Op } from '../model/op.ts';
 import { issueCard, replaceCard, setCardStatus } from './cards.ts';
+import { saveDocument } from './documents.ts';
 import { correctEntry, moveUnits } from './entries.ts';
+import { changeExtras, removeMember } from './extras.ts';
+import { editPurchase, expireLot } from './lots.ts';
 import { recordConsent } from './consents.ts';
 import { changeMember, createMember } from './members.ts';
+import { requestMessage } from './messages.ts';
 import { mergeMember, unmergeMember } from './merged.ts';
 import { setMemberState } from './member-state.ts';
 import type { Outcome, RowReader } from './rows.ts';
@@ -15,6 +19,8 @@ export interface Applied {
   hlc: string;
   /** Highest number of the feed that the op's author can have seen; absent where no conflicts are looked for. */
   seenSeq?: number;
+  /** A manager answers for it: what was saved apart from another version comes behind that one. */
+  isApproved?: boolean;
 }
 
 /**
@@ -32,6 +38,14 @@ export function applyOp(rows: RowReader, applied: Applied): Outcome {
       return createMember(rows, applied, body);
     case 'member.changed':
       return changeMember(rows, applied, body);
+    case 'member.extras':
+      return changeExtras(rows, applied, body);
+    case 'member.removed':
+      return removeMember(rows, applied, body);
+    case 'document.saved':
+      return saveDocument(rows, applied, body);
+    case 'message.requested':
+      return requestMessage(rows, body);
     case 'member.state':
       return setMemberState(rows, applied, body);
     case 'consent.recorded':
@@ -48,12 +62,17 @@ export function applyOp(rows: RowReader, applied: Applied): Outcome {
       return setCardStatus(rows, applied, body);
     case 'entry.corrected':
       return correctEntry(rows, applied, body);
+    case 'purchase.edited':
+      return editPurchase(rows, applied, body);
+    case 'points.expired':
+      return expireLot(rows, applied, body);
     case 'stamp.added':
     case 'visit.deducted':
     case 'visits.added':
     case 'points.credited':
     case 'points.debited':
     case 'credit.toppedUp':
+    case 'credit.earned':
     case 'credit.spent':
     case 'reward.redeemed':
       return moveUnits(rows, applied, body);

@@ -93,6 +93,8 @@ export function openCard(rows: RowReader, { op, seq }: Applied, opening: CardOpe
     balance: (known?.balance ?? 0) + opening.openingUnits,
     entryCount: (known?.entryCount ?? 0) + (opening.openingUnits > 0 ? 1 : 0),
     lastEntryAtMs: Math.max(known?.lastEntryAtMs ?? 0, opening.openingUnits > 0 ? wholeMinute(op.wallMs) : 0),
+    purchaseCount: known?.purchaseCount ?? 0,
+    spentMinor: known?.spentMinor ?? 0,
   };
   const changes: (Outcome & { held: null })['changes'] = [
     { table: 'card', row: card },

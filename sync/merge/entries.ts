@@ -2,8 +2,10 @@ import type { AccountId, CardId, MemberId, OpId } from '../base/ids.ts';
 import { unreachable } from '../base/must.ts';
 import type { AccountRow, EntryKind, EntryRow } from '../model/card.ts';
 import type { Op, OpBody, OpBodyOf } from '../model/op.ts';
+import { isRemoved } from '../model/extras.ts';
 import type { Applied } from './apply-op.ts';
 import { barredTask } from './member-state.ts';
+import { purchaseShare } from './purchases.ts';
 import type { Flag, InboxTask, Outcome, RowReader } from './rows.ts';
 
 export type MovingBody = Extract<
@@ -16,6 +18,7 @@ export type MovingBody = Extract<
       | 'points.credited'
       | 'points.debited'
       | 'credit.toppedUp'
+      | 'credit.earned'
       | 'credit.spent'
       | 'reward.redeemed';
   }
@@ -23,13 +26,23 @@ export type MovingBody = Extract<
 
 const MOVING: ReadonlySet<string> = new Set<MovingBody['kind']>([
   ...(['stamp.added', 'visit.deducted', 'visits.added', 'points.credited', 'points.debited'] as const),
-  ...(['credit.toppedUp', 'credit.spent', 'reward.redeemed'] as const),
+  ...(['credit.toppedUp', 'credit.earned', 'credit.spent', 'reward.redeemed'] as const),
 ]);
 export const isMoving = (body: OpBody): body is MovingBody => MOVING.has(body.kind);
 
+export type BookingBody =
+  | MovingBody
+  | OpBodyOf<'entry.corrected'>
+  | OpBodyOf<'purchase.edited'>
+  | OpBodyOf<'points.expired'>;
+const BOOKING: ReadonlySet<string> = new Set<BookingBody['kind']>([
+  'entry.corrected',
+  'purchase.edited',
+  'points.expired',
+]);
+
 /** True when the op only books on an account. Its rules ask for member and card no more than what is unusual there. */
-export const isBooking = (body: OpBody): body is MovingBody | OpBodyOf<'entry.corrected'> =>
-  isMoving(body) || body.kind === 'entry.corrected';
+export const isBooking = (body: OpBody): body is BookingBody => isMoving(body) || BOOKING.has(body.kind);
 
 /** Signed change of the balance, in the account's unit. */
 export function deltaOf(body: MovingBody): number {
@@ -44,6 +57,7 @@ export function deltaOf(body: MovingBody): number {
     case 'points.debited':
       return -body.points;
     case 'credit.toppedUp':
+    case 'credit.earned':
       return body.creditMinor;
     case 'credit.spent':
       return -body.creditMinor;
@@ -98,17 +112,20 @@ export function entryOf({ op, seq }: { op: Op; seq: number }, facts: EntryFacts)
  * The account with one more entry. The member's own row stays as it is: a stamp must not send a profile to
  * every till.
  */
-function book(
+export function book(
   rows: RowReader,
   { op, seq }: Applied,
-  { account, entry }: { account: AccountRow; entry: EntryRow },
+  { account, entry, undone }: { account: AccountRow; entry: EntryRow; undone?: EntryRow },
 ): Outcome & { held: null } {
+  const share = purchaseShare(entry, undone);
   const moved: AccountRow = {
     ...account,
     seq,
     balance: account.balance + entry.delta,
     entryCount: account.entryCount + 1,
     lastEntryAtMs: Math.max(account.lastEntryAtMs, wholeMinute(op.wallMs)),
+    purchaseCount: account.purchaseCount + share.purchases,
+    spentMinor: account.spentMinor + share.spentMinor,
   };
   const changes: (Outcome & { held: null })['changes'] = [
     { table: 'account', row: moved },
@@ -118,7 +135,7 @@ function book(
   if (moved.balance < 0) flags.push('overdrawn');
   const member = rows.member(entry.memberId);
   const tasks: InboxTask[] = [];
-  if (member !== undefined && member.state !== 'active') {
+  if (member !== undefined && (member.state !== 'active' || isRemoved(member))) {
     flags.push('on_barred_member');
     tasks.push(barredTask(member, op.kind));
   }
@@ -128,7 +145,7 @@ function book(
 }
 
 /** An op names account, member and card together, and they belong together: else it is no till's of ours. */
-function isOfOneLineage(
+export function isOfOneLineage(
   rows: RowReader,
   account: AccountRow,
   named: { memberId: MemberId; cardId: CardId },
@@ -136,6 +153,10 @@ function isOfOneLineage(
   const card = rows.card(named.cardId);
   return account.memberId === named.memberId && (card === undefined || card.accountId === account.accountId);
 }
+
+/** The tier whose factor counted stands where a redemption has its reward, so that an edit can use it again. */
+const ruleUsed = (body: MovingBody): { rewardId?: string } =>
+  'tier' in body && body.tier !== undefined ? { rewardId: body.tier } : {};
 
 /**
  * Adds the op's units to its account. What happened is accepted, also below zero; that is flagged, never
@@ -145,7 +166,10 @@ export function moveUnits(rows: RowReader, applied: Applied, body: MovingBody): 
   const account = rows.account(body.accountId);
   if (account === undefined) return { held: 'unknown_target' };
   if (!isOfOneLineage(rows, account, body)) return { held: 'bad_body' };
-  return book(rows, applied, { account, entry: entryOf(applied, { ...body, delta: deltaOf(body) }) });
+  return book(rows, applied, {
+    account,
+    entry: entryOf(applied, { ...ruleUsed(body), ...body, delta: deltaOf(body) }),
+  });
 }
 
 /** Counters one entry to the unit, once: a second correction of the same entry waits for a person. */
@@ -156,5 +180,5 @@ export function correctEntry(rows: RowReader, applied: Applied, body: OpBodyOf<'
   if (body.delta !== -corrected.delta || !isOfOneLineage(rows, account, body)) return { held: 'bad_body' };
   const earlier = rows.correctionOf(body.correctsOpId);
   if (earlier !== undefined && earlier.opId !== applied.op.opId) return { held: 'already_corrected' };
-  return book(rows, applied, { account, entry: entryOf(applied, body) });
+  return book(rows, applied, { account, entry: entryOf(applied, body), undone: corrected });
 }

@@ -1,4 +1,5 @@
 import type { MemberId } from '../base/ids.ts';
+import { isRemoved } from '../model/extras.ts';
 import { EMPTY_FIELDS, stateRank, type MemberRow } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
@@ -11,6 +12,7 @@ import type { InboxTask, Outcome, RowChange, RowReader } from './rows.ts';
 export const blankMember = (member: MemberRow): MemberRow => ({
   ...member,
   ...EMPTY_FIELDS,
+  extras: '',
   supportId: '',
   state: 'anonymised',
   // Final: no epoch leads out of it, so none is kept that would depend on what came before.
@@ -21,11 +23,15 @@ export const blankMember = (member: MemberRow): MemberRow => ({
 });
 
 /** Booked on a member who was not to be served: provisional until a manager has looked. */
-export const barredTask = ({ memberId, state, stateEpoch }: MemberRow, opKind: string): InboxTask => ({
-  topic: `barred_member ${memberId} ${stateEpoch} ${state}`,
-  memberId,
-  detail: { kind: 'barred_member', state, opKind },
-});
+export function barredTask(member: MemberRow, opKind: string): InboxTask {
+  const { memberId, stateEpoch } = member;
+  const state = isRemoved(member) ? 'removed' : member.state;
+  return {
+    topic: `barred_member ${memberId} ${stateEpoch} ${state}`,
+    memberId,
+    detail: { kind: 'barred_member', state, opKind },
+  };
+}
 
 /** Everybody who is the same person, so that no second profile of theirs stays readable. */
 function anonymise(rows: RowReader, { op, seq, hlc }: Applied, memberId: MemberId): Outcome {

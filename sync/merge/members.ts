@@ -1,4 +1,5 @@
 import { hlcMs } from '../base/clock.ts';
+import { EMPTY_EXTRAS, writeExtras } from '../model/extras.ts';
 import {
   MEMBER_FIELDS,
   type FieldClocks,
@@ -8,24 +9,11 @@ import {
   type MemberRow,
 } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
-import type { WrittenValue } from '../model/inbox.ts';
 import type { Applied } from './apply-op.ts';
 import { openCard } from './cards.ts';
 import { consentOf } from './consents.ts';
-import type { InboxTask, Outcome, RowReader } from './rows.ts';
-
-/**
- * By (clock, till), so that every node breaks a tie the same way. A till's own ops tie where the centre
- * clamped both; they come in their order, so the one that comes now is the later one.
- */
-const isLater = (left: FieldWriter, right: FieldWriter): boolean =>
-  left.hlc > right.hlc || (left.hlc === right.hlc && left.tillId >= right.tillId);
-
-interface Collision {
-  field: MemberField;
-  kept: WrittenValue;
-  other: WrittenValue;
-}
+import { conflictTask, judge, lateEditTask, writerOf, type Collision } from './last-writer.ts';
+import type { Outcome, RowReader } from './rows.ts';
 
 interface Taken {
   row: MemberRow;
@@ -33,15 +21,11 @@ interface Taken {
   collisions: Collision[];
 }
 
-/**
- * Takes each field of `edits` whose last writer is older. A collision is an edit that loses, or one that wins
- * over another till's value which its author can not have seen (`seenSeq`); whoever saw the value and changed
- * it is no collision. Returns fresh objects.
- */
+/** Takes each field of `edits` whose last writer is older; see `judge`. Returns fresh objects. */
 function takeFields(
   { row, clocks }: { row: MemberRow; clocks: FieldClocks | null },
   edits: { [Field in MemberField]?: MemberFields[Field] | undefined },
-  { writer, seenSeq }: { writer: FieldWriter; seenSeq: number },
+  by: { writer: FieldWriter; seenSeq: number },
 ): Taken {
   const taken: Partial<Record<MemberField, unknown>> = {};
   const nextClocks: FieldClocks | null = clocks === null ? null : { ...clocks };
@@ -49,37 +33,14 @@ function takeFields(
   for (const field of MEMBER_FIELDS) {
     const value = edits[field];
     if (value === undefined) continue;
-    const last = clocks?.[field] ?? clocks?.all;
-    const wins = last === undefined || isLater(writer, last);
-    if (last !== undefined && last.tillId !== writer.tillId && row[field] !== value) {
-      const mine: WrittenValue = { value, ...writer };
-      const theirs: WrittenValue = { value: row[field], ...last };
-      if (!wins) collisions.push({ field, kept: theirs, other: mine });
-      else if (last.seq > seenSeq) collisions.push({ field, kept: mine, other: theirs });
-    }
+    const { wins, collision } = judge({ field, before: row[field], value }, clocks, by);
+    if (collision !== null) collisions.push(collision);
     if (!wins) continue;
     taken[field] = value;
-    if (nextClocks !== null) nextClocks[field] = writer;
+    if (nextClocks !== null) nextClocks[field] = by.writer;
   }
   return { row: { ...row, ...(taken as Partial<MemberFields>) }, clocks: nextClocks, collisions };
 }
-
-const conflictTask = (memberId: MemberRow['memberId'], opId: string, collision: Collision): InboxTask => ({
-  topic: `field_conflict ${opId} ${collision.field}`,
-  memberId,
-  detail: {
-    kind: 'field_conflict',
-    rule: collision.kept.hlc === collision.other.hlc ? 'till_order' : 'later_clock',
-    ...collision,
-  },
-});
-
-const writerOf = ({ op, seq, hlc }: Applied): FieldWriter => ({
-  hlc,
-  tillId: op.tillId,
-  seq,
-  actorId: op.actorId,
-});
 
 export function createMember(rows: RowReader, applied: Applied, body: OpBodyOf<'member.created'>): Outcome {
   const { op, seq, hlc } = applied;
@@ -101,6 +62,7 @@ export function createMember(rows: RowReader, applied: Applied, body: OpBodyOf<'
     hasMarketingConsent: body.hasMarketingConsent,
     marketingHlc: hlc,
     mergedIntoId: null,
+    extras: writeExtras(body.extras ?? EMPTY_EXTRAS),
   };
   const consent = consentOf(applied, {
     memberId: body.memberId,
@@ -127,12 +89,8 @@ export function changeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'
   const clocks = rows.fieldClocks(memberId);
   if (member.state === 'anonymised') {
     const row = { ...member, seq: applied.seq };
-    const task: InboxTask = {
-      topic: `late_edit ${memberId}`,
-      memberId,
-      detail: { kind: 'late_edit', opKind: body.kind },
-    };
-    return { held: null, changes: [{ table: 'member', row, clocks }], flags: [], tasks: [task] };
+    const tasks = [lateEditTask(memberId, body.kind)];
+    return { held: null, changes: [{ table: 'member', row, clocks }], flags: [], tasks };
   }
   const seenSeq = applied.seenSeq ?? Number.MAX_SAFE_INTEGER;
   const taken = takeFields({ row: member, clocks }, body.fields, { writer: writerOf(applied), seenSeq });

@@ -1,5 +1,8 @@
+import { WHOLE_CHAIN } from '../base/ids.ts';
 import { unreachable } from '../base/must.ts';
+import { isBuiltInGuarded } from '../model/attributes.ts';
 import type { StaffRole } from '../model/chain.ts';
+import type { ExtrasPatch, NewExtras } from '../model/extras.ts';
 import type { MemberState } from '../model/member.ts';
 import type { OpBody } from '../model/op.ts';
 
@@ -9,14 +12,21 @@ export const isAtLeast = (role: StaffRole, least: StaffRole): boolean => RANK[ro
 
 const SUPERVISOR_FIELDS = ['isCreditAllowed', 'tier', 'tierUntil'] as const;
 
+type IsGuarded = (attributeId: string) => boolean;
+
 /**
  * The lowest role that may do what `body` says. Checked in the core before the op exists and again at the
  * centre (I7).
  *
  * @param from The member's state before, where the op changes it.
+ * @param isGuarded True for a custom attribute that only a supervisor sets.
  * Points without a purchase are a manager's: the fraud seen elsewhere is staff crediting their own card.
  */
-export function roleNeeded(body: OpBody, from: MemberState | undefined): StaffRole {
+export function roleNeeded(
+  body: OpBody,
+  from: MemberState | undefined,
+  isGuarded: IsGuarded = isBuiltInGuarded,
+): StaffRole {
   switch (body.kind) {
     case 'points.credited':
       return body.amountMinor === null ? 'manager' : 'cashier';
@@ -24,12 +34,22 @@ export function roleNeeded(body: OpBody, from: MemberState | undefined): StaffRo
       return SUPERVISOR_FIELDS.some((field) => body.fields[field] !== undefined) ? 'supervisor' : 'cashier';
     case 'member.state':
       return stateRole(body.state, from);
+    case 'member.extras':
+    case 'member.created':
+      return extrasRole(body.kind === 'member.extras' ? body : (body.extras ?? {}), isGuarded);
+    case 'member.removed':
+      return body.isRemoved && body.undone === undefined ? 'supervisor' : 'manager';
+    case 'purchase.edited':
+    case 'points.expired':
+      return 'supervisor';
+    case 'message.requested':
+      return body.memberId === WHOLE_CHAIN ? 'manager' : 'cashier';
+    case 'document.saved':
     case 'member.merged':
     case 'member.unmerged':
       return 'manager';
     case 'card.status':
       return body.status === 'lost' ? 'cashier' : 'supervisor';
-    case 'member.created':
     case 'consent.recorded':
     case 'card.issued':
     case 'card.replaced':
@@ -39,12 +59,19 @@ export function roleNeeded(body: OpBody, from: MemberState | undefined): StaffRo
     case 'visit.deducted':
     case 'visits.added':
     case 'credit.toppedUp':
+    case 'credit.earned':
     case 'credit.spent':
     case 'reward.redeemed':
       return 'cashier';
     default:
       return unreachable(body);
   }
+}
+
+/** A cashier writes down what a member tells; whom it puts where, and what was checked, is a supervisor's word. */
+function extrasRole(extras: ExtrasPatch | NewExtras, isGuarded: IsGuarded): StaffRole {
+  const isPlaced = extras.tags !== undefined || extras.groups !== undefined || extras.verified !== undefined;
+  return isPlaced || Object.keys(extras.custom ?? {}).some(isGuarded) ? 'supervisor' : 'cashier';
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { AccountId, CardId, MemberId, OpId } from '../base/ids.ts';
+import { WHOLE_CHAIN } from '../base/ids.ts';
 import type { AccountRow, CardRow, EntryRow } from '../model/card.ts';
+import type { ChainDocument, DocumentKind } from '../model/chain.ts';
 import type { ConsentRow } from '../model/consent.ts';
 import type { FieldClocks, MemberRow } from '../model/member.ts';
 import type { OpBody } from '../model/op.ts';
@@ -23,6 +25,8 @@ export interface RowReader {
   mergedSet(id: MemberId): readonly MemberId[];
   /** A card number that nobody has, for a card whose own is taken; each call another. Null: there is none. */
   spareCardNumber(): string | null;
+  /** The newest version of a chain document. */
+  document(kind: DocumentKind, id: string): ChainDocument | undefined;
 }
 
 /** A row as the op leaves it. */
@@ -31,7 +35,8 @@ export type RowChange =
   | { table: 'card'; row: CardRow }
   | { table: 'account'; row: AccountRow }
   | { table: 'entry'; row: EntryRow }
-  | { table: 'consent'; row: ConsentRow };
+  | { table: 'consent'; row: ConsentRow }
+  | { table: 'document'; row: ChainDocument };
 
 /** Something a manager should look at; nothing waits for it. `topic` tells it from every other, for good. */
 export interface InboxTask {
@@ -63,16 +68,40 @@ export interface Targets {
   entries: OpId[];
   /** Members whose whole merged set the rule asks for. */
   sets: MemberId[];
+  /** Chain documents as `documentKey` names them. */
+  documents: string[];
+}
+
+export const documentKey = (kind: string, id: string): string => `${kind} ${id}`;
+
+/** Entries that an op counters, expires or books under an id of its own. */
+export function entriesOf(body: OpBody): OpId[] {
+  if (body.kind === 'entry.corrected') return [body.correctsOpId];
+  if (body.kind === 'purchase.edited') return [body.correctsOpId, body.entryId];
+  return body.kind === 'points.expired' ? [body.lotOpId] : [];
+}
+
+/** The document itself, and the attributes whose rules say who may set a value. */
+function documentsOf(body: OpBody): string[] {
+  if (body.kind === 'document.saved') return [documentKey(body.docKind, body.id)];
+  const custom =
+    body.kind === 'member.extras'
+      ? body.custom
+      : body.kind === 'member.created'
+        ? body.extras?.custom
+        : undefined;
+  return Object.keys(custom ?? {}).map((id) => documentKey('attribute', id));
 }
 
 export function targetsOf(body: OpBody): Targets {
   const targets: Targets = {
-    members: [body.memberId],
+    members: body.memberId === WHOLE_CHAIN ? [] : [body.memberId],
     cards: [],
     cardNumbers: [],
     accounts: [],
     entries: [],
     sets: [],
+    documents: documentsOf(body),
   };
   if ('cardId' in body) targets.cards.push(body.cardId);
   if ('accountId' in body) targets.accounts.push(body.accountId);
@@ -83,7 +112,7 @@ export function targetsOf(body: OpBody): Targets {
     targets.sets.push(body.memberId, body.intoId);
   }
   if (body.kind === 'member.state' && body.state === 'anonymised') targets.sets.push(body.memberId);
-  if (body.kind === 'entry.corrected') targets.entries.push(body.correctsOpId);
+  targets.entries.push(...entriesOf(body));
   if (body.kind === 'member.created' && body.card !== null) {
     targets.cards.push(body.card.cardId);
     targets.accounts.push(body.card.accountId);

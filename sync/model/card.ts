@@ -40,6 +40,13 @@ export const AccountRow = z.strictObject({
   entryCount: z.int().min(0),
   /** Wall clock of the latest entry; 0 before the first. */
   lastEntryAtMs: z.int().min(0),
+  /** Purchases booked here, less those taken back (`sync/merge/purchases.ts`); below zero never at the centre. */
+  purchaseCount: z.int(),
+  /**
+   * What those came to, in minor units: what tills know of money without the ledger (N19). Exact at the centre; copies
+   * have it as `roundSpent` does.
+   */
+  spentMinor: z.int(),
 });
 export type AccountRow = z.infer<typeof AccountRow>;
 
@@ -51,9 +58,12 @@ export const EntryKind = z.enum([
   'visit.deducted',
   'visits.added',
   'credit.toppedUp',
+  'credit.earned',
   'credit.spent',
   'reward.redeemed',
   'entry.corrected',
+  'purchase.edited',
+  'points.expired',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
@@ -69,6 +79,7 @@ export const EntryRow = z.strictObject({
   /** Purchase amount behind it, in minor units; null where there was none. */
   amountMinor: z.int().nullable(),
   receiptNo: z.string().max(40),
+  /** The reward that was redeemed; of a purchase the tier whose factor counted. */
   rewardId: z.string().max(40),
   /** Version of the card type whose rule made it (N14). */
   cardTypeVersion: z.int(),

@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import { canonicalJson, type Json } from '../base/canonical.ts';
+import { Attribute } from './attributes.ts';
+import { ExtraId } from './extras.ts';
+import { Segment, TagRule } from './segment.ts';
 import { SpendPolicy } from './spend-policy.ts';
+import { SavedFilter } from './register.ts';
 import { CardTypeId, StaffId, StoreId } from '../base/ids.ts';
-import { UNITS_MAX } from './op.ts';
+import { DayText } from './member.ts';
+import { MessageTemplate } from './template.ts';
+import { UNITS_MAX } from './units.ts';
 
 export const CardKind = z.enum(['stamp', 'points', 'visits', 'credit', 'discount', 'coupon']);
 export type CardKind = z.infer<typeof CardKind>;
@@ -15,11 +22,14 @@ export const Reward = z.strictObject({
 });
 export type Reward = z.infer<typeof Reward>;
 
-/** Configuration of a programme's card; a new version each time somebody edits it. */
-export const CardType = z.strictObject({
-  cardTypeId: CardTypeId,
+/** How the part of a step that a purchase does not fill counts; `step`: not at all, before any factor. */
+export const EarnRounding = z.enum(['step', 'down', 'nearest', 'up']);
+export type EarnRounding = z.infer<typeof EarnRounding>;
+
+const rules = {
   version: z.int().min(1),
-  kind: CardKind,
+  /** First business day on which this version counts; see `rulesOn`. */
+  validFrom: DayText.default('2000-01-01'),
   name: z.string().min(1).max(60),
   nameZh: z.string().max(60).default(''),
   /** One of the design tokens' card inks: ink, green, red, blue, plum, ochre. */
@@ -27,18 +37,50 @@ export const CardType = z.strictObject({
   /** Stamp: units of a full round, 2..50. 0 for the other kinds. */
   goal: z.int().min(0).max(50).default(0),
   rewards: z.array(Reward).max(20).default([]),
-  /** Points: `earnPoints` for each whole `earnPerMinor` of a purchase. */
-  earnPoints: z.int().min(0).default(0),
-  earnPerMinor: z.int().min(1).default(100),
+  /** Points and stamps of a purchase: `earnPoints` for each `earnPerMinor`. */
+  earnPoints: z.int().min(0).max(UNITS_MAX).default(0),
+  earnPerMinor: z.int().min(1).max(UNITS_MAX).default(100),
+  earnRounding: EarnRounding.default('step'),
   minSpendMinor: z.int().min(0).default(0),
+  /** Per cent of the usual units for members of a tier, 200 = double; others and strangers get 100. */
+  tierFactors: z
+    .array(z.strictObject({ tierId: z.string().min(1).max(40), percent: z.int().min(0).max(1000) }))
+    .max(20)
+    .default([]),
+  /** Most units that a card earns by purchases on one business day, as far as the till knows; 0: no such limit. */
+  earnMaxPerDay: z.int().min(0).max(UNITS_MAX).default(0),
+  /** Units end so many months after they were earned, or after the account's last movement; 0: never. */
+  expiresAfterMonths: z.int().min(0).max(120).default(0),
+  expiresBy: z.enum(['earned', 'idle']).default('earned'),
+  /** Credit: share of a purchase that comes back, in hundredths of a per cent. */
+  cashbackBasisPoints: z.int().min(0).max(10_000).default(0),
   /** Visits: packs on sale. */
   packs: z.array(z.int().min(1).max(1000)).max(6).default([]),
+  /** Visits: a new card has no number of visits, only its expiry date. */
+  isUnlimited: z.boolean().default(false),
   /** Discount: percentage shown to the cashier. */
   discountPercent: z.int().min(0).max(100).default(0),
   /** Units on a new card (a coupon's uses). */
   openingUnits: z.int().min(0).max(UNITS_MAX).default(0),
   validMonths: z.int().min(0).max(120).default(0),
+  /** Coupon: first and last business day on which it is of use, whenever it was issued. */
+  usableFrom: DayText.nullable().default(null),
+  usableUntil: DayText.nullable().default(null),
   isRetired: z.boolean().default(false),
+};
+
+/** What one version of a card type says; never changed once saved. */
+export const CardRules = z.strictObject(rules);
+export type CardRules = z.infer<typeof CardRules>;
+
+export const EARLIER_VERSIONS_MAX = 200;
+/** Configuration of a programme's card; a new version each time somebody edits it. */
+export const CardType = z.strictObject({
+  cardTypeId: CardTypeId,
+  kind: CardKind,
+  ...rules,
+  /** Every version before this one, newest first: entries name the one that made them (N14). */
+  earlier: z.array(CardRules).max(EARLIER_VERSIONS_MAX).default([]),
 });
 export type CardType = z.infer<typeof CardType>;
 
@@ -77,16 +119,119 @@ export const Chain = z.strictObject({
   consentMode: z.enum(['pdpa', 'gdpr']),
   policyVersion: z.string().max(40),
   cardPrefix: z.string().regex(/^\d{6}$/),
+  /** Families share a home number: an import takes one that somebody else has (D8). */
+  sharedPhones: z.boolean().optional(),
   /** Limits for spending while the line is down; absent: `DEFAULT_SPEND_POLICY`. */
   spendPolicy: SpendPolicy.optional(),
+  /** Where a member installs her card and whom she brings signs up (F43); absent: there are no such links. */
+  linkBase: z
+    .url({ protocol: /^https$/ })
+    .max(200)
+    .optional(),
 });
 export type Chain = z.infer<typeof Chain>;
 
+/** Members by hand, for who is to be told or offered what (F115). */
+export const Group = z.strictObject({
+  groupId: ExtraId,
+  version: z.int().min(1),
+  name: z.string().trim().min(1).max(60),
+  nameZh: z.string().trim().max(60).default(''),
+  isRetired: z.boolean().default(false),
+});
+export type Group = z.infer<typeof Group>;
+
+/** A level of members: how it is reached, what it gives, how long it lasts. Members carry `tierId` in `tier`. */
+export const Tier = z.strictObject({
+  tierId: z.string().trim().min(1).max(40),
+  version: z.int().min(1),
+  name: z.string().trim().min(1).max(60),
+  nameZh: z.string().trim().max(60).default(''),
+  /** Higher is better. */
+  rank: z.int().min(0).max(99).default(0),
+  /** Money spent within `withinMonths` that reaches it; 0: only by hand. */
+  thresholdMinor: z.int().min(0).max(UNITS_MAX).default(0),
+  withinMonths: z.int().min(1).max(60).default(12),
+  benefits: z.string().trim().max(300).default(''),
+  benefitsZh: z.string().trim().max(300).default(''),
+  /** It lasts so many months, 0: for good; and goes on where so much was spent within them, 0: only by hand. */
+  validMonths: z.int().min(0).max(120).default(12),
+  renewalMinor: z.int().min(0).max(UNITS_MAX).default(0),
+  isRetired: z.boolean().default(false),
+});
+export type Tier = z.infer<typeof Tier>;
+
+const document = <Kind extends string, Id extends z.ZodType, Body extends z.ZodType>(
+  kind: Kind,
+  id: Id,
+  body: Body,
+) => z.strictObject({ kind: z.literal(kind), id, seq: z.int(), body });
+const Id = z.string().min(1).max(80);
+
 /** Versioned documents that managers keep and every till holds. */
 export const ChainDocument = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('chain'), id: z.literal('chain'), seq: z.int(), body: Chain }),
-  z.strictObject({ kind: z.literal('store'), id: z.string(), seq: z.int(), body: Store }),
-  z.strictObject({ kind: z.literal('staff'), id: z.string(), seq: z.int(), body: Staff }),
-  z.strictObject({ kind: z.literal('card-type'), id: z.string(), seq: z.int(), body: CardType }),
+  document('chain', z.literal('chain'), Chain),
+  document('store', Id, Store),
+  document('staff', Id, Staff),
+  document('card-type', Id, CardType),
+  document('attribute', Id, Attribute),
+  document('group', Id, Group),
+  document('segment', Id, Segment),
+  document('tag-rule', Id, TagRule),
+  document('template', Id, MessageTemplate),
+  document('filter', Id, SavedFilter),
+  document('tier', Id, Tier),
 ]);
 export type ChainDocument = z.infer<typeof ChainDocument>;
+export type DocumentKind = ChainDocument['kind'];
+export const DOCUMENT_KINDS = [
+  ...(['chain', 'store', 'staff', 'card-type', 'attribute', 'group'] as const),
+  ...(['segment', 'tag-rule', 'template', 'filter', 'tier'] as const),
+] as const satisfies readonly DocumentKind[];
+
+/** Where a body repeats the id of its document. */
+const ID_IN_BODY: Readonly<Record<string, string>> = {
+  store: 'storeId',
+  staff: 'staffId',
+  'card-type': 'cardTypeId',
+  attribute: 'attributeId',
+  group: 'groupId',
+  tier: 'tierId',
+  segment: 'segmentId',
+  'tag-rule': 'tagRuleId',
+  template: 'templateId',
+  filter: 'filterId',
+};
+/** As canonical JSON: one op carries it whole. */
+export const DOCUMENT_CHARS_MAX = 200_000;
+
+/** The document as its rules read it; null when it is none, or its body is another document's. */
+export function readDocument(named: {
+  kind: string;
+  id: string;
+  seq: number;
+  body: unknown;
+}): ChainDocument | null {
+  const read = ChainDocument.safeParse(named);
+  if (!read.success) return null;
+  const ownId = (read.data.body as Record<string, unknown>)[ID_IN_BODY[named.kind] ?? ''];
+  if (named.kind in ID_IN_BODY && ownId !== named.id) return null;
+  try {
+    return canonicalJson(read.data.body as Json).length <= DOCUMENT_CHARS_MAX ? read.data : null;
+  } catch {
+    // A fraction, which would hash differently on another node.
+    return null;
+  }
+}
+
+/** Tells one version of a body from another of the same number; '' for none. Finds mistakes, not forgery. */
+export function documentSum(body: object | undefined): string {
+  if (body === undefined) return '';
+  const text = canonicalJson(body as Json);
+  let [left, right] = [0x811c9dc5, 0x9e3779b9];
+  for (let at = 0; at < text.length; at += 1) {
+    left = Math.imul(left ^ text.charCodeAt(at), 0x01000193);
+    right = Math.imul(right ^ text.charCodeAt(at), 0x85ebca6b) ^ (right >>> 13);
+  }
+  return [left, right].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
+}

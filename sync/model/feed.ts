@@ -32,6 +32,7 @@ export const HeldReason = z.enum([
   'already_merged',
   'actor_unknown',
   'not_allowed',
+  'document_changed',
 ]);
 export type HeldReason = z.infer<typeof HeldReason>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccountId, CardId, MemberId } from '../base/ids.ts';
 import { CardNumber } from './card.ts';
+import { ExtraKeyText } from './extras.ts';
 import { HeldReason } from './feed.ts';
 import { DayText, MemberFields, Seq, type MemberField } from './member.ts';
 
@@ -21,7 +22,10 @@ export const InboxKind = z.enum([
 ]);
 export type InboxKind = z.infer<typeof InboxKind>;
 
-const Field = z.enum(Object.keys(MemberFields.shape) as [MemberField, ...MemberField[]]);
+const Field = z.union([
+  z.enum(Object.keys(MemberFields.shape) as [MemberField, ...MemberField[]]),
+  ExtraKeyText,
+]);
 
 /** One side of a conflict: a value, who wrote it, where, when as the centre counts, in which op of the feed. */
 export const WrittenValue = z.strictObject({

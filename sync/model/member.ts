@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRealDay } from '../base/business-day.ts';
 import { MemberId, StaffId, StoreId } from '../base/ids.ts';
+import { ExtrasText, type ExtraKey } from './extras.ts';
 
 /** A running number of the centre's feed: dense over ops, the same for all rows that one op touched. */
 export const Seq = z.int().min(0);
@@ -63,6 +64,8 @@ export const MemberRow = MemberFields.extend({
   marketingHlc: z.string(),
   /** The member that this one was found to be the same person as; nothing of either was moved. */
   mergedIntoId: MemberId.nullable(),
+  /** Tags, groups, custom values, marks: see `extras.ts`. '' for none, as with nearly everybody. */
+  extras: ExtrasText,
 });
 export type MemberRow = z.infer<typeof MemberRow>;
 
@@ -75,7 +78,7 @@ export interface FieldWriter {
 }
 
 /** Each field's last writer, kept at the centre only; `all`: whoever wrote those that are not named. */
-export type FieldClocks = Partial<Record<MemberField | 'all', FieldWriter>>;
+export type FieldClocks = Partial<Record<MemberField | ExtraKey | 'all', FieldWriter>>;
 
 export const EMPTY_FIELDS: MemberFields = {
   lastName: '',

@@ -1,14 +1,26 @@
 import { z } from 'zod';
 import { canonicalJson, textJson, type Json } from '../base/canonical.ts';
 import type { Crypto } from '../base/crypto.ts';
-import { AccountId, CardId, CardTypeId, MemberId, OpId, StaffId, StoreId, TillId } from '../base/ids.ts';
+import {
+  AccountId,
+  CardId,
+  CardTypeId,
+  MemberId,
+  OpId,
+  StaffId,
+  StoreId,
+  TillId,
+  WHOLE_CHAIN,
+} from '../base/ids.ts';
 import { assert } from '../base/must.ts';
 import { CardNumber, CardStatus } from './card.ts';
+import { readDocument } from './chain.ts';
 import { ConsentChannel } from './consent.ts';
+import { ExtrasPatch, NewExtras } from './extras.ts';
 import { DayText, MemberFields, MemberState } from './member.ts';
+import { UNITS_MAX } from './units.ts';
 
 export const OP_VERSION = 1;
-export const UNITS_MAX = 1_000_000_000;
 
 const Units = z.int().min(1).max(UNITS_MAX);
 const Reason = z.string().trim().max(200);
@@ -50,8 +62,21 @@ export const OpBody = z.discriminatedUnion('kind', [
     hasMarketingConsent: z.boolean(),
     /** Member and first card are one act: both or neither. */
     card: z.strictObject(NewCard).nullable(),
+    extras: NewExtras.optional(),
   }),
   z.strictObject({ kind: z.literal('member.changed'), memberId: MemberId, fields: MemberFields.partial() }),
+  z.strictObject({ kind: z.literal('member.extras'), memberId: MemberId, ...ExtrasPatch.shape }),
+  /**
+   * Out of every list and look-up, her cards of no use, her mobile free; the ledger stays, and it can be taken back.
+   * `undone`: the import that made her is undone, and her accounts had so many entries together.
+   */
+  z.strictObject({
+    kind: z.literal('member.removed'),
+    memberId: MemberId,
+    isRemoved: z.boolean(),
+    reason: Reason,
+    undone: z.int().min(0).optional(),
+  }),
   z.strictObject({
     kind: z.literal('member.state'),
     memberId: MemberId,
@@ -99,6 +124,8 @@ export const OpBody = z.discriminatedUnion('kind', [
     ...Rule,
     ...Purchase,
     points: Units,
+    /** Tier whose factor counted; absent where it was the usual rate. */
+    tier: z.string().min(1).max(40).optional(),
     reason: Reason,
   }),
   z.strictObject({
@@ -115,6 +142,15 @@ export const OpBody = z.discriminatedUnion('kind', [
     ...Rule,
     receiptNo: Purchase.receiptNo,
     creditMinor: Units,
+  }),
+  /** The share of a purchase that comes back (`cashbackBasisPoints`). */
+  z.strictObject({
+    kind: z.literal('credit.earned'),
+    ...OnCard,
+    ...Rule,
+    ...Purchase,
+    creditMinor: Units,
+    tier: z.string().min(1).max(40).optional(),
   }),
   z.strictObject({
     kind: z.literal('credit.spent'),
@@ -141,6 +177,60 @@ export const OpBody = z.discriminatedUnion('kind', [
     delta: z.int().min(-UNITS_MAX).max(UNITS_MAX),
     reason: Reason,
   }),
+  /**
+   * Another amount for a purchase: counters its entry to the unit and books it anew, as the entry `entryId`, by the
+   * rule version of the entry (N14). Both or neither.
+   */
+  z.strictObject({
+    kind: z.literal('purchase.edited'),
+    ...OnCard,
+    ...Rule,
+    correctsOpId: OpId,
+    entryId: OpId,
+    delta: z.int().min(-UNITS_MAX).max(0),
+    newUnits: z.int().min(0).max(UNITS_MAX),
+    amountMinor: Units,
+    reason: Reason,
+  }),
+  /** What is left of one lot when its time is over: the lot is the entry `lotOpId`, and it expires once. */
+  z.strictObject({
+    kind: z.literal('points.expired'),
+    ...OnCard,
+    ...Rule,
+    points: Units,
+    lotOpId: OpId,
+    day: DayText,
+  }),
+  /** The centre writes to a member, or with `WHOLE_CHAIN` to everybody in a segment (F56, F73); the till changes nothing. */
+  z
+    .strictObject({
+      kind: z.literal('message.requested'),
+      memberId: MemberId,
+      segmentId: z.string().max(40),
+      templateId: z.string().min(1).max(40),
+      /** The version that its author saw: of another one nothing is sent. */
+      templateVersion: z.int().min(1),
+    })
+    .refine(({ memberId, segmentId }) => (memberId === WHOLE_CHAIN) === (segmentId !== ''), 'one of both'),
+  /**
+   * A chain document of the version behind `baseVersion`, 0 for a new one. `baseSum`: what `documentSum` says of the
+   * version that its author saw, '' for none; another one now, and it waits for a manager.
+   */
+  z
+    .strictObject({
+      kind: z.literal('document.saved'),
+      memberId: MemberId.refine((id) => id === WHOLE_CHAIN, 'a document is about nobody'),
+      docKind: z.string().min(1).max(40),
+      id: z.string().min(1).max(80),
+      baseVersion: z.int().min(0),
+      baseSum: z.string().regex(/^([0-9a-f]{16})?$/),
+      body: z.looseObject({ version: z.int().min(1) }),
+    })
+    .refine(
+      ({ docKind, id, baseVersion, body }) =>
+        body.version === baseVersion + 1 && readDocument({ kind: docKind, id, seq: 0, body }) !== null,
+      'no document of this kind',
+    ),
 ]);
 export type OpBody = z.infer<typeof OpBody>;
 export type OpKind = OpBody['kind'];
@@ -184,6 +274,8 @@ const PERSONAL_KINDS: ReadonlySet<string> = new Set<OpKind>([
   'member.created',
   'member.changed',
   'member.state',
+  'member.extras',
+  'member.removed',
 ]);
 export const isPersonal = (kind: string): boolean => PERSONAL_KINDS.has(kind);
 

@@ -1,3 +1,5 @@
+export const UNITS_MAX = 1_000_000_000;
+
 /** Where a body says how much it moves. A kind has at most one of them. */
 const FIELDS = ['count', 'points', 'creditMinor', 'cost', 'delta'] as const;
 

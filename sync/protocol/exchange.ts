@@ -88,6 +88,10 @@ export function leanReply({ rows, ...reply }: ExchangeReply): Partial<ExchangeRe
   return Object.values(rows).every(isEmpty) ? kept : { ...kept, rows };
 }
 
+/** A counter, which gets the entries of its own store; or a page in the head office, which gets the whole ledger. */
+export const NodeKind = z.enum(['till', 'office']);
+export type NodeKind = z.infer<typeof NodeKind>;
+
 export const EnrolRequest = z.strictObject({
   protocol: z.int(),
   code: z.string().min(8).max(40),
@@ -99,6 +103,8 @@ export const EnrolRequest = z.strictObject({
    * its old name. The request is signed with the key that the centre knows; null for a new till.
    */
   renews: z.strictObject({ tillId: TillId, incarnation: z.int().min(1) }).nullable(),
+  /** What asks to come in; it must be what the code is for. Absent: a till. */
+  kind: NodeKind.optional(),
 });
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
 
@@ -117,6 +123,8 @@ export const EnrolReply = z.object({
   chain: Chain,
   cardBlock: CardBlock,
   centreKeys: CentreKeys,
+  /** Absent: a till. */
+  kind: NodeKind.optional(),
 });
 export type EnrolReply = z.infer<typeof EnrolReply>;
 
@@ -158,6 +166,8 @@ export const EnrolCodeRequest = z.strictObject({
   pin: z.string().max(20),
   /** Null: the chain's first store. */
   storeId: z.string().max(40).nullable(),
+  /** What the code lets in; absent: a till. */
+  kind: NodeKind.optional(),
 });
 export type EnrolCodeRequest = z.infer<typeof EnrolCodeRequest>;
 export const EnrolCodeReply = z.object({ code: z.string(), storeId: z.string(), expiresAtMs: z.int() });

@@ -135,7 +135,7 @@ async function openScanningCore(dataDir: string, cable: PtyCable): Promise<Reade
       answered = resolve;
       deliver({ t: 'request', id: '0', method, input });
     });
-  await ask('session.signIn', { login: 'cashier', pin: PINS.cashier });
+  await ask('session.signIn', { login: 'supervisor', pin: PINS.supervisor });
   await ask('scanner.set', { path: cable.path, profile: 'cr' });
   return { next: bell.next, close: () => core.close() };
 }

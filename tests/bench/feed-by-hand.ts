@@ -64,6 +64,8 @@ export function plainBalanceBytes(balances: readonly Balance[]): number {
     balances.map(({ balance }) => balance),
     balances.map(({ entryCount }) => entryCount),
     balances.map(({ lastEntryAtMs }) => lastEntryAtMs / 60_000),
+    balances.map(({ purchaseCount }) => purchaseCount),
+    balances.map(({ spentMinor }) => spentMinor),
   ];
   return zstdCompressSync(Buffer.from(Int32Array.from(columns.flat()).buffer)).length;
 }

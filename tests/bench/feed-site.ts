@@ -49,10 +49,11 @@ export async function fillPage(tx: Sql, first: number, count: number): Promise<v
   );
   await put(
     `insert into accounts (account_id, seq, account_no, member_id, card_type_id, balance, entry_count,
-       last_entry_at_ms)
+       last_entry_at_ms, purchase_count, spent_minor)
      select (r ->> 'accountId')::uuid, (r ->> 'seq')::bigint, (r ->> 'accountNo')::bigint,
        (r ->> 'memberId')::uuid, r ->> 'cardTypeId', (r ->> 'balance')::bigint, (r ->> 'entryCount')::bigint,
-       (r ->> 'lastEntryAtMs')::bigint from jsonb_array_elements($1) r`,
+       (r ->> 'lastEntryAtMs')::bigint,
+       (r ->> 'purchaseCount')::bigint, (r ->> 'spentMinor')::bigint from jsonb_array_elements($1) r`,
     rows.map(({ account }) => account),
   );
   await saveHead(tx, { ...head, seq: head.seq + count, nextAccountNo: head.nextAccountNo + count });
@@ -95,7 +96,8 @@ export async function moveAccounts(site: FeedSite, count: number): Promise<void>
            select account_id from accounts order by md5(account_no::text) limit $2) any_order
        ), moved as (
          update accounts a set seq = $1 + p.n, balance = (a.balance + abs(hashtext(a.account_id::text) / 2)) % 400,
-           entry_count = a.entry_count + 1, last_entry_at_ms = $3::bigint + (a.account_no * 7919 % 1440) * 60000
+           entry_count = a.entry_count + 1, purchase_count = a.purchase_count + 1,
+           spent_minor = a.spent_minor + 300 + abs(hashtext(a.account_id::text) % 1200), last_entry_at_ms = $3::bigint + (a.account_no * 7919 % 1440) * 60000
          from picked p where p.account_id = a.account_id returning a.account_id, a.seq
        ), booked as (
          insert into entries (op_id, seq, account_id, store_id, delta, "row")

@@ -10,6 +10,8 @@ import { benchCheck } from './check.ts';
 import { benchDecode } from './decode.ts';
 import { type FeedSite, startFeedSite } from './feed-site.ts';
 import { type Figure, toTable } from './figure.ts';
+import { benchGrid } from './grid.ts';
+import { benchImports } from './imports.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
 import { benchPeers } from './peers.ts';
@@ -17,6 +19,7 @@ import { benchPort } from './port.ts';
 import { benchPullOps } from './pull-ops.ts';
 import { type BigReplica, makeBigReplica, makeTillFolder } from './replica.ts';
 import { benchReturn, TILLS } from './return.ts';
+import { benchSegments } from './segments.ts';
 import { benchScan } from './scan.ts';
 import { benchSeen } from './seen.ts';
 import { benchSearch } from './search.ts';
@@ -30,7 +33,7 @@ const MEMBERS = 1_000_000;
 /** What a push costs hangs on the ops, not on how many members there are. */
 const SYNC_MEMBERS = 100_000;
 /** Parts that measure centres only; a run of nothing else makes no big copy. */
-const COPYLESS = new Set(['idle', 'push', 'crowd', 'seen', 'peers', 'return']);
+const COPYLESS = new Set(['idle', 'push', 'crowd', 'seen', 'peers', 'return', 'imports']);
 const COPY_MIN = 1_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -54,10 +57,13 @@ type Part = (sites: Sites) => Promise<Figure[]>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   'look-up': ({ tillFolder, members }) => benchLookup(tillFolder, members),
+  grid: async ({ tillFolder }) => benchGrid(tillFolder),
   decode: ({ tillFolder, members }) => benchDecode(tillFolder, members),
   search: ({ tillFolder, members }) => benchSearch(tillFolder, members),
+  imports: ({ runFolder }) => benchImports(runFolder),
   stamp: ({ tillFolder, members }) => benchStamp(tillFolder, members),
   check: async ({ tillFolder, members }) => benchCheck(tillFolder, members),
+  segments: ({ big }) => benchSegments(big),
   port: async (sites) => benchPort({ ...sites, stage: await sites.stage() }),
   scan: async (sites) => benchScan({ ...sites, stage: await sites.stage() }),
   start: async (sites) => benchStart({ ...sites, stage: await sites.stage() }),

@@ -2,14 +2,29 @@ import { luhnDigit } from '../../sync/base/card-number.ts';
 import type { AccountId, CardId, CardTypeId, MemberId } from '../../sync/base/ids.ts';
 import type { AccountRow, CardRow } from '../../sync/model/card.ts';
 import { EMPTY_FIELDS, type MemberRow } from '../../sync/model/member.ts';
+import { writeExtras } from '../../sync/model/extras.ts';
 import { CARD_TYPES, CHAIN, STORE_ID } from '../parts/shop.ts';
 import { mix, pick, shuffled } from './random.ts';
 
 /** Part of the cache's key: raise it with every change of what is generated. */
-export const GENERATOR_VERSION = 1;
+export const GENERATOR_VERSION = 4;
 
 /** Numbers of the mix, one for each thing that is chosen, so that choices do not depend on each other. */
-const STREAM = { last: 1, first: 2, second: 3, origin: 4, phone: 5, email: 6, card: 7, balance: 8, tail: 9 };
+const STREAM = {
+  last: 1,
+  first: 2,
+  second: 3,
+  origin: 4,
+  phone: 5,
+  email: 6,
+  card: 7,
+  balance: 8,
+  tail: 9,
+  tier: 10,
+  city: 11,
+  extras: 12,
+  bought: 20,
+};
 const START_MS = Date.UTC(2024, 0, 1);
 
 const LAST = (
@@ -88,6 +103,23 @@ export const hasStampCard = (at: number): boolean => typeOf(at) === 'coffee';
 
 const HOME_PHONE = { percent: 20, first: 60_000_000, numbers: 9_000_000 };
 
+const TIERS = ['Silver', 'Silver', 'Gold', 'Platinum'];
+const CITIES = 'Singapore Johor Bahru Penang Melaka Ipoh Kuching Shanghai Leeds'.split(' ');
+const GROUPS = ['staff', 'vip', 'press', 'school'];
+const SOURCES = ['web', 'shop', 'event', 'friend', 'advert'];
+
+/** Nobody with a stamp card: those are who benches act upon. */
+const stateOf = (at: number): MemberRow['state'] =>
+  hasStampCard(at) || at % 50 > 1 ? 'active' : at % 50 === 0 ? 'locked' : 'blocked';
+
+/** One in ten is in a group, half of them say where they come from. */
+function extrasOf(at: number): string {
+  const chance = mix(at, STREAM.extras) % 10;
+  const groups = chance === 0 ? [pick(GROUPS, at, STREAM.city)] : [];
+  const custom = chance < 5 ? { source: pick(SOURCES, at, STREAM.tier) } : {};
+  return writeExtras({ groups, custom });
+}
+
 function memberOf(at: number, seq: number): MemberRow {
   const { code, national } = mobileOf(at);
   const chance = mix(at, STREAM.email) % 100;
@@ -101,13 +133,15 @@ function memberOf(at: number, seq: number): MemberRow {
     lookupId: `M${at}`,
     gender: chance % 2 === 0 ? 'female' : 'male',
     dateOfBirth: `${1950 + (chance % 55)}-0${1 + (chance % 9)}-1${chance % 10}`,
+    tier: TIERS[mix(at, STREAM.tier) % 10] ?? '',
+    city: pick(CITIES, at, STREAM.city),
     isCreditAllowed: true,
     memberId: memberIdOf(at),
     seq,
     supportId: `S${mix(at, STREAM.tail).toString(16)}`,
     storeId: STORE_ID,
     createdAtMs: START_MS + at * 1_000,
-    state: 'active',
+    state: stateOf(at),
     stateEpoch: 0,
     stateReason: '',
     stateHlc: '',
@@ -116,6 +150,7 @@ function memberOf(at: number, seq: number): MemberRow {
     hasMarketingConsent: chance < 50,
     marketingHlc: '',
     mergedIntoId: null,
+    extras: extrasOf(at),
   };
 }
 
@@ -124,13 +159,30 @@ export function rowsOf(at: number, seq: number): { member: MemberRow; card: Card
   const owner = { memberId: memberIdOf(at), cardTypeId: typeOf(at) };
   const accountId = idOf<AccountId>(ACCOUNT, at);
   const issuedAtMs = START_MS + at * 1_000;
+  const lastEntryAtMs =
+    issuedAtMs - (issuedAtMs % 60_000) + (mix(at, STREAM.bought + 200) % 400) * 86_400_000;
   const balance = mix(at, STREAM.balance) % 200;
+  // Three dollars to fifteen each time.
+  const purchaseCount = 1 + (mix(at, STREAM.bought) % 24);
+  const bought = {
+    purchaseCount,
+    spentMinor: purchaseCount * (300 + (mix(at, STREAM.bought + 100) % 1_200)),
+  };
   return {
     member: memberOf(at, seq),
     card: {
       ...{ cardId: cardIdOf(at), seq, cardNumber: cardNumberOf(at), ...owner, accountId },
       ...{ status: 'active', statusReason: '', issuedAtMs, expiresOn: null, replacesCardId: null },
     },
-    account: { accountId, seq, accountNo: at, ...owner, balance, entryCount: 1, lastEntryAtMs: issuedAtMs },
+    account: {
+      accountId,
+      seq,
+      accountNo: at,
+      ...owner,
+      balance,
+      entryCount: purchaseCount + 1,
+      lastEntryAtMs,
+      ...bought,
+    },
   };
 }

@@ -81,6 +81,7 @@ function openRawOps(path: string): RawFile {
 const RECORD_BYTES = 740;
 const NO_SPILL: SpillFile = {
   append: () => undefined,
+  appendAll: () => undefined,
   takeBack: () => undefined,
   forget: () => undefined,
   close: () => undefined,

@@ -5,7 +5,6 @@ import type * as Feeds from '../../crm/repos/feed.ts';
 import { inboxId, type NewInboxItem } from '../../crm/repos/inbox.ts';
 import type * as Incarnations from '../../crm/repos/incarnations.ts';
 import type * as Ops from '../../crm/repos/ops.ts';
-import type { RowKeys } from '../../crm/repos/rows.ts';
 import type * as Tills from '../../crm/repos/tills.ts';
 import type { CentreStore } from '../../crm/store.ts';
 import type { TillId } from '../../sync/base/ids.ts';
@@ -13,6 +12,7 @@ import { must } from '../../sync/base/must.ts';
 import { CHAIN_START, type Op, type OpBody } from '../../sync/model/op.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
 import * as sample from '../unit/db/samples.ts';
+import { NO_KEYS, NO_ROWS, rowsOfTheLiving } from './centre-store-rows.ts';
 
 /** The centre's storage: the port of its rules, and what an exchange reads and writes beside it. */
 export interface CentreStorage {
@@ -40,21 +40,6 @@ export const TILL: Tills.TillRow = {
   ...{ createdAtMs: 1, lastContactAtMs: 1 },
 };
 export const TOKEN_HASH = 'c'.repeat(64);
-const NO_KEYS: RowKeys = {
-  ...{
-    members: [],
-    cards: [],
-    cardNumbers: [],
-    accounts: [],
-    entries: [],
-    mobiles: [],
-    lookups: [],
-    sets: [],
-    barredAmong: [],
-    oddAmong: [],
-  },
-};
-const NO_ROWS = { members: [], cards: [], accounts: [], entries: [], consents: [] };
 
 interface Held {
   held: 'unknown_target' | 'op_id_repeated' | 'bad_body' | null;
@@ -100,6 +85,7 @@ export function centreStoreContract(name: string, open: () => Promise<CentreStor
     units(bench);
     ops(bench);
     rows(bench);
+    rowsOfTheLiving(bench.inUnit);
     people(bench);
     erasedStrays(bench);
     answers(bench);
@@ -213,6 +199,7 @@ function rows({ inUnit }: Bench): void {
       entries,
       mobiles: [{ memberId: into.memberId, mobile: '+6591110002' }],
       lookups: [{ memberId: into.memberId, lookupKey: 'lk2' }],
+      documents: [],
     });
   });
 

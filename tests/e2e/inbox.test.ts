@@ -5,7 +5,7 @@ import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { createCamera } from './camera.ts';
 import { overHttp, TestTill, type CardRef } from '../unit/crm/test-till.ts';
-import { cardOf, chip, field, openMember, openSettings, signIn, syncNow } from './counter.ts';
+import { cardOf, chip, field, memberName, openMember, openSettings, signIn, syncNow } from './counter.ts';
 import { cli, test } from './shop.ts';
 
 /** Nobody of the other tests: they share a shop. */
@@ -109,8 +109,30 @@ async function mergeAndPart(page: Page, take: Take): Promise<void> {
   await item(page, 'shared_mobile').click();
   await expect(page.getByTestId('inbox-answered')).toBeVisible();
   await take('82-answered');
-  await answer(page, 'shared_mobile', 'F2');
+  await syncNow(page);
+  await test.step('on her page a manager sees that she is two profiles, and takes them apart', async () => {
+    await page.getByTestId('inbox-open-member').first().click();
+    await expect(page.getByTestId('merged-person')).toContainText('Goh M');
+    await page.getByTestId('part').press('Enter');
+    await field(page, 'part-reason').fill('Sisters with one phone');
+    await take('85-merged');
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('parting')).toBeVisible();
+    await syncNow(page);
+    await expect(page.getByTestId('parting')).toHaveCount(0);
+    await expect(page.getByTestId('merged-person')).toHaveCount(0);
+  });
+  await page.keyboard.press('Escape');
   await page.getByTestId('inbox-tab').click();
+}
+
+/** What no answer does is done on her page, and Esc comes back to the item. */
+async function openHer(page: Page): Promise<void> {
+  await item(page, 'overdrawn').click();
+  await page.getByTestId('inbox-open-member').click();
+  await expect(memberName(page)).toHaveText('Koh Ah Seng');
+  await page.keyboard.press('Escape');
+  await expect(sheet(page)).toHaveAttribute('data-kind', 'overdrawn');
 }
 
 async function repairHeld(page: Page): Promise<void> {
@@ -146,6 +168,7 @@ test('a manager answers what waits: values, people, a held action; without a lin
     expect((await cli(['lookup', value, '--data', till.dataFolder]))['members']).toHaveLength(1);
   });
   await test.step('two profiles become one person, and two again', () => mergeAndPart(page, take));
+  await test.step('from an item to its member and back', () => openHer(page));
   await test.step('a held action is corrected and counts', async () => {
     await repairHeld(page);
     await openMember(page, '98880001', 'Koh Ah Seng');

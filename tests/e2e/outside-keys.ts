@@ -10,7 +10,7 @@ const run = promisify(execFile);
 export interface OutsideKeys {
   /** Types a text; a line end in it is Enter. */
   readonly type: (text: string, gapMs: number) => Promise<void>;
-  readonly press: (key: 'Caps_Lock') => Promise<void>;
+  readonly press: (key: 'Caps_Lock' | 'ctrl+z') => Promise<void>;
 }
 
 /** A pause between two keys of a scanner in its factory setting. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import axe from 'axe-core';
@@ -54,6 +55,12 @@ const tell = <Name extends EventName>({ app }: Till, name: Name, data: EventOf<N
     { t: 'event', name, data },
   );
 
+/** In place of the person who is asked where it goes. */
+const putNextFile = ({ app }: Till, path: string): Promise<void> =>
+  app.evaluate(({ session }, to) => {
+    session.defaultSession.once('will-download', (_event, item) => item.setSavePath(to));
+  }, path);
+
 const chip = (page: Page): Locator => page.getByTestId('scanner-chip');
 const device = (page: Page, state: string): Locator =>
   page.locator(`[data-testid="device"][data-state="${state}"]`);
@@ -97,9 +104,13 @@ test('a scanner that types is learned by three scans, and no key of them lands a
   await typeAsScanner(page, KNOWN_KEYS);
   await expect(page.getByTestId('learning')).toHaveAttribute('data-state', 'done');
   await createCamera(till, FOLDER)('73-doctor-learned');
-  await page.getByTestId('apply').click();
+  await page.getByTestId('apply').focus();
+  await page.keyboard.press('Enter');
   await expect(page.getByTestId('learning')).toHaveCount(0);
   await expect(page.getByTestId('wedge-facts')).toContainText('by its speed');
+  // The button is gone with its press: the next Tab goes on from there, not from the top of the page.
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('learn-keys')).toBeFocused();
   await expect(theBox(page)).toHaveValue('');
 });
 
@@ -124,7 +135,10 @@ test('each device stands with its state and what to do, by keys alone, and axe f
   await test.step('found, but in keyboard mode: its maker’s barcodes', async () => {
     await device(page, 'keyboard-mode').click();
     await expect(page.getByTestId('device-state')).toHaveText('Found, but in keyboard mode');
-    await expect(page.getByTestId('barcode')).toHaveCount(2);
+    // One at a time: of two side by side a scanner reads either.
+    await expect(page.getByTestId('barcode')).toHaveAttribute('data-code', 'PAP131.^FNC3');
+    await page.getByText('USB Serial', { exact: true }).click();
+    await expect(page.getByTestId('barcode')).toHaveAttribute('data-code', 'TRMUSB130.^FNC3');
     await take('71-doctor-keyboard-mode');
   });
   await test.step('nothing serious, light or dark', async () => {
@@ -139,16 +153,41 @@ test('each device stands with its state and what to do, by keys alone, and axe f
     await page.getByTestId('tone-good').click();
     await expect(page.getByTestId('device-sheet')).toContainText('The scanner could not be asked');
   });
-  await test.step('the diagnosis can be copied, and Esc goes back step by step', async () => {
+  await test.step('the diagnosis can be copied and saved, and Esc goes back step by step', async () => {
     await page.getByTestId('diagnose').click();
     await expect(page.getByTestId('diagnosis')).toHaveValue(/\{/);
     await page.getByTestId('copy').click();
     await expect(page.getByRole('dialog')).toContainText('Copied');
+    const path = join(till.dataFolder, 'for-support.json');
+    await putNextFile(till, path);
+    await page.getByTestId('save-diagnosis').click();
+    await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain('"devices"');
+    await take('75-doctor-diagnosis');
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await page.keyboard.press('Escape');
     await expect(page.getByTestId('doctor')).toHaveCount(0);
   });
+});
+
+test('the chip leads to the device in trouble; a cashier looks and tries, a supervisor changes', async ({
+  launchEnrolled,
+}) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page);
+  await tell(till, 'devices.changed', { devices: [...SHOP_OF_TROUBLES], hasHid: true, hidMessage: '' });
+  await expect(chip(page)).toHaveText('Needs permission');
+  await chip(page).click();
+  await tell(till, 'devices.changed', { devices: [...SHOP_OF_TROUBLES], hasHid: true, hidMessage: '' });
+  await expect(page.getByTestId('device-sheet')).toContainText('Voyager 1470g');
+  await expect(page.getByTestId('device-state')).toHaveText('Needs permission');
+  await expect(page.getByTestId('device-sheet')).toContainText('is for a supervisor');
+  await expect(page.getByTestId('tone-good')).toBeVisible();
+  for (const testId of ['forget', 'learn', 'assign']) await expect(page.getByTestId(testId)).toHaveCount(0);
+  await device(page, 'not-chosen').click();
+  await expect(page.getByTestId('assign')).toHaveCount(0);
+  await createCamera(till, FOLDER)('76-doctor-cashier');
 });
 
 test('the doctor speaks Chinese', async ({ launchEnrolled }) => {

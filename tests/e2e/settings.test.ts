@@ -7,7 +7,7 @@ const CRLF = 'Ends with Enter and a new line (CR LF)';
 test('language, light and scanner are kept over a new start', async ({ launchEnrolled }) => {
   const first = await launchEnrolled();
   const { page, dataFolder } = first;
-  await signIn(page);
+  await signIn(page, 'supervisor');
   await openSettings(page);
 
   await test.step('Chinese and back', async () => {
@@ -35,7 +35,7 @@ test('language, light and scanner are kept over a new start', async ({ launchEnr
 
   const { page: again } = await launchEnrolled({ dataFolder });
   await expect(again.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await signIn(again);
+  await signIn(again, 'supervisor');
   await openSettings(again);
   await expect(field(again, 'port')).toHaveValue('/dev/no-such-scanner');
   await expect(again.getByRole('radio', { name: CRLF, exact: true })).toBeChecked();

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { startTill } from '../../build/shop/till.mjs';
 import { resolveElectron } from '../../build/setup/electron.mjs';
@@ -89,6 +91,33 @@ test('only files of the page are served', async ({ launchTill }) => {
 });
 
 const RESTARTS_MAX = 5;
+
+test('a file that the page made can be saved, and nothing else can', async ({ launchTill, newFolder }) => {
+  const { app, page } = await launchTill();
+  const path = join(await newFolder(), 'list.csv');
+  await app.evaluate(({ session }, savePath) => {
+    // In the place of the dialog.
+    session.defaultSession.on('will-download', (event, item) => {
+      item.setSavePath(savePath);
+      const kept = globalThis as { refused?: boolean[] };
+      kept.refused = [...(kept.refused ?? []), event.defaultPrevented];
+    });
+  }, path);
+  const refused = (): Promise<boolean[]> =>
+    app.evaluate(() => (globalThis as { refused?: boolean[] }).refused ?? []);
+  const offer = (href: string): Promise<void> =>
+    page.evaluate((url) => {
+      const link = document.createElement('a');
+      link.href = url === '' ? URL.createObjectURL(new Blob(['a,b\n'], { type: 'text/csv' })) : url;
+      link.download = 'list.csv';
+      link.click();
+    }, href);
+  await offer('data:text/plain,stolen');
+  await expect.poll(refused).toEqual([true]);
+  await offer('');
+  await expect.poll(refused).toEqual([true, false]);
+  await expect.poll(() => (existsSync(path) ? readFileSync(path, 'utf8') : '')).toBe('a,b\n');
+});
 
 test('a core that dies is forked again, five times a minute, and the page hears of each', async ({
   launchTill,

@@ -73,7 +73,7 @@ export async function verify(tillFolder: string): Promise<TillCheck> {
 }
 
 /** A centre's folder with the demo chain in it; made once a day for each build, since the demo ends yesterday. */
-async function seededFolder(): Promise<string> {
+export async function seededFolder(): Promise<string> {
   const folder = join(ROOT, 'out/test/demo');
   const mark = join(folder, 'made-of');
   const today = new Date().toISOString().slice(0, 10);

@@ -6,6 +6,9 @@ import { CASHIER_GAP_MS, keysInto, type OutsideKeys, SCANNER_GAP_MS, test } from
 const { weiLing, familyFirst, chenWei } = KNOWN_MEMBERS;
 const cardTextOf = (member: Parameters<typeof cardOf>[0]): string => cardOf(member, 0).cardNumber;
 
+/** A page groups keys into steps as it likes. */
+const UNDO_STEPS_MAX = 8;
+
 /** As a scanner types that is set up as a keyboard: fast, Enter at the end. */
 const scan = (keys: OutsideKeys, text: string): Promise<void> => keys.type(`${text}\n`, SCANNER_GAP_MS);
 
@@ -66,6 +69,20 @@ test('a scan into a half-filled form leaves the field as it was, cursor and all'
   // The next key goes where the cursor was, or somebody's name is garbled by every scan.
   await keys.type('-', CASHIER_GAP_MS);
   await expect(field(page, 'lastName')).toHaveValue('Half- typed');
+
+  await test.step('what was typed before the scan can still be undone', async () => {
+    await field(page, 'firstName').focus();
+    await keys.type('Mei', CASHIER_GAP_MS);
+    await expect(field(page, 'firstName')).toHaveValue('Mei');
+    // A scan in the middle of the text; the arrow also says that what follows is no part of the typing.
+    await page.keyboard.press('ArrowLeft');
+    await scan(keys, cardTextOf(weiLing));
+    await expect(scanNotice(page)).toContainText('You scanned the card of Tan Wei Ling');
+    await expect(field(page, 'firstName')).toHaveValue('Mei');
+    await expect(field(page, 'firstName')).toBeFocused();
+    for (let count = 0; count < UNDO_STEPS_MAX; count += 1) await keys.press('ctrl+z');
+    await expect(field(page, 'firstName')).toHaveValue('');
+  });
 });
 
 test('what a cashier types at a hundred words a minute stays what she typed', async ({

@@ -33,7 +33,7 @@ export async function startDeviceTill(): Promise<DeviceTill> {
   const transports = { serial: ports.transport, hid: createHidTransport(bus.binding) };
   const open = async (): Promise<TestTill> => {
     const till = openTestTill(dir, { transports });
-    await till.signIn('cashier');
+    await till.signIn('supervisor');
     till.core.start();
     return till;
   };

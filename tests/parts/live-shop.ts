@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { startServer, type RunningServer } from '../../crm/server.ts';
+import { NO_MESSAGES, type MessageSettings } from '../../crm/messages/connectors.ts';
 import type { CloseView } from '../../electron/contract/closes.ts';
 import { askEnrolCode } from '../../electron/core/enrol-code.ts';
 import type { CardId, CardTypeId } from '../../sync/base/ids.ts';
@@ -19,6 +20,8 @@ const log = pino({ level: 'silent' });
  */
 export class LiveShop {
   readonly folder = makeFolder();
+  /** Where its centre's messages go out; set before the centre starts. */
+  messages: MessageSettings = NO_MESSAGES;
   realMs = Date.UTC(2026, 10, 22, 3);
   /** What the PC's clock is ahead of real time. */
   pcAheadMs = 0;
@@ -78,6 +81,7 @@ export class LiveShop {
       port: this.#port,
       folder: join(this.folder, 'centre'),
       databaseUrl: this.#databaseUrl,
+      messages: this.messages,
       isDemo: false,
       setupFile: join(this.folder, 'setup.json'),
       clock: { nowMs: () => this.realMs },

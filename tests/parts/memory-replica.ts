@@ -5,9 +5,12 @@ import { assert } from '../../sync/base/must.ts';
 import type { Balance } from '../../sync/feed/balance-lane.ts';
 import { searchKeys } from '../../sync/base/search-key.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
+import { roundSpent } from '../../sync/model/spent-level.ts';
+import { isRemoved } from '../../sync/model/extras.ts';
 import type { ChainDocument } from '../../sync/model/chain.ts';
 import type { Rows } from '../../sync/model/feed.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
+import { programmeReader } from './memory-programmes.ts';
 import { MemoryFile, MemoryTable, type DiskFaults } from './memory-file.ts';
 import { keysInRange } from './memory-keys.ts';
 
@@ -77,12 +80,14 @@ function put<Id, Row extends { seq: number }>(
   return { before };
 }
 
+const keysOf = (row: MemberRow): string[] => (isRemoved(row) ? [] : searchKeys(row));
+
 function putMember(tables: Tables, row: MemberRow): void {
   const done = put(tables.members, row.memberId, row);
   if (done === null) return;
   if (done.before === undefined) tables.arrivals.set(row.memberId, tables.arrivals.size);
-  const before = new Set(done.before === undefined ? [] : searchKeys(done.before));
-  const after = new Set(searchKeys(row));
+  const before = new Set(done.before === undefined ? [] : keysOf(done.before));
+  const after = new Set(keysOf(row));
   for (const key of before) if (!after.has(key)) takeFrom(tables.keys, key, row.memberId);
   for (const key of after) if (!before.has(key)) addTo(tables.keys, key, row.memberId);
 }
@@ -109,7 +114,8 @@ function putCard(tables: Tables, row: CardRow): void {
     tables.cardNumbers.set(row.cardNumber, row.cardId);
 }
 
-function putAccount(tables: Tables, row: AccountRow): void {
+function putAccount(tables: Tables, given: AccountRow): void {
+  const row = { ...given, spentMinor: roundSpent(given.spentMinor, given.purchaseCount) };
   const isPut = putOwned(tables, tables.accounts, ['account', row.accountId, row]);
   if (isPut && row.accountNo !== null) tables.accountNos.set(row.accountNo, row.accountId);
 }
@@ -118,8 +124,8 @@ function putBalance(tables: Tables, change: Balance, seq: number): void {
   const accountId = tables.accountNos.get(change.accountNo);
   const row = accountId === undefined ? undefined : tables.accounts.get(accountId);
   assert(row !== undefined, 'the rows of a segment come before its balances');
-  const { balance, entryCount, lastEntryAtMs } = change;
-  if (seq >= row.seq) putAccount(tables, { ...row, balance, entryCount, lastEntryAtMs, seq });
+  const { accountNo: _no, ...figures } = change;
+  if (seq >= row.seq) putAccount(tables, { ...row, ...figures, seq });
 }
 
 function putEntry(tables: Tables, row: EntryRow): void {
@@ -248,6 +254,7 @@ function overTables(file: MemoryFile, from?: Tables): MemoryReplica {
     copy: (faults) => overTables(new MemoryFile('replica', faults), tables),
     ...writer(tables, file),
     ...reader(tables),
+    ...programmeReader(tables),
     documents: () =>
       [...tables.documents.values()].sort((a, b) => (`${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1)),
     counts: () => ({

@@ -1,5 +1,12 @@
-import { lookupKeyOf, type LoadedRows, type MemberRecord, type RowKeys } from '../../crm/repos/rows.ts';
+import {
+  lookupKeyOf,
+  standingOf,
+  type LoadedRows,
+  type MemberRecord,
+  type RowKeys,
+} from '../../crm/repos/rows.ts';
 import type { RowPort } from '../../crm/store.ts';
+import { documentKey } from '../../sync/merge/rows.ts';
 import type { CardRow, EntryRow } from '../../sync/model/card.ts';
 import type { UnitTables } from './memory-centre.ts';
 
@@ -28,7 +35,7 @@ function loadRows(tables: UnitTables, keys: RowKeys): LoadedRows {
   const byNumber = tables.cardNumbers.found(keys.cardNumbers);
   const corrections = tables.corrections.found(keys.entries);
   const [mobiles, lookups] = [new Set(keys.mobiles), new Set(keys.lookups)];
-  const barred = tables.members.found(keys.barredAmong).filter(({ row }) => row.state !== 'active');
+  const barred = tables.members.found(keys.barredAmong).filter(({ row }) => standingOf(row) !== 'active');
   const odd = keys.oddAmong.flatMap(({ cardId, accountId }) =>
     tables.cards.found([cardId]).filter((row) => row.accountId !== accountId || row.status !== 'active'),
   );
@@ -37,12 +44,13 @@ function loadRows(tables: UnitTables, keys: RowKeys): LoadedRows {
       ? []
       : [...tables.members.values()]
           .map(({ row }) => row)
-          .filter((row) => row.state !== 'anonymised' && row.mergedIntoId === null);
+          .filter((row) => !['anonymised', 'removed'].includes(standingOf(row)) && row.mergedIntoId === null);
   return {
     members: [...tables.members.found([...keys.members, ...kinOf(tables, keys.sets)]), ...barred].map(copyOf),
     cards: [...tables.cards.found([...keys.cards, ...byNumber]), ...odd].map((row) => ({ ...row })),
     accounts: tables.accounts.found(keys.accounts).map((row) => ({ ...row })),
     entries: tables.entries.found([...keys.entries, ...corrections]).map((row) => ({ ...row })),
+    documents: tables.documents.found(keys.documents).map((row) => structuredClone(row)),
     mobiles: living.flatMap(({ memberId, mobile }) =>
       mobile !== null && mobiles.has(mobile) ? [{ memberId, mobile }] : [],
     ),
@@ -74,6 +82,8 @@ export function rowPort(tables: UnitTables, step: <T>(work: () => T) => Promise<
         for (const row of changed.accounts) tables.accounts.set(row.accountId, { ...row });
         for (const row of changed.cards) saveCard(tables, row);
         for (const row of changed.entries) saveEntry(tables, row);
+        for (const row of changed.documents)
+          tables.documents.set(documentKey(row.kind, row.id), structuredClone(row));
         for (const row of changed.consents) tables.consents.add(row.opId, { ...row });
       }),
   };

@@ -309,7 +309,7 @@ function stockRepo(tables: Tables, file: MemoryFile): TillDb['stock'] {
           tables.stock.set(cardNumber, { cardNumber, usedByOpId: null });
         }
       }),
-    nextFree: () => free()[0]?.cardNumber,
+    nextFree: (skip = 0) => free()[skip]?.cardNumber,
     isMine: (cardNumber) => tables.stock.has(cardNumber),
     markUsed: (cardNumber, opId) =>
       file.atomically(() => {

@@ -13,10 +13,11 @@ import { toHlc } from '../../sync/base/clock.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import { EMPTY_FIELDS, type FieldClocks, type MemberRow } from '../../sync/model/member.ts';
 import { CHAIN_START, type Op, type OpBody } from '../../sync/model/op.ts';
+import type { ChainDocument } from '../../sync/model/chain.ts';
 import type { ConsentRow } from '../../sync/model/consent.ts';
 import { applyOp } from '../../sync/merge/apply-op.ts';
 import { rootOf } from '../../sync/merge/merged.ts';
-import type { Outcome, RowReader } from '../../sync/merge/rows.ts';
+import { documentKey, type Outcome, type RowReader } from '../../sync/merge/rows.ts';
 
 export const IDS = {
   member: '01890000-0000-7000-8000-000000000001' as MemberId,
@@ -79,6 +80,7 @@ export function createRowTable(hasClocks = true) {
   const accounts = new Map<string, AccountRow>();
   const entries = new Map<string, EntryRow>();
   const consents: ConsentRow[] = [];
+  const documents = new Map<string, ChainDocument>();
   let spareCount = 0;
   const parentOf = (id: MemberId): MemberRow | undefined => members.get(id);
   const seen = new Set<string>();
@@ -94,6 +96,7 @@ export function createRowTable(hasClocks = true) {
       [...members.values()]
         .map((row) => row.memberId)
         .filter((each) => rootOf(parentOf, each) === rootOf(parentOf, id)),
+    document: (kind, id) => documents.get(documentKey(kind, id)),
     spareCardNumber: () => {
       spareCount += 1;
       return `9${String(spareCount).padStart(15, '0')}`;
@@ -116,11 +119,23 @@ export function createRowTable(hasClocks = true) {
         const accountNo = change.row.accountNo ?? accounts.size + 1;
         accounts.set(change.row.accountId, { ...change.row, accountNo });
       } else if (change.table === 'entry') entries.set(change.row.opId, change.row);
-      else consents.push(change.row);
+      else if (change.table === 'consent') consents.push(change.row);
+      else documents.set(documentKey(change.row.kind, change.row.id), change.row);
     }
     return outcome;
   };
   /** A number for an op that is held. */
   const passNumber = (): number => (seq += 1);
-  return { apply, passNumber, reader, members, cards, accounts, entries, consents, seqNow: () => seq };
+  return {
+    apply,
+    passNumber,
+    reader,
+    members,
+    cards,
+    accounts,
+    entries,
+    consents,
+    documents,
+    seqNow: () => seq,
+  };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { toHlc } from '../../sync/base/clock.ts';
 import { CHAIN_START, OpBody, opHash, type WireOp } from '../../sync/model/op.ts';
 import { EMPTY_FIELDS } from '../../sync/model/member.ts';
-import type { TillId } from '../../sync/base/ids.ts';
+import { WHOLE_CHAIN, type TillId } from '../../sync/base/ids.ts';
 import { testCrypto } from './node-crypto.ts';
 
 const id = fc.uuid({ version: 7 });
@@ -39,6 +39,40 @@ const bodies: Record<OpBody['kind'], fc.Arbitrary<Record<string, unknown>>> = {
     hasMarketingConsent: fc.boolean(),
     card: fc.option(fc.record(ownCard)),
   }),
+  'member.extras': fc.record(
+    {
+      memberId: id,
+      tags: fc.record({ add: fc.constant(['vip']), remove: fc.constant([]) }),
+      custom: fc.constant({ fax: '+65 6000', identifierType: null }),
+      verified: fc.record({ mobile: fc.boolean() }),
+    },
+    { requiredKeys: ['memberId'] },
+  ),
+  'member.removed': fc.record({ memberId: id, isRemoved: fc.boolean(), reason }),
+  'document.saved': fc.record({
+    memberId: fc.constant(WHOLE_CHAIN),
+    docKind: fc.constant('group'),
+    id: fc.constant('staff'),
+    baseVersion: fc.constant(1),
+    baseSum: fc.constant('0123456789abcdef'),
+    body: fc.record({ groupId: fc.constant('staff'), version: fc.constant(2), name: fc.constant('Staff') }),
+  }),
+  'message.requested': fc.record({
+    memberId: id,
+    segmentId: fc.constant(''),
+    templateId: fc.constant('birthday'),
+    templateVersion: fc.integer({ min: 1, max: 9 }),
+  }),
+  'purchase.edited': fc.record({
+    ...onCard,
+    correctsOpId: id,
+    entryId: id,
+    delta: fc.integer({ min: -9, max: 0 }),
+    newUnits: fc.nat(9),
+    amountMinor: units,
+    reason,
+  }),
+  'points.expired': fc.record({ ...onCard, points: units, lotOpId: id, day }),
   'member.changed': fc.record({
     memberId: id,
     fields: fc.record({ firstName: text(20), mobile: fc.constant(null) }, { requiredKeys: [] }),
@@ -73,6 +107,7 @@ const bodies: Record<OpBody['kind'], fc.Arbitrary<Record<string, unknown>>> = {
   'points.debited': fc.record({ ...onCard, points: units, reason }),
   'visit.deducted': fc.record({ ...onCard, count: units }),
   'visits.added': fc.record({ ...onCard, ...purchase, count: units }),
+  'credit.earned': fc.record({ ...onCard, ...purchase, creditMinor: units }),
   'credit.toppedUp': fc.record({ ...onCard, receiptNo: text(40), creditMinor: units }),
   'credit.spent': fc.record({ ...onCard, receiptNo: text(40), creditMinor: units }),
   'reward.redeemed': fc.record({ ...onCard, rewardId: fc.constant('cake'), cost: units }),

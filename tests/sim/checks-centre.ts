@@ -140,8 +140,10 @@ export function checkCards(tables: CentreTables): void {
 /** Feed: numbers in use are dense, and no row is ahead of the head. */
 export function checkFeed(tables: CentreTables): void {
   const head = tables.head.get('head')?.seq ?? 0;
-  const documents = Math.max(0, ...[...tables.documents.values()].map(({ seq }) => seq));
   const released = new Set([...tables.ops.values()].map(({ settled }) => settled?.releasedSeq));
+  const isOfOp = (seq: number): boolean => tables.ops.has(String(seq)) || released.has(seq);
+  const own = [...tables.documents.values()].map(({ seq }) => seq).filter((seq) => !isOfOp(seq));
+  const documents = Math.max(0, ...own);
   for (let seq = documents + 1; seq <= head; seq += 1)
     if (!tables.ops.has(String(seq)) && !released.has(seq)) fail('feed', `no op has the number ${seq}`);
   if (tables.ops.has(String(head + 1))) fail('feed', `an op is beyond the head ${head}`);

@@ -33,9 +33,12 @@ const hashesOf = (node: TillNode, incarnation: number): Map<number, string> =>
 /** Counts, moves units, and no entry says so: what a till may be told of besides ops. */
 function isUnbooked(kept: KeptOp, tables: CentreTables): boolean {
   const moved = kept.body === null ? null : movementOf(kept.body);
-  if (effectiveSeq(kept) === null || isDismissed(tables, kept) || moved === null || moved.delta === 0)
-    return false;
-  return Math.abs(tables.entries.get(kept.op.opId)?.delta ?? 0) !== Math.abs(moved.delta);
+  if (effectiveSeq(kept) === null || isDismissed(tables, kept) || moved === null) return false;
+  const booked = tables.entries.get(kept.op.opId);
+  // A lot that was gone already; and an edit's own entry is the one that counters.
+  if (kept.op.kind === 'points.expired' && booked === undefined) return false;
+  const delta = kept.op.kind === 'purchase.edited' ? Number(kept.body?.['delta']) : moved.delta;
+  return delta !== 0 && Math.abs(booked?.delta ?? 0) !== Math.abs(delta);
 }
 
 /** What really differs between a certificate and the centre's ledger, by the simulation's own look at both. */

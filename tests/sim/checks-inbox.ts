@@ -1,4 +1,5 @@
 import { createTillSettings } from '../../electron/core/till-settings.ts';
+import { isRemoved } from '../../sync/model/extras.ts';
 import { isPersonal } from '../../sync/model/op.ts';
 import type { CentreTables } from '../parts/memory-centre.ts';
 import { opsIn } from './checks-till.ts';
@@ -10,6 +11,7 @@ export function checkPairs({ members, inboxTopics }: CentreTables): void {
   const holders = new Map<string, string[]>();
   for (const { row } of members.values()) {
     if (row.mobile === null || row.state === 'anonymised' || row.mergedIntoId !== null) continue;
+    if (isRemoved(row)) continue;
     const others = holders.get(row.mobile) ?? [];
     for (const other of others) {
       const pair = [other, row.memberId].sort().join(' ');

@@ -1,6 +1,8 @@
 import type { StoredOp, TillDb } from '../../db/till/types.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
+import { canonicalJson, type Json } from '../../sync/base/canonical.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
+import type { ChainDocument } from '../../sync/model/chain.ts';
 import { createTillSettings } from '../../electron/core/till-settings.ts';
 import { createStateHash } from '../../sync/merge/state-hash.ts';
 import { tillOpKey, type CentreTables, type KeptOp } from '../parts/memory-centre.ts';
@@ -63,6 +65,8 @@ export function checkView(
     if (confirmed !== sure)
       fail('view', `${node.name} holds ${confirmed} of ${accountId} as of ${asOf}, the centre had ${sure}`);
     if (mine.some(isHeld)) continue;
+    // A till can not know whether a lot expired elsewhere already.
+    if (mine.some((stored) => stored.op.kind === 'points.expired' && isAhead(stored, asOf))) continue;
     const pending = mine
       .filter((stored) => isAhead(stored, asOf))
       .reduce((sum, { op }) => sum + (movementOf(op.body)?.delta ?? 0), 0);
@@ -118,3 +122,14 @@ export function replicaHash({ files }: TillNode, crypto: Crypto): string {
   files.replica.eachRow({ member: hash.addMember, card: hash.addCard, account: hash.addAccount });
   return hash.value();
 }
+
+/** Documents in order; without the number, which in a segment is the segment's. */
+const inOrder = (documents: Iterable<ChainDocument>): string =>
+  [...documents]
+    .map(({ kind, id, body }) => canonicalJson([kind, id, body as Json]))
+    .sort()
+    .join('\n');
+export const documentsIn = ({ documents }: CentreTables): string => inOrder(documents.values());
+
+/** Those of a till's copy. */
+export const documentsOf = ({ files }: TillNode): string => inOrder(files.replica.documents());

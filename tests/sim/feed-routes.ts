@@ -4,7 +4,7 @@ import { rollUpFeed } from '../../crm/feed/roll-up.ts';
 import { CentreRefusal } from '../../crm/refusal.ts';
 import type { TillRow } from '../../crm/repos/tills.ts';
 import { listChangedDocuments } from '../parts/memory-repos/feed-changes.ts';
-import { listStoreEntries } from '../parts/memory-repos/feed-entries.ts';
+import { listEntries } from '../parts/memory-repos/feed-entries.ts';
 import { findLane } from '../parts/memory-repos/feed-files.ts';
 import { findChunk, findSnapshot } from '../parts/memory-repos/feed-snapshots.ts';
 
@@ -35,7 +35,7 @@ export async function serveFeed(centre: Centre, till: TillRow, path: string): Pr
       return { value: { documents: await listChangedDocuments(sql, 0) } };
     case '/v1/feed/entries':
       return {
-        value: await listStoreEntries(sql, till.storeId, { after: number('after'), until: number('until') }),
+        value: await listEntries(sql, till.storeId, { after: number('after'), until: number('until') }),
       };
     default:
       return null;

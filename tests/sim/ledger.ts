@@ -13,9 +13,11 @@ const SIGNS: Readonly<Record<string, readonly [field: string, sign: 1 | -1]>> = 
   'points.credited': ['points', 1],
   'points.debited': ['points', -1],
   'credit.toppedUp': ['creditMinor', 1],
+  'credit.earned': ['creditMinor', 1],
   'credit.spent': ['creditMinor', -1],
   'reward.redeemed': ['cost', -1],
   'entry.corrected': ['delta', 1],
+  'points.expired': ['points', -1],
   'card.issued': ['openingUnits', 1],
 };
 
@@ -28,6 +30,8 @@ export function movementOf(body: { kind: string } & Record<string, unknown>): {
     const card = body['card'] as Record<string, unknown> | null;
     return card === null ? null : movementOf({ ...card, kind: 'card.issued' });
   }
+  if (body.kind === 'purchase.edited')
+    return { accountId: String(body['accountId']), delta: Number(body['delta']) + Number(body['newUnits']) };
   const rule = SIGNS[body.kind];
   if (rule === undefined) return null;
   return { accountId: String(body['accountId']), delta: Number(body[rule[0]]) * rule[1] };
@@ -46,6 +50,7 @@ export class Ledger {
   #epoch = '';
   #seq = 0;
   #accounts = new Map<string, Movement[]>();
+  #countered = new Set<string>();
 
   /** Reads what has come since the last time. */
   follow(tables: CentreTables): void {
@@ -55,6 +60,7 @@ export class Ledger {
       this.#epoch = head.epoch;
       this.#seq = 0;
       this.#accounts = new Map();
+      this.#countered = new Set();
     }
     for (let seq = this.#seq + 1; seq <= head.seq; seq += 1) this.#add(tables, seq);
     this.#seq = head.seq;
@@ -71,9 +77,19 @@ export class Ledger {
     // A body that went with its member is not there to be read; its entry stays.
     const moved = body === null ? tables.entries.get(kept.op.opId) : movementOf(body);
     if (moved === null || moved === undefined) return;
+    if (body !== null && this.#isDone(body)) return;
     const list = this.#accounts.get(moved.accountId) ?? [];
     list.push({ seq, delta: moved.delta });
     this.#accounts.set(moved.accountId, list);
+  }
+
+  /** A lot expires once, and not after something else countered it: what names it again moves nothing. */
+  #isDone(body: { kind: string } & Record<string, unknown>): boolean {
+    const counters = body[body.kind === 'points.expired' ? 'lotOpId' : 'correctsOpId'];
+    if (typeof counters !== 'string') return false;
+    const isDone = body.kind === 'points.expired' && this.#countered.has(counters);
+    this.#countered.add(counters);
+    return isDone;
   }
 
   /** Sum of the account's movements up to a number of the feed. */

@@ -34,6 +34,7 @@ export function speaking(program: Program, client: CentreClient): CentreClient {
 export function writing(program: Program, writer: OpWriter): OpWriter {
   if (program !== 'early') return writer;
   return {
+    ...writer,
     commit: (intent) =>
       writer.commit({
         ...intent,

@@ -1,3 +1,4 @@
+import { isRemoved } from '../../sync/model/extras.ts';
 import type { SpendCover } from '../../sync/model/op.ts';
 import type { Scene } from './scene.ts';
 
@@ -59,6 +60,23 @@ const SITUATIONS: Readonly<Record<string, (scene: Scene) => boolean>> = {
     [...store.tables.ops.values()].some(
       ({ op, body }) => op.kind === 'reward.redeemed' && body !== null && body['cover'] === undefined,
     ),
+  'extras set': ({ store }) => [...store.tables.members.values()].some(({ row }) => row.extras !== ''),
+  'member removed': ({ store }) => [...store.tables.members.values()].some(({ row }) => isRemoved(row)),
+  'member taken back': ({ store }) =>
+    [...store.tables.ops.values()].some(
+      ({ held, body }) => held === null && body?.kind === 'member.removed' && body['isRemoved'] === false,
+    ),
+  'late op on a removed member': ({ store }) =>
+    [...store.tables.inbox.values()].some(
+      ({ detail }) => detail.kind === 'barred_member' && detail.state === 'removed',
+    ),
+  'document saved': ({ store }) => store.tables.documents.has('group regulars'),
+  'document lost a race': ({ store }) =>
+    [...store.tables.ops.values()].some(({ held }) => held === 'document_changed'),
+  'purchase edited': ({ store }) =>
+    [...store.tables.entries.values()].some(({ kind }) => kind === 'purchase.edited'),
+  'lot expired': ({ store }) =>
+    [...store.tables.entries.values()].some(({ kind }) => kind === 'points.expired'),
   merged: ({ store }) => [...store.tables.members.values()].some(({ row }) => row.mergedIntoId !== null),
   anonymised: ({ store }) => store.tables.erasures.size > 0,
 };

@@ -1,7 +1,7 @@
 import type { CentreTables } from '../parts/memory-centre.ts';
 import { limits } from '../parts/memory-repos/feed.ts';
 import { seedChance } from '../parts/memory-node/chance.ts';
-import { centreHash, opsIn, replicaHash } from './checks-till.ts';
+import { centreHash, documentsIn, documentsOf, opsIn, replicaHash } from './checks-till.ts';
 import { checkCloses } from './checks-close.ts';
 import { sendable } from './disasters.ts';
 import { checkErased } from './checks-inbox.ts';
@@ -86,6 +86,8 @@ function lagging(scene: Scene): string[] {
     if (unconfirmed !== null) return [unconfirmed];
     const { outstanding } = node.files.till.ops.counts();
     if (outstanding > 0) return [`${node.name} still has ${outstanding} ops`];
+    if (documentsOf(node) !== documentsIn(tables))
+      return [`${node.name} holds other documents than the centre`];
     return replicaHash(node, crypto) === truth ? [] : [`${node.name} holds other rows than the centre`];
   });
 }

@@ -14,6 +14,7 @@ import { SyncLoop } from '../../electron/core/sync-loop.ts';
 import { createTillSettings } from '../../electron/core/till-settings.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
+import { WHOLE_CHAIN } from '../../sync/base/ids.ts';
 import type { MemoryFolder } from '../parts/memory-folder.ts';
 import { speaking, writing, type Program } from './programs.ts';
 import { mountFill, type MemoryFill } from '../parts/memory-fill.ts';
@@ -79,7 +80,9 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
     settings,
     log: simLog,
   });
-  const directory = createDirectory(replica, settings);
+  const directory = createDirectory(replica, settings, () =>
+    till.ops.listOpen(WHOLE_CHAIN, replica().meta().settled),
+  );
   const folder = { dataDir, log: simLog };
   const spill = openOwnSpill(folder, settings);
   const isUpdateNeeded = (): boolean => false;
@@ -121,7 +124,17 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
     ...{ settings, directory, overlay: createOverlay(till, replica), sync, closeProver, connect },
     writer: writing(
       program,
-      createOpWriter({ till, directory, settings, crypto, clock, isUpdateNeeded, spill, onSaved }),
+      createOpWriter({
+        till,
+        directory,
+        settings,
+        crypto,
+        clock,
+        isUpdateNeeded,
+        spill,
+        onSaved,
+        onSavedAll: () => undefined,
+      }),
     ),
     newId: machine.newId,
     sleep: machine.sleep,

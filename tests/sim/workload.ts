@@ -1,7 +1,8 @@
 import type { OpBody } from '../../sync/model/op.ts';
-import type { CardRow } from '../../sync/model/card.ts';
-import type { MemberId, OpId } from '../../sync/base/ids.ts';
+import type { CardRow, EntryRow } from '../../sync/model/card.ts';
+import { WHOLE_CHAIN, type MemberId, type OpId } from '../../sync/base/ids.ts';
 import { toCardNumber } from '../../sync/base/card-number.ts';
+import { isPurchase } from '../../sync/merge/lots.ts';
 import type { Intent } from './history.ts';
 import type { Random } from './random.ts';
 import { CARD_TYPES, PEOPLE, type Worker } from './shop.ts';
@@ -54,7 +55,15 @@ export class Workload {
     const epoch = member.stateEpoch + 1;
     if (worker.role === 'manager' && this.#random.isHit(0.7)) {
       const intoId = this.#member(node);
+      const expiry = this.#expiry(node, memberId);
       return this.#random.pick<OpBody>([
+        ...(expiry === null ? [] : [expiry, expiry]),
+        // Of a version that another shop saved, and this till never saw.
+        {
+          ...{ kind: 'document.saved', memberId: WHOLE_CHAIN, docKind: 'group', id: 'regulars' },
+          ...{ baseVersion: 1, baseSum: '0'.repeat(16) },
+          body: { groupId: 'regulars', version: 2, name: 'elsewhere', nameZh: '', isRetired: false },
+        },
         { kind: 'member.merged', memberId, intoId, reason },
         { kind: 'member.unmerged', memberId, intoId: member.mergedIntoId ?? intoId, reason },
         { kind: 'member.state', memberId, state: 'anonymised', epoch, reason },
@@ -64,6 +73,7 @@ export class Workload {
       { kind: 'member.state', memberId, state: 'active', epoch, reason },
       { kind: 'member.state', memberId, state: 'active', epoch: epoch + 7, reason },
       { kind: 'member.changed', memberId, fields: { isCreditAllowed: true } },
+      { kind: 'member.removed', memberId, isRemoved: this.#random.isHit(0.5), reason },
     ]);
   }
 
@@ -100,7 +110,8 @@ export class Workload {
     const memberId = this.#member(node);
     const roll = this.members.length < 3 ? 0 : this.#random.int(100);
     if (roll < 12) return this.#enrolment();
-    if (roll < 66) return this.#movement(node, memberId, worker);
+    if (roll < 54) return this.#movement(node, memberId, worker);
+    if (roll < 66) return this.#desk(node, memberId, worker);
     if (roll < 76) return this.#cardCall(node, memberId);
     if (roll < 84) return ['members.edit', { memberId, draft: this.#edit(worker) }];
     if (roll < 92) {
@@ -109,6 +120,59 @@ export class Workload {
     }
     if (roll < 95) return ['consents.record', { memberId, isGranted: this.#random.isHit(0.5) }];
     return this.#undo(node);
+  }
+
+  /** What a manager's desk does: extras, removals, documents, an amount put right. */
+  #desk(node: TillNode, memberId: MemberId, { role }: Worker): Call {
+    const roll = role === 'cashier' ? 0 : this.#random.int(10);
+    if (roll < 3) return ['members.setExtras', { memberId, patch: this.#extras(role) }];
+    if (roll < 6) {
+      const method = role === 'manager' ? 'members.restoreRemoved' : 'members.remove';
+      return [method, { memberId, reason: 'simulated' }];
+    }
+    if (roll < 8 && role === 'manager') return this.#document(node);
+    const bought = this.#entries(node, memberId).filter(isPurchase);
+    const entryOpId = bought.at(-1)?.opId ?? KNOWN_ID;
+    const amountMinor = this.#random.between(1, 9_000);
+    return ['purchases.edit', { memberId, entryOpId, amountMinor, reason: 'simulated' }];
+  }
+
+  #extras(role: Worker['role']): Record<string, unknown> {
+    const fax = { custom: { fax: this.#random.pick(['1', '2', null]) } };
+    if (role === 'cashier') return fax;
+    const word = this.#random.pick(['vip', 'new']);
+    const words = this.#random.isHit(0.6) ? { add: [word], remove: [] } : { add: [], remove: [word] };
+    return this.#random.pick([fax, { tags: words }, { verified: { mobile: this.#random.isHit(0.5) } }]);
+  }
+
+  /** Mostly from what this till holds; the other shops save theirs meanwhile. */
+  #document(node: TillNode): Call {
+    const known = node.core?.directory.documents('group').find(({ id }) => id === 'regulars');
+    const baseVersion = known?.body.version ?? 0;
+    const body = { groupId: 'regulars', version: baseVersion + 1, name: `R${this.#random.int(1_000)}` };
+    return ['documents.save', { kind: 'group', id: 'regulars', baseVersion, body }];
+  }
+
+  #entries(node: TillNode, memberId: MemberId): EntryRow[] {
+    const open = [...(node.core?.overlay.lay(memberId)?.openEntries.values() ?? [])].map(({ row }) => row);
+    const all = [...node.files.replica.entriesOf(memberId, 50), ...open];
+    return all.sort((left, right) => left.wallMs - right.wallMs);
+  }
+
+  /** Of some lot of points, as another till may say it too. */
+  #expiry(node: TillNode, memberId: MemberId): OpBody | null {
+    const lots = this.#entries(node, memberId).filter(({ kind }) => kind === 'points.credited');
+    const lot = lots[0];
+    if (lot === undefined) return null;
+    const { cardId, accountId, cardTypeVersion, delta, opId } = lot;
+    const onCard = { memberId: lot.memberId, cardId, accountId, cardTypeVersion };
+    return {
+      kind: 'points.expired',
+      ...onCard,
+      points: Math.max(1, delta),
+      lotOpId: opId,
+      day: '2026-11-22',
+    };
   }
 
   #enrolment(): Call {

@@ -15,9 +15,11 @@ const PUT_IN = /\$\{([^}]*)\}/g;
 const OWN_WORDS = [
   /^[A-Z][A-Z_]*(\[table\])?(\.join\(', '\)|\.map\(\(\) => '\?'\)\.join\(', '\)| - 1)?$/,
   /^(member|card|account|entry|close|receipt|stored)\.select$/,
-  /^(table|columns\.table|column|id|name|names\.join\(', '\)|marks|inBulk|later|last|keySourceSelect)$/,
+  /^(table|columns\.table|column|id|name|names\.join\(', '\)|marks|inBulk|later|last|keySourceSelect|scope)$/,
   /^(names|columns)\.map\(\(\) => '\?'\)\.join\(', '\)$/,
   /^jsonTexts\('\$\d+'\)$/,
+  // Of the list of all cards: a fixed text for each sort and condition, whose values are bound by name.
+  /^(CARD_COLUMNS|KEYS\[scan\.sort\]|whichCards|direction)$/,
   /^hash === undefined \? '-1' : 'row_hash'$/,
   /^\['documents', 'members', 'cards'\]\.map\(newRows\)\.join\(' union all '\)$/,
 ];

@@ -21,7 +21,8 @@ function countTable(raw: Connection, table: DigestTable): TableDigest {
   if (table === 'accounts') {
     const all = raw.prepare<[], AccountFigures>(
       `SELECT row_hash AS kinHash, account_no AS accountNo, balance, entry_count AS entryCount,
-         last_entry_at_ms AS lastEntryAtMs FROM accounts`,
+         last_entry_at_ms AS lastEntryAtMs, purchase_count AS purchaseCount, spent_minor AS spentMinor
+       FROM accounts`,
     );
     for (const row of all.iterate())
       addToDigest(digest, bucketOfNo(row.accountNo), { count: 1, sum: accountHash(row) });

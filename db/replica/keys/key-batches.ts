@@ -1,8 +1,7 @@
 import { must } from '../../../sync/base/must.ts';
-import type { SearchKeySource } from '../../../sync/base/search-key.ts';
 import type { Connection } from '../../open.ts';
 import { transact } from '../../transaction.ts';
-import { replicaKeys } from './key-forms.ts';
+import { replicaKeys, type FiledMember } from './key-forms.ts';
 import { TURN_MS } from '../turns.ts';
 import { keyInsert, type FiledKey } from './key-insert.ts';
 import { keySourceSelect } from './key-source.ts';
@@ -18,7 +17,7 @@ interface BatchState {
   batchRun: number;
 }
 
-type Keyed = SearchKeySource & { rid: number };
+type Keyed = FiledMember & { rid: number };
 
 /** Between key and row number while sorting; below every sign that a key has. */
 const MARK = '\0';

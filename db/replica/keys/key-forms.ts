@@ -6,13 +6,19 @@ import {
   type KeySeek,
   type SearchKeySource,
 } from '../../../sync/base/search-key.ts';
+import { isRemoved } from '../../../sync/model/extras.ts';
+import type { MemberRow } from '../../../sync/model/member.ts';
+
+/** What the copy's keys are made of; whoever was removed has none. */
+export type FiledMember = SearchKeySource & Pick<MemberRow, 'extras'>;
 
 /**
  * The keys under which the copy files a member: those of `searchKeys`, but of a phone's tails only every
  * second. A part of a number that begins at a tail left out is found one digit earlier, with each digit
  * before it in turn: ten more looks for one search, and four keys in ten less for each member.
  */
-export function replicaKeys(member: SearchKeySource): string[] {
+export function replicaKeys(member: FiledMember): string[] {
+  if (member.extras !== '' && isRemoved(member)) return [];
   const keys = new Set<string>();
   for (const key of nameKeys(member.lastName, member.firstName)) keys.add(`n${key}`);
   for (const phone of [member.mobile, member.phone]) {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { SearchKeySource } from '../../../sync/base/search-key.ts';
 import type { Connection } from '../../open.ts';
 import { transact } from '../../transaction.ts';
 import { keyBatches } from './key-batches.ts';
-import { replicaKeys } from './key-forms.ts';
+import { replicaKeys, type FiledMember } from './key-forms.ts';
 
 /** A second's work at most; more is left to the background. */
 const AT_ONCE_MAX = 20_000;
 
 /** Shows every rule of the keys: accents, ideographs, several words, both phones, all kinds. */
-const SAMPLE: SearchKeySource = {
+const SAMPLE: FiledMember = {
+  extras: '',
   lastName: 'Ørsted 陈',
   firstName: 'Ana-María Łucja 伟明',
   mobile: '+6591234567',

@@ -1,6 +1,6 @@
-import type { SearchKeySource } from '../../../sync/base/search-key.ts';
 import { columnsOf } from '../../columns.ts';
 import { members } from '../schema/members.ts';
+import type { FiledMember } from './key-forms.ts';
 
 /** What the search keys are made of. */
 export const KEY_PROPS = [
@@ -11,7 +11,8 @@ export const KEY_PROPS = [
   'email',
   'lookupId',
   'supportId',
-] as const satisfies readonly (keyof SearchKeySource)[];
+  'extras',
+] as const satisfies readonly (keyof FiledMember)[];
 
 const others = columnsOf(members).props.filter((prop) => !(KEY_PROPS as readonly string[]).includes(prop));
 

@@ -2,6 +2,7 @@ import { assert } from '../../../sync/base/must.ts';
 import type { Balance } from '../../../sync/feed/balance-lane.ts';
 import { accountHash, accountKinHash, bucketOfNo } from '../../../sync/feed/digest.ts';
 import type { AccountRow } from '../../../sync/model/card.ts';
+import { roundSpent } from '../../../sync/model/spent-level.ts';
 import { columnsOf } from '../../columns.ts';
 import type { Connection } from '../../open.ts';
 import { accounts } from '../schema/accounts.ts';
@@ -19,7 +20,8 @@ export function accountWriter(raw: Connection, digests: DigestNotes) {
   const names = [...columns.names, 'row_hash'];
   const find = raw.prepare<[number], StoredFigures>(
     `SELECT account_no AS accountNo, seq, balance, entry_count AS entryCount,
-       last_entry_at_ms AS lastEntryAtMs, row_hash AS kinHash FROM accounts WHERE account_no = ?`,
+       last_entry_at_ms AS lastEntryAtMs, purchase_count AS purchaseCount,
+       spent_minor AS spentMinor, row_hash AS kinHash FROM accounts WHERE account_no = ?`,
   );
   const insert = raw.prepare(
     `INSERT INTO accounts (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
@@ -27,8 +29,9 @@ export function accountWriter(raw: Connection, digests: DigestNotes) {
   const replace = raw.prepare(
     `UPDATE accounts SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE account_no = ?`,
   );
-  const move = raw.prepare<[number, number, number, number, number]>(
-    'UPDATE accounts SET seq = ?, balance = ?, entry_count = ?, last_entry_at_ms = ? WHERE account_no = ?',
+  const move = raw.prepare<number[]>(
+    `UPDATE accounts SET seq = ?, balance = ?, entry_count = ?, last_entry_at_ms = ?, purchase_count = ?,
+       spent_minor = ? WHERE account_no = ?`,
   );
   const note = (accountNo: number, before: StoredFigures | undefined, after: StoredFigures): void =>
     digests.note('accounts', bucketOfNo(accountNo), {
@@ -37,9 +40,13 @@ export function accountWriter(raw: Connection, digests: DigestNotes) {
     });
   /** The rest of a row never changes, and its indexes are left alone. */
   const setFigures = (stored: StoredFigures, change: Balance, seq: number): void => {
-    const { accountNo, balance, entryCount, lastEntryAtMs } = change;
-    note(accountNo, stored, { ...stored, balance, entryCount, lastEntryAtMs });
-    move.run(seq, balance, entryCount, lastEntryAtMs, accountNo);
+    const { accountNo, balance, entryCount, lastEntryAtMs, purchaseCount, spentMinor } = change;
+    const figures = {
+      ...{ balance, entryCount, lastEntryAtMs, purchaseCount },
+      spentMinor: roundSpent(spentMinor, purchaseCount),
+    };
+    note(accountNo, stored, { ...stored, ...figures });
+    move.run(seq, balance, entryCount, lastEntryAtMs, purchaseCount, figures.spentMinor, accountNo);
   };
   return {
     /** @returns True when the account was not there before. */
@@ -54,7 +61,8 @@ export function accountWriter(raw: Connection, digests: DigestNotes) {
         return false;
       }
       note(accountNo, stored, { ...row, accountNo, kinHash });
-      const values = [...columns.valuesOf(row), kinHash];
+      const spentMinor = roundSpent(row.spentMinor, row.purchaseCount);
+      const values = [...columns.valuesOf({ ...row, spentMinor }), kinHash];
       if (stored === undefined) insert.run(values);
       else replace.run([...values, accountNo]);
       return stored === undefined;

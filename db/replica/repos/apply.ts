@@ -19,7 +19,7 @@ import { createMemberWriter } from './member-writer.ts';
 import type { MetaRepo } from './meta.ts';
 import { createRowWriter, type WriteRow } from './row-writer.ts';
 
-const CLEARED = ['members', 'cards', 'accounts', 'entries', 'documents'] as const;
+const CLEARED = ['members', 'cards', 'accounts', 'entries', 'chain_documents'] as const;
 
 function countNew<Row>(rows: readonly Row[], write: WriteRow<Row>, isMending: boolean): number {
   let added = 0;

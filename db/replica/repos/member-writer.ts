@@ -1,10 +1,9 @@
-import type { SearchKeySource } from '../../../sync/base/search-key.ts';
 import { bucketOfId, memberHash } from '../../../sync/feed/digest.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import { columnsOf } from '../../columns.ts';
 import type { Connection } from '../../open.ts';
 import type { KeyChanges } from '../keys/key-changes.ts';
-import { replicaKeys } from '../keys/key-forms.ts';
+import { replicaKeys, type FiledMember } from '../keys/key-forms.ts';
 import { KEY_PROPS, keySourceSelect } from '../keys/key-source.ts';
 import { members } from '../schema/members.ts';
 import type { DigestNotes } from './digest-keeper.ts';
@@ -14,7 +13,7 @@ const columns = columnsOf(members, ['rowHash']);
 const names = [...columns.names, 'row_hash'];
 const INDEXED: ReadonlySet<string> = new Set(['member_id', 'mobile', 'phone', 'merged_into_id']);
 const INDEXED_PROPS = ['mobile', 'phone', 'mergedIntoId'] as const;
-type StoredMember = SearchKeySource &
+type StoredMember = FiledMember &
   Pick<MemberRow, 'mergedIntoId'> & { rid: number; seq: number; hash: number };
 
 /**

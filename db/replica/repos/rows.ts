@@ -47,7 +47,16 @@ export function memberRepo(raw: Connection) {
   const mergedFrom = raw
     .prepare<[string], MemberId>('SELECT member_id FROM members WHERE merged_into_id = ?')
     .pluck();
+  const lastRow = raw.prepare<[], number | null>('SELECT max(rowid) FROM members').pluck();
+  const newest = raw
+    .prepare<[number, number], MemberId>(
+      `SELECT member_id FROM members WHERE rowid <= ? AND state <> 'anonymised' AND merged_into_id IS NULL
+       AND instr(extras, '"removed":true') = 0 ORDER BY rowid DESC LIMIT 0 + ?`,
+    )
+    .pluck();
   return {
+    newestMembers: ({ offset, limit }: { offset: number; limit: number }): MemberId[] =>
+      newest.all((lastRow.get() ?? 0) - offset, limit),
     member: (id: MemberId): MemberRow | undefined => {
       const stored = byId.get(id);
       return stored === undefined ? undefined : toMember(stored);
@@ -72,6 +81,9 @@ export function cardRepo(raw: Connection) {
   const accountById = raw.prepare<[string], AccountRow>(
     `SELECT ${account.select} FROM accounts WHERE account_id = ?`,
   );
+  const accountsAfter = raw.prepare<[number, number], AccountRow>(
+    `SELECT ${account.select} FROM accounts WHERE account_no > ? ORDER BY account_no LIMIT 0 + ?`,
+  );
   const accountsByMember = raw.prepare<[string], AccountRow>(
     `SELECT ${account.select} FROM accounts WHERE account_id IN
        (SELECT account_id FROM cards WHERE member_id = ?) ORDER BY account_id`,
@@ -81,6 +93,7 @@ export function cardRepo(raw: Connection) {
     cardByNumber: (cardNumber: string) => later.get(cardNumber) ?? inBulk.get(cardNumber),
     cardsOf: (memberId: MemberId) => byMember.all(memberId),
     account: (id: AccountId) => accountById.get(id),
+    accountsAfter: (accountNo: number, limit: number) => accountsAfter.all(accountNo, limit),
     accountsOf: (memberId: MemberId) => accountsByMember.all(memberId),
   };
 }
@@ -94,7 +107,19 @@ export function entryRepo(raw: Connection) {
   const byMember = raw.prepare<[string, number], EntryRow>(
     `SELECT ${entry.select} FROM entries WHERE member_id = ? ORDER BY wall_ms DESC, seq DESC LIMIT 0 + ?`,
   );
+  const ofDay = raw.prepare<[string, number], EntryRow>(
+    `SELECT ${entry.select} FROM entries WHERE business_day = ? AND amount_minor IS NOT NULL
+     ORDER BY wall_ms LIMIT 0 + ?`,
+  );
+  const lastDay = raw
+    .prepare<[string], string>(
+      `SELECT business_day FROM entries WHERE business_day < ? AND amount_minor IS NOT NULL
+       ORDER BY business_day DESC LIMIT 1`,
+    )
+    .pluck();
   return {
+    purchasesOn: (day: string, limit: number) => ofDay.all(day, limit),
+    lastPurchaseDay: (before: string) => lastDay.get(before),
     entry: (id: OpId) => byId.get(id),
     correctionOf: (id: OpId) => corrections.get(id),
     entriesOf: (memberId: MemberId, limit: number) => byMember.all(memberId, limit),

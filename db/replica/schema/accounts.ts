@@ -12,4 +12,6 @@ export const accounts = sqliteTable('accounts', {
   lastEntryAtMs: integer('last_entry_at_ms').notNull(),
   /** Of what never changes of it; see `accountKinHash`. */
   rowHash: integer('row_hash').notNull(),
+  purchaseCount: integer('purchase_count').notNull(),
+  spentMinor: integer('spent_minor').notNull(),
 });

@@ -39,4 +39,6 @@ export const members = sqliteTable('members', {
   mergedIntoId: text('merged_into_id').$type<MemberId>(),
   /** See `sync/feed/digest.ts`; the file's own, does not travel in a page. */
   rowHash: integer('row_hash').notNull(),
+  /** See `sync/model/extras.ts`. Behind the hash: a migration added it. */
+  extras: text('extras').notNull(),
 });

@@ -22,6 +22,7 @@ export function cardStockRepo(raw: Connection, db: BetterSQLite3Database): CardS
     .where(isNull(cardStock.usedByOpId))
     .orderBy(asc(cardStock.position))
     .limit(1)
+    .offset(sql.placeholder('skip'))
     .prepare();
   const byNumber = db
     .select({ position: cardStock.position })
@@ -44,7 +45,7 @@ export function cardStockRepo(raw: Connection, db: BetterSQLite3Database): CardS
         if (insertBlock.run({ blockId }).changes === 0) return;
         for (const cardNumber of numbers) insertNumber.run({ blockId, cardNumber });
       }),
-    nextFree: () => firstFree.get()?.cardNumber,
+    nextFree: (skip = 0) => firstFree.get({ skip })?.cardNumber,
     isMine: (cardNumber) => byNumber.get({ cardNumber }) !== undefined,
     markUsed: (cardNumber, opId) =>
       assert(use.run({ cardNumber, opId }).changes === 1, 'the card number is in the stock and free'),

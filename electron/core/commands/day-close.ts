@@ -6,6 +6,7 @@ import { isClosable, runningDay } from '../close/days.ts';
 import { closeView } from '../close/view.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { roleNow } from '../op-writer.ts';
+import { runDueExpiry } from './expiry-run.ts';
 import { actor } from './shared.ts';
 
 function assertMayClose(ctx: Ctx): void {
@@ -37,6 +38,14 @@ function closeNow(ctx: Ctx, businessDay: Day): void {
   ctx.till.closes.add({ businessDay, certificate: text, signature });
 }
 
+/** What is due on the closed day ends behind the close: nobody waits for it, and the next run does what it left out. */
+function endDue(ctx: Ctx, day: Day): void {
+  runDueExpiry(ctx, { day, isDryRun: false }).then(
+    ({ lots, elsewhere }) => ctx.log.info({ day, lots, elsewhere }, 'units that were due have ended'),
+    (cause: unknown) => ctx.log.warn({ err: cause }, 'units that are due did not end; the next run does it'),
+  );
+}
+
 /** Ends a business day, line or no line. The same day again changes nothing. */
 export const closeDay: Handler<'day.close'> = (ctx, { businessDay }) => {
   assertMayClose(ctx);
@@ -44,6 +53,7 @@ export const closeDay: Handler<'day.close'> = (ctx, { businessDay }) => {
   ctx.till.transaction(() => {
     if (ctx.till.closes.find(day) === undefined) closeNow(ctx, day);
   });
+  endDue(ctx, day);
   ctx.closeProver.askAgain(day);
   ctx.publish('till.changed', {});
   ctx.sync.nudge();

@@ -1,6 +1,7 @@
 import { newSupportId, type MemberId } from '../../../sync/base/ids.ts';
 import { searchKeys } from '../../../sync/base/search-key.ts';
 import { must } from '../../../sync/base/must.ts';
+import type { NewExtras } from '../../../sync/model/extras.ts';
 import { EMPTY_FIELDS, type MemberFields } from '../../../sync/model/member.ts';
 import type { OpBody, OpBodyOf } from '../../../sync/model/op.ts';
 import { AppError } from '../../contract/errors.ts';
@@ -8,6 +9,7 @@ import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { holdsAll, toFields } from '../member-draft.ts';
 import { cardFacts } from '../views/member-view.ts';
+import { assertCustom } from './members-set-extras.ts';
 import { assertMayHold, cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
 import { actor, replyTo } from './shared.ts';
 import { assertUnique } from './uniqueness.ts';
@@ -23,6 +25,13 @@ function toNewFields(ctx: Ctx, draft: Enrolment['draft'], supportId: string): Me
   }
   assertUnique(ctx, fields, null);
   return fields;
+}
+
+/** Nothing at all where nothing was given: nearly every op has none. */
+function toNewExtras(ctx: Ctx, extras: Enrolment['extras']): { extras?: NewExtras } {
+  if (extras === undefined || Object.keys(extras).length === 0) return {};
+  assertCustom(ctx, extras.custom ?? {});
+  return { extras };
 }
 
 function toBody(ctx: Ctx, input: Enrolment): OpBodyOf<'member.created'> {
@@ -45,6 +54,7 @@ function toBody(ctx: Ctx, input: Enrolment): OpBodyOf<'member.created'> {
     fields,
     pdpaPolicy: must(ctx.directory.chain(), 'an enrolled till knows its chain').policyVersion,
     hasMarketingConsent: input.hasMarketingConsent,
+    ...toNewExtras(ctx, input.extras),
     card: type === null ? null : newCard(ctx, type, takeCardNumber(ctx, input.cardNumber)),
   };
 }
@@ -64,7 +74,7 @@ export const addMember: Handler<'members.add'> = (ctx, input) => {
     opId: input.opId,
     session: actor(ctx),
     kind: 'member.created',
-    asked: { hasMarketingConsent: input.hasMarketingConsent },
+    asked: { hasMarketingConsent: input.hasMarketingConsent, extras: input.extras },
     isRepeat: (body) => isSameEnrolment(ctx, input, body),
     make: () => {
       const body = toBody(ctx, input);

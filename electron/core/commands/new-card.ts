@@ -4,6 +4,7 @@ import { isCardNumber } from '../../../sync/base/card-number.ts';
 import type { AccountId, CardId, CardTypeId } from '../../../sync/base/ids.ts';
 import type { CardType } from '../../../sync/model/chain.ts';
 import type { MemberFields } from '../../../sync/model/member.ts';
+import { UNLIMITED_UNITS } from '../../../sync/programmes/unlimited.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx } from '../ctx.ts';
 import { cardFacts } from '../views/member-view.ts';
@@ -45,9 +46,12 @@ export function takeCardNumber(ctx: Ctx, given: string | null): string {
 }
 
 export function getCardType(ctx: Ctx, cardTypeId: CardTypeId): CardType {
-  const type = ctx.directory.cardType(cardTypeId);
+  const type = cardFacts(ctx).cardType(cardTypeId);
   if (type === undefined || type.isRetired) {
     throw new AppError('not_found', 'No such card type. Nothing was saved; choose another.');
+  }
+  if (type.usableUntil !== null && type.usableUntil < cardFacts(ctx).businessDay) {
+    throw new AppError('coupon_dates', 'This coupon has ended. Nothing was saved; choose another.');
   }
   return type;
 }
@@ -65,6 +69,12 @@ export function assertMayHold(
   }
 }
 
+/** Last day of a new card: its own term, or the last day of all coupons of that type, whichever comes first. */
+export function expiryOf(type: Pick<CardType, 'validMonths' | 'usableUntil'>, day: string): string | null {
+  const own = type.validMonths > 0 ? addMonths(day, type.validMonths) : null;
+  return own === null || (type.usableUntil !== null && type.usableUntil < own) ? type.usableUntil : own;
+}
+
 /** A card of `type` as an op carries it, with ids of its own. */
 export function newCard(ctx: Ctx, type: CardType, cardNumber: string) {
   const { businessDay } = cardFacts(ctx);
@@ -73,8 +83,8 @@ export function newCard(ctx: Ctx, type: CardType, cardNumber: string) {
     accountId: ctx.newId<AccountId>(),
     cardTypeId: type.cardTypeId,
     cardNumber,
-    openingUnits: type.openingUnits,
-    expiresOn: type.validMonths > 0 ? addMonths(businessDay, type.validMonths) : null,
+    openingUnits: type.isUnlimited ? UNLIMITED_UNITS : type.openingUnits,
+    expiresOn: expiryOf(type, businessDay),
     cardTypeVersion: type.version,
   };
 }

@@ -1,21 +1,28 @@
-import type { CardType } from '../../../sync/model/chain.ts';
+import { earnFor, tierPercent } from '../../../sync/programmes/earn.ts';
 import { AppError } from '../../contract/errors.ts';
-import type { Handler } from '../ctx.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { momentOf } from '../moment.ts';
+import { earnedOn, tierOn } from '../views/earned.ts';
 import { move } from './move.ts';
+import type { CardInHand } from './shared.ts';
 
-/** Points of a purchase: so many for each whole step of the amount; the rest of a step earns nothing. */
-export function pointsFor(type: CardType, amountMinor: number): number {
-  if (amountMinor < type.minSpendMinor) {
-    throw new AppError(
-      'below_minimum',
-      'The purchase is below the amount that earns points. Nothing was booked.',
-    );
+const REFUSED = {
+  below_minimum: 'The purchase is below the amount that earns points. Nothing was booked.',
+  too_small: 'The purchase is too small to earn a point. Nothing was booked.',
+  day_full: 'This card has earned all that it can today. Nothing was booked; the purchase itself is fine.',
+} as const;
+
+/** What a purchase earns on this card now, and the tier that had a part in it. */
+export function earnNow(ctx: Ctx, { laid, member, account, type }: CardInHand, amountMinor: number) {
+  const { businessDay } = momentOf(ctx);
+  const tierId = tierOn(member, businessDay);
+  const earnedToday =
+    type.earnMaxPerDay === 0 ? 0 : earnedOn(ctx, laid, { accountId: account.accountId, day: businessDay });
+  const { units, why } = earnFor(type, { amountMinor, tierId, earnedToday });
+  if (units < 1 && why !== 'whole') {
+    throw new AppError(why === 'day_full' ? 'day_limit' : 'below_minimum', REFUSED[why]);
   }
-  const points = Math.floor(amountMinor / type.earnPerMinor) * type.earnPoints;
-  if (points < 1) {
-    throw new AppError('below_minimum', 'The purchase is too small to earn a point. Nothing was booked.');
-  }
-  return points;
+  return { points: units, ...(tierPercent(type, tierId) === 100 ? {} : { tier: tierId }) };
 }
 
 export const creditPoints: Handler<'points.credit'> = (
@@ -34,9 +41,9 @@ export const creditPoints: Handler<'points.credit'> = (
     action: 'credit',
     kind: 'points.credited',
     asked: points === null ? { amountMinor, receiptNo } : { points, amountMinor },
-    toBody: ({ type }) => ({
+    toBody: (inHand) => ({
       kind: 'points.credited',
-      points: points ?? pointsFor(type, amountMinor ?? 0),
+      ...(points === null ? earnNow(ctx, inHand, amountMinor ?? 0) : { points }),
       amountMinor,
       receiptNo,
       reason,

@@ -7,8 +7,6 @@ export const setPreferences: Handler<'preferences.set'> = (ctx, change) => {
   return preferences;
 };
 
-export const setScanner: Handler<'scanner.set'> = (ctx, setting) => ctx.devices.rack.setPort(setting);
-
 export const resolveScannedText: Handler<'scans.resolve'> = (ctx, { text, kind, facts }) => {
   ctx.scans.takeRaw('wedge', { text, kind, facts });
   return {};

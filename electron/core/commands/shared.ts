@@ -3,6 +3,7 @@ import type { CardId, MemberId } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
 import type { AccountRow, CardRow } from '../../../sync/model/card.ts';
 import type { CardType } from '../../../sync/model/chain.ts';
+import { isRemoved } from '../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Session } from '../../contract/till.ts';
@@ -39,8 +40,19 @@ export function replyTo(ctx: Ctx, { op }: StoredOp, cardId: CardId | null): Acti
   }
 }
 
+/** Whoever was removed is looked at and taken back, and nothing else. */
+export function assertThere(member: MemberRow): void {
+  if (isRemoved(member)) {
+    throw new AppError(
+      'member_removed',
+      'This member was removed: her cards are of no use. Nothing was booked; a manager can take her back.',
+    );
+  }
+}
+
 /** Only an active member is served: locked is look only, blocked is no service at all (D1). */
 export function assertServed(member: MemberRow): void {
+  assertThere(member);
   if (member.state === 'locked') {
     throw new AppError(
       'member_locked',
@@ -73,6 +85,12 @@ const DEAD_CARD = {
   replaced: ['card_replaced', 'This card was replaced by a newer one. Nothing was booked; use the new card.'],
 } as const;
 
+/** What can be done with a card that is of no other use. */
+const ALSO_OF: Partial<Record<CardAction, readonly (keyof typeof DEAD_CARD)[]>> = {
+  replace: ['lost'],
+  close: ['lost', 'expired'],
+};
+
 /**
  * The card with its member and account, ready for `action`.
  *
@@ -86,14 +104,21 @@ export function getCardFor(ctx: Ctx, cardId: CardId, action: CardAction): CardIn
     throw new AppError('not_found', 'No such card on this till. Nothing was booked; scan it again.');
   }
   assertServed(laid.member);
-  const status = statusOn(card, () => cardFacts(ctx).businessDay);
-  if (status !== 'active' && !(status === 'lost' && action === 'replace')) {
+  const facts = cardFacts(ctx);
+  const status = statusOn(card, () => facts.businessDay);
+  if (status !== 'active' && ALSO_OF[action]?.includes(status) !== true) {
     const [code, message] = DEAD_CARD[status];
     throw new AppError(code, message);
   }
-  const type = ctx.directory.cardType(card.cardTypeId);
+  const type = facts.cardType(card.cardTypeId);
   if (type === undefined)
     throw new AppError('not_found', 'This card type has not reached the till yet. Sync, then try again.');
+  if (action === 'redeem' && type.usableFrom !== null && type.usableFrom > facts.businessDay) {
+    throw new AppError(
+      'coupon_dates',
+      `This coupon is of use from ${type.usableFrom} on. Nothing was booked.`,
+    );
+  }
   if (type.kind === 'credit' && !laid.member.isCreditAllowed && (action === 'top-up' || action === 'spend')) {
     throw new AppError(
       'credit_not_allowed',

@@ -11,11 +11,10 @@ import type { Enrolment } from '../till-settings.ts';
 /** A fresh core begins only after this answer has left. */
 const RESTART_AFTER_MS = 250;
 
-/** @param former What this till was until the centre stopped it; null for a new one. */
+/** `former`: what this till was until the centre stopped it; null for a new one. */
 async function askEnrolment(
   { serverUrl, code, tillName }: Input<'till.enrol'>,
-  former: Enrolment | null,
-  secretKey: string,
+  { screen, former, secretKey }: { screen: Ctx['screen']; former: Enrolment | null; secretKey: string },
 ): Promise<Enrolment & Pick<EnrolReply, 'cardBlock'>> {
   try {
     const client = createCentreClient({ serverUrl, secretKey: former === null ? null : secretKey });
@@ -25,6 +24,7 @@ async function askEnrolment(
       tillName: tillName === '' ? `Till ${newId().slice(-4)}` : tillName,
       signKey: signingPublicKey(secretKey),
       renews: former === null ? null : { tillId: former.tillId, incarnation: former.incarnation },
+      ...(screen === 'office' ? { kind: 'office' as const } : {}),
     });
     return { ...reply, storeId: StoreId.parse(reply.storeId), serverUrl, secretKey };
   } catch (cause) {
@@ -56,7 +56,11 @@ const renew: Handler<'till.enrol'> = async (ctx, input) => {
   if (former === null || ctx.settings.stoppedBy() === null || ctx.settings.renewal() !== null) {
     throw alreadyEnrolled();
   }
-  const { cardBlock, ...enrolment } = await askEnrolment(input, former, former.secretKey);
+  const { cardBlock, ...enrolment } = await askEnrolment(input, {
+    ...ctx,
+    former,
+    secretKey: former.secretKey,
+  });
   ctx.settings.setRenewal({ enrolment: { ...enrolment, tillName: former.tillName }, cardBlock });
   setTimeout(ctx.onRenewed, RESTART_AFTER_MS).unref();
   const { tillId, storeId } = enrolment;
@@ -66,7 +70,11 @@ const renew: Handler<'till.enrol'> = async (ctx, input) => {
 /** Makes this a till of the chain: identity, card-number block, then the first copy of the members. */
 export const enrolTill: Handler<'till.enrol'> = async (ctx, input) => {
   if (ctx.settings.enrolment() !== null) return renew(ctx, input);
-  const { cardBlock, ...enrolment } = await askEnrolment(input, null, newSigningKey().secretKey);
+  const { cardBlock, ...enrolment } = await askEnrolment(input, {
+    ...ctx,
+    former: null,
+    secretKey: newSigningKey().secretKey,
+  });
   ctx.till.transaction(() => {
     // Somebody else was quicker while the centre was asked: ops may carry that name already.
     if (ctx.settings.enrolment() !== null) throw alreadyEnrolled();

@@ -21,7 +21,7 @@ interface Parts {
   replica: () => ReplicaDb;
   settings: TillSettings;
   place: { path: string; keyHex: string };
-  adoptFill: () => void;
+  adoptFill: () => void | Promise<void>;
   timeoutMs: number;
   log: Logger;
 }
@@ -130,7 +130,7 @@ export function createPuller(parts: Parts): Puller {
     worker: slot.get,
     adopt: async () => {
       await slot.untilTended();
-      parts.adoptFill();
+      await parts.adoptFill();
     },
     knowFates: async (seq) => {
       for (let tries = 0; run.knownSeq() < seq; tries += 1) {

@@ -1,5 +1,6 @@
 import { nationalDigits } from '../../../sync/base/phone.ts';
 import { emailKey, lookupIdKey, nameKeys, type KeySeek } from '../../../sync/base/search-key.ts';
+import { isRemoved } from '../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import type { Ctx } from '../ctx.ts';
 
@@ -50,6 +51,7 @@ export function findByField(ctx: Ctx, field: SharedField, value: string): Member
   const people = [...ids]
     .map((memberId) => ctx.overlay.lay(memberId))
     .filter((laid) => laid !== undefined)
+    .filter((laid) => !isRemoved(laid.member))
     .filter((laid) => laid.people.some((member) => holds(member, field, value)));
   return [...new Map(people.map(({ member }) => [member.memberId, member])).values()];
 }

@@ -1,6 +1,8 @@
 import type { ReplicaDb } from '../../../db/replica/types.ts';
 import { searchKeys, toSearchPlan, type KeySeek, type SearchPlan } from '../../../sync/base/search-key.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
+import { isRemoved } from '../../../sync/model/extras.ts';
+import type { MemberRow } from '../../../sync/model/member.ts';
 import { LOOKUP_RESULTS_MAX } from '../../contract/members.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import type { Laid } from '../overlay.ts';
@@ -16,6 +18,8 @@ function stillMatches(laid: Laid, seek: KeySeek): boolean {
   return laid.people.some((member) => matches(searchKeys(member), seek));
 }
 
+const isGone = (member: MemberRow): boolean => member.state === 'anonymised' || isRemoved(member);
+
 /**
  * Members for a text, surest meaning first: whole phone, then parts, look-up ID, e-mail, name. Index seeks
  * only, no ranking.
@@ -26,7 +30,7 @@ export function findMembers(ctx: Ctx, { phone, seeks }: WhatToSeek, limit: numbe
     for (const memberId of ids) {
       if (found.has(memberId) || found.size >= limit) continue;
       const laid = ctx.overlay.lay(memberId);
-      if (laid === undefined || laid.member.state === 'anonymised' || !isMeant(laid)) continue;
+      if (laid === undefined || isGone(laid.member) || !isMeant(laid)) continue;
       found.set(laid.member.memberId, laid);
     }
   };

@@ -11,6 +11,7 @@ export const diagnoseTill: Handler<'till.diagnose'> = async (ctx) => {
     dataDir: ctx.dataDir,
     tillId: enrolment?.tillId ?? null,
     storeId: enrolment?.storeId ?? null,
+    kind: enrolment?.kind ?? 'till',
     serverUrl: enrolment?.serverUrl ?? null,
     files: { till: ctx.till.facts(), replica: ctx.replica().facts() },
     counts: ctx.replica().counts(),

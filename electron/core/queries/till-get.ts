@@ -1,3 +1,4 @@
+import { rulesOn } from '../../../sync/programmes/card-rules.ts';
 import type { TillView } from '../../contract/till.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { cardFacts } from '../views/member-view.ts';
@@ -9,16 +10,21 @@ function enrolmentView(ctx: Ctx): TillView['enrolment'] {
   return { tillId, tillName, storeId, storeName: ctx.directory.store(storeId)?.name ?? '', serverUrl };
 }
 
-export const getTill: Handler<'till.get'> = (ctx) => ({
-  enrolment: enrolmentView(ctx),
-  chain: ctx.directory.chain(),
-  cardTypes: ctx.directory.cardTypes(),
-  preferences: ctx.settings.preferences(),
-  people: ctx.directory.people(),
-  session: ctx.session,
-  isDemo: ctx.isDemo,
-  businessDay: cardFacts(ctx).businessDay,
-  cardStock: ctx.till.stock.countFree(),
-  disk: ctx.disk.room(),
-  restriction: ctx.isUpdateNeeded() ? 'update_needed' : 'none',
-});
+export const getTill: Handler<'till.get'> = (ctx) => {
+  const { businessDay } = cardFacts(ctx);
+  return {
+    screen: ctx.screen,
+    enrolment: enrolmentView(ctx),
+    chain: ctx.directory.chain(),
+    cardTypes: ctx.directory.cardTypes().map((type) => rulesOn(type, businessDay)),
+    preferences: ctx.settings.preferences(),
+    // A browser may be anybody's: who works here is for those who do.
+    people: ctx.screen === 'office' && ctx.session === null ? [] : ctx.directory.people(),
+    session: ctx.session,
+    isDemo: ctx.isDemo,
+    businessDay,
+    cardStock: ctx.till.stock.countFree(),
+    disk: ctx.disk.room(),
+    restriction: ctx.isUpdateNeeded() ? 'update_needed' : 'none',
+  };
+};

@@ -1,8 +1,10 @@
 import type { CardRow } from '../../../sync/model/card.ts';
-import type { CardKind, CardType } from '../../../sync/model/chain.ts';
+import { CardRules, type CardKind, type CardType } from '../../../sync/model/chain.ts';
+import { isUnlimited } from '../../../sync/programmes/unlimited.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import type { Balance, CardAction, CardView } from '../../contract/views.ts';
 import type { Laid } from '../overlay.ts';
+import { tierOn } from './earned.ts';
 
 const UNITS: Record<CardKind, Balance['unit']> = {
   stamp: 'stamps',
@@ -18,7 +20,7 @@ const ACTIONS: Record<CardKind, readonly CardAction[]> = {
   stamp: ['stamp', 'redeem'],
   points: ['credit', 'debit', 'redeem'],
   visits: ['visit', 'add-visits'],
-  credit: ['top-up', 'spend'],
+  credit: ['top-up', 'spend', 'earn'],
   discount: [],
   coupon: ['redeem'],
 };
@@ -33,29 +35,22 @@ export const statusOn = (card: CardRow, day: () => string): CardView['status'] =
 /** What may be done with a card now: by its kind, its status and the state of the member. */
 export function actionsOf(member: MemberRow, kind: CardKind, status: CardView['status']): CardAction[] {
   if (member.state !== 'active') return [];
-  if (status === 'lost') return ['replace'];
+  if (status === 'lost') return ['replace', 'close'];
+  if (status === 'expired') return ['close'];
   if (status !== 'active') return [];
   const offered = kind === 'credit' && !member.isCreditAllowed ? [] : ACTIONS[kind];
-  return [...offered, 'replace', 'report-lost'];
+  return [...offered, 'replace', 'report-lost', 'close'];
 }
+
+/** What a card type's own rules rule out: cashback of nothing, more visits where they do not run out. */
+const isOffered = (action: CardAction, type: Omit<CardType, 'cardTypeId'>, balance: number): boolean =>
+  (action !== 'earn' || type.cashbackBasisPoints > 0) && (action !== 'add-visits' || !isUnlimited(balance));
 
 /** Stands in for a card type whose document has not arrived yet: shows, offers nothing of its own. */
 const UNKNOWN: Omit<CardType, 'cardTypeId'> = {
-  version: 1,
+  ...CardRules.parse({ version: 1, name: '?', nameZh: '?', isRetired: true }),
   kind: 'discount',
-  name: '?',
-  nameZh: '?',
-  colour: 'ink',
-  goal: 0,
-  rewards: [],
-  earnPoints: 0,
-  earnPerMinor: 100,
-  minSpendMinor: 0,
-  packs: [],
-  discountPercent: 0,
-  openingUnits: 0,
-  validMonths: 0,
-  isRetired: true,
+  earlier: [],
 };
 
 export interface CardFacts {
@@ -88,8 +83,10 @@ export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardVie
     packs: type.packs,
     earnPoints: type.earnPoints,
     earnPerMinor: type.earnPerMinor,
+    earning: { tierId: tierOn(laid.member, facts.businessDay), earnedToday: 0 },
+    isUnlimited: type.kind === 'visits' && isUnlimited(total),
     rewards: type.rewards.map((reward) => ({ ...reward, isAffordable: total >= reward.cost })),
-    actions: actionsOf(laid.member, type.kind, status),
+    actions: actionsOf(laid.member, type.kind, status).filter((action) => isOffered(action, type, total)),
   };
 }
 

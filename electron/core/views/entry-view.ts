@@ -1,16 +1,22 @@
 import type { EntryRow } from '../../../sync/model/card.ts';
+import type { CardType } from '../../../sync/model/chain.ts';
+import { rulesOfVersion } from '../../../sync/programmes/card-rules.ts';
 import { hlcMs } from '../../../sync/base/clock.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import type { EntryView } from '../../contract/views.ts';
 import type { Ctx } from '../ctx.ts';
 import type { Laid } from '../overlay.ts';
+import { momentOf } from '../moment.ts';
 import { unitOf } from './card-view.ts';
+import { isEditable } from './editable.ts';
 
 export const HISTORY_MAX = 50;
 /** Whoever made an entry may counter it for so long; later it takes a supervisor. */
 export const UNDO_OWN_MS = 10 * 60_000;
 
-const NOT_UNDOABLE: ReadonlySet<EntryRow['kind']> = new Set(['card.issued', 'entry.corrected']);
+const NOT_UNDOABLE: ReadonlySet<EntryRow['kind']> = new Set([
+  ...(['card.issued', 'entry.corrected', 'purchase.edited', 'points.expired'] as const),
+]);
 
 /** True when the signed-in person may counter this entry on this till now. */
 export function canUndo(ctx: Ctx, entry: EntryRow, isCorrected: boolean): boolean {
@@ -23,6 +29,12 @@ export function canUndo(ctx: Ctx, entry: EntryRow, isCorrected: boolean): boolea
   return own !== undefined && Math.abs(ctx.clock.nowMs() - hlcMs(own.op.hlc)) <= UNDO_OWN_MS;
 }
 
+/** As the version called it that made the entry; a tier by its own word. */
+function rewardNameOf(type: CardType | undefined, entry: EntryRow): string {
+  const rules = type === undefined ? undefined : (rulesOfVersion(type, entry.cardTypeVersion) ?? type);
+  return rules?.rewards.find(({ rewardId }) => rewardId === entry.rewardId)?.name ?? entry.rewardId;
+}
+
 const rank = (entry: EntryView): number => (entry.sync === 'synced' ? 0 : 1);
 
 /** Newest first: what the centre confirmed of this store, and this till's own entries on top. */
@@ -31,6 +43,8 @@ export function historyOf(ctx: Ctx, laid: Laid): EntryView[] {
   const rows = [...[...laid.openEntries.values()].map((open) => open.row), ...confirmed];
   const corrected = new Set(rows.map((entry) => entry.correctsOpId).filter((id) => id !== null));
   const cards = new Map(laid.cards.map((card) => [card.cardId, card]));
+  const mayEdit = ctx.session !== null && isAtLeast(ctx.session.person.role, 'supervisor');
+  const today = mayEdit ? momentOf(ctx).businessDay : '';
   const toView = (entry: EntryRow): EntryView => {
     const type = ctx.directory.cardType(cards.get(entry.cardId)?.cardTypeId ?? '');
     const open = laid.openEntries.get(entry.opId);
@@ -45,7 +59,7 @@ export function historyOf(ctx: Ctx, laid: Laid): EntryView[] {
       delta: entry.delta,
       amountMinor: entry.amountMinor,
       receiptNo: entry.receiptNo,
-      rewardName: type?.rewards.find((reward) => reward.rewardId === entry.rewardId)?.name ?? entry.rewardId,
+      rewardName: rewardNameOf(type, entry),
       reason: entry.reason,
       correctsOpId: entry.correctsOpId,
       isCorrected,
@@ -56,6 +70,7 @@ export function historyOf(ctx: Ctx, laid: Laid): EntryView[] {
       isOwnTill: entry.tillId === ctx.settings.enrolment()?.tillId,
       sync: open === undefined ? 'synced' : open.stored.heldReason === null ? 'saved' : 'held',
       canUndo: canUndo(ctx, entry, isCorrected),
+      canEdit: mayEdit && isEditable(rows, entry, today),
     };
   };
   return rows

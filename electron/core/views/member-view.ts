@@ -1,10 +1,15 @@
 import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
+import { isAtLeast } from '../../../sync/merge/roles.ts';
+import { maskCustom } from '../../../sync/model/attributes.ts';
+import { readExtras } from '../../../sync/model/extras.ts';
 import { MEMBER_FIELDS, type MemberFields, type MemberRow } from '../../../sync/model/member.ts';
-import type { MemberHit, MemberView } from '../../contract/views.ts';
+import type { CardView, ExtrasView, MemberHit, MemberView } from '../../contract/views.ts';
 import type { Ctx } from '../ctx.ts';
+import { cardTypesOn } from '../card-types.ts';
 import { momentOf } from '../moment.ts';
 import type { Laid } from '../overlay.ts';
 import { cardsOf, type CardFacts } from './card-view.ts';
+import { earnedOn } from './earned.ts';
 import { historyOf } from './entry-view.ts';
 
 /** Last name first, as the cards say it; ideographs without a space. */
@@ -15,9 +20,10 @@ export function nameOf({ lastName, firstName }: Pick<MemberRow, 'lastName' | 'fi
 
 export function cardFacts(ctx: Ctx): CardFacts {
   const syncedAtMs = ctx.settings.lastSyncAtMs();
+  const { businessDay } = momentOf(ctx);
   return {
-    cardType: ctx.directory.cardType,
-    businessDay: momentOf(ctx).businessDay,
+    cardType: cardTypesOn(ctx, businessDay),
+    businessDay,
     asOfMs: syncedAtMs === null ? null : ctx.clock.onPc(syncedAtMs),
   };
 }
@@ -39,7 +45,36 @@ export function toMemberHit(laid: Laid, facts: CardFacts): MemberHit {
 const fieldsOf = (member: MemberRow): MemberFields =>
   Object.fromEntries(MEMBER_FIELDS.map((field) => [field, member[field]])) as MemberFields;
 
+/** With what the card has earned today, where its type has a limit for that. */
+function withEarned(ctx: Ctx, laid: Laid, card: CardView): CardView {
+  const { cardType, businessDay } = cardFacts(ctx);
+  if ((cardType(card.cardTypeId)?.earnMaxPerDay ?? 0) === 0) return card;
+  const earnedToday = earnedOn(ctx, laid, { accountId: card.accountId, day: businessDay });
+  return { ...card, earning: { ...card.earning, earnedToday } };
+}
+
+/** Sensitive values only in full for whoever may set them. */
+function toExtrasView(ctx: Ctx, member: MemberRow): ExtrasView {
+  const { tags, groups, custom, verified, isRemoved } = readExtras(member.extras);
+  const sensitive = new Set(
+    ctx.directory.attributes().flatMap((each) => (each.isSensitive ? [each.attributeId] : [])),
+  );
+  const isShown = ctx.session !== null && isAtLeast(ctx.session.person.role, 'supervisor');
+  const values = Object.entries(custom).map(([id, value]) => [
+    id,
+    sensitive.has(id) && !isShown ? maskCustom(value) : value,
+  ]);
+  return {
+    tags: [...tags],
+    groups: [...groups],
+    custom: Object.fromEntries(values) as Record<string, string>,
+    verified: { ...verified },
+    isRemoved,
+  };
+}
+
 export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
+  const facts = cardFacts(ctx);
   const { member } = laid;
   const visits = [...laid.accounts.values()].map((account) => account.view.lastEntryAtMs);
   const lastVisitAtMs = Math.max(0, ...visits);
@@ -58,8 +93,9 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
     // Whoever withdrew as one of two profiles did not ask for mail as the other.
     hasMarketingConsent: laid.people.every((each) => each.hasMarketingConsent),
     pdpaPolicy: member.pdpaPolicy,
+    extras: toExtrasView(ctx, member),
     homeStore: ctx.directory.store(member.storeId)?.name ?? '',
-    cards: cardsOf(laid, cardFacts(ctx)),
+    cards: cardsOf(laid, facts).map((card) => withEarned(ctx, laid, card)),
     history: historyOf(ctx, laid),
     isPending: laid.confirmed === undefined,
     pendingOps: laid.openOps.length,

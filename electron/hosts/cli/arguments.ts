@@ -32,8 +32,8 @@ export interface Arguments {
 /** The command's name: the first word that is neither an option of any of `commands` nor its value. */
 export function nameOfCommand(argv: readonly string[], commands: readonly Command[]): string | undefined {
   const own = commands
-    .flatMap(({ options }) => Object.keys(options))
-    .map((name) => [name, { type: 'string' }]);
+    .flatMap(({ options }) => Object.entries(options))
+    .map(([name, { kind }]) => [name, { type: typeOf(kind) }]);
   const { tokens } = parseArgs({
     args: [...argv],
     options: { ...(Object.fromEntries(own) as ParseArgsConfig['options']), ...GLOBAL_OPTIONS },
@@ -68,6 +68,8 @@ export function readArguments(argv: readonly string[], command: Command): Argume
   return args;
 }
 
+const typeOf = (kind: OptionForm['kind']): 'boolean' | 'string' => (kind === 'flag' ? 'boolean' : 'string');
+
 interface Parsed {
   values: Readonly<Record<string, string | boolean | undefined>>;
   positionals: string[];
@@ -75,7 +77,7 @@ interface Parsed {
 
 function parse(argv: readonly string[], command: Command): Parsed {
   const own = Object.fromEntries(
-    Object.keys(command.options).map((name) => [name, { type: 'string' as const }]),
+    Object.entries(command.options).map(([name, { kind }]) => [name, { type: typeOf(kind) }]),
   );
   try {
     return parseArgs({
@@ -104,7 +106,8 @@ function readOptions(
   const values: Record<string, OptionValue> = {};
   for (const [name, form] of Object.entries(forms)) {
     const text = typed[name];
-    if (typeof text === 'string') values[name] = readValue(name, text, form);
+    if (typeof text === 'boolean') values[name] = text;
+    else if (typeof text === 'string') values[name] = readValue(name, text, form);
     else if (form.isNeeded === true) throw new UsageError(`--${name} is missing`);
   }
   return values;

@@ -10,12 +10,18 @@ function checkServer(args: Arguments): void {
   }
 }
 
+function checkCode(args: Arguments): void {
+  checkServer(args);
+  if (!['till', 'office'].includes(textOf(args, 'kind') ?? 'till'))
+    throw new UsageError('--kind is till or office');
+}
+
 const enrolCode: Command = {
   name: 'enrol-code',
   operands: [],
-  options: { server: NEEDED_TEXT, store: TEXT },
-  about: 'a one-time code for a new till, given to a manager (--as, --pin) by the centre',
-  check: checkServer,
+  options: { server: NEEDED_TEXT, store: TEXT, kind: TEXT },
+  about: 'a one-time code for a new till (or --kind office), given to a manager (--as, --pin) by the centre',
+  check: checkCode,
   run: async ({ args }) => {
     const { login, pin } = args;
     if (login === null || pin === null) {
@@ -25,7 +31,10 @@ const enrolCode: Command = {
       );
     }
     const storeId = textOf(args, 'store');
-    const reply = await askEnrolCode(textOf(args, 'server') ?? '', { login, pin, storeId });
+    const reply = await askEnrolCode(textOf(args, 'server') ?? '', {
+      ...{ login, pin, storeId },
+      ...(textOf(args, 'kind') === 'office' ? { kind: 'office' as const } : {}),
+    });
     const until = new Date(reply.expiresAtMs).toISOString();
     return { data: { ...reply }, text: `${reply.code}  for store ${reply.storeId}, good until ${until}` };
   },

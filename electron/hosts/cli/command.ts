@@ -4,9 +4,9 @@ import type { CoreClient } from '../../contract/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { Access } from './till.ts';
 
-/** `units`: a plain whole number from 1 up. `truth`: yes, no, true or false. */
+/** `units`: a plain whole number from 1 up. `truth`: yes, no, true or false. `flag`: nothing behind it. */
 export interface OptionForm {
-  kind: 'text' | 'units' | 'truth';
+  kind: 'text' | 'units' | 'truth' | 'flag';
   isNeeded?: true;
 }
 export const TEXT: OptionForm = { kind: 'text' };
@@ -14,6 +14,7 @@ export const NEEDED_TEXT: OptionForm = { kind: 'text', isNeeded: true };
 export const UNITS: OptionForm = { kind: 'units' };
 export const NEEDED_UNITS: OptionForm = { kind: 'units', isNeeded: true };
 export const TRUTH: OptionForm = { kind: 'truth' };
+export const FLAG: OptionForm = { kind: 'flag' };
 
 /** What a command found or did: `data` for scripts, `text` for people. */
 export interface Outcome {

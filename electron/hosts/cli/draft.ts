@@ -1,3 +1,4 @@
+import { splitName } from '../../../sync/base/full-name.ts';
 import type { MemberDraft } from '../../contract/members.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { type OptionForm, TEXT, textOf, TRUTH } from './command.ts';
@@ -35,22 +36,6 @@ export const draftOptions: Readonly<Record<string, OptionForm>> = {
   ...Object.fromEntries(Object.values(FIELD_OPTIONS).map((option) => [option, TEXT])),
   'is-credit-allowed': TRUTH,
 };
-
-/**
- * Last and first name of a name in one piece. "Last, First" is taken at its word; two or three ideographs
- * are one sign of family name and the given name. Everything else stays whole as the last name: where a
- * name divides can not be known, and whole it is shown as it was typed and found by each of its words.
- */
-export function splitName(text: string): { lastName: string; firstName: string } {
-  const name = text.trim().replace(/\s+/g, ' ');
-  const comma = name.indexOf(',');
-  if (comma > 0) return { lastName: name.slice(0, comma).trim(), firstName: name.slice(comma + 1).trim() };
-  if (/^\p{Script=Han}{2,3}$/u.test(name)) {
-    const [lastName = '', ...rest] = name;
-    return { lastName, firstName: rest.join('') };
-  }
-  return { lastName: name, firstName: '' };
-}
 
 /** Usage errors of a draft, found before the till is opened. */
 export function checkDraft(args: Arguments): void {

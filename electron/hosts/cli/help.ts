@@ -1,11 +1,16 @@
 import { defaultDataDir } from '../paths.ts';
 import type { Command, OptionForm } from './command.ts';
 
-const PLACEHOLDERS: Record<OptionForm['kind'], string> = { text: 'TEXT', units: 'N', truth: 'yes|no' };
+const PLACEHOLDERS: Record<OptionForm['kind'], string> = {
+  text: ' TEXT',
+  units: ' N',
+  truth: ' yes|no',
+  flag: '',
+};
 
 function formOf({ name, operands, options }: Command): string {
   const words = Object.entries(options).map(([option, { kind, isNeeded }]) => {
-    const word = `--${option} ${PLACEHOLDERS[kind]}`;
+    const word = `--${option}${PLACEHOLDERS[kind]}`;
     return isNeeded ? word : `[${word}]`;
   });
   return [name, ...operands, ...words].join(' ');

@@ -9,7 +9,9 @@ import { centreCommands } from './centre.ts';
 import type { Command, Outcome } from './command.ts';
 import { dayCommands } from './days.ts';
 import { decodeCommands } from './decode.ts';
+import { exportCommands } from './exports.ts';
 import { helpAll, helpOf } from './help.ts';
+import { importCommands } from './imports.ts';
 import { memberCommands } from './members.ts';
 import { type Access, type OpenTill, openTill } from './till.ts';
 import { upkeepCommands } from './upkeep.ts';
@@ -36,6 +38,8 @@ const COMMANDS: readonly Command[] = [
   ...memberCommands,
   ...cardCommands,
   ...dayCommands,
+  ...importCommands,
+  ...exportCommands,
   ...upkeepCommands,
   ...decodeCommands,
 ];

@@ -7,6 +7,7 @@ import { Certificate } from './certificate.tsx';
 import type { CloseDayStore } from './close-day-store.ts';
 import styles from './close-day.module.css';
 import { DayList } from './day-list.tsx';
+import { Report } from './report.tsx';
 
 export type CloseDayPageProps = Readonly<{
   store: CloseDayStore;
@@ -20,7 +21,7 @@ export type CloseDayPageProps = Readonly<{
 /** A supervisor's and manager's screen: what the till did on a day, what is outstanding, and the centre's word. */
 export function CloseDayPage({ store, chainName, place, onClose, onPrint }: CloseDayPageProps) {
   const { t, failure } = useWords();
-  const { days, close, closing, show, ask } = useStore(store);
+  const { days, close, report, closing, show, ask } = useStore(store);
   const isClosable = close?.isClosable === true;
   return (
     <div className={styles['page']} data-testid="close-day">
@@ -46,7 +47,12 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
       {closing.status === 'asking' && isClosable && <Question store={store} />}
       <div className={styles['body']}>
         <DayList days={days} chosen={close?.businessDay ?? null} onChoose={(day) => void show(day)} />
-        {close && <Certificate close={close} chainName={chainName} place={place} />}
+        {close && (
+          <div className={styles['papers']}>
+            <Certificate close={close} chainName={chainName} place={place} />
+            {report !== null && report.businessDay === close.businessDay && <Report report={report} />}
+          </div>
+        )}
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { CloseSummary, CloseView } from '../../../electron/contract/closes.ts';
+import type { CloseSummary, CloseView, DayReport } from '../../../electron/contract/closes.ts';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 
@@ -13,6 +13,8 @@ export interface CloseDayState {
   readonly days: readonly CloseSummary[];
   /** The day in front; null until it was read. */
   readonly close: CloseView | null;
+  /** The same day by cashier, programme and hour; null until it was read. */
+  readonly report: DayReport | null;
   readonly closing: Closing;
   /** Reads the days, and the one that runs now. */
   open(): Promise<void>;
@@ -38,7 +40,12 @@ export const createCloseDayStore = (core: CoreClient) =>
           core['day.listCloses']({}),
           core['day.getClose']({ businessDay }),
         ]);
-        if (mine === latest) set({ days, close });
+        if (mine !== latest) return;
+        const isSame = get().report?.businessDay === close.businessDay;
+        set(isSame ? { days, close } : { days, close, report: null });
+        // It reads the shop's ledger: the certificate does not wait for it.
+        const report = await core['day.getReport']({ businessDay: close.businessDay });
+        if (mine === latest) set({ report });
       } catch (cause) {
         if (mine === latest) set({ closing: { status: 'failed', failure: failureOf(cause) } });
       }
@@ -46,6 +53,7 @@ export const createCloseDayStore = (core: CoreClient) =>
     return {
       days: [],
       close: null,
+      report: null,
       closing: IDLE,
       open: async () => {
         set({ closing: IDLE });

@@ -9,6 +9,7 @@ const UNITS: Readonly<Record<string, Balance['unit']>> = {
   'visit.deducted': 'visits',
   'visits.added': 'visits',
   'credit.toppedUp': 'minor',
+  'credit.earned': 'minor',
   'credit.spent': 'minor',
 };
 export const unitOfKind = (kind: string): Balance['unit'] | null => UNITS[kind] ?? null;

@@ -12,6 +12,7 @@ export type CardDeed =
   | 'visit-n'
   | 'add-visits'
   | 'top-up'
+  | 'earn'
   | 'spend'
   | 'redeem'
   | 'replace'
@@ -41,7 +42,7 @@ const DEEDS: Readonly<Record<CardView['kind'], readonly DeedKey[]>> = {
     deed('visit-n', 'visit', 'F3'),
     deed('add-visits', 'add-visits', 'F4'),
   ],
-  credit: [deed('spend', 'spend', 'F2'), deed('top-up', 'top-up', 'F3')],
+  credit: [deed('spend', 'spend', 'F2'), deed('top-up', 'top-up', 'F3'), deed('earn', 'earn', 'F4')],
   coupon: [],
   discount: [],
 };

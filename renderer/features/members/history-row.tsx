@@ -13,10 +13,11 @@ export type HistoryRowProps = Readonly<{
   isAbove: boolean;
   onUndo: (entry: EntryView) => void;
   onCounter: (entry: EntryView) => void;
+  onEdit: (entry: EntryView) => void;
 }>;
 
 /** One movement: when, how much, what for, by whom, and whether the centre has it. */
-export function HistoryRow({ entry, place, nowMs, isAbove, onUndo, onCounter }: HistoryRowProps) {
+export function HistoryRow({ entry, place, nowMs, isAbove, onUndo, onCounter, onEdit }: HistoryRowProps) {
   const words = useWords();
   const { t, formats, units } = words;
   // The list's clock may be a second behind the entry's.
@@ -44,17 +45,22 @@ export function HistoryRow({ entry, place, nowMs, isAbove, onUndo, onCounter }: 
       <span className={join(styles['sync'], entry.sync !== 'synced' && styles[entry.sync])}>
         {t(`sync.${entry.sync}`)}
       </span>
-      {entry.canUndo && !entry.isCorrected && !(isFresh && isAbove) ? (
-        <Button
-          look={isFresh ? 'plain' : 'quiet'}
-          keepsFocus={isFresh}
-          onPress={() => (isFresh ? onUndo(entry) : onCounter(entry))}
-        >
-          {isFresh ? t('act.undoIn', { seconds: secondsLeft }) : t('history.counter')}
-        </Button>
-      ) : (
-        <span />
-      )}
+      <span className={styles['acts']}>
+        {entry.canEdit && !isFresh && (
+          <Button look="quiet" onPress={() => onEdit(entry)} testId="edit-amount">
+            {t('history.editAmount')}
+          </Button>
+        )}
+        {entry.canUndo && !entry.isCorrected && !(isFresh && isAbove) ? (
+          <Button
+            look={isFresh ? 'plain' : 'quiet'}
+            keepsFocus={isFresh}
+            onPress={() => (isFresh ? onUndo(entry) : onCounter(entry))}
+          >
+            {isFresh ? t('act.undoIn', { seconds: secondsLeft }) : t('history.counter')}
+          </Button>
+        ) : null}
+      </span>
     </div>
   );
 }

@@ -11,22 +11,27 @@ const SECOND_MS = 1000;
 
 export type HistoryProps = Readonly<{
   entries: readonly EntryView[];
+  /** An office has the entries of all stores. */
+  hasAllStores: boolean;
   scrollRef: RefObject<HTMLElement | null>;
   pageRef: RefObject<HTMLElement | null>;
   /** The entry that can be taken back above, at what became of the press: one button for one act. */
   takenAbove: EntryView['opId'] | null;
   onUndo: (entry: EntryView) => void;
   onCounter: (entry: EntryView) => void;
+  onEdit: (entry: EntryView) => void;
 }>;
 
 /** Every movement, newest first. */
-export function History({ entries, scrollRef, pageRef, takenAbove, onUndo, onCounter }: HistoryProps) {
+export function History(props: HistoryProps) {
+  const { entries, hasAllStores, scrollRef, pageRef, takenAbove, onUndo, onCounter, onEdit } = props;
   const { t } = useWords();
   const nowMs = useNow(SECOND_MS);
   return (
     <section className={styles['history']} aria-label={t('history.title')}>
       <h2 className={styles['heading']}>
-        {t('history.title')} <span className={styles['scope']}>{t('history.scope')}</span>
+        {t('history.title')}{' '}
+        <span className={styles['scope']}>{t(hasAllStores ? 'history.allStores' : 'history.scope')}</span>
       </h2>
       {entries.length === 0 && <p className={styles['empty']}>{t('history.none')}</p>}
       <VirtualList
@@ -41,7 +46,7 @@ export function History({ entries, scrollRef, pageRef, takenAbove, onUndo, onCou
           const entry = entries[at];
           const place = { at, count: entries.length };
           const isAbove = entry !== undefined && entry.opId === takenAbove;
-          const row = { place, nowMs, isAbove, onUndo, onCounter };
+          const row = { place, nowMs, isAbove, onUndo, onCounter, onEdit };
           return entry && <HistoryRow entry={entry} {...row} />;
         }}
       />

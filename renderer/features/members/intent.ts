@@ -5,17 +5,26 @@ import { newOpId } from '../../lib/new-op-id.ts';
 type OpId = EntryView['opId'];
 /** Commands on a member that answer with the member. */
 export type DeedMethod = Exclude<
-  | Extract<MethodName, `cards.${string}` | `stamps.${string}` | `points.${string}` | `visits.${string}`>
+  | Extract<
+      Exclude<MethodName, 'cards.list'>,
+      `cards.${string}` | `stamps.${string}` | `points.${string}` | `visits.${string}`
+    >
   | OtherDeed,
   never
 >;
 type OtherDeed =
   | 'credit.topUp'
+  | 'credit.earn'
   | 'credit.spend'
   | 'rewards.redeem'
   | 'entries.undo'
   | 'members.setState'
   | 'members.edit'
+  | 'members.setExtras'
+  | 'members.remove'
+  | 'members.restoreRemoved'
+  | 'members.anonymise'
+  | 'purchases.edit'
   | 'consents.record';
 
 /** A command without its op id. */
@@ -49,6 +58,7 @@ const COUNTERABLE: ReadonlySet<DeedMethod> = new Set<DeedMethod>([
   'visits.deduct',
   'visits.add',
   'credit.topUp',
+  'credit.earn',
   'credit.spend',
   'rewards.redeem',
 ]);

@@ -1,5 +1,5 @@
 import type { MemberView, Person } from '../../../electron/contract/views.ts';
-import type { StateAction } from './panel.ts';
+import type { LeaveAction, StateAction } from './panel.ts';
 
 export type Role = Person['role'];
 
@@ -24,4 +24,14 @@ export function stateActionsOf(state: MemberView['state'], role: Role): StateAct
     case 'anonymised':
       return [];
   }
+}
+
+/** Removing is a supervisor's, taking back and erasing for good a manager's. */
+export function leaveActionsOf(
+  { state, extras }: Pick<MemberView, 'state' | 'extras'>,
+  role: Role,
+): LeaveAction[] {
+  if (state === 'anonymised' || !isSupervisor(role)) return [];
+  if (extras.isRemoved) return isManager(role) ? ['take-back', 'anonymise'] : [];
+  return isManager(role) ? ['remove', 'anonymise'] : ['remove'];
 }

@@ -10,10 +10,11 @@ import { Menu } from '../../ui/menu.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import { careOf } from './card-keys.ts';
 import styles from './member-page.module.css';
-import { stateActionsOf, type Role } from './may.ts';
+import { leaveActionsOf, stateActionsOf, type Role } from './may.ts';
 import type { PanelKind } from './panel.ts';
 
 const MINUTE_MS = 60_000;
+const DANGERS: ReadonlySet<PanelKind> = new Set<PanelKind>(['block', 'report-lost', 'remove', 'anonymise']);
 const STATE_TONES = { active: 'done', locked: 'warn', blocked: 'refuse', anonymised: 'plain' } as const;
 
 export type MemberHeaderProps = Readonly<{
@@ -23,6 +24,8 @@ export type MemberHeaderProps = Readonly<{
   onPanel: (kind: PanelKind) => void;
   onConsent: () => void;
   onEdit: () => void;
+  isAboutOpen: boolean;
+  onAbout: () => void;
 }>;
 
 /** Who she is, in which state, what she agreed to. */
@@ -42,6 +45,11 @@ export function MemberHeader(props: MemberHeaderProps) {
             {t(`state.${state}`)}
           </Pill>
           {fields.tier !== '' && <Pill tone="plain">{fields.tier}</Pill>}
+          {member.extras.tags.map((tag) => (
+            <Pill key={tag} tone="plain">
+              {tag}
+            </Pill>
+          ))}
           {member.pendingOps > 0 && (
             <Pill tone="wait">{t('member.pending', { count: member.pendingOps })}</Pill>
           )}
@@ -82,24 +90,30 @@ function Facts({ member }: Pick<MemberHeaderProps, 'member'>) {
   );
 }
 
-function HeaderButtons({ member, card, role, onPanel, onEdit }: MemberHeaderProps) {
+function HeaderButtons(props: MemberHeaderProps) {
+  const { member, card, role, onPanel, onEdit, isAboutOpen, onAbout } = props;
   const { t } = useWords();
   const [isOpen, setIsOpen] = useState(false);
   useKeys('screen', {
     F7: { label: t('member.edit'), act: onEdit },
+    F10: { label: t('about.title'), act: onAbout },
     F9: { label: t('member.more'), act: () => setIsOpen(true) },
   });
   const care = card === undefined ? [] : careOf(card).map(({ deed }) => deed as PanelKind);
-  const entries = [...care, ...stateActionsOf(member.state, role)].map((kind) => ({
+  const states = member.extras.isRemoved ? [] : stateActionsOf(member.state, role);
+  const entries = [...care, ...states, ...leaveActionsOf(member, role)].map((kind) => ({
     id: kind,
     label: t(`panel.${kind}.title`),
     act: () => onPanel(kind),
-    isDanger: kind === 'block' || kind === 'report-lost',
+    isDanger: DANGERS.has(kind),
   }));
   return (
     <div className={styles['buttons']}>
       <Button hotkey="F7" onPress={onEdit} keepsFocus>
         {t('member.edit')}
+      </Button>
+      <Button hotkey="F10" onPress={onAbout} keepsFocus testId="about-toggle">
+        {t(isAboutOpen ? 'about.close' : 'about.open')}
       </Button>
       <Menu label={t('member.more')} entries={entries} isOpen={isOpen} onOpenChange={setIsOpen}>
         <Button hotkey="F9" onPress={() => setIsOpen(true)} keepsFocus isDisabled={entries.length === 0}>

@@ -9,6 +9,7 @@ import { useDelay } from '../../lib/use-delay.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { AboutMember } from './about.tsx';
 import { ActionBar } from './action-bar.tsx';
 import type { CardDeed } from './card-keys.ts';
 import { History } from './history.tsx';
@@ -18,7 +19,7 @@ import styles from './member-page.module.css';
 import type { MemberStore } from './member-store.ts';
 import { Outcome } from './outcome.tsx';
 import { PanelForm } from './panel-form.tsx';
-import { IssueTicket, Ticket } from './ticket.tsx';
+import { IssueTicket, Ticket } from '../../parts/ticket.tsx';
 import { usePaintMark } from './use-paint-mark.ts';
 
 const SILENT_MS = 300;
@@ -68,12 +69,13 @@ function Shown({
   onEdit,
   member,
 }: MemberPageProps & Readonly<{ member: MemberView }>) {
-  const { cardId, act, panel, scanCount, ...does } = useStore(store);
+  const { cardId, act, panel, preview, about, scanCount, ...does } = useStore(store);
   const root = useRef<HTMLDivElement>(null);
   usePaintMark(root, scanCount);
   const card = member.cards.find((each) => each.cardId === cardId);
   const issue = (): void => does.openPanel('issue');
-  const canIssue = member.state === 'active';
+  const { memberId } = member;
+  const canIssue = member.state === 'active' && !member.extras.isRemoved;
   const { t } = useWords();
   useKeys('screen', canIssue ? { F6: { label: t('ticket.issue'), act: issue } } : {});
   return (
@@ -84,6 +86,8 @@ function Shown({
         role={role}
         onPanel={does.openPanel}
         onEdit={() => onEdit(member)}
+        isAboutOpen={about.status === 'open'}
+        onAbout={does.toggleAbout}
         onConsent={() =>
           void does.run({
             method: 'consents.record',
@@ -92,6 +96,15 @@ function Shown({
         }
       />
       <StateNotice member={member} />
+      {about.status === 'open' && !panel && (
+        <AboutMember
+          about={about}
+          member={member}
+          chain={till.chain}
+          role={role}
+          onSet={(patch) => void does.run({ method: 'members.setExtras', input: { memberId, patch } })}
+        />
+      )}
       {panel ? (
         <div className={join(styles['desk'], card === undefined && styles['alone'])}>
           {card && <Ticket card={card} isFront onBring={() => undefined} />}
@@ -102,6 +115,7 @@ function Shown({
             card={card}
             till={till}
             act={act}
+            preview={preview}
             onType={does.setPanel}
             onSubmit={(call) => void does.submit(call)}
             onClose={does.dismiss}
@@ -139,6 +153,7 @@ function Shown({
       )}
       <History
         entries={member.history}
+        hasAllStores={till.screen === 'office'}
         scrollRef={scrollRef}
         pageRef={root}
         takenAbove={!panel && act.status === 'done' ? act.opId : null}
@@ -146,6 +161,7 @@ function Shown({
           void does.run({ method: 'entries.undo', input: { undoesOpId: entry.opId, reason: '' } })
         }
         onCounter={(entry) => does.openPanel('counter', entry)}
+        onEdit={(entry) => does.openPanel('edit-amount', entry)}
       />
     </div>
   );
@@ -165,6 +181,10 @@ function startDeed(store: MemberStore, deed: CardDeed, card: CardView | undefine
 function StateNotice({ member }: Readonly<{ member: MemberView }>) {
   const { t } = useWords();
   const { state, stateReason, stateActorName } = member;
+  if (member.extras.isRemoved)
+    return (
+      <Notice tone="refuse" icon="lock" title={t('stateNotice.removed')} detail="" testId="state-notice" />
+    );
   if (state === 'active') return null;
   const who = [stateActorName, stateReason].filter((part) => part !== '').join(': ');
   return (

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { CoreClient, Output } from '../../../electron/contract/index.ts';
+import type { TillView } from '../../../electron/contract/till.ts';
 import type { CardAction, CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
 import type { Failure } from '../../lib/failure.ts';
 import type { DeedMethod, Intent, IntentCall } from './intent.ts';
@@ -27,12 +28,29 @@ export type Act =
       readonly undoUntilMs: number;
     };
 
+export type Preview =
+  | { readonly kind: 'leave'; readonly removal: Output<'members.previewRemoval'> }
+  | { readonly kind: 'edit'; readonly edit: Output<'purchases.previewEdit'> }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What is known of the person beside her cards, and what of it can be filled in. */
+export type About =
+  | { readonly status: 'closed' }
+  | {
+      readonly status: 'open';
+      readonly attributes: Output<'attributes.list'>;
+      readonly groups: Output<'documents.list'>;
+    };
+
 export interface MemberState {
   readonly shown: Shown;
   /** The card in front. */
   readonly cardId: CardId | null;
   readonly act: Act;
   readonly panel: Panel | null;
+  /** What the open form would do, as the core reckons it; null where there is nothing to say, or not yet. */
+  readonly preview: Preview | null;
+  readonly about: About;
   /** Scans that led here, counted: each new one is a new painting to be timed. */
   readonly scanCount: number;
   open(memberId: MemberId, cardId?: CardId | null): Promise<void>;
@@ -46,6 +64,7 @@ export interface MemberState {
   dismiss(): void;
   openPanel(kind: PanelKind, entry?: EntryView): void;
   setPanel(field: PanelText, value: string): void;
+  toggleAbout(): void;
 }
 
 /** Something that was refused, or got no answer, when its member was no longer on the screen. */
@@ -61,6 +80,7 @@ export interface MemberStoreOptions {
   readonly nowMs: () => number;
   /** The card type that an issue form begins with; '' when there is none. */
   readonly typeToIssue: (member: MemberView) => string;
+  readonly chain: () => TillView['chain'];
   /** Told once for each act: the tone of the till. */
   readonly onOutcome: (isGood: boolean) => void;
   /** The member's page is what the cashier sees. */

@@ -3,18 +3,22 @@ import type { MemberView } from '../../../electron/contract/views.ts';
 import { intentFor } from './intent.ts';
 import { createPerformer, createReader } from './member-acts.ts';
 import { frontCard, type CardId, type MemberState, type MemberStoreOptions } from './member-state.ts';
+import { createPreviews, toggleAbout } from './member-previews.ts';
 import { openPanel } from './panel.ts';
 
 /** The member on the screen, the card in front of her, and the one thing being done. */
 export const createMemberStore = (options: MemberStoreOptions) =>
   createStore<MemberState>()((set, get, api) => {
     const reader = createReader(options.core, api);
+    const look = createPreviews(options, api);
     const perform = createPerformer(options, api, reader.outdate);
     return {
       shown: { status: 'none' },
       cardId: null,
       act: { status: 'idle' },
       panel: null,
+      preview: null,
+      about: { status: 'closed' },
       scanCount: 0,
       open: reader.open,
       show: (member, cardNumber, isScan) => {
@@ -58,14 +62,17 @@ export const createMemberStore = (options: MemberStoreOptions) =>
         const card = shown.member.cards.find((each) => each.cardId === cardId);
         const opened = openPanel(kind, card, entry ?? null);
         const cardTypeId = kind === 'issue' ? options.typeToIssue(shown.member) : '';
-        set({ panel: { ...opened, cardTypeId }, act: { status: 'idle' } });
+        set({ panel: { ...opened, cardTypeId }, preview: null, act: { status: 'idle' } });
+        look();
       },
       setPanel: (field, value) => {
         const { panel } = get();
         // A choice among a few is no typing.
         const isTyped = panel?.isTyped === true || (field !== 'rewardId' && field !== 'cardTypeId');
         if (panel) set({ panel: { ...panel, [field]: value, isTyped } });
+        if (field === 'amount') look();
       },
+      toggleAbout: () => void toggleAbout(options.core, api),
     };
   });
 export type MemberStore = ReturnType<typeof createMemberStore>;

@@ -24,6 +24,7 @@ export const PANEL_FIELDS: Readonly<Record<PanelKind, PanelFields>> = {
   debit: { ...PLAIN, amount: 'points', reason: 'optional' },
   'visit-n': { ...PLAIN, amount: 'count' },
   'add-visits': { ...PLAIN, amount: 'count', hasReceipt: true },
+  earn: { ...PLAIN, amount: 'money', hasReceipt: true },
   'top-up': { ...PLAIN, amount: 'money', hasReceipt: true },
   spend: { ...PLAIN, amount: 'money', hasReceipt: true },
   redeem: PLAIN,
@@ -35,4 +36,8 @@ export const PANEL_FIELDS: Readonly<Record<PanelKind, PanelFields>> = {
   unlock: { ...PLAIN, reason: 'required' },
   block: { ...PLAIN, reason: 'required', isDanger: true },
   unblock: { ...PLAIN, reason: 'required' },
+  remove: { ...PLAIN, reason: 'required', isDanger: true },
+  'take-back': { ...PLAIN, reason: 'required' },
+  anonymise: { ...PLAIN, reason: 'required', isDanger: true },
+  'edit-amount': { ...PLAIN, amount: 'money', reason: 'required' },
 };

@@ -7,7 +7,8 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Keypad } from '../../ui/keypad.tsx';
 import type { IntentCall } from './intent.ts';
-import type { Act } from './member-state.ts';
+import { Consequences } from './consequences.tsx';
+import type { Act, Preview } from './member-state.ts';
 import { PANEL_FIELDS } from './panel-fields.ts';
 import { PanelOptions } from './panel-options.tsx';
 import { PanelPreview } from './panel-preview.tsx';
@@ -23,6 +24,7 @@ export type PanelFormProps = Readonly<{
   card: CardView | undefined;
   till: TillView;
   act: Act;
+  preview: Preview | null;
   onType: (field: PanelText, text: string) => void;
   onSubmit: (call: IntentCall) => void;
   onClose: () => void;
@@ -56,6 +58,7 @@ export function PanelForm(props: PanelFormProps) {
           <h2 className={styles['title']}>{t(`panel.${panel.kind}.title`)}</h2>
           <p className={styles['lead']}>{t(`panel.${panel.kind}.lead`, { name: member.name })}</p>
         </div>
+        <Consequences preview={props.preview} chain={till.chain} />
         <PanelOptions panel={panel} card={card} till={till} onType={onType} />
         {(problem === 'reward' || problem === 'cardType') && (
           <p className={styles['problem']}>{problemText(problem)}</p>
@@ -111,7 +114,7 @@ export function PanelForm(props: PanelFormProps) {
             name="reason"
           />
         )}
-        <PanelPreview panel={panel} card={card} till={till} />
+        {panel.kind !== 'edit-amount' && <PanelPreview panel={panel} card={card} till={till} />}
         {act.status === 'failed' && <FailureNotice words={failure(act.failure)} />}
         <div className={styles['buttons']}>
           <Button

@@ -4,7 +4,7 @@ import { parseCount, parseMoney } from '../../lib/parse.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
 import { PANEL_FIELDS } from './panel-fields.ts';
-import { pointsFor, type Panel } from './panel.ts';
+import { earnedFor, type Panel } from './panel.ts';
 import styles from './panel-form.module.css';
 
 const SHOWN_MAX = 1_000_000_000;
@@ -20,16 +20,19 @@ export function PanelPreview({ panel, card, till }: PanelPreviewProps) {
   const minor = parseMoney(panel.amount, till.chain?.currencyDecimals ?? 2);
   const { confirmed, pending, unit } = card.balance;
   const before = confirmed + pending;
-  if (panel.kind === 'credit') {
+  if (panel.kind === 'credit' || panel.kind === 'earn') {
     const type = till.cardTypes.find(({ cardTypeId }) => cardTypeId === card.cardTypeId);
-    const least = type?.minSpendMinor ?? 0;
-    const points = pointsFor(card, minor, least);
+    const earned = earnedFor(card, type, minor);
+    const gives = earned?.units ?? 0;
     return (
       <p className={styles['preview']} role="status" data-testid="preview">
-        {points !== null &&
-          (points === 0 && minor !== null && minor < least
-            ? t('preview.below', { least: formats.money(least) })
-            : t('preview.gives', { units: units(points, unit), after: units(before + points, unit) }))}
+        {earned !== null &&
+          (earned.why === 'below_minimum'
+            ? t('preview.below', { least: formats.money(type?.minSpendMinor ?? 0) })
+            : t(earned.why === 'day_full' ? 'preview.dayFull' : 'preview.gives', {
+                units: units(gives, unit),
+                after: units(before + gives, unit),
+              }))}
       </p>
     );
   }

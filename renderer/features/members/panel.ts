@@ -1,5 +1,6 @@
 import type { TillView } from '../../../electron/contract/till.ts';
 import type { CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
+import { earnFor } from '../../../sync/programmes/earn.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import { parseCount, parseMoney } from '../../lib/parse.ts';
 import type { CardDeed } from './card-keys.ts';
@@ -10,11 +11,14 @@ const STAMPS_MAX = 50;
 const UNITS_MAX = 1_000_000_000;
 
 export type StateAction = 'lock' | 'unlock' | 'block' | 'unblock';
+export type LeaveAction = 'remove' | 'take-back' | 'anonymise';
 export type PanelKind =
   | Exclude<CardDeed, 'stamp-1' | 'stamp-2' | 'visit-1'>
   | 'issue'
   | 'counter'
-  | StateAction;
+  | 'edit-amount'
+  | StateAction
+  | LeaveAction;
 
 /** A form in its place under the cards. The op id is made when it opens and stays until it succeeded. */
 export interface Panel {
@@ -66,10 +70,11 @@ export interface PanelScene {
 const isCardNumber = (text: string): boolean => /^\d{16}$/.test(text);
 const plainNumber = (text: string): string => text.replace(/[\s-]/g, '');
 
-/** Points that a purchase brings by the card's rule; null where the amount is none yet. */
-export function pointsFor(card: CardView, amountMinor: number | null, minSpendMinor: number): number | null {
-  if (amountMinor === null) return null;
-  return amountMinor < minSpendMinor ? 0 : Math.floor(amountMinor / card.earnPerMinor) * card.earnPoints;
+type TypeNow = TillView['cardTypes'][number];
+
+/** What a purchase brings by the card type's rules of today; null where the amount is none yet. */
+export function earnedFor(card: CardView, type: TypeNow | undefined, amountMinor: number | null) {
+  return amountMinor === null || type === undefined ? null : earnFor(type, { amountMinor, ...card.earning });
 }
 
 /** Reads the form. Pure; limits that only the core knows are the core's to refuse. */
@@ -89,6 +94,8 @@ export function readPanel(panel: Panel, scene: PanelScene): PanelCall {
       call: { method: 'entries.undo', input: { undoesOpId: panel.entry.opId, reason: panel.reason } },
     };
   }
+  if (kind === 'remove' || kind === 'take-back' || kind === 'anonymise') return readLeave(panel, kind, scene);
+  if (kind === 'edit-amount') return readEdit(panel, scene);
   const decimals = scene.chain?.currencyDecimals ?? 2;
   return scene.card === undefined
     ? { problem: 'cardType' }
@@ -109,7 +116,34 @@ function readIssue(panel: Panel, { member }: PanelScene): PanelCall {
   };
 }
 
-type OnCardKind = Exclude<PanelKind, 'issue' | 'counter' | StateAction>;
+const LEAVING = {
+  remove: 'members.remove',
+  'take-back': 'members.restoreRemoved',
+  anonymise: 'members.anonymise',
+} as const;
+
+function readLeave({ reason }: Panel, kind: LeaveAction, { member }: PanelScene): PanelCall {
+  if (reason.trim() === '') return { problem: 'reason' };
+  return { call: { method: LEAVING[kind], input: { memberId: member.memberId, reason: reason.trim() } } };
+}
+
+/** The amount that the form has, in minor units; null while it is none. */
+export function minorOf({ amount }: Pick<Panel, 'amount'>, chain: TillView['chain']): number | null {
+  const minor = parseMoney(amount, chain?.currencyDecimals ?? 2);
+  return minor !== null && minor >= 1 && minor <= UNITS_MAX ? minor : null;
+}
+
+function readEdit(panel: Panel, { member, chain }: PanelScene): PanelCall {
+  const amountMinor = minorOf(panel, chain);
+  const reason = panel.reason.trim();
+  if (panel.entry === null || amountMinor === null) return { problem: 'amount' };
+  if (reason === '') return { problem: 'reason' };
+  const { memberId } = member;
+  const input = { memberId, entryOpId: panel.entry.opId, amountMinor, reason };
+  return { call: { method: 'purchases.edit', input } };
+}
+
+type OnCardKind = Exclude<PanelKind, 'issue' | 'counter' | 'edit-amount' | StateAction | LeaveAction>;
 
 function readOnCard(panel: Panel & { kind: OnCardKind }, card: CardView, decimals: number): PanelCall {
   const { cardId } = card;
@@ -152,6 +186,9 @@ function readOnCard(panel: Panel & { kind: OnCardKind }, card: CardView, decimal
     case 'top-up':
       if (minor === null) return { problem: 'amount' };
       return { call: { method: 'credit.topUp', input: { cardId, creditMinor: minor, receiptNo } } };
+    case 'earn':
+      if (minor === null) return { problem: 'amount' };
+      return { call: { method: 'credit.earn', input: { cardId, amountMinor: minor, receiptNo } } };
     case 'spend':
       if (minor === null) return { problem: 'amount' };
       return { call: { method: 'credit.spend', input: { cardId, creditMinor: minor, receiptNo } } };

@@ -13,7 +13,7 @@ export type PinEntryProps = Readonly<{ store: SignInStore; people: readonly Pers
 
 export function PinEntry({ store, people, hasTiles }: PinEntryProps) {
   const { t, failure } = useWords();
-  const { signIn, pin, typePin, enter, back } = useStore(store);
+  const { signIn, pin, typePin, enter, takeOver, back } = useStore(store);
   const login = signIn.status === 'choosing' ? null : signIn.login;
   useKeys('screen', { Escape: { label: t('keys.back'), act: back } });
   if (login === null) return <p className={styles['role']}>{t('signIn.chooseFirst')}</p>;
@@ -34,22 +34,32 @@ export function PinEntry({ store, people, hasTiles }: PinEntryProps) {
         isFirst={hasTiles}
         name="pin"
       />
-      <Keypad
-        value={pin}
-        onChange={typePin}
-        maxLength={PIN_SIGNS_MAX}
-        label={t('signIn.keypad')}
-        eraseLabel={t('keys.erase')}
-      />
-      <Button
-        look="primary"
-        size="large"
-        onPress={() => void enter()}
-        isDisabled={isBusy || pin === ''}
-        keepsFocus
-      >
-        {t('signIn.enter')}
-      </Button>
+      {signIn.status === 'elsewhere' ? (
+        <FailureNotice words={failure(signIn.failure)}>
+          <Button look="danger" onPress={() => void takeOver()} testId="take-over">
+            {t('office.takeOver')}
+          </Button>
+        </FailureNotice>
+      ) : (
+        <>
+          <Keypad
+            value={pin}
+            onChange={typePin}
+            maxLength={PIN_SIGNS_MAX}
+            label={t('signIn.keypad')}
+            eraseLabel={t('keys.erase')}
+          />
+          <Button
+            look="primary"
+            size="large"
+            onPress={() => void enter()}
+            isDisabled={isBusy || pin === ''}
+            keepsFocus
+          >
+            {t('signIn.enter')}
+          </Button>
+        </>
+      )}
       {/* Last: it goes with the next key, and the keypad must not move under the finger then. */}
       {signIn.status === 'failed' && <FailureNotice words={failure(signIn.failure)} />}
       <button type="submit" hidden aria-hidden="true" tabIndex={-1} />

@@ -5,17 +5,21 @@ import { failureOf, type Failure } from '../../lib/failure.ts';
 export type SignIn =
   | { readonly status: 'choosing' }
   | { readonly status: 'typing' | 'busy'; readonly login: string }
+  /** The same person works at another page; the PIN waits for the answer whether to go on here. */
+  | { readonly status: 'elsewhere'; readonly login: string; readonly failure: Failure }
   | { readonly status: 'failed'; readonly login: string; readonly failure: Failure };
 
 export const PIN_SIGNS_MAX = 20;
 
 export interface SignInState {
   readonly signIn: SignIn;
-  /** Never kept longer than the try it was typed for. */
+  /** Never kept longer than the try it was typed for, and the question that it may raise. */
   readonly pin: string;
   choose(login: string): void;
   typePin(pin: string): void;
   enter(): Promise<void>;
+  /** Ends the session at the other page, after it was asked. */
+  takeOver(): Promise<void>;
   back(): void;
 }
 
@@ -25,33 +29,44 @@ export interface SignInStoreOptions {
 }
 
 export const createSignInStore = ({ core, onOutcome }: SignInStoreOptions) =>
-  createStore<SignInState>()((set, get) => ({
-    signIn: { status: 'choosing' },
-    pin: '',
-    choose: (login) => set({ signIn: { status: 'typing', login }, pin: '' }),
-    typePin: (pin) => {
-      const { signIn } = get();
-      if (signIn.status === 'choosing' || signIn.status === 'busy') return;
-      // What the last try came to stays readable until the next key.
-      set({ signIn: { status: 'typing', login: signIn.login }, pin: pin.slice(0, PIN_SIGNS_MAX) });
-    },
-    enter: async () => {
-      const { signIn, pin } = get();
-      if (signIn.status === 'choosing' || signIn.status === 'busy' || pin === '') return;
-      const { login } = signIn;
+  createStore<SignInState>()((set, get) => {
+    const attempt = async (login: string, takesOver: boolean): Promise<void> => {
+      const { pin } = get();
       const mine = { status: 'busy', login } as const;
       set({ signIn: mine });
       try {
-        await core['session.signIn']({ login, pin });
+        await core['session.signIn']({ login, pin, ...(takesOver ? { takesOver } : {}) });
         onOutcome(true);
         set({ signIn: { status: 'choosing' }, pin: '' });
       } catch (cause) {
         // Somebody else is at it by now, or the same person anew: this says nothing about that try.
         if (get().signIn !== mine) return;
         onOutcome(false);
-        set({ signIn: { status: 'failed', login, failure: failureOf(cause) }, pin: '' });
+        const failure = failureOf(cause);
+        if (failure.code === 'signed_in_elsewhere') set({ signIn: { status: 'elsewhere', login, failure } });
+        else set({ signIn: { status: 'failed', login, failure }, pin: '' });
       }
-    },
-    back: () => set({ signIn: { status: 'choosing' }, pin: '' }),
-  }));
+    };
+    return {
+      signIn: { status: 'choosing' },
+      pin: '',
+      choose: (login) => set({ signIn: { status: 'typing', login }, pin: '' }),
+      typePin: (pin) => {
+        const { signIn } = get();
+        if (signIn.status === 'choosing' || signIn.status === 'busy') return;
+        // What the last try came to stays readable until the next key.
+        set({ signIn: { status: 'typing', login: signIn.login }, pin: pin.slice(0, PIN_SIGNS_MAX) });
+      },
+      enter: async () => {
+        const { signIn, pin } = get();
+        if (signIn.status === 'choosing' || signIn.status === 'busy' || pin === '') return;
+        await attempt(signIn.login, false);
+      },
+      takeOver: async () => {
+        const { signIn } = get();
+        if (signIn.status === 'elsewhere') await attempt(signIn.login, true);
+      },
+      back: () => set({ signIn: { status: 'choosing' }, pin: '' }),
+    };
+  });
 export type SignInStore = ReturnType<typeof createSignInStore>;

@@ -18,12 +18,14 @@ export type SignInProps = Readonly<{
   store: SignInStore;
   people: readonly Known[];
   place: string;
+  /** `office`: names are typed, and the words are of an office. */
+  screen: 'till' | 'office';
   isDemo: boolean;
   /** What there is to say besides: of a card that was scanned meanwhile. */
   notice: ReactNode;
 }>;
 
-export function SignIn({ store, people, place, isDemo, notice }: SignInProps) {
+export function SignIn({ store, people, place, screen, isDemo, notice }: SignInProps) {
   const { t } = useWords();
   const { signIn, choose, enter } = useStore(store);
   const login = signIn.status === 'choosing' ? null : signIn.login;
@@ -44,7 +46,12 @@ export function SignIn({ store, people, place, isDemo, notice }: SignInProps) {
   const shown = showsAll ? [...here, ...others] : here;
   const hasTiles = shown.length > 0 && shown.length <= TILES_MAX;
   return (
-    <Desk brand={place} title={t('signIn.title')} lead={t('signIn.lead')} isWide>
+    <Desk
+      brand={place}
+      title={t(screen === 'office' ? 'office.title' : 'signIn.title')}
+      lead={t(screen === 'office' ? 'office.lead' : 'signIn.lead')}
+      isWide
+    >
       <div className={styles['notice']}>{notice}</div>
       <form ref={form} className={styles['layout']} onSubmit={submit} noValidate>
         {hasTiles ? (

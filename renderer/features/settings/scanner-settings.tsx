@@ -24,11 +24,12 @@ const MINUTE_MS = 60_000;
 export type ScannerSettingsProps = Readonly<{
   store: SettingsStore;
   scanner: ScannerView;
+  mayChange: boolean;
   onDoctor: () => void;
 }>;
 
 /** Port and profile of the serial scanner, with what the port is doing now. */
-export function ScannerSettings({ store, scanner, onDoctor }: ScannerSettingsProps) {
+export function ScannerSettings({ store, scanner, mayChange, onDoctor }: ScannerSettingsProps) {
   const { t, formats } = useWords();
   const { draft, saving, edit, saveScanner } = useStore(store);
   const nowMs = useNow(MINUTE_MS);
@@ -50,30 +51,35 @@ export function ScannerSettings({ store, scanner, onDoctor }: ScannerSettingsPro
         {scanner.lastScanAtMs !== null &&
           ` ${t('settings.lastScan', { when: formats.when(scanner.lastScanAtMs, nowMs) })}`}
       </p>
-      <Field
-        label={t('settings.port')}
-        value={path}
-        onChange={(next) => edit({ path: next, profile })}
-        placeholder="/dev/ttyACM0, COM3"
-        hint={t('settings.portHint')}
-        name="port"
-      />
-      <Choices
-        label={t('settings.profile')}
-        value={profile}
-        onChange={(next) => edit({ path, profile: next })}
-        options={ScannerProfile.options.map((value) => ({ value, label: t(`profile.${value}`) }))}
-      />
-      <div className={styles['row']}>
-        <Button
-          look="primary"
-          onPress={() => void saveScanner()}
-          isDisabled={!draft || saving.status === 'busy'}
-        >
-          {t('settings.save')}
-        </Button>
-        {saving.status === 'saved' && <Pill tone="done">{t('settings.saved')}</Pill>}
-      </div>
+      {!mayChange && <p className={styles['soft']}>{t('doctor.supervisor')}</p>}
+      {mayChange && (
+        <>
+          <Field
+            label={t('settings.port')}
+            value={path}
+            onChange={(next) => edit({ path: next, profile })}
+            placeholder="/dev/ttyACM0, COM3"
+            hint={t('settings.portHint')}
+            name="port"
+          />
+          <Choices
+            label={t('settings.profile')}
+            value={profile}
+            onChange={(next) => edit({ path, profile: next })}
+            options={ScannerProfile.options.map((value) => ({ value, label: t(`profile.${value}`) }))}
+          />
+          <div className={styles['row']}>
+            <Button
+              look="primary"
+              onPress={() => void saveScanner()}
+              isDisabled={!draft || saving.status === 'busy'}
+            >
+              {t('settings.save')}
+            </Button>
+            {saving.status === 'saved' && <Pill tone="done">{t('settings.saved')}</Pill>}
+          </div>
+        </>
+      )}
       <p className={styles['soft']}>{t('settings.wedge')}</p>
       <div className={styles['row']}>
         <Button onPress={onDoctor} testId="open-doctor">

@@ -14,12 +14,15 @@ export type SettingsPageProps = Readonly<{
   store: SettingsStore;
   till: TillView;
   scanner: ScannerView | null;
+  /** How a device is read is for supervisors. */
+  mayChangeScanner: boolean;
   onClose: () => void;
   onDoctor: () => void;
   sounds: Pick<Sounds, 'good' | 'bad'>;
 }>;
 
-export function SettingsPage({ store, till, scanner, onClose, onDoctor, sounds }: SettingsPageProps) {
+export function SettingsPage(props: SettingsPageProps) {
+  const { store, till, scanner, mayChangeScanner, onClose, onDoctor, sounds } = props;
   const { t, failure } = useWords();
   const { saving, prefer } = useStore(store);
   return (
@@ -31,7 +34,9 @@ export function SettingsPage({ store, till, scanner, onClose, onDoctor, sounds }
         </Button>
       </header>
       {saving.status === 'failed' && <FailureNotice words={failure(saving.failure)} />}
-      {scanner && <ScannerSettings store={store} scanner={scanner} onDoctor={onDoctor} />}
+      {scanner && (
+        <ScannerSettings store={store} scanner={scanner} mayChange={mayChangeScanner} onDoctor={onDoctor} />
+      )}
       <Looks preferences={till.preferences} onPrefer={(change) => void prefer(change)} sounds={sounds} />
       <TillFacts till={till} />
     </div>

@@ -7,12 +7,14 @@ export * from '../../../crm/repos/feed-entries.ts';
 /** Small, so that a store's entries come in several pages. */
 const ENTRIES_PER_PAGE = 20;
 
-export const listStoreEntries: typeof Real.listStoreEntries = async (sql, storeId, asked) => {
+export const listEntries: typeof Real.listEntries = async (sql, scope, asked) => {
   const until = Math.min(asked.until, (await readHead(sql)).seq);
   const { tables, step } = unitOf(sql);
   await step();
   const entries = [...tables.entries.values()]
-    .filter((entry) => entry.storeId === storeId && entry.seq > asked.after && entry.seq <= until)
+    .filter(
+      (entry) => (scope === null || entry.storeId === scope) && entry.seq > asked.after && entry.seq <= until,
+    )
     .sort((a, b) => a.seq - b.seq)
     .slice(0, ENTRIES_PER_PAGE);
   const last = entries.at(-1);

@@ -18,7 +18,7 @@ function acksAfter(tables: UnitTables, pull: Real.Pull): Real.Ack[] {
   return acks;
 }
 
-function rowsAfter(tables: UnitTables, storeId: string, cursor: number): Rows {
+function rowsAfter(tables: UnitTables, storeId: string | null, cursor: number): Rows {
   const after = <Row extends { seq: number }>(rows: Iterable<Row>): Row[] =>
     [...rows].filter(({ seq }) => seq > cursor).sort((left, right) => left.seq - right.seq);
   return {
@@ -26,7 +26,9 @@ function rowsAfter(tables: UnitTables, storeId: string, cursor: number): Rows {
     members: after([...tables.members.values()].map(({ row }) => row)),
     cards: after(tables.cards.values()),
     accounts: after(tables.accounts.values()),
-    entries: after([...tables.entries.values()].filter((entry) => entry.storeId === storeId)),
+    entries: after(
+      [...tables.entries.values()].filter((entry) => storeId === null || entry.storeId === storeId),
+    ),
   };
 }
 
@@ -38,7 +40,7 @@ export const readFeed: typeof Real.readFeed = async (sql, pull) => {
   const acks = acksAfter(tables, pull);
   const isFateKnown = (acks.at(-1)?.tseq ?? pull.ackedTseq) >= till.hiTseq;
   const ackedSeq = tables.tillOps.get(tillOpKey({ ...pull, tseq: pull.ackedTseq }));
-  const rows = rowsAfter(tables, till.storeId, pull.cursor);
+  const rows = rowsAfter(tables, pull.isWholeLedger === true ? null : till.storeId, pull.cursor);
   const isFarBehind =
     Object.values(rows).reduce((sum, list) => sum + list.length, 0) > Math.min(pull.rowsMax, limits.rowsMax);
   const isWhole = isFateKnown && !isFarBehind;

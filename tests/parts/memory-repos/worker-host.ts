@@ -11,6 +11,7 @@ export const startReplicaWorker: typeof Real.startReplicaWorker = (place) => ({
   checkpoint: nothing,
   letGo: nothing,
   scrub: () => Promise.reject(new Error('replicas in memory keep no digests')),
+  scanCards: () => Promise.reject(new Error('replicas in memory sort no cards')),
   check: () => Promise.resolve([]),
   close: nothing,
 });

@@ -102,6 +102,7 @@ test('a database that was filled before the inbox gets what the inbox needs', as
     sets: [],
     barredAmong: [],
     oddAmong: [],
+    documents: [],
   };
   const rows = await loadRows(sql, { ...none, members: [memberId], lookups: ['ab12'] });
   expect(rows.lookups).toEqual([{ memberId, lookupKey: 'ab12' }]);

@@ -3,6 +3,8 @@ import { pino } from 'pino';
 import { buildApp, type AppLimits } from '../../../crm/app.ts';
 import { createCentre, type Centre } from '../../../crm/centre.ts';
 import { openDatabase } from '../../../crm/database.ts';
+import { createReach } from '../../../crm/integration/reach.ts';
+import type { MessageSettings } from '../../../crm/messages/connectors.ts';
 import { migrate } from '../../../crm/migrate.ts';
 import { nodeCrypto } from '../../../crm/node-crypto.ts';
 import { findChain, saveDocuments } from '../../../crm/repos/documents.ts';
@@ -45,6 +47,10 @@ export interface TestCentreOptions {
   scrypt?: Scrypt;
   /** Default: as good as none, because a test asks more often than any till. */
   limits?: Partial<AppLimits>;
+  /** Addresses inside the house that may be called. */
+  innerReach?: string;
+  /** Where messages go out. */
+  messages?: MessageSettings;
   /** Lines of the log, as JSON. */
   onLog?: (line: string) => void;
 }
@@ -96,13 +102,24 @@ export async function openTestCentre(options: TestCentreOptions): Promise<TestCe
   const { onLog } = options;
   const log = onLog === undefined ? pino({ level: 'silent' }) : pino({ level: 'info' }, { write: onLog });
   const { scrypt = quickScrypt } = options;
-  const centre = createCentre({ database, clock, crypto: nodeCrypto, scrypt, log });
+  const reach = createReach(options.innerReach ?? '');
+  const centre = createCentre({
+    database,
+    clock,
+    crypto: nodeCrypto,
+    scrypt,
+    log,
+    reach,
+    ...(options.messages && { messages: options.messages }),
+  });
   if (options.isEmpty !== true && (await findChain(database.sql)) === null) {
     await setUp(centre, FORM);
     await addPeople(centre);
   }
   const app = buildApp(centre, options.limits ?? NO_LIMITS);
   const close = async (): Promise<void> => {
+    await centre.deliverer.stop();
+    await centre.sender.stop();
     await app.close();
     await database.close();
   };

@@ -11,6 +11,7 @@ import type {
 } from '../../../sync/base/ids.ts';
 import { toHlc } from '../../../sync/base/clock.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../../sync/model/card.ts';
+import { roundSpent } from '../../../sync/model/spent-level.ts';
 import type { ChainDocument } from '../../../sync/model/chain.ts';
 import { EMPTY_FIELDS, type MemberRow } from '../../../sync/model/member.ts';
 import { CHAIN_START, sealOp, type Op, type OpBody, type SealedOp } from '../../../sync/model/op.ts';
@@ -54,6 +55,7 @@ export const member = (n: number, changed: Partial<MemberRow> = {}): MemberRow =
   hasMarketingConsent: true,
   marketingHlc: '',
   mergedIntoId: null,
+  extras: '',
   ...changed,
 });
 
@@ -81,6 +83,8 @@ export const account = (n: number, changed: Partial<AccountRow> = {}): AccountRo
   balance: 3,
   entryCount: 1,
   lastEntryAtMs: START_MS,
+  purchaseCount: 1,
+  spentMinor: roundSpent(1_250, 1),
   ...changed,
 });
 

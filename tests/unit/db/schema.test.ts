@@ -6,11 +6,13 @@ import { describe, expect, test } from 'vitest';
 import type { DbFile } from '../../../db/errors.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { openFile } from '../../../db/open.ts';
+import { importsMigrations } from '../../../db/imports/open.ts';
+import { importPieces, importRows, importRuns } from '../../../db/imports/schema/imports.ts';
 import { replicaMigrations } from '../../../db/replica/open.ts';
 import { accounts } from '../../../db/replica/schema/accounts.ts';
 import { bulkFill, bulkIndexes, bulkRows, digests } from '../../../db/replica/schema/bulk.ts';
 import { cards } from '../../../db/replica/schema/cards.ts';
-import { documents } from '../../../db/replica/schema/documents.ts';
+import { documents, formerDocuments } from '../../../db/replica/schema/documents.ts';
 import { entries } from '../../../db/replica/schema/entries.ts';
 import { members } from '../../../db/replica/schema/members.ts';
 import { meta } from '../../../db/replica/schema/meta.ts';
@@ -26,11 +28,12 @@ import { MemberRow } from '../../../sync/model/member.ts';
 import { closing, KEY, tempFolder } from './files.ts';
 
 const SNAPSHOT = join(import.meta.dirname, '../../../db/schema-snapshot.json');
-const MIGRATIONS = { till: tillMigrations, replica: replicaMigrations };
+const MIGRATIONS = { till: tillMigrations, replica: replicaMigrations, imports: importsMigrations };
 const TABLES = {
+  imports: [importRuns, importPieces, importRows],
   till: [ops, pendingKeys, cardBlocks, cardStock, settings, dayCloses, dayReceipts, clockTurns],
   replica: [
-    ...[meta, members, cards, accounts, entries, documents],
+    ...[meta, members, cards, accounts, entries, documents, formerDocuments],
     ...[searchKeysTable, keyRuns, keyState, goneKeys, digests, bulkFill, bulkRows, bulkIndexes],
   ],
 };
@@ -64,19 +67,22 @@ function schemaOf(file: DbFile) {
 }
 
 test('the migrations build the schema of the snapshot (UPDATE_SNAPSHOT=1 writes it)', () => {
-  const schema = { till: schemaOf('till'), replica: schemaOf('replica') };
+  const schema = { till: schemaOf('till'), replica: schemaOf('replica'), imports: schemaOf('imports') };
   if (process.env['UPDATE_SNAPSHOT'] === '1') writeFileSync(SNAPSHOT, `${JSON.stringify(schema, null, 2)}\n`);
   expect(schema).toEqual(JSON.parse(readFileSync(SNAPSHOT, 'utf8')));
 });
 
-test.each(['till', 'replica'] as const)('every table of %s.db is strict and has its drizzle twin', (file) => {
-  const raw = built(file);
-  const tables = (raw.pragma('table_list') as { schema: string; name: string; strict: number }[]).filter(
-    ({ schema, name }) => schema === 'main' && !name.startsWith('sqlite_'),
-  );
-  expect(tables.filter(({ strict }) => strict !== 1)).toEqual([]);
-  expect(tables.map(({ name }) => name).sort()).toEqual(TABLES[file].map(getTableName).sort());
-});
+test.each(['till', 'replica', 'imports'] as const)(
+  'every table of %s.db is strict and has its drizzle twin',
+  (file) => {
+    const raw = built(file);
+    const tables = (raw.pragma('table_list') as { schema: string; name: string; strict: number }[]).filter(
+      ({ schema, name }) => schema === 'main' && !name.startsWith('sqlite_'),
+    );
+    expect(tables.filter(({ strict }) => strict !== 1)).toEqual([]);
+    expect(tables.map(({ name }) => name).sort()).toEqual(TABLES[file].map(getTableName).sort());
+  },
+);
 
 describe.each(['till', 'replica'] as const)('%s.db', (file) => {
   test.each(TABLES[file].map((table) => [getTableName(table), table] as const))(

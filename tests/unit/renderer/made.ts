@@ -1,4 +1,5 @@
 import { newId } from '../../../sync/base/ids.ts';
+import { CardType } from '../../../sync/model/chain.ts';
 import { EMPTY_FIELDS } from '../../../sync/model/member.ts';
 import type { CardView, EntryView, MemberHit, MemberView } from '../../../electron/contract/views.ts';
 
@@ -20,6 +21,8 @@ export const makeCard = (changes: Partial<CardView> = {}): CardView => ({
   packs: [],
   earnPoints: 0,
   earnPerMinor: 100,
+  earning: { tierId: '', earnedToday: 0 },
+  isUnlimited: false,
   rewards: [],
   actions: ['stamp', 'redeem', 'replace', 'report-lost'],
   ...changes,
@@ -37,6 +40,10 @@ export const makePoints = (changes: Partial<CardView> = {}): CardView =>
     actions: ['credit', 'debit', 'redeem', 'replace', 'report-lost'],
     ...changes,
   });
+
+/** A points type, with the fields that count. */
+export const makeCardType = (changes: Partial<CardType> = {}): CardType =>
+  CardType.parse({ cardTypeId: 'points', kind: 'points', version: 1, name: 'Points', ...changes });
 
 export const makeMember = (changes: Partial<MemberView> = {}): MemberView => ({
   memberId: newId(),
@@ -56,6 +63,7 @@ export const makeMember = (changes: Partial<MemberView> = {}): MemberView => ({
   createdAtMs: 0,
   lastVisitAtMs: null,
   hasMarketingConsent: true,
+  extras: { tags: [], groups: [], custom: {}, verified: { mobile: false, email: false }, isRemoved: false },
   pdpaPolicy: 'pdpa-1',
   homeStore: 'Tiong Bahru',
   cards: [makeCard(), makePoints()],
@@ -98,5 +106,6 @@ export const makeEntry = (changes: Partial<EntryView> = {}): EntryView => ({
   isOwnTill: true,
   sync: 'saved',
   canUndo: true,
+  canEdit: false,
   ...changes,
 });

@@ -30,13 +30,15 @@ async function put(tx: Sql, { members, cards, accounts }: Written): Promise<void
   );
   await tx.query(
     `insert into accounts (account_id, seq, account_no, member_id, card_type_id, balance, entry_count,
-       last_entry_at_ms)
+       last_entry_at_ms, purchase_count, spent_minor)
      select (r ->> 'accountId')::uuid, (r ->> 'seq')::bigint, (r ->> 'accountNo')::bigint,
        (r ->> 'memberId')::uuid, r ->> 'cardTypeId', (r ->> 'balance')::bigint, (r ->> 'entryCount')::bigint,
-       (r ->> 'lastEntryAtMs')::bigint
+       (r ->> 'lastEntryAtMs')::bigint,
+       (r ->> 'purchaseCount')::bigint, (r ->> 'spentMinor')::bigint
      from jsonb_array_elements($1::jsonb) r
      on conflict (account_id) do update set seq = excluded.seq, balance = excluded.balance,
-       entry_count = excluded.entry_count, last_entry_at_ms = excluded.last_entry_at_ms`,
+       entry_count = excluded.entry_count, last_entry_at_ms = excluded.last_entry_at_ms,
+       purchase_count = excluded.purchase_count, spent_minor = excluded.spent_minor`,
     [JSON.stringify(accounts)],
   );
 }

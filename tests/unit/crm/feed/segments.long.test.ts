@@ -6,7 +6,7 @@ import { lockHead } from '../../../../crm/repos/feed-head.ts';
 import { createManifests } from '../../../../crm/feed/manifest.ts';
 import { insertSegment, listSegments, readCut } from '../../../../crm/repos/feed-files.ts';
 import { rowsOf } from '../../../../crm/database.ts';
-import { listStoreEntries } from '../../../../crm/repos/feed-entries.ts';
+import { listEntries } from '../../../../crm/repos/feed-entries.ts';
 import { Manifest, planSegments } from '../../../../sync/feed/manifest.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { centreHash, createCopy, openFeedDatabase, pullFiles } from './files.ts';
@@ -216,7 +216,7 @@ test('however many segments are too large to be merged: a list names a thousand,
 
 test('a page of entries never claims more than has a number', async () => {
   await writeMembers(first, { first: 1, count: 5 });
-  expect(await listStoreEntries(first.sql, 'store-none', { after: 0, until: 9_999 })).toEqual({
+  expect(await listEntries(first.sql, 'store-none', { after: 0, until: 9_999 })).toEqual({
     entries: [],
     until: 5,
   });

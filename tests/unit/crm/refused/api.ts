@@ -17,7 +17,7 @@ export interface Schema {
 }
 
 export interface Operation {
-  verb: 'GET' | 'POST';
+  verb: 'GET' | 'POST' | 'PATCH';
   /** As in the document: `{id}` stands for a part of the address. */
   path: string;
   isSigned: boolean;
@@ -42,7 +42,7 @@ export async function listOperations(app: FastifyInstance): Promise<Operation[]>
   const document: Document = (await app.inject({ method: 'GET', url: '/v1/openapi.json' })).json();
   return Object.entries(document.paths).flatMap(([path, verbs]) =>
     Object.entries(verbs).map(([verb, { security, requestBody }]) => ({
-      verb: verb === 'get' ? ('GET' as const) : ('POST' as const),
+      verb: verb.toUpperCase() as Operation['verb'],
       path,
       isSigned: security.some((need) => 'signature' in need),
       body: requestBody?.content['application/json']?.schema ?? null,

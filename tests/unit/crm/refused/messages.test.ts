@@ -87,6 +87,7 @@ function bodyOf({ path }: Operation): Record<string, unknown> {
       ...{ ...own, cursor: 0 },
       keys: { cardNumber: null, phone: '+6591234567', email: null, lookupId: null },
     },
+    '/v1/messages/rehearse': { actorId: 'staff-1', templateId: 'news', segmentId: 'all' },
     '/v1/inbox/{id}/answer': {
       ...{ login: 'manager', pin: MANAGER_PIN, reason: 'seen', answer: { action: 'keep' } },
     },

@@ -14,6 +14,7 @@ import {
   emptyDigest,
   memberHash,
 } from '../../../../sync/feed/digest.ts';
+import { roundSpent } from '../../../../sync/model/spent-level.ts';
 import type { Rows } from '../../../../sync/model/feed.ts';
 import { closing, KEY, tempFolder } from '../files.ts';
 import * as sample from '../samples.ts';
@@ -25,6 +26,8 @@ const balance = (accountNo: number, changed: Partial<Balance> = {}): Balance => 
   balance: 7,
   entryCount: 4,
   lastEntryAtMs: 60_000,
+  purchaseCount: 3,
+  spentMinor: roundSpent(4_000, 3),
   ...changed,
 });
 const nextTurn = () => Promise.resolve();
@@ -46,7 +49,7 @@ describe('new balances', () => {
     const replica = newReplica();
     replica.apply(sample.shopRows(3), AT);
     replica.applyBalances([balance(1), balance(3, { balance: -2 })], { ...AT, cursor: 20, seq: 20 });
-    const figures = { balance: 7, entryCount: 4, lastEntryAtMs: 60_000 };
+    const { accountNo: _no, ...figures } = balance(1);
     expect(replica.account(sample.accountId(1))).toEqual(sample.account(1, { seq: 20, ...figures }));
     expect(replica.account(sample.accountId(2))).toEqual(sample.account(2));
     expect(replica.account(sample.accountId(3))?.balance).toBe(-2);

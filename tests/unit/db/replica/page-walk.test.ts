@@ -43,6 +43,7 @@ const memberRow = (at: number): MemberRow => ({
   hasMarketingConsent: false,
   marketingHlc: '0'.repeat(16),
   mergedIntoId: null,
+  extras: '',
 });
 
 function walkAll(): number {

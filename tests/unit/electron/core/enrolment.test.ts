@@ -104,6 +104,7 @@ test('the day’s figures and the last members are this till’s own', async () 
 
 test('settings outlive a restart, and a scanner that is not there is told, not fatal', async () => {
   await till.client['preferences.set']({ language: 'zh', theme: 'dark' });
+  await till.signIn('supervisor');
   await till.client['scanner.set']({ path: '/dev/no-such-port', profile: 'cr' });
   expect(await till.client['scanner.get']({})).toMatchObject({ path: '/dev/no-such-port', state: 'absent' });
   await till.close();

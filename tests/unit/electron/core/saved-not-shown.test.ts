@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { DbError } from '../../../../db/errors.ts';
 import { createPortPair, Reply } from '../../../../electron/contract/port.ts';
 import type { Core } from '../../../../electron/core/ctx.ts';
+import { takeTillSeat } from '../../../../electron/core/seat.ts';
 import { serve } from '../../../../electron/core/server.ts';
 import { newId, type OpId } from '../../../../sync/base/ids.ts';
 import { cardId, memberId, opChain, stamp } from '../../db/samples.ts';
@@ -29,7 +30,7 @@ async function stampWith(
     log: pino({ level: 'silent' }),
   } as unknown as Core;
   const [page, own] = createPortPair();
-  serve(core, own, 'page');
+  serve(core, own, takeTillSeat(core, 'page'));
   const heard = new Promise((resolve) => page.onMessage(resolve));
   const input = { opId: newId<OpId>(), cardId: cardId(1), count: 1 };
   page.post({ t: 'request', id: '1', method: 'stamps.add', input });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EventName, EventOf } from '../../../../electron/contract/events.ts';
 import { createStores, type Stores } from '../../../../renderer/app/stores.ts';
 import { listenToCore } from '../../../../renderer/app/wiring.ts';
-import type { Core } from '../../../../renderer/lib/core-client.ts';
+import type { Core, CoreLife } from '../../../../renderer/lib/core-client.ts';
 import { makeMember } from '../made.ts';
 import { createScriptedCore, settled } from '../scripted-core.ts';
 
@@ -13,6 +13,7 @@ const SCANNER = { path: '', profile: 'auto', state: 'ready', message: '', lastSc
 
 let scripted: ReturnType<typeof createScriptedCore>;
 let stores: Stores;
+let enter: (life: CoreLife) => void;
 let tell: <Name extends EventName>(name: Name, event: EventOf<Name>) => void;
 
 /** What the core says of who is signed in. */
@@ -31,7 +32,10 @@ beforeEach(async () => {
   const core: Core = {
     calls: scripted.calls,
     life: () => ({ status: 'connecting' }),
-    onLife: () => () => undefined,
+    onLife: (listener) => {
+      enter = listener;
+      return () => undefined;
+    },
     on: (name, listener) => {
       listeners.set(name, listener);
       return () => undefined;
@@ -199,4 +203,12 @@ test('whichever way the doctor is left, nothing goes on listening to keys', asyn
     'off',
     null,
   ]);
+});
+
+test('a core that died takes its lesson along: the doctor says so, and nobody waits for the next scan', async () => {
+  void stores.learn.getState().startDevice('a');
+  await scripted.last('devices.learn.start').answer({ isStarted: true });
+  enter({ status: 'restarting' });
+  enter({ status: 'ready' });
+  expect(stores.learn.getState().learning).toEqual({ status: 'failed', deviceId: 'a', failure: null });
 });

@@ -12,6 +12,7 @@ test('a scanner that types right: Enter at the end, the system’s layout, nothi
   const sample = sampleOf(typed(`${KNOWN_KEYS}\r`));
   expect(sample).toEqual({
     prefix: null,
+    hasTillKey: false,
     before: '',
     layout: 'os',
     end: 'Enter',
@@ -72,4 +73,9 @@ test('another code is no sample, and scans that differ teach nothing; a pause th
   const sample = sampleOf(typed(`${KNOWN_KEYS}\r`));
   expect(learnKeys([sample, { ...sample, end: 'none' }, sample])).toBeNull();
   expect(learnKeys([sample, { ...sample, medianGapMs: 12 }])?.sample.medianGapMs).toBe(12);
+});
+
+test('a start key that is one of the till’s own is warned of: each scan would press it', () => {
+  const withF8 = sampleOf([pressed({ code: 'F8', key: 'F8' }), ...typed(`${KNOWN_KEYS}\r`, { startMs: 8 })]);
+  expect(threeOf(withF8)).toMatchObject({ setting: { prefix: null }, warnings: ['till-key'] });
 });

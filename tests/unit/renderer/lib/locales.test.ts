@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ErrorCode } from '../../../../electron/contract/errors.ts';
 import en from '../../../../renderer/lib/locales/en.json';
@@ -42,17 +40,4 @@ test.each(ErrorCode.options)('%s has words: what happened, what is safe, what to
 test('no code says its own name to a cashier, and none is blamed', () => {
   const texts = entriesOf({ error: en.error }).map(([, text]) => text);
   expect(texts.filter((text) => /_|invalid|illegal|your fault|you failed/i.test(text))).toEqual([]);
-});
-
-test('every text of a component comes from the catalogue', () => {
-  const root = join(import.meta.dirname, '../../../../renderer');
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('.tsx'),
-  );
-  const bare = files.flatMap((path) => {
-    const code = readFileSync(join(root, path), 'utf8');
-    return [...code.matchAll(/>\s*([A-Z][a-z]+(?: [a-z]+)+)\s*</g)].map(([, text]) => `${path}: ${text}`);
-  });
-  expect(files.length).toBeGreaterThan(20);
-  expect(bare).toEqual([]);
 });

@@ -45,7 +45,14 @@ function toSegments(plan: { of: number; isNew: boolean; value: number }[][]): Se
         rows.cards.push(card(accountsMade, { seq: toSeq }));
       } else {
         const accountNo = 1 + (of % known);
-        balances.set(accountNo, { accountNo, balance: value, entryCount: value, lastEntryAtMs: 60_000 * of });
+        balances.set(accountNo, {
+          accountNo,
+          balance: value,
+          entryCount: value,
+          lastEntryAtMs: 60_000 * of,
+          purchaseCount: value,
+          spentMinor: 0,
+        });
         rows.members.push(member(of, { seq: toSeq, notes: String(value) }));
       }
     }

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createStateHash } from '../../../../sync/merge/state-hash.ts';
+import { EMPTY_EXTRAS, writeExtras } from '../../../../sync/model/extras.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
 import * as sample from '../../db/samples.ts';
 
@@ -27,4 +28,49 @@ test('the number as of when a row is known is no part of it', () => {
   one.addAccount(sample.account(1, { seq: 5 }));
   other.addAccount(sample.account(1, { seq: 9 }));
   expect(one.value()).toBe(other.value());
+});
+
+describe('a member whose import was undone', () => {
+  const undone = (n: number, asOf: number) =>
+    sample.member(n, { extras: writeExtras({ ...EMPTY_EXTRAS, isRemoved: true, undone: asOf }) });
+  const hashWith = (entryCount: number, member = undone(2, 1)) => {
+    const hash = createStateHash(testCrypto);
+    hash.addMember(sample.member(1));
+    hash.addMember(member);
+    hash.addCard(sample.card(1));
+    hash.addCard(sample.card(2));
+    hash.addAccount(sample.account(1));
+    hash.addAccount(sample.account(2, { entryCount }));
+    return { value: hash.value(), counts: { ...hash.counts() } };
+  };
+  const without = () => {
+    const hash = createStateHash(testCrypto);
+    hash.addMember(sample.member(1));
+    hash.addCard(sample.card(1));
+    hash.addAccount(sample.account(1));
+    return { value: hash.value(), counts: { ...hash.counts() } };
+  };
+
+  test('leaves the hash as if she had never been, with her cards and accounts', () => {
+    expect(hashWith(1)).toEqual(without());
+  });
+
+  test('counts again once another till booked something of hers', () => {
+    expect(hashWith(2).value).not.toBe(without().value);
+    expect(hashWith(2).counts).toEqual({ members: 2, cards: 2, accounts: 2 });
+  });
+
+  test('who was only removed counts', () => {
+    const removed = sample.member(2, { extras: writeExtras({ ...EMPTY_EXTRAS, isRemoved: true }) });
+    expect(hashWith(1, removed).counts.members).toBe(2);
+  });
+});
+
+test('extras are part of it, and nothing of them is nothing', () => {
+  const hash = (extras: string): string => {
+    const made = createStateHash(testCrypto);
+    made.addMember(sample.member(1, { extras }));
+    return made.value();
+  };
+  expect(hash('{"tags":["vip"]}')).not.toBe(hash(''));
 });

@@ -204,10 +204,18 @@ test('a manager joins and parts two profiles at the till, and anonymises one for
   await act('members.merge', opId);
   await shop.sync();
   expect((await client()['members.get']({ memberId: twin.memberId })).cards).toHaveLength(2);
+  const merged = async () => {
+    const reply = await client()['members.listMerged']({ memberId: tan.memberId });
+    expect(contract['members.listMerged'].output.parse(reply)).toEqual(reply);
+    return reply.people.map(({ memberId, cards }) => [memberId, cards.length]);
+  };
+  // Each stands with her own cards, though they are one person.
+  expect(await merged()).toEqual([[twin.memberId, 1]]);
   await expect(act('members.merge')).rejects.toMatchObject({ code: 'action_not_offered' });
   await act('members.unmerge');
   await shop.sync();
   expect((await client()['members.get']({ memberId: twin.memberId })).cards).toHaveLength(1);
+  expect(await merged()).toEqual([]);
   const gone = { memberId: twin.memberId, reason: 'asked for it' };
   await client()['members.anonymise']({ opId: shop.till.opId(), ...gone });
   await shop.sync();
@@ -221,6 +229,9 @@ test('a manager joins and parts two profiles at the till, and anonymises one for
   await expect(
     client()['members.anonymise']({ ...gone, memberId: tan.memberId, opId: shop.till.opId() }),
   ).rejects.toMatchObject({ code: 'not_allowed' });
+  await expect(client()['members.listMerged']({ memberId: tan.memberId })).rejects.toMatchObject({
+    code: 'not_allowed',
+  });
   const mine = (await client()['members.listRecent']({})).at(-1);
   const others = { memberId: must(mine, 'one of this till').memberId, intoId: tan.memberId };
   await expect(

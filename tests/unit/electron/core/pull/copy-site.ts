@@ -11,7 +11,7 @@ import { makeSnapshot } from '../../../../../crm/feed/snapshot.ts';
 import { createCentreSigner } from '../../../../../crm/keys.ts';
 import { listChangedDocuments } from '../../../../../crm/repos/feed-changes.ts';
 import { listBucketRows, readDigests } from '../../../../../crm/repos/feed-digests.ts';
-import { listStoreEntries } from '../../../../../crm/repos/feed-entries.ts';
+import { listEntries } from '../../../../../crm/repos/feed-entries.ts';
 import { findLane, readCut } from '../../../../../crm/repos/feed-files.ts';
 import { readHead } from '../../../../../crm/repos/feed-head.ts';
 import { findChunk, findSnapshot } from '../../../../../crm/repos/feed-snapshots.ts';
@@ -39,7 +39,7 @@ export function directSource(database: Database, chunkMembers: number): FeedSour
     },
     lane: async ({ segmentId, lane }) => must(await findLane(sql, segmentId, lane), 'the lane is there'),
     chunk: async ({ snapshotId, at }) => must(await findChunk(sql, snapshotId, at), 'the chunk is there'),
-    entries: (range) => listStoreEntries(sql, STORE, range),
+    entries: (range) => listEntries(sql, STORE, range),
     documents: async () => ({ documents: await listChangedDocuments(sql, 0) }),
     digests: async () => {
       await cutSegment(database, NOW);

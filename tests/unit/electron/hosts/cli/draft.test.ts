@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitName } from '../../../../../electron/hosts/cli/draft.ts';
+import { splitName } from '../../../../../sync/base/full-name.ts';
 
 test.each([
   ['Tan, Wei Ling', 'Tan', 'Wei Ling'],

@@ -28,6 +28,7 @@ beforeEach(() => {
     core: core.calls,
     nowMs: () => nowMs,
     onOutcome: (isGood) => outcomes.push(isGood),
+    chain: () => null,
     typeToIssue: () => 'pass',
     isInFront: () => isInFront,
     onLate: (deed) => late.push(deed),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tillWord } from '../../../../../renderer/features/members/history-row.tsx';
 import { frontCard } from '../../../../../renderer/features/members/member-state.ts';
-import { roundWord } from '../../../../../renderer/features/members/stamp-grid.tsx';
+import { roundWord } from '../../../../../renderer/parts/stamp-grid.tsx';
 import { makeCard, makeMember, makePoints } from '../../made.ts';
 
 test('a till in the history is a word, never an id', () => {

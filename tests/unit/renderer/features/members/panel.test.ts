@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import {
   openPanel,
-  pointsFor,
+  earnedFor,
   readPanel,
   type Panel,
 } from '../../../../../renderer/features/members/panel.ts';
-import { makeCard, makeEntry, makeMember, makePoints } from '../../made.ts';
+import { makeCard, makeCardType, makeEntry, makeMember, makePoints } from '../../made.ts';
 
 const member = makeMember();
 const CHAIN = {
@@ -92,8 +92,10 @@ test('a state and a counter-entry want a reason', () => {
   });
 });
 
-test('the preview counts points as the card’s rule does: whole steps only, none below the minimum', () => {
-  const card = makePoints({ earnPoints: 2, earnPerMinor: 500 });
-  expect([pointsFor(card, 499, 0), pointsFor(card, 1499, 0), pointsFor(card, null, 0)]).toEqual([0, 4, null]);
-  expect(pointsFor(card, 1499, 1500)).toBe(0);
+test('the preview counts points as the core does, by the rules of the card type', () => {
+  const type = makeCardType({ earnPoints: 2, earnPerMinor: 500, minSpendMinor: 400 });
+  const card = makePoints();
+  const units = [399, 499, 1499, null].map((minor) => earnedFor(card, type, minor)?.units ?? null);
+  expect(units).toEqual([0, 0, 4, null]);
+  expect(earnedFor(card, undefined, 1499)).toBeNull();
 });

@@ -1,0 +1,112 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { OpId, StaffId } from '../../sync/base/ids.ts';
+import {
+  MessagesReply,
+  RehearseReply,
+  RehearseRequest,
+  SENDS_SHOWN,
+  SendsReply,
+} from '../../sync/protocol/messages.ts';
+import { skipReasonOf } from '../../sync/merge/messages.ts';
+import { MessageChannel } from '../../sync/model/template.ts';
+import type { Centre } from '../centre.ts';
+import { findSignSecret } from '../keys.ts';
+import { eachInSegment } from '../messages/recipients.ts';
+import { readToken, unsubscribe } from '../messages/unsubscribe.ts';
+import { PAGE_HEADERS } from '../pages/html.ts';
+import { toUnsubscribePage } from '../pages/unsubscribe-page.ts';
+import type { RouteApi } from '../plugins/openapi.ts';
+import { authSignedTill, authTill } from '../plugins/till-auth.ts';
+import { CentreRefusal } from '../refusal.ts';
+import { findDocument } from '../repos/documents.ts';
+import { listMessages, listSends } from '../repos/messages.ts';
+import { assertManager, assertStorable } from './inbox.ts';
+
+const Actor = z.strictObject({ actorId: StaffId });
+const OpParams = z.strictObject({ opId: OpId });
+
+const api = {
+  list: {
+    summary: 'The latest messages to members, and what became of them.',
+    auth: 'till',
+    reply: MessagesReply,
+  },
+  sends: { summary: 'What became of one message, person by person.', auth: 'till', reply: SendsReply },
+  rehearse: {
+    summary: 'Who would get a message now, and who not and why.',
+    auth: 'signed',
+    request: RehearseRequest,
+    reply: RehearseReply,
+  },
+} satisfies Record<string, RouteApi>;
+
+async function rehearse(centre: Centre, { templateId, segmentId }: RehearseRequest): Promise<RehearseReply> {
+  return centre.database.transaction(async (tx) => {
+    const template = await findDocument(tx, 'template', templateId);
+    const segment = await findDocument(tx, 'segment', segmentId);
+    if (template === undefined || segment === undefined)
+      throw new CentreRefusal(
+        'bad_request',
+        'The centre has no such template or segment yet. Nothing was sent.',
+      );
+    const reasons = new Map<string, number>();
+    let willGet = 0;
+    await eachInSegment(tx, { segment, nowMs: centre.clock.nowMs() }, (rows) => {
+      for (const row of rows) {
+        const reason = skipReasonOf(row, template);
+        if (reason === null) willGet += 1;
+        else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      }
+    });
+    return { willGet, willNot: [...reasons].map(([reason, count]) => ({ reason, count })) };
+  }, 'read');
+}
+
+/** The way out of marketing: a page to press a button on, because programs open every link of a mail. */
+function addWayOut(app: FastifyInstance, centre: Centre): void {
+  const memberOf = async (params: unknown) => {
+    const token = (params as { token?: unknown }).token;
+    return readToken(await findSignSecret(centre.database.sql), typeof token === 'string' ? token : '');
+  };
+  const send = (reply: FastifyReply, state: 'ask' | 'done' | 'unknown'): FastifyReply =>
+    reply
+      .code(state === 'unknown' ? 404 : 200)
+      .headers(PAGE_HEADERS)
+      .send(toUnsubscribePage(state));
+  app.get('/u/:token', async (request, reply) =>
+    send(reply, (await memberOf(request.params)) === null ? 'unknown' : 'ask'),
+  );
+  app.post('/u/:token', async (request, reply) => {
+    const memberId = await memberOf(request.params);
+    if (memberId === null) return send(reply, 'unknown');
+    await unsubscribe(centre, memberId);
+    return send(reply, 'done');
+  });
+}
+
+/** Messages to members, for managers at a till. What is asked for comes as ops. */
+export function addMessages(app: FastifyInstance, centre: Centre): void {
+  const { sql } = centre.database;
+  app.get('/v1/messages', { config: { api: api.list } }, async (request): Promise<MessagesReply> => {
+    await authTill(centre, request);
+    assertStorable(request.query);
+    await assertManager(centre, Actor.parse(request.query).actorId);
+    const channels = MessageChannel.options.filter((channel) => centre.connectors[channel] !== undefined);
+    return { messages: await listMessages(sql), channels };
+  });
+  app.get('/v1/messages/:opId', { config: { api: api.sends } }, async (request): Promise<SendsReply> => {
+    await authTill(centre, request);
+    assertStorable({ params: request.params, query: request.query });
+    await assertManager(centre, Actor.parse(request.query).actorId);
+    return { sends: await listSends(sql, OpParams.parse(request.params).opId, SENDS_SHOWN) };
+  });
+  app.post('/v1/messages/rehearse', { config: { api: api.rehearse } }, async (request) => {
+    await authSignedTill(centre, request);
+    const asked = RehearseRequest.parse(request.body);
+    assertStorable(asked);
+    await assertManager(centre, asked.actorId);
+    return rehearse(centre, asked);
+  });
+  addWayOut(app, centre);
+}

@@ -1,0 +1,43 @@
+import { guard, guarded } from '../errors.ts';
+import { migrate, toMigrations } from '../migrate.ts';
+import { openFile, type Connection } from '../open.ts';
+import { transact } from '../transaction.ts';
+import { importRowRepo } from './repos/rows.ts';
+import { importPieceRepo, importRunRepo } from './repos/runs.ts';
+import type { ImportsDb } from './types.ts';
+
+export const importsMigrations = toMigrations(
+  import.meta.glob<string>('./migrations/*.sql', { query: '?raw', import: 'default', eager: true }),
+);
+
+/**
+ * Opens the file of imports, or makes it; migrated when it returns.
+ *
+ * @param options `keyHex`: 64 hex digits. @throws DbError see `openFile`; `newer` for a later program's file.
+ */
+export function openImports(options: { path: string; keyHex: string }): ImportsDb {
+  const raw = openFile({ ...options, file: 'imports' });
+  try {
+    return guard('imports', () => {
+      migrate(raw, { path: options.path, migrations: importsMigrations, hasBackup: false });
+      return createImports(raw);
+    });
+  } catch (cause) {
+    raw.close();
+    throw cause;
+  }
+}
+
+/** The file over an open, migrated connection. */
+export function createImports(raw: Connection): ImportsDb {
+  return {
+    // By itself, because `guarded` would lose the type parameter.
+    transaction: (act) => guard('imports', () => transact(raw, act)),
+    ...guarded('imports', {
+      ...importRunRepo(raw),
+      ...importPieceRepo(raw),
+      ...importRowRepo(raw),
+      close: () => void raw.close(),
+    }),
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { CardId, CardTypeId, MemberId } from '../../sync/base/ids.ts';
+import { CardRules } from '../../sync/model/chain.ts';
+import { DayText } from '../../sync/model/member.ts';
+import { command, query, type Method } from './method.ts';
+import { Balance } from './views.ts';
+
+export const TRIAL_CARDS_MAX = 100;
+
+/** What one card earned on the day, and what it would have earned. */
+export const TrialRow = z.strictObject({
+  cardId: CardId,
+  memberId: MemberId,
+  cardNumber: z.string(),
+  name: z.string(),
+  purchases: z.int(),
+  amountMinor: z.int(),
+  oldUnits: z.int(),
+  newUnits: z.int(),
+});
+export type TrialRow = z.infer<typeof TrialRow>;
+
+export const Trial = z.strictObject({
+  /** Null: this store has no purchases before today. */
+  day: DayText.nullable(),
+  unit: Balance.shape.unit,
+  cards: z.int(),
+  purchases: z.int(),
+  amountMinor: z.int(),
+  oldUnits: z.int(),
+  newUnits: z.int(),
+  /** Cards whose units would differ, the biggest difference first; at most `TRIAL_CARDS_MAX`. */
+  rows: z.array(TrialRow),
+  changed: z.int(),
+  /** The day has more purchases than are looked at. */
+  isPartial: z.boolean(),
+});
+export type Trial = z.infer<typeof Trial>;
+
+export const ExpiryResult = z.strictObject({
+  day: DayText,
+  /** Accounts that had units to end, their lots and units. */
+  accounts: z.int(),
+  lots: z.int(),
+  units: z.int(),
+  /** Accounts with movements of other stores, which this till does not hold: an office or the centre does them. */
+  elsewhere: z.int(),
+  /** Accounts with movements that are not confirmed yet: the next run does them. */
+  waiting: z.int(),
+  isDryRun: z.boolean(),
+});
+export type ExpiryResult = z.infer<typeof ExpiryResult>;
+
+export const programmes = {
+  /**
+   * What a draft would have made of one past day's purchases of this store; changes nothing. `day` null: the latest day
+   * that has some. Tiers count as members have them now where the entry does not say.
+   */
+  'programmes.tryOn': query(
+    z.strictObject({ cardTypeId: CardTypeId, rules: CardRules, day: DayText.nullable() }),
+    Trial,
+  ),
+  /**
+   * Ends what is due on a business day that is over or running: a supervisor's. A lot ends once, however often and
+   * wherever this runs. `isDryRun`: only counts.
+   */
+  'expiry.run': command(z.strictObject({ day: DayText, isDryRun: z.boolean() }), ExpiryResult),
+} satisfies Record<string, Method>;

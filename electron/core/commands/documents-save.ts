@@ -1,0 +1,117 @@
+import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
+import { must } from '../../../sync/base/must.ts';
+import { hashPin } from '../../../sync/base/pin.ts';
+import { documentSum, readDocument, type ChainDocument } from '../../../sync/model/chain.ts';
+import { mayFollow } from '../../../sync/programmes/card-rules.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Input, Output } from '../../contract/index.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { nodeScrypt } from '../crypto.ts';
+import type { LaidDocument } from '../documents.ts';
+import { toDocumentView } from '../queries/documents-list.ts';
+import { cardFacts } from '../views/member-view.ts';
+import { actor } from './shared.ts';
+
+type Saving = Input<'documents.save'>;
+
+const find = (ctx: Ctx, { kind, id }: Pick<Saving, 'kind' | 'id'>): LaidDocument | undefined =>
+  ctx.directory.documents(kind).find((each) => each.id === id);
+
+/** The hash that a person's document gets: of the new PIN, or the one there is. Ready before anything is saved. */
+async function pinHashFor(ctx: Ctx, saving: Saving): Promise<string> {
+  if (saving.pin !== undefined) {
+    const salt = Buffer.from(ctx.crypto.randomHex(16), 'hex').toString('base64');
+    return hashPin(saving.pin, salt, nodeScrypt);
+  }
+  const known = find(ctx, saving);
+  if (known?.kind === 'staff') return known.body.pinHash;
+  throw new AppError('bad_request', 'Somebody new needs a PIN. Nothing was saved.');
+}
+
+/** What may never be changed in place, because cards and amounts that exist rest on it. */
+function assertKept(known: LaidDocument | undefined, next: ChainDocument): void {
+  const isOther =
+    (known?.kind === 'chain' &&
+      next.kind === 'chain' &&
+      (known.body.cardPrefix !== next.body.cardPrefix ||
+        known.body.currency !== next.body.currency ||
+        known.body.currencyDecimals !== next.body.currencyDecimals)) ||
+    (known?.kind === 'card-type' && next.kind === 'card-type' && known.body.kind !== next.body.kind);
+  if (isOther)
+    throw new AppError('bad_request', 'Currency, card prefix and kind of card stay. Nothing was saved.');
+}
+
+/** A rule never changes the past: it counts from today on, and every earlier version stays (N14). */
+function assertFollows(ctx: Ctx, known: LaidDocument | undefined, next: ChainDocument): void {
+  if (next.kind !== 'card-type') return;
+  const before = known?.kind === 'card-type' ? known.body : undefined;
+  if (!mayFollow(before, next.body, cardFacts(ctx).businessDay)) {
+    throw new AppError(
+      'bad_request',
+      'Rules count from today or later, and earlier versions stay. Nothing was saved.',
+    );
+  }
+}
+
+/** Somebody must be left who can put things right. */
+function assertManagerLeft(ctx: Ctx, next: ChainDocument): void {
+  if (next.kind !== 'staff') return;
+  const others = ctx.directory.documents('staff').map(({ body }) => body);
+  const after = [...others.filter(({ staffId }) => staffId !== next.id), next.body];
+  if (!after.some(({ role, isGone }) => role === 'manager' && !isGone))
+    throw new AppError('bad_request', 'The last manager can not go. Nothing was saved.');
+  const { login, isGone } = next.body;
+  const isTaken = others.some((each) => each.staffId !== next.id && !each.isGone && each.login === login);
+  if (isTaken && !isGone)
+    throw new AppError('bad_request', 'Somebody else has this sign-in name. Nothing was saved.');
+}
+
+function toBody(ctx: Ctx, saving: Saving, pinHash: string | null) {
+  const { kind, id, baseVersion } = saving;
+  const known = find(ctx, saving);
+  if ((known?.body.version ?? 0) !== baseVersion) {
+    throw new AppError(
+      'document_changed',
+      'Somebody saved another version meanwhile. Nothing was saved; look at it again.',
+    );
+  }
+  const body = { ...saving.body, version: baseVersion + 1, ...(pinHash !== null && { pinHash }) };
+  const next = readDocument({ kind, id, seq: 0, body });
+  if (next === null)
+    throw new AppError(
+      'bad_request',
+      'A field of this is missing, too long or not allowed. Nothing was saved.',
+    );
+  assertKept(known, next);
+  assertFollows(ctx, known, next);
+  assertManagerLeft(ctx, next);
+  return {
+    kind: 'document.saved' as const,
+    memberId: WHOLE_CHAIN,
+    docKind: kind,
+    id,
+    baseVersion,
+    baseSum: documentSum(known?.body),
+    body: { ...next.body },
+  };
+}
+
+function save(ctx: Ctx, saving: Saving, pinHash: string | null): Output<'documents.save'> {
+  const { opId, kind, id, baseVersion } = saving;
+  ctx.writer.commit({
+    opId,
+    session: actor(ctx),
+    kind: 'document.saved',
+    asked: { docKind: kind, id, baseVersion },
+    make: () => ({ body: toBody(ctx, saving, pinHash) }),
+  });
+  ctx.directory.reload();
+  ctx.publish('till.changed', {});
+  return { ...toDocumentView(must(find(ctx, saving), 'it was saved just now')), opId };
+}
+
+/** The next version of a document: counts here at once, everywhere once the centre has it. */
+export const saveDocument: Handler<'documents.save'> = (ctx, saving) =>
+  saving.kind === 'staff'
+    ? pinHashFor(ctx, saving).then((pinHash) => save(ctx, saving, pinHash))
+    : save(ctx, saving, null);

@@ -1,0 +1,31 @@
+import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { Handler } from '../ctx.ts';
+import { getTemplate } from '../messages/templates.ts';
+import { actor, getLaid } from './shared.ts';
+
+/** Asks the centre to write. The same press twice asks once; who gets it is decided when it goes out (N20). */
+export const sendMessage: Handler<'messages.send'> = (ctx, input) => {
+  const { opId, templateId, templateVersion, segmentId } = input;
+  const memberId = input.memberId ?? WHOLE_CHAIN;
+  ctx.writer.commit({
+    opId,
+    session: actor(ctx),
+    kind: 'message.requested',
+    asked: { memberId, segmentId, templateId, templateVersion },
+    make: () => {
+      const template = getTemplate(ctx, templateId);
+      if (template.version !== templateVersion) {
+        throw new AppError(
+          'document_changed',
+          'Somebody saved another version meanwhile. Nothing was sent; look at it again.',
+        );
+      }
+      if (input.memberId !== null) getLaid(ctx, input.memberId);
+      else if (!ctx.directory.documents('segment').some(({ id }) => id === segmentId))
+        throw new AppError('bad_request', 'There is no such segment any more. Nothing was sent.');
+      return { body: { kind: 'message.requested', memberId, segmentId, templateId, templateVersion } };
+    },
+  });
+  return { opId };
+};

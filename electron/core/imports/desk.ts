@@ -1,0 +1,286 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openImports } from '../../../db/imports/open.ts';
+import type { ImportsDb } from '../../../db/imports/types.ts';
+import { DbError } from '../../../db/errors.ts';
+import { AppError } from '../../contract/errors.ts';
+import type { ImportRun, ImportState } from '../../contract/imports.ts';
+import type { Core, Ctx } from '../ctx.ts';
+import { checkFile, dropRows } from './check-job.ts';
+import { columnsFor } from './columns.ts';
+import { saveRun, toRun, viewOf, type Run } from './facts.ts';
+import { Freshness } from './freshness.ts';
+import { FileRefusal } from './refusal.ts';
+import { createRowReader } from './reading/row-reader.ts';
+import { createRunIds, type RunIds } from './run-ids.ts';
+import { runRows } from './run-job.ts';
+import { planRulesOf, readingRulesOf } from './rules.ts';
+import { createSlices } from './slices.ts';
+import { undoRows } from './undo-job.ts';
+
+const FILE = 'imports.db';
+/** A page is told of progress so often. */
+const TOLD_EVERY_MS = 250;
+/** So long rows say whom they were about; then only counts stay. */
+const KEPT_DAYS = 30;
+const BLANKED_AT_ONCE = 500;
+
+/** Somebody has stopped the work. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+interface Job {
+  run: Run;
+  isStopped: boolean;
+  progress: number | null;
+  toldAtMs: number;
+  finished: Promise<void>;
+}
+
+export interface ImportDesk {
+  db(): ImportsDb;
+  find(runId: string): Run;
+  save(run: Run): void;
+  view(run: Run): ImportRun;
+  idsOf(run: Run): RunIds;
+  /** Throws when another run is at work. */
+  assertFree(run: Run): void;
+  isAtWork(run: Run): boolean;
+  /** Begins what `state` says, or goes on with it; returns at once. */
+  begin(run: Run, state: 'checking' | 'running' | 'undoing'): void;
+  /** Ends what goes on with the run; resolves when it stands. */
+  stop(runId: string): Promise<void>;
+  /** Of an anonymised member nothing is kept. */
+  erase(memberId: string): void;
+  /** Goes on with what the last start left. */
+  resume(): void;
+  close(): Promise<void>;
+}
+
+/** What is done with a run, and the state that it ends in. */
+async function work(
+  ctx: Ctx,
+  {
+    job,
+    tell,
+    ...desk
+  }: Pick<ImportDesk, 'db' | 'idsOf'> & { job: Job; tell: () => void; freshness: Freshness },
+): Promise<ImportState> {
+  const { freshness } = desk;
+  const { run } = job;
+  const assertWanted = (): void => {
+    if (job.isStopped) throw new Stopped();
+  };
+  const onProgress = (progress: number | null): void => {
+    job.progress = progress;
+    tell();
+  };
+  const ids = desk.idsOf(run);
+  const db = desk.db();
+  const rules = planRulesOf(ctx, run.facts, ids);
+  const parts = { ctx, db, run, rules, ids, freshness, assertWanted, onProgress };
+  if (run.state === 'checking') {
+    const reading = readingRulesOf(ctx, run.facts);
+    const columns = columnsFor(ctx.directory.attributes());
+    const known = new Map(columns.map((column) => [column.name, column]));
+    const places = run.facts.columns.map(({ to }) => (to === null ? null : (known.get(to) ?? null)));
+    // Noted first: what changes during the check makes it stale.
+    freshness.note(run.runId);
+    await checkFile({ ...parts, read: createRowReader(places, reading) });
+    if (!freshness.isFresh()) freshness.forget();
+    return 'checked';
+  }
+  if (run.runId !== freshness.runId) freshness.forget();
+  if (run.state === 'undoing') {
+    await undoRows(parts);
+    return 'undone';
+  }
+  await runRows(parts);
+  return run.facts.waiting > 0 ? 'waiting' : 'done';
+}
+
+class Desk implements ImportDesk {
+  readonly #core: () => Core;
+  readonly #path: string;
+  readonly #keyHex: string;
+  readonly #freshness: Freshness;
+  #opened: ImportsDb | undefined;
+  #job: Job | undefined;
+  #isClosed = false;
+
+  constructor(core: () => Core, { dataDir, keyHex }: { dataDir: string; keyHex: string }) {
+    this.#core = core;
+    this.#path = join(dataDir, FILE);
+    this.#keyHex = keyHex;
+    this.#freshness = new Freshness(core);
+  }
+
+  db(): ImportsDb {
+    return (this.#opened ??= openImports({ path: this.#path, keyHex: this.#keyHex }));
+  }
+
+  find(runId: string): Run {
+    if (this.#job?.run.runId === runId) return this.#job.run;
+    const stored = this.db().findRun(runId);
+    if (stored === undefined) throw new AppError('not_found', 'There is no such import. Nothing was done.');
+    return toRun(stored);
+  }
+
+  save(run: Run): void {
+    const db = this.db();
+    db.transaction(() => saveRun(db, run));
+  }
+
+  view(run: Run): ImportRun {
+    return viewOf(run, this.isAtWork(run) ? (this.#job?.progress ?? null) : null);
+  }
+
+  idsOf({ runId, facts }: Run): RunIds {
+    return createRunIds(runId, facts.startedAtMs);
+  }
+
+  assertFree(run: Run): void {
+    if (this.#job === undefined || this.isAtWork(run)) return;
+    throw new AppError(
+      'import_busy',
+      'Another import is at work. Nothing was done; wait for its end, or stop it.',
+    );
+  }
+
+  isAtWork({ runId }: Run): boolean {
+    return this.#job?.run.runId === runId;
+  }
+
+  begin(run: Run, state: 'checking' | 'running' | 'undoing'): void {
+    this.#enter(run, state);
+    const mine: Job = { run, isStopped: false, progress: null, toldAtMs: 0, finished: Promise.resolve() };
+    this.#job = mine;
+    mine.finished = this.#toEnd(mine);
+  }
+
+  async stop(runId: string): Promise<void> {
+    if (this.#job?.run.runId !== runId) return;
+    this.#job.isStopped = true;
+    await this.#job.finished;
+  }
+
+  erase(memberId: string): void {
+    if (this.#opened === undefined && !existsSync(this.#path)) return;
+    const db = this.db();
+    db.transaction(() => db.erase(memberId));
+  }
+
+  resume(): void {
+    if (!existsSync(this.#path)) return;
+    for (const state of ['undoing', 'running', 'checking'] as const) {
+      const [stored] = this.db().listInState(state);
+      if (stored === undefined) continue;
+      this.begin(toRun(stored), state);
+      break;
+    }
+    const told = (cause: unknown): void =>
+      this.#core().log.error({ err: cause }, 'old imports were not cleared');
+    void this.#forgetOld().catch(told);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#job !== undefined) {
+      this.#job.isStopped = true;
+      await this.#job.finished;
+    }
+    this.#opened?.close();
+    this.#opened = undefined;
+  }
+
+  #tell(run: Run): void {
+    this.#core().publish('imports.changed', this.view(run));
+  }
+
+  #enter(run: Run, state: ImportState): void {
+    run.state = state;
+    if (['done', 'waiting', 'stopped', 'undone', 'cancelled', 'refused'].includes(state)) {
+      run.facts.endedAtMs = this.#core().clock.wallMs();
+    }
+    this.save(run);
+  }
+
+  /** Nothing of a file stays once nobody wants it. */
+  async #dropFile(run: Run): Promise<void> {
+    const slices = createSlices();
+    const db = this.db();
+    while (!this.#isClosed && db.transaction(() => db.dropPieces(run.runNo, 20))) await slices.rest();
+  }
+
+  /** What ended the work otherwise than well. */
+  async #endBadly(run: Run, cause: unknown): Promise<void> {
+    const was = run.state;
+    if (cause instanceof FileRefusal) {
+      run.facts.refusal = { code: cause.code, detail: cause.detail };
+      this.#enter(run, 'refused');
+      await dropRows(this.db(), run.runNo);
+      await this.#dropFile(run);
+    } else if (this.#isClosed) {
+      // It goes on with the next start.
+    } else if (cause instanceof Stopped) {
+      this.#enter(run, was === 'checking' ? 'cancelled' : 'stopped');
+    } else {
+      this.#core().log.error({ err: cause, state: was }, 'an import stopped');
+      if (cause instanceof DbError) this.#core().onDbError(cause);
+      this.#enter(run, was === 'checking' ? 'mapping' : 'stopped');
+    }
+  }
+
+  async #toEnd(mine: Job): Promise<void> {
+    const { run } = mine;
+    const tellSometimes = (): void => {
+      const nowMs = performance.now();
+      if (nowMs - mine.toldAtMs < TOLD_EVERY_MS) return;
+      mine.toldAtMs = nowMs;
+      this.#tell(run);
+    };
+    try {
+      // The answer to whoever began it goes first.
+      await createSlices().pause();
+      const ctx: Ctx = { ...this.#core(), session: run.facts.session };
+      const end = await work(ctx, {
+        db: () => this.db(),
+        idsOf: (each) => this.idsOf(each),
+        ...{ job: mine, tell: tellSometimes, freshness: this.#freshness },
+      });
+      this.#enter(run, end);
+      // Every row is in the run's own file by now.
+      if (end !== 'checked') await this.#dropFile(run);
+    } catch (cause) {
+      const told = (again: unknown): void =>
+        this.#core().log.error({ err: again }, 'an import could not be ended');
+      await this.#endBadly(run, cause).catch(told);
+    } finally {
+      this.#job = undefined;
+      if (!this.#isClosed) this.#tell(run);
+    }
+  }
+
+  /** Old runs keep their counts only. */
+  async #forgetOld(): Promise<void> {
+    const before = this.#core().clock.wallMs() - KEPT_DAYS * 86_400_000;
+    const slices = createSlices();
+    const db = this.db();
+    for (const run of db.listRuns(Number.MAX_SAFE_INTEGER, 1_000).map(toRun)) {
+      if (run.facts.isBlanked || run.facts.startedAtMs > before || this.#isClosed) continue;
+      await this.#dropFile(run);
+      for (let last: number | null = 0; last !== null && !this.#isClosed;) {
+        const from: number = last;
+        last = db.transaction(() => db.blankRows(run.runNo, from, BLANKED_AT_ONCE));
+        await slices.pause();
+      }
+      if (this.#isClosed) return;
+      run.facts.isBlanked = true;
+      this.save(run);
+    }
+  }
+}
+
+export const createImportDesk = (core: () => Core, place: { dataDir: string; keyHex: string }): ImportDesk =>
+  new Desk(core, place);

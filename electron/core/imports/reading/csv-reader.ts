@@ -1,0 +1,96 @@
+import Papa from 'papaparse';
+import type { ImportReason } from '../../../contract/import-reasons.ts';
+
+/** A row as the file has it. */
+export interface FileRow {
+  /** As a spreadsheet counts; the headers are row 1. */
+  rowNo: number;
+  cells: string[];
+  /** Why it can not be read; `cells` is then what there is to show. */
+  fault: ImportReason | null;
+}
+
+/** No row is longer: an opened quote that nobody closes must not swallow the file. */
+const ROW_CHARS_MAX = 256 * 1024;
+
+/** Separators, the likeliest first. */
+const DELIMITERS = [',', ';', '\t', '|'];
+
+/** The separator of a text: the one that cuts its first line into most parts, outside of quotes. */
+export function findDelimiter(start: string): string {
+  const [line = ''] = start.replace(/"[^"]*"/g, '').split(/\r?\n|\r/, 1);
+  const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
+}
+
+interface Parsed {
+  rows: { cells: string[]; end: number }[];
+  /** Where the row begins that has a wrong quote; null where none has. */
+  faultAt: number | null;
+}
+
+/** As many whole rows as there are. */
+function parse(text: string, delimiter: string, isLast: boolean): Parsed {
+  const rows: Parsed['rows'] = [];
+  let faultAt: number | null = null;
+  let end = 0;
+  const parser = new Papa.Parser({
+    delimiter,
+    newline: '\n',
+    step: ({ data, errors, meta }: { data: unknown; errors: unknown[]; meta: { cursor: number } }) => {
+      if (errors.length > 0) {
+        faultAt = end;
+        parser.abort();
+        return;
+      }
+      // Cast: without headers a row is a list of texts, here the only one of its step.
+      rows.push({ cells: (data as string[][])[0] ?? [], end: meta.cursor });
+      end = meta.cursor;
+    },
+  });
+  parser.parse(text, 0, !isLast);
+  return { rows, faultAt };
+}
+
+/**
+ * Cuts a text that comes in pieces into rows, in bounded memory. A quote that is never closed, or stands where
+ * none can be, makes its own line a faulty row; the next line begins anew. Any line end.
+ */
+export function createCsvReader(delimiter: string) {
+  let rest = '';
+  let rowNo = 0;
+  let endsInReturn = false;
+
+  const unify = (text: string, isLast: boolean): string => {
+    const whole = endsInReturn ? `\r${text}` : text;
+    endsInReturn = !isLast && whole.endsWith('\r');
+    return (endsInReturn ? whole.slice(0, -1) : whole).replace(/\r\n?/g, '\n');
+  };
+  const next = (cells: string[], fault: ImportReason | null): FileRow => ({
+    rowNo: (rowNo += 1),
+    cells,
+    fault,
+  });
+
+  /** The first line of `rest` is a row that can not be read. */
+  const takeLine = (fault: ImportReason): FileRow => {
+    const end = rest.indexOf('\n');
+    const line = end < 0 ? rest : rest.slice(0, end);
+    rest = end < 0 ? '' : rest.slice(end + 1);
+    return next([line.slice(0, 2_000)], fault);
+  };
+
+  /** Rows of the next piece; the last one comes with `isLast`. */
+  const push = function* (piece: string, isLast: boolean): Generator<FileRow> {
+    rest += unify(piece, isLast);
+    while (rest !== '') {
+      const { rows, faultAt } = parse(rest, delimiter, isLast);
+      for (const { cells } of rows) yield next(cells, null);
+      rest = rest.slice(faultAt ?? rows.at(-1)?.end ?? 0);
+      if (isLast && faultAt === null) rest = '';
+      else if (faultAt !== null || rest.length > ROW_CHARS_MAX) yield takeLine('QUOTE_LONE');
+      else break;
+    }
+  };
+  return { push };
+}

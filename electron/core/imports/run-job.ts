@@ -1,0 +1,207 @@
+import type { ImportsDb, RowOutcome, StagedRow } from '../../../db/imports/types.ts';
+import type { OpId } from '../../../sync/base/ids.ts';
+import type { ImportReason } from '../../contract/import-reasons.ts';
+import type { Ctx } from '../ctx.ts';
+import type { BatchedOp } from '../op-writer.ts';
+import { cardFacts } from '../views/member-view.ts';
+import { recount, saveRun, type Run } from './facts.ts';
+import type { Freshness } from './freshness.ts';
+import { planKnown, planRow, type PlanRules } from './plan.ts';
+import type { Given } from './reading/row-reader.ts';
+import { opIdsOf, toWork, type RowPlace } from './row-ops.ts';
+import type { RunIds } from './run-ids.ts';
+import { createSlices, SAVING_SLICE_MS, type Slices } from './slices.ts';
+
+const READ_ROWS = 400;
+
+export interface RunParts {
+  ctx: Ctx;
+  db: ImportsDb;
+  run: Run;
+  rules: PlanRules;
+  ids: RunIds;
+  freshness: Freshness;
+  /** Throws when somebody stopped the run. */
+  assertWanted: () => void;
+  onProgress: (done: number | null) => void;
+}
+
+type AddOp = (op: BatchedOp) => void;
+/** What becomes of a row, and its ops handed to `add`; null: nothing to note. */
+export type WorkOnRow = (row: StagedRow, add: AddOp) => RowOutcome | null;
+
+export const isSaved = (ctx: Ctx, opIds: readonly OpId[]): boolean =>
+  opIds.some((opId) => ctx.till.ops.find(opId) !== undefined);
+
+/**
+ * Works on the rows behind the run's cursor, in batches of one transaction in `till.db` each. What a batch comes
+ * to is written to the run's own file first, with its borders; a cut between the two is found out by whoever goes
+ * on, because the ids of a row's ops follow from the row.
+ */
+export async function workOnRows(
+  parts: RunParts,
+  work: WorkOnRow,
+  beforePage: (rows: readonly StagedRow[], slices: Slices) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const slices = createSlices(SAVING_SLICE_MS);
+  const { ctx, db, run, freshness, assertWanted, onProgress } = parts;
+  const { facts, runNo } = run;
+  for (;;) {
+    const rows = db.listRows(runNo, facts.cursor, READ_ROWS);
+    if (rows.length === 0) break;
+    await beforePage(rows, slices);
+    for (let at = 0; at < rows.length;) {
+      await slices.pause();
+      assertWanted();
+      const before = { ...facts };
+      if (!freshness.isFresh()) freshness.forget();
+      try {
+        ctx.writer.commitAll(facts.session, (add) => {
+          const outcomes: RowOutcome[] = [];
+          facts.from = facts.cursor;
+          while (at < rows.length && (outcomes.length === 0 || !slices.isOver())) {
+            const row = rows[at];
+            at += 1;
+            if (row === undefined) continue;
+            const outcome = work(row, add);
+            if (outcome !== null) outcomes.push(outcome);
+            facts.cursor = row.rowNo;
+          }
+          db.transaction(() => {
+            for (const outcome of outcomes) db.saveRow(runNo, outcome);
+            saveRun(db, run);
+          });
+        });
+      } catch (cause) {
+        // Whether the batch is saved is looked up by whoever goes on.
+        Object.assign(facts, before, { from: before.cursor, cursor: facts.cursor });
+        throw cause;
+      }
+      if (freshness.isKept()) freshness.note();
+      onProgress(facts.rows === 0 ? null : Math.min(1, facts.cursor / (facts.rows + facts.headerRow)));
+    }
+  }
+}
+
+/** The row as it was before its batch. */
+export interface Settling {
+  isSaved: (row: StagedRow) => boolean;
+  takeBack: (row: StagedRow) => RowOutcome | null;
+}
+
+/** After a cut: rows of the last batch whose ops are not in `till.db` are as they were. */
+export function settle(
+  { db, run }: Pick<RunParts, 'db' | 'run'>,
+  { isSaved: isIn, takeBack }: Settling,
+): void {
+  const { facts, runNo } = run;
+  if (facts.from === facts.cursor) return;
+  const rows = db.listRows(runNo, facts.from, READ_ROWS).filter(({ rowNo }) => rowNo <= facts.cursor);
+  db.transaction(() => {
+    for (const row of rows) {
+      const before = isIn(row) ? null : takeBack(row);
+      if (before !== null) db.saveRow(runNo, before);
+    }
+    facts.from = facts.cursor;
+    saveRun(db, run);
+  });
+}
+
+/** Counts as the rows have them: after a cut they may be those of the batch before. */
+export function countAgain(db: ImportsDb, run: Run): void {
+  const { facts } = run;
+  const sums = { create: 0, update: 0, skip: 0, invalid: 0, waiting: 0, done: 0, undone: 0, kept: 0 };
+  for (const { action, status, count } of db.countRows(run.runNo)) {
+    sums[action] += count;
+    if (status === 'waiting' || status === 'kept' || status === 'undone') sums[status] += count;
+    if (status === 'done' || status === 'kept' || status === 'undone') sums.done += count;
+  }
+  Object.assign(facts, sums);
+}
+
+const needsCard = ({ given, status }: StagedRow): boolean =>
+  (status === 'checked' || status === 'waiting') && /"(points|creditMinor)":[1-9]/.test(given);
+
+/** Numbers for the next cards: more blocks of the centre while it gives some, without a line what there is. */
+async function refill(
+  { ctx, assertWanted }: RunParts,
+  rows: readonly StagedRow[],
+  slices: Slices,
+): Promise<void> {
+  const need = rows.filter(needsCard).length * 2;
+  for (let free = ctx.till.stock.countFree(); free < need;) {
+    try {
+      await ctx.sync.run();
+    } catch {
+      // No line: rows without a number wait, and the run can be started again.
+      return;
+    }
+    assertWanted();
+    const now = ctx.till.stock.countFree();
+    if (now <= free) return;
+    free = now;
+    await slices.rest();
+  }
+}
+
+function createWorker({ ctx, run, rules, ids, freshness }: RunParts): WorkOnRow {
+  const { facts, runId } = run;
+  const businessDay = cardFacts(ctx).businessDay;
+  const placeOf = (rowNo: number): RowPlace => {
+    let taken = 0;
+    return { runId, ids, businessDay, rowNo, takeNumber: () => ctx.till.stock.nextFree(taken++) };
+  };
+  const refuse = (row: StagedRow, codes: readonly ImportReason[]): RowOutcome => {
+    recount(facts, row.action, 'invalid');
+    return { ...outcomeOf(row), action: 'invalid', status: 'checked', codes: codes.join(' ') };
+  };
+  return (row, add) => {
+    if (row.action === 'invalid' || row.action === 'skip') return null;
+    if (row.status !== 'checked' && row.status !== 'waiting') return null;
+    if (row.status === 'waiting') facts.waiting -= 1;
+    // Cast: the check wrote it.
+    const given = JSON.parse(row.given) as Given;
+    const isNew = row.action === 'create' && freshness.isKept();
+    const plan = isNew ? planKnown(given, rules) : planRow(ctx, given, rules);
+    const isAsChecked = plan.action === row.action && (plan.laid?.member.memberId ?? '') === row.memberId;
+    if (plan.action === 'skip') {
+      recount(facts, row.action, 'skip');
+      return { ...outcomeOf(row), action: 'skip', status: 'checked', codes: plan.codes.join(' ') };
+    }
+    if (!isAsChecked)
+      return refuse(row, plan.codes.length > 0 && plan.action === 'invalid' ? plan.codes : ['BASE_CHANGED']);
+    const made = toWork(ctx, plan, placeOf(row.rowNo));
+    if (made === undefined) {
+      facts.waiting += 1;
+      return { ...outcomeOf(row), status: 'waiting', codes: 'CARD_STOCK' };
+    }
+    for (const op of made.ops) add(op);
+    facts.done += 1;
+    return {
+      ...{ rowNo: row.rowNo, action: row.action, status: 'done', codes: plan.codes.join(' ') },
+      ...{ memberId: made.memberId, former: JSON.stringify(made.former) },
+    };
+  };
+}
+
+const outcomeOf = ({ rowNo, action, status, codes, memberId, former }: StagedRow): RowOutcome => ({
+  ...{ rowNo, action, status, codes, memberId, former },
+});
+
+/** @throws Whatever stops it; the run can be started again and goes on where it was. */
+export async function runRows(parts: RunParts): Promise<void> {
+  const { ctx, db, run, ids } = parts;
+  settle(parts, {
+    isSaved: (row) => row.status !== 'done' || isSaved(ctx, opIdsOf(ids, row.rowNo)),
+    takeBack: (row) => ({
+      ...outcomeOf(row),
+      status: 'checked',
+      ...(row.action === 'create' && { memberId: '' }),
+      former: '',
+    }),
+  });
+  // From the top: rows that are done are passed over, those that wait have their turn again.
+  Object.assign(run.facts, { cursor: 0, from: 0 });
+  countAgain(db, run);
+  await workOnRows(parts, createWorker(parts), (rows, slices) => refill(parts, rows, slices));
+}

@@ -1,0 +1,69 @@
+import type { ImportReason } from '../../contract/import-reasons.ts';
+import { reasonWords } from '../../contract/import-reasons.ts';
+import { TEMPLATE } from './columns.ts';
+import { writeXlsx } from './sheet/xlsx-writer.ts';
+
+/** A row that shows how each column is filled in. */
+const EXAMPLE: Readonly<Record<string, string>> = {
+  full_name: 'Tan, Wei Ling',
+  address_street_1: '12 Example Road',
+  address_street_2: '#03-04',
+  address_postal_code: '012345',
+  address_city: 'Singapore',
+  address_country: 'Singapore',
+  notes: 'Prefers oat milk',
+  email: 'wei.ling@example.org',
+  phone_code: '65',
+  phone_number: '61110001',
+  date_of_birth: '17/03/1990',
+  gender: 'female',
+  prefix: 'Ms',
+  mobile_number: '91110001',
+  lookup_id: 'M-000123',
+  allow_credit_transactions: 'FALSE',
+  allow_account_transactions: 'FALSE',
+  pdpa_consent: 'TRUE',
+  marketing_materials_consent: 'FALSE',
+};
+
+/** A spreadsheet takes such a cell for a formula, or for a text that hides one. */
+const DANGEROUS = /^'*[=+\-@\t\r＝＋－＠]/;
+
+/** One cell of a CSV that no spreadsheet runs; an import gives the text back as it was. */
+export function csvCell(text: string): string {
+  const safe = DANGEROUS.test(text) ? `'${text}` : text;
+  return /[",;\n\r\t]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+
+/** So that a spreadsheet reads it as UTF-8. */
+export const CSV_START = '\uFEFF';
+
+export function makeTemplate(template: 'members-csv' | 'members-xlsx' | 'tags-csv'): {
+  fileName: string;
+  bytes: Buffer;
+} {
+  const header = TEMPLATE.map(({ name }) => name);
+  const rows = [header, header.map((name) => EXAMPLE[name] ?? '')];
+  switch (template) {
+    case 'members-csv':
+      return { fileName: 'members.csv', bytes: Buffer.from(CSV_START + rows.map(csvLine).join('')) };
+    case 'members-xlsx':
+      return { fileName: 'members.xlsx', bytes: writeXlsx(rows) };
+    case 'tags-csv': {
+      const tags = [
+        ['lookup_id', 'mobile_number', 'email', 'tags'],
+        ['M-000123', '', '', 'VIP;Birthday club'],
+      ];
+      return { fileName: 'tags.csv', bytes: Buffer.from(CSV_START + tags.map(csvLine).join('')) };
+    }
+  }
+}
+
+/** A row that was not taken, with its reasons in the last cell. */
+export const failedLine = (
+  cells: readonly string[],
+  codes: readonly ImportReason[],
+  language: string,
+): string => csvLine([...cells, codes.map((code) => `${code}: ${reasonWords(code, language)}`).join(' ')]);

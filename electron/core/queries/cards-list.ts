@@ -1,0 +1,131 @@
+import type { CardScan } from '../../../db/replica/repos/card-scan.ts';
+import { toSearchPlan } from '../../../sync/base/search-key.ts';
+import type { CardRow } from '../../../sync/model/card.ts';
+import {
+  CARDS_PER_PAGE_MAX,
+  type CardFilter,
+  type CardList,
+  type CardListRow,
+} from '../../contract/card-list.ts';
+import type { Input } from '../../contract/index.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { toCardView, type CardFacts } from '../views/card-view.ts';
+import { cardFacts, nameOf } from '../views/member-view.ts';
+import { findMembers } from './members-lookup.ts';
+
+type Asked = Input<'cards.list'>;
+
+const DIGITS = /^[\d\s-]+$/;
+const NUMBER_DIGITS = 16;
+/** Behind every card number. */
+const BEYOND = 'x';
+
+/** The card as the cashier would see it, own unsent entries on top; undefined where its member is not here. */
+function toRow(ctx: Ctx, card: CardRow, facts: CardFacts): CardListRow[] {
+  const laid = ctx.overlay.lay(card.memberId);
+  const now = laid?.cards.find(({ cardId }) => cardId === card.cardId);
+  if (laid === undefined || now === undefined) return [];
+  const { memberId, state } = laid.member;
+  return [
+    { memberId, memberName: nameOf(laid.member), memberState: state, card: toCardView(laid, now, facts) },
+  ];
+}
+
+const isPlain = (filter: CardFilter): boolean =>
+  Object.values(filter).every((value) => value === null || (Array.isArray(value) && value.length === 0));
+
+const dayMs = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+const DAY_MS = 86_400_000;
+
+function toScan(
+  { filter, sort, isDescending, after, limit }: Asked,
+  digits: string,
+  today: string,
+): CardScan {
+  const { issuedFrom, issuedTo, ...rest } = filter;
+  return {
+    ...rest,
+    ...{ sort, isDescending, after, limit, today, digits },
+    issuedFromMs: issuedFrom === null ? null : dayMs(issuedFrom),
+    issuedToMs: issuedTo === null ? null : dayMs(issuedTo) + DAY_MS - 1,
+  };
+}
+
+/** In the order of the numbers, of those that begin with `digits`: index seeks only. */
+function byNumber(ctx: Ctx, { isDescending, after, limit }: Asked, digits: string) {
+  const begin = after?.cardNumber ?? null;
+  const from = isDescending || begin === null ? digits : begin;
+  const to = isDescending && begin !== null ? begin : digits + BEYOND;
+  // `from` is exclusive, and a whole number is longer than any part of it.
+  const cards = ctx.replica().cardsByNumber({ from, to, isDescending, limit });
+  return cards.map((card) => ({ card, key: card.cardNumber }));
+}
+
+const isBetween = (
+  value: number | string,
+  from: number | string | null,
+  to: number | string | null,
+): boolean => (from === null || value >= from) && (to === null || value <= to);
+
+/** The same conditions for cards that were found by their member. */
+function fits({ card }: CardListRow, filter: CardFilter): boolean {
+  const { statuses, cardTypeIds, expiresFrom, expiresTo } = filter;
+  const { confirmed, pending } = card.balance;
+  return (
+    (statuses.length === 0 || statuses.includes(card.status)) &&
+    (cardTypeIds.length === 0 || cardTypeIds.includes(card.cardTypeId)) &&
+    isBetween(confirmed + pending, filter.balanceFrom, filter.balanceTo) &&
+    ((expiresFrom === null && expiresTo === null) ||
+      (card.expiresOn !== null && isBetween(card.expiresOn, expiresFrom, expiresTo)))
+  );
+}
+
+function byMember(ctx: Ctx, { text, filter, limit }: Asked, facts: CardFacts): CardListRow[] {
+  const plan = toSearchPlan(text, ctx.directory.country());
+  const held = plan.cardNumber === null ? undefined : ctx.overlay.findByCardNumber(plan.cardNumber);
+  const found = findMembers(ctx, plan, CARDS_PER_PAGE_MAX);
+  const holder = held === undefined ? undefined : ctx.overlay.lay(held.memberId);
+  return [...(holder === undefined ? [] : [holder]), ...found]
+    .flatMap((laid) =>
+      laid.cards.map((card): CardListRow => ({
+        memberId: laid.member.memberId,
+        memberName: nameOf(laid.member),
+        memberState: laid.member.state,
+        card: toCardView(laid, card, facts),
+      })),
+    )
+    .filter((row) => fits(row, filter) && (held === undefined || row.card.cardNumber === plan.cardNumber))
+    .slice(0, limit);
+}
+
+export const listCards: Handler<'cards.list'> = async (ctx, asked): Promise<CardList> => {
+  const facts = cardFacts(ctx);
+  const total = ctx.replica().counts().cards;
+  const isNumber = DIGITS.test(asked.text);
+  const digits = isNumber ? asked.text.replace(/\D/g, '') : '';
+  if (asked.text !== '' && (!isNumber || digits.length >= NUMBER_DIGITS)) {
+    return { rows: byMember(ctx, asked, facts), after: null, total };
+  }
+  const isSeek = asked.sort === 'number' && isPlain(asked.filter) && isOfChain(ctx, digits);
+  const found = isSeek
+    ? byNumber(ctx, asked, digits)
+    : await ctx.replica().scanCards(toScan(asked, digits, facts.businessDay));
+  const last = found.length === asked.limit ? found.at(-1) : undefined;
+  // A phone is digits, too: its holder's cards come first, on the first page.
+  const ofPhone = digits === '' || asked.after !== null || isSeek ? [] : byMember(ctx, asked, facts);
+  const known = new Set(ofPhone.map(({ card }) => card.cardId));
+  const rows = found
+    .filter(({ card }) => !known.has(card.cardId))
+    .flatMap(({ card }) => toRow(ctx, card, facts));
+  return {
+    rows: [...ofPhone, ...rows],
+    after: last === undefined ? null : { key: last.key, cardNumber: last.card.cardNumber },
+    total,
+  };
+};
+
+/** Digits that begin as all of the chain's numbers do: no part of a phone was meant. */
+const isOfChain = (ctx: Ctx, digits: string): boolean => {
+  const prefix = ctx.directory.chain()?.cardPrefix ?? '';
+  return digits === '' || (digits.length >= prefix.length && digits.startsWith(prefix));
+};

@@ -1,0 +1,144 @@
+import type { Logger } from 'pino';
+import { startColumnsWorker, type ColumnsWorker } from '../../../db/replica/columns/columns-host.ts';
+import type { Asking, Override } from '../../../db/replica/columns/segment-engine.ts';
+import type { ReplicaDb } from '../../../db/replica/types.ts';
+import type { TillDb } from '../../../db/till/types.ts';
+import type { MemberId } from '../../../sync/base/ids.ts';
+import { dayNumber } from '../../../sync/segments/columns.ts';
+import { holdingsOf, isSegmented, personFacts } from '../../../sync/segments/facts.ts';
+import { NO_BORDERS, type RfmBorders } from '../../../sync/segments/rfm.ts';
+import type { Laid, Overlay } from '../overlay.ts';
+import { listOpenMembers } from '../register/own-members.ts';
+
+/** Nobody has asked for so long: the columns give their memory back. */
+const IDLE_MS = 15 * 60_000;
+/** Members with own actions under way that are laid for a question; of more, the confirmed rows count. */
+const OWN_MAX = 500;
+
+interface Parts {
+  till: TillDb;
+  replica: () => ReplicaDb;
+  overlay: Overlay;
+  place: { path: string; keyHex: string };
+  clock: { nowMs(): number };
+  log: Logger;
+}
+
+/** A person's facts as this till sees them, own actions included. */
+export function factsOf({ member, cards, accounts }: Laid, borders: RfmBorders) {
+  const holdings = holdingsOf([...accounts.values()].map(({ view }) => view));
+  return { facts: personFacts(member, holdings, { cards, borders }), holdings };
+}
+
+type Drawing = Pick<Parts, 'clock' | 'log'> & { draw: () => Promise<RfmBorders> };
+
+/** The chain's fifths of a day: what tells of one member needs no more of the others. */
+function createFifths({ clock, log, draw }: Drawing) {
+  let drawn: { day: number; borders: RfmBorders } | null = null;
+  let drawing: Promise<void> | null = null;
+  const kept = (): { borders: RfmBorders; isDrawing: boolean } => ({
+    borders: drawn?.borders ?? NO_BORDERS,
+    isDrawing: drawn === null,
+  });
+  const drawOf = async (day: number): Promise<void> => {
+    try {
+      drawn = { day, borders: await draw() };
+    } catch (cause) {
+      log.warn({ err: cause }, 'the fifths of the chain were not drawn');
+    } finally {
+      drawing = null;
+    }
+  };
+  /** Fifths of today, or of the last day that they were drawn of, while today's are being drawn. */
+  const now = (): ReturnType<typeof kept> => {
+    const day = dayNumber(clock.nowMs());
+    if (drawn?.day !== day) drawing ??= drawOf(day);
+    return kept();
+  };
+  return {
+    kept,
+    now,
+    ofToday: async (): Promise<RfmBorders> => {
+      now();
+      await drawing;
+      return kept().borders;
+    },
+  };
+}
+
+/** Who asks segments over all members: a thread begun when it is wanted, and told what changes. */
+export function createSegmentDesk({ till, replica, overlay, place, clock, log }: Parts) {
+  let running: { worker: ColumnsWorker; unwatch: () => void } | null = null;
+  let ending: Promise<void> | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const end = async (): Promise<void> => {
+    clearTimeout(idle);
+    const ended = running;
+    running = null;
+    if (ended === null) return ending ?? undefined;
+    ended.unwatch();
+    const closed = ended.worker.close().finally(() => {
+      if (ending === closed) ending = null;
+    });
+    ending = closed;
+    return closed;
+  };
+
+  /** @throws Error While another copy is put in place. */
+  const get = (): ColumnsWorker => {
+    if (isClosed || ending !== null) throw new Error('the members can not be counted just now');
+    clearTimeout(idle);
+    idle = setTimeout(() => void end(), IDLE_MS);
+    idle.unref();
+    if (running !== null) return running.worker;
+    const worker = startColumnsWorker(place);
+    const unwatch = replica().onWrite?.((change) =>
+      worker.touch(
+        change.kind === 'all' ? null : { memberIds: change.memberIds, accountNos: change.accountNos },
+      ),
+    );
+    running = { worker, unwatch: unwatch ?? (() => undefined) };
+    return worker;
+  };
+
+  /** Members with own actions that the copy does not hold yet. */
+  const overrides = (): Override[] => {
+    const own = new Map<MemberId, Override>();
+    for (const memberIds of listOpenMembers(till, replica().meta().settled)) {
+      for (const memberId of memberIds) {
+        if (own.size >= OWN_MAX) return [...own.values()];
+        const laid = overlay.lay(memberId);
+        if (laid === undefined || laid.openOps.length === 0) continue;
+        const root = laid.member.memberId;
+        const { borders } = fifths.kept();
+        const facts = isSegmented(laid.member) ? factsOf(laid, borders).facts : null;
+        own.set(root, { memberId: root, facts });
+      }
+    }
+    return [...own.values()];
+  };
+  const asking = (): Asking => ({ atMs: clock.nowMs(), overrides: overrides() });
+
+  const fifths = createFifths({
+    clock,
+    log,
+    draw: () => get().borders({ atMs: clock.nowMs(), overrides: [] }),
+  });
+
+  return {
+    worker: get,
+    asking,
+    borders: fifths.now,
+    /** The same, waiting for those of today. */
+    todaysBorders: fifths.ofToday,
+    /** The file is let go: another copy comes. Null when nothing holds it. */
+    rest: (): Promise<void> | null => (running === null ? ending : end()),
+    close: async (): Promise<void> => {
+      isClosed = true;
+      await end();
+    },
+  };
+}
+export type SegmentDesk = ReturnType<typeof createSegmentDesk>;

@@ -1,0 +1,229 @@
+import { useState } from 'react';
+import type { MemberView } from '../../../electron/contract/views.ts';
+import type { TillView } from '../../../electron/contract/till.ts';
+import { PROFILE_FIELDS } from '../../lib/member-fields.ts';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Tick } from '../../ui/tick.tsx';
+import styles from './about.module.css';
+import type { IntentCall } from './intent.ts';
+import { isSupervisor, type Role } from './may.ts';
+import { MemberLinks } from './member-links.tsx';
+import type { About } from './member-state.ts';
+
+type Patch = Extract<IntentCall, { method: 'members.setExtras' }>['input']['patch'];
+
+export type AboutMemberProps = Readonly<{
+  about: Extract<About, { status: 'open' }>;
+  member: MemberView;
+  chain: TillView['chain'];
+  role: Role;
+  onSet: (patch: Patch) => void;
+}>;
+
+/** Everything that is known of the person beside her cards; each thing is saved by itself. */
+export function AboutMember(props: AboutMemberProps) {
+  const { member, chain } = props;
+  const { t } = useWords();
+  return (
+    <section className={styles['about']} aria-label={t('about.title')} data-testid="about-member">
+      <div className={styles['column']}>
+        <Profile member={member} />
+        <Marks {...props} />
+      </div>
+      <div className={styles['column']}>
+        <Tags {...props} />
+        <Groups {...props} />
+        {chain?.linkBase !== undefined && <MemberLinks base={chain.linkBase} supportId={member.supportId} />}
+      </div>
+      <div className={styles['column']}>
+        <Custom {...props} key={member.memberId} />
+      </div>
+    </section>
+  );
+}
+
+/** What was written down when she joined, and since; what is empty is left out. */
+function Profile({ member }: Pick<AboutMemberProps, 'member'>) {
+  const { t, formats } = useWords();
+  const { fields } = member;
+  const filled = PROFILE_FIELDS.map((field) => [field, fields[field] ?? ''] as const);
+  const facts: [string, string][] = [
+    ...filled.flatMap(([field, text]): [string, string][] =>
+      text === '' ? [] : [[t(`field.${field}`), field === 'dateOfBirth' ? formats.day(text) : text]],
+    ),
+    [t('about.supportId'), member.supportId],
+    [t('about.memberId'), member.memberId],
+    [t('about.homeStore'), member.homeStore],
+    [t('about.joined'), formats.day(new Date(member.createdAtMs).toISOString().slice(0, 10))],
+    [t('about.policy'), member.pdpaPolicy],
+  ];
+  return (
+    <>
+      <h2 className={styles['heading']}>{t('about.profile')}</h2>
+      <dl className={styles['facts']}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd data-selectable>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** Whether somebody made sure that the number and the address are hers. */
+function Marks({ member, role, onSet }: AboutMemberProps) {
+  const { t } = useWords();
+  const { verified } = member.extras;
+  return (
+    <>
+      <h2 className={styles['heading']}>{t('about.verified')}</h2>
+      {(['mobile', 'email'] as const).map((mark) => (
+        <Tick
+          key={mark}
+          isOn={verified[mark]}
+          isReadOnly={!isSupervisor(role)}
+          onChange={(isOn) => onSet({ verified: { [mark]: isOn } })}
+        >
+          {t(`about.mark.${mark}`)}
+        </Tick>
+      ))}
+    </>
+  );
+}
+
+function Tags({ member, role, onSet }: AboutMemberProps) {
+  const { t } = useWords();
+  const [text, setText] = useState('');
+  const { tags } = member.extras;
+  const add = (): void => {
+    if (text.trim() === '') return;
+    onSet({ tags: { add: [text.trim()], remove: [] } });
+    setText('');
+  };
+  return (
+    <>
+      <h2 className={styles['heading']}>{t('about.tags')}</h2>
+      <div className={styles['words']}>
+        {tags.length === 0 && <p className={styles['none']}>{t('about.noTags')}</p>}
+        {tags.map((tag) => (
+          <span key={tag} className={styles['word']}>
+            {tag}
+            {isSupervisor(role) && (
+              <Button
+                look="quiet"
+                label={t('about.takeTag', { tag })}
+                onPress={() => onSet({ tags: { add: [], remove: [tag] } })}
+              >
+                ×
+              </Button>
+            )}
+          </span>
+        ))}
+      </div>
+      {isSupervisor(role) && (
+        <form
+          className={styles['line']}
+          onSubmit={(event) => {
+            event.preventDefault();
+            add();
+          }}
+        >
+          <Field label={t('about.newTag')} value={text} onChange={setText} maxLength={40} name="new-tag" />
+          <Button onPress={add} testId="add-tag">
+            {t('about.add')}
+          </Button>
+        </form>
+      )}
+    </>
+  );
+}
+
+function Groups({ about, member, role, onSet }: AboutMemberProps) {
+  const { t, named } = useWords();
+  const { groups } = member.extras;
+  const shown = about.groups.filter(
+    ({ id, body }) => groups.includes(id) || (body['isRetired'] !== true && isSupervisor(role)),
+  );
+  const nameOf = ({ id, body }: (typeof shown)[number]): string =>
+    named(String(body['name'] ?? id), String(body['nameZh'] ?? ''));
+  return (
+    <>
+      <h2 className={styles['heading']}>{t('about.groups')}</h2>
+      {shown.length === 0 && <p className={styles['none']}>{t('about.noGroups')}</p>}
+      {shown.map((group) => (
+        <Tick
+          key={group.id}
+          isOn={groups.includes(group.id)}
+          isReadOnly={!isSupervisor(role)}
+          onChange={(isOn) =>
+            onSet({ groups: isOn ? { add: [group.id], remove: [] } : { add: [], remove: [group.id] } })
+          }
+        >
+          {nameOf(group)}
+        </Tick>
+      ))}
+    </>
+  );
+}
+
+/** The chain's own columns. Only what was typed over is sent. */
+function Custom({ about, member, role, onSet }: AboutMemberProps) {
+  const { t, named } = useWords();
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const { custom } = member.extras;
+  const valueOf = (id: string): string => typed[id] ?? custom[id] ?? '';
+  const changed = Object.entries(typed).filter(([id, text]) => text.trim() !== (custom[id] ?? ''));
+  const save = (): void => {
+    if (changed.length === 0) return;
+    onSet({ custom: Object.fromEntries(changed.map(([id, text]) => [id, text.trim() || null])) });
+    setTyped({});
+  };
+  const shown = about.attributes.filter(
+    ({ attributeId, isRetired }) => !isRetired || custom[attributeId] !== undefined,
+  );
+  const isGuarded = (attribute: (typeof shown)[number]): boolean =>
+    !isSupervisor(role) && (attribute.isSensitive || attribute.attributeId === 'accountAllowed');
+  return (
+    <form
+      className={styles['fields']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <h2 className={styles['heading']}>{t('about.more')}</h2>
+      {shown.map((attribute) =>
+        isGuarded(attribute) ? (
+          <p key={attribute.attributeId} className={styles['guarded']}>
+            {named(attribute.name, attribute.nameZh)}: <b>{custom[attribute.attributeId] ?? '–'}</b>
+          </p>
+        ) : (
+          <Field
+            key={attribute.attributeId}
+            label={named(attribute.name, attribute.nameZh)}
+            value={valueOf(attribute.attributeId)}
+            onChange={(text) => setTyped({ ...typed, [attribute.attributeId]: text })}
+            hint={attribute.type === 'text' ? undefined : hintOf(attribute, t)}
+            maxLength={500}
+            name={`custom-${attribute.attributeId}`}
+          />
+        ),
+      )}
+      <Button onPress={save} isDisabled={changed.length === 0} testId="save-custom">
+        {t('about.save')}
+      </Button>
+    </form>
+  );
+}
+
+type Attribute = AboutMemberProps['about']['attributes'][number];
+
+/** What the core will take, where it is not just any text. */
+function hintOf({ type, choices }: Attribute, t: ReturnType<typeof useWords>['t']): string {
+  if (type === 'choice') return choices.join(' · ');
+  return type === 'text' ? '' : t(`about.type.${type}`);
+}

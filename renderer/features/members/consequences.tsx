@@ -1,0 +1,42 @@
+import type { TillView } from '../../../electron/contract/till.ts';
+import { useWords } from '../../lib/words.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import type { Preview } from './member-state.ts';
+import styles from './panel-form.module.css';
+
+/** What a removal takes out of use, and what another amount makes of the points: said before the press. */
+export function Consequences({ preview }: Readonly<{ preview: Preview | null; chain: TillView['chain'] }>) {
+  const { t, units, named, formats, failure } = useWords();
+  if (preview === null) return null;
+  if (preview.kind === 'failed') return <FailureNotice words={failure(preview.failure)} />;
+  if (preview.kind === 'edit') {
+    const { oldAmountMinor, newAmountMinor, oldUnits, newUnits, unit, balance, balanceAfter } = preview.edit;
+    return (
+      <dl className={styles['consequences']} role="status" data-testid="consequences">
+        <dt>{t('consequence.amount')}</dt>
+        <dd>{`${formats.money(oldAmountMinor)} → ${formats.money(newAmountMinor)}`}</dd>
+        <dt>{t('consequence.earned')}</dt>
+        <dd>{`${units(oldUnits, unit)} → ${units(newUnits, unit)}`}</dd>
+        <dt>{t('consequence.balance')}</dt>
+        <dd>{`${units(balance, unit)} → ${units(balanceAfter, unit)}`}</dd>
+      </dl>
+    );
+  }
+  const { cards, mobileText, openOps, mergedPeople } = preview.removal;
+  return (
+    <div className={styles['consequences']} role="status" data-testid="consequences">
+      {cards.length === 0 && <p>{t('consequence.noCards')}</p>}
+      {cards.length > 0 && <p>{t('consequence.cards', { count: cards.length })}</p>}
+      <ul>
+        {cards.map(({ cardNumber, cardType, cardTypeZh, balance, unit }) => (
+          <li key={cardNumber}>
+            {`${named(cardType, cardTypeZh)} · …${cardNumber.slice(-4)} · ${units(balance, unit)}`}
+          </li>
+        ))}
+      </ul>
+      {mobileText !== '' && <p>{t('consequence.mobile', { mobile: mobileText })}</p>}
+      {openOps > 0 && <p>{t('consequence.open', { count: openOps })}</p>}
+      {mergedPeople > 0 && <p>{t('consequence.merged', { count: mergedPeople })}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import type { CoreClient } from '../../../electron/contract/index.ts';
+import { failureOf } from '../../lib/failure.ts';
+import type { MemberParts, MemberStoreOptions, Preview } from './member-state.ts';
+import { minorOf } from './panel.ts';
+
+/**
+ * What an open form would do, asked of the core whenever the form says something else: of several answers only that
+ * to the last question counts.
+ */
+export function createPreviews(
+  { core, chain }: Pick<MemberStoreOptions, 'core' | 'chain'>,
+  { getState, setState }: MemberParts,
+): () => void {
+  let latest = 0;
+  const ask = (): Promise<Preview> | null => {
+    const { panel, shown } = getState();
+    if (panel === null || shown.status !== 'shown') return null;
+    const { memberId } = shown.member;
+    if (panel.kind === 'remove' || panel.kind === 'anonymise')
+      return core['members.previewRemoval']({ memberId }).then((removal) => ({ kind: 'leave', removal }));
+    const amountMinor = panel.kind === 'edit-amount' ? minorOf(panel, chain()) : null;
+    if (panel.entry === null || amountMinor === null) return null;
+    const asked = { memberId, entryOpId: panel.entry.opId, amountMinor };
+    return core['purchases.previewEdit'](asked).then((edit) => ({ kind: 'edit', edit }));
+  };
+  return () => {
+    latest += 1;
+    const mine = latest;
+    const asked = ask();
+    if (asked === null) return setState({ preview: null });
+    asked
+      .catch((cause: unknown): Preview => ({ kind: 'failed', failure: failureOf(cause) }))
+      .then((preview) => {
+        if (mine === latest) setState({ preview });
+      })
+      // Nothing of the above throws; a promise must end somewhere.
+      .catch(() => undefined);
+  };
+}
+
+/** Opens what is known of the person, or closes it. Nothing opens while the core does not answer. */
+export async function toggleAbout(core: CoreClient, { getState, setState }: MemberParts): Promise<void> {
+  if (getState().about.status === 'open') return setState({ about: { status: 'closed' } });
+  try {
+    const [attributes, groups] = await Promise.all([
+      core['attributes.list']({}),
+      core['documents.list']({ kind: 'group' }),
+    ]);
+    setState({ about: { status: 'open', attributes, groups } });
+  } catch {
+    setState({ about: { status: 'closed' } });
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { isRealDay } from '../base/business-day.ts';
+import { CustomValue, ExtraId } from './extras.ts';
+
+/** A column of the chain's own beside the profile (F23, F24): what the office sets up as a document. */
+export const Attribute = z.strictObject({
+  attributeId: ExtraId,
+  version: z.int().min(1),
+  name: z.string().trim().min(1).max(60),
+  nameZh: z.string().trim().max(60).default(''),
+  type: z.enum(['text', 'number', 'day', 'yes-no', 'choice']).default('text'),
+  /** Of a choice: what may be chosen. */
+  choices: z.array(CustomValue).max(50).default([]),
+  /** Shown masked, and set by a supervisor only. */
+  isSensitive: z.boolean().default(false),
+  /** Asked for at enrolment. */
+  isAtEnrolment: z.boolean().default(false),
+  isRetired: z.boolean().default(false),
+  order: z.int().min(0).max(10_000).default(100),
+});
+export type Attribute = z.infer<typeof Attribute>;
+
+const builtIn = (attributeId: string, order: number, rest: Partial<Attribute>): Attribute => ({
+  ...{ attributeId, version: 1, name: attributeId, nameZh: '', type: 'text', choices: [] },
+  ...{ isSensitive: false, isAtEnrolment: false, isRetired: false, order },
+  ...rest,
+});
+
+/** There without a document: columns of the import that the profile does not have. */
+export const BUILT_IN_ATTRIBUTES: readonly Attribute[] = [
+  builtIn('fax', 1, { name: 'Fax', nameZh: '传真' }),
+  builtIn('identifierType', 2, { name: 'Identifier type', nameZh: '证件类型' }),
+  builtIn('identifierValue', 3, { name: 'Identifier', nameZh: '证件号码', isSensitive: true }),
+  builtIn('accountAllowed', 4, { name: 'Account transactions', nameZh: '赊账交易', type: 'yes-no' }),
+];
+
+/** Whether somebody may owe now and settle later is a supervisor's word, like credit. */
+const SUPERVISOR_ONLY: ReadonlySet<string> = new Set(['identifierValue', 'accountAllowed']);
+export const isBuiltInGuarded = (attributeId: string): boolean => SUPERVISOR_ONLY.has(attributeId);
+
+/** Built-ins and the chain's own in the order of a form; a document of a built-in's id stands in its place. */
+export function attributesOf(documents: readonly Attribute[]): Attribute[] {
+  const all = new Map([...BUILT_IN_ATTRIBUTES, ...documents].map((each) => [each.attributeId, each]));
+  return [...all.values()].sort(
+    (left, right) => left.order - right.order || (left.attributeId < right.attributeId ? -1 : 1),
+  );
+}
+
+/** True when the text is a value of the attribute's type. */
+export function fits({ type, choices }: Pick<Attribute, 'type' | 'choices'>, value: string): boolean {
+  if (!CustomValue.safeParse(value).success) return false;
+  if (type === 'number') return /^-?\d{1,15}(\.\d{1,6})?$/.test(value);
+  if (type === 'day') return isRealDay(value);
+  if (type === 'yes-no') return value === 'yes' || value === 'no';
+  return type === 'text' || choices.includes(value);
+}
+
+/** As it is shown where it is sensitive: its last four signs. */
+export const maskCustom = (value: string): string =>
+  value.length <= 4 ? '••••' : `••••${[...value].slice(-4).join('')}`;

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { RowKeys } from '../../crm/repos/rows.ts';
+import type { CentreStore } from '../../crm/store.ts';
+import type { ChainDocument } from '../../sync/model/chain.ts';
+import * as sample from '../unit/db/samples.ts';
+
+export const NO_KEYS: RowKeys = {
+  documents: [],
+  ...{
+    members: [],
+    cards: [],
+    cardNumbers: [],
+    accounts: [],
+    entries: [],
+    mobiles: [],
+    lookups: [],
+    sets: [],
+    barredAmong: [],
+    oddAmong: [],
+  },
+};
+export const NO_ROWS = { members: [], cards: [], accounts: [], entries: [], consents: [], documents: [] };
+
+/** Who holds what names one living member, and documents: the same of every store. */
+export function rowsOfTheLiving(inUnit: <T>(work: (store: CentreStore) => Promise<T>) => Promise<T>): void {
+  test('who was removed holds no number, and is read where she is used', async () => {
+    const gone = sample.member(51, { mobile: '+6591110051', lookupId: 'LK51', extras: '{"removed":true}' });
+    const records = [{ row: gone, clocks: {} }];
+    const passing = inUnit(async (store) => {
+      await store.saveRows({ ...NO_ROWS, members: records });
+      const named = { mobiles: ['+6591110051'], lookups: ['lk51'] };
+      const loaded = await store.loadRows({ ...NO_KEYS, ...named, barredAmong: [gone.memberId] });
+      expect(loaded).toMatchObject({ members: records, mobiles: [], lookups: [] });
+      const back = [{ row: { ...gone, extras: '' }, clocks: {} }];
+      await store.saveRows({ ...NO_ROWS, members: back });
+      const again = await store.loadRows({ ...NO_KEYS, ...named, barredAmong: [gone.memberId] });
+      expect(again).toMatchObject({ members: [], mobiles: [{ memberId: gone.memberId }] });
+      throw new Error('all as it should be');
+    });
+    await expect(passing).rejects.toThrow('all as it should be');
+  });
+
+  test('a document is kept whole, the newest version of it, and found by kind and id', async () => {
+    const document = (version: number): ChainDocument => ({
+      kind: 'group',
+      id: 'staff',
+      seq: version,
+      body: { groupId: 'staff', version, name: 'Staff', nameZh: '', isRetired: false },
+    });
+    const passing = inUnit(async (store) => {
+      for (const version of [1, 2]) await store.saveRows({ ...NO_ROWS, documents: [document(version)] });
+      const loaded = await store.loadRows({ ...NO_KEYS, documents: ['group staff', 'group other'] });
+      expect(loaded.documents).toEqual([document(2)]);
+      throw new Error('all as it should be');
+    });
+    await expect(passing).rejects.toThrow('all as it should be');
+  });
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { ROOT } from '../../build/targets.mjs';
+import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { seriousOn } from './axe.ts';
+import { createCamera } from './camera.ts';
+import { cardOf, signIn } from './counter.ts';
+import { test } from './shop.ts';
+
+const FOLDER = join(ROOT, 'out/pictures-member');
+
+test('a manager tags, fills in, removes with the consequences said first, and takes back; by keys alone', async ({
+  launchEnrolled,
+}) => {
+  test.slow();
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  await signIn(page, 'manager');
+  await page.keyboard.type(cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber, { delay: 80 });
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('member-page')).toBeVisible();
+  await page.keyboard.press('F10');
+  await expect(page.getByTestId('about-member')).toBeVisible();
+  await page.locator('input[name="new-tag"]').focus();
+  await page.keyboard.type('regular', { delay: 80 });
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('outcome')).toContainText('Details saved');
+  await page.locator('input[name="custom-fax"]').focus();
+  await page.keyboard.type('6000 1111', { delay: 80 });
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('save-custom')).toBeDisabled();
+  await take('90-member-details');
+  expect(await seriousOn(page, 'details')).toEqual([]);
+  await page.keyboard.press('F9');
+  await page.getByRole('menuitem', { name: 'Remove the member' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('consequences')).toContainText('of no use');
+  await take('91-member-remove');
+  expect(await seriousOn(page, 'remove')).toEqual([]);
+  await page.locator('input[name="reason"]').focus();
+  await page.keyboard.type('moved away', { delay: 80 });
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('state-notice')).toContainText('Removed');
+  await take('92-member-removed');
+  await page.keyboard.press('F9');
+  await page.getByRole('menuitem', { name: 'Take the member back' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('input[name="reason"]').focus();
+  await page.keyboard.type('came back', { delay: 80 });
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('state-notice')).toBeHidden();
+});

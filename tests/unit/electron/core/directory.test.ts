@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NO_FILTER } from '../../../../sync/model/register.ts';
+import { PINS } from '../../../parts/shop.ts';
+import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
+
+let till: TestTill;
+beforeEach(async () => {
+  till = await startTestTill();
+  await till.client['session.signIn']({ login: 'manager', pin: PINS.manager });
+});
+afterEach(() => endTestTill(till));
+
+const EVERYBODY = { filter: NO_FILTER, search: '' } as const;
+const ASK = {
+  ...EVERYBODY,
+  sort: { column: 'name', direction: 'up' },
+  columns: ['name', 'mobile', 'consent'],
+  offset: 0,
+  limit: 50,
+} as const;
+
+const add = (lastName: string, mobile: string, hasMarketingConsent: boolean) =>
+  till.client['members.add']({
+    ...{ opId: till.opId(), draft: { lastName, mobile }, cardTypeId: null, cardNumber: null },
+    hasMarketingConsent,
+  });
+const page = async () =>
+  till.client['directory.page']({ ...ASK, columns: [...ASK.columns], filter: { match: 'all', rules: [] } });
+
+async function exported(purpose: 'administration' | 'marketing'): Promise<string> {
+  const filter = { match: 'all' as const, rules: [] };
+  const begun = await till.client['directory.beginExport']({ filter, search: '', purpose, memberIds: null });
+  let file = '';
+  for (;;) {
+    const { text } = await till.client['directory.readExport']({ exportId: begun.exportId });
+    if (text === '') break;
+    file += text;
+  }
+  await till.client['directory.endExport']({ exportId: begun.exportId });
+  return file;
+}
+
+test('members of this till alone are in the list, its figures and its file; for marketing only who agreed', async () => {
+  await add('Tan', '9111 0001', true);
+  await add('=Lim', '9111 0002', false);
+  // Waits until the list is whole.
+  const file = await exported('administration');
+  expect(file.trim().split('\r\n')).toHaveLength(3);
+  expect(file).toContain('"\'=Lim"');
+  expect((await exported('marketing')).trim().split('\r\n')).toHaveLength(2);
+  const { order, total, rows } = await page();
+  expect([order, total, rows.map(({ cells }) => cells['name'])]).toEqual(['asked', 2, ['=Lim', 'Tan']]);
+  expect(
+    (await till.client['directory.count']({ filter: { match: 'all', rules: [] }, search: 'tan' })).total,
+  ).toBe(1);
+  expect((await till.client['directory.totals']({})).members).toBe(2);
+  expect((await till.client['directory.prepare']({})).isReady).toBe(true);
+});
+
+test('what somebody chose to see is kept for her', async () => {
+  const layout = { columns: ['name', 'email'], sort: { column: 'email', direction: 'down' } } as const;
+  await till.client['directory.keepLayout']({ ...layout, columns: [...layout.columns] });
+  expect((await till.client['directory.setUp']({})).layout).toEqual(layout);
+});
+
+test('a supervisor reads the list with masked numbers and exports nothing; a cashier has none', async () => {
+  await add('Tan', '9111 0001', true);
+  await exported('administration');
+  await till.client['session.signIn']({ login: 'supervisor', pin: PINS.supervisor });
+  expect((await page()).rows[0]?.cells['mobile']).toContain('•');
+  await expect(exported('administration')).rejects.toMatchObject({ code: 'not_allowed' });
+  await till.client['session.signIn']({ login: 'cashier', pin: PINS.cashier });
+  await expect(page()).rejects.toMatchObject({ code: 'not_allowed' });
+});

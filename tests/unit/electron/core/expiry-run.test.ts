@@ -1,0 +1,99 @@
+import { rmSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { addMonths } from '../../../../sync/base/business-day.ts';
+import type { CardTypeId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
+import { CardType } from '../../../../sync/model/chain.ts';
+import { nextVersion, rulesIn } from '../../../../sync/programmes/card-rules.ts';
+import { makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
+import * as sample from '../../db/samples.ts';
+
+const POINTS = 'points' as CardTypeId;
+const LONG_AGO = '2020-01-15';
+const tills: TestTill[] = [];
+afterEach(async () => {
+  for (const till of tills.splice(0)) {
+    await till.close();
+    rmSync(till.dir, { recursive: true, force: true });
+  }
+});
+
+/** A till that holds 100 old and 40 new points of one card; `entryCount` says how many movements there are in all. */
+async function startOld(entryCount = 2): Promise<{ till: TestTill; today: string }> {
+  const dir = makeFolder();
+  const ofPoints = { cardTypeId: POINTS };
+  await seedFolder(dir, {
+    rows: {
+      members: [sample.member(1)],
+      cards: [sample.card(1, { ...ofPoints, expiresOn: null })],
+      accounts: [sample.account(1, { ...ofPoints, balance: 140, entryCount })],
+      entries: [
+        sample.entry(1, { kind: 'points.credited', delta: 100, businessDay: LONG_AGO, cardTypeVersion: 2 }),
+        sample.entry(2, {
+          ...{ accountId: sample.accountId(1), memberId: sample.memberId(1), cardId: sample.cardId(1) },
+          ...{ kind: 'points.credited', delta: 40, cardTypeVersion: 2 },
+        }),
+      ],
+    },
+  });
+  const till = openTestTill(dir);
+  tills.push(till);
+  await till.signIn('manager');
+  const { businessDay: today } = await till.client['till.get']({});
+  const documents = await till.client['documents.list']({ kind: 'card-type' });
+  const type = CardType.parse(must(documents.find(({ id }) => id === POINTS)?.body, 'there is one'));
+  await till.client['documents.save']({
+    opId: till.opId(),
+    kind: 'card-type',
+    id: POINTS,
+    baseVersion: type.version,
+    body: nextVersion(type, { ...rulesIn(type), validFrom: today, expiresAfterMonths: 24 }),
+  });
+  return { till, today };
+}
+
+const pointsOn = async (till: TestTill): Promise<number> => {
+  const member = await till.client['members.get']({ memberId: sample.memberId(1) });
+  const { confirmed, pending } = must(member.cards[0], 'a card').balance;
+  return confirmed + pending;
+};
+
+test('what is due ends by its lot, once, and a dry run only counts', async () => {
+  const { till, today } = await startOld();
+  const dry = await till.client['expiry.run']({ day: today, isDryRun: true });
+  expect(dry).toMatchObject({ accounts: 1, lots: 1, units: 100, elsewhere: 0, waiting: 0 });
+  expect(await pointsOn(till)).toBe(140);
+  expect(await till.client['expiry.run']({ day: today, isDryRun: false })).toMatchObject({ units: 100 });
+  expect(await pointsOn(till)).toBe(40);
+  // Its own op is not confirmed yet, so the account waits, and nothing ends a second time.
+  const again = await till.client['expiry.run']({ day: today, isDryRun: false });
+  expect(again).toMatchObject({ accounts: 0, units: 0, waiting: 1 });
+  expect(await pointsOn(till)).toBe(40);
+});
+
+test('on the day before nothing is due', async () => {
+  const { till } = await startOld();
+  const before = await till.client['expiry.run']({ day: '2022-01-14', isDryRun: true });
+  expect(before.units).toBe(0);
+  const on = await till.client['expiry.run']({ day: addMonths(LONG_AGO, 24), isDryRun: true });
+  expect(on.units).toBe(100);
+});
+
+test('an account with movements that this till does not hold is left to who holds them all', async () => {
+  const { till, today } = await startOld(3);
+  const run = await till.client['expiry.run']({ day: today, isDryRun: false });
+  expect(run).toMatchObject({ accounts: 0, units: 0, elsewhere: 1 });
+  expect(await pointsOn(till)).toBe(140);
+});
+
+test('a cashier ends nothing, and no day that has not come', async () => {
+  const { till, today } = await startOld();
+  const code = (day: string): Promise<string> =>
+    till.client['expiry.run']({ day, isDryRun: true }).then(
+      () => 'done',
+      (cause: { code: string }) => cause.code,
+    );
+  expect(await code(addMonths(today, 1))).toBe('bad_request');
+  await till.signIn('cashier');
+  expect(await code(today)).toBe('not_allowed');
+});

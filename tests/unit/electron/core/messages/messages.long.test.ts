@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { NO_MESSAGES } from '../../../../../crm/messages/connectors.ts';
+import type { CardTypeId, MemberId } from '../../../../../sync/base/ids.ts';
+import { must } from '../../../../../sync/base/must.ts';
+import { startMailBox, type MailBox } from '../../../../parts/mail-box.ts';
+import { LiveShop } from '../../../../parts/live-shop.ts';
+import { startPostgres, type PostgresPart } from '../../../../parts/postgres.ts';
+
+let postgres: PostgresPart;
+let shop: LiveShop;
+let box: MailBox;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  box = await startMailBox();
+  shop = new LiveShop(await postgres.createDatabase());
+  shop.messages = {
+    ...NO_MESSAGES,
+    ...{ smtpUrl: box.url, mailFrom: 'shop@example.com', publicUrl: 'https://crm.example.com' },
+  };
+  await shop.open();
+  await shop.sync();
+}, 60_000);
+afterEach(async () => {
+  await shop.end();
+  await box.close();
+});
+
+const client = () => shop.till.client;
+const opId = () => shop.till.opId();
+
+const NEWS = {
+  templateId: 'news',
+  name: 'News',
+  channel: 'email',
+  purpose: 'marketing',
+  subject: 'Hello {{firstName}}',
+  body: 'Dear {{name}}',
+  isRetired: false,
+} as const;
+
+const saveNews = (baseVersion: number, changes: object = {}) =>
+  client()['documents.save']({
+    opId: opId(),
+    kind: 'template',
+    id: 'news',
+    baseVersion,
+    body: { ...NEWS, ...changes, version: baseVersion + 1 },
+  });
+
+const saveSegment = () =>
+  client()['documents.save']({
+    opId: opId(),
+    kind: 'segment',
+    id: 'here',
+    baseVersion: 0,
+    body: {
+      segmentId: 'here',
+      version: 1,
+      name: 'Here',
+      match: 'all',
+      conditions: [{ test: 'oneOf', field: 'city', values: ['Here'] }],
+    },
+  });
+
+async function join(lastName: string, email: string, hasMarketingConsent = true): Promise<MemberId> {
+  const added = await client()['members.add']({
+    opId: opId(),
+    draft: { lastName, email, city: 'Here' },
+    cardTypeId: 'stamp' as CardTypeId,
+    cardNumber: null,
+    hasMarketingConsent,
+  });
+  return added.member.memberId;
+}
+
+const send = (to: { memberId: MemberId | null; segmentId: string }, id = opId(), templateVersion = 1) =>
+  client()['messages.send']({ opId: id, templateId: 'news', templateVersion, ...to });
+
+test('asked for without a line, a message waits, goes out once with the line, and tells what became of it', async () => {
+  await saveNews(0);
+  const ann = await join('Ann', 'ann@example.com');
+  await shop.lineDown();
+  const id = opId();
+  const to = { memberId: ann, segmentId: '' };
+  await send(to, id);
+  await send(to, id);
+  const waiting = await client()['messages.list']({});
+  expect([waiting.line, waiting.waiting.map(({ opId: one, memberName }) => [one, memberName])]).toEqual([
+    'down',
+    [[id, 'Ann']],
+  ]);
+  await shop.lineUp();
+  await shop.sync();
+  await shop.server.centre.sender.sendDue();
+  expect(box.mails.map((mail) => mail.to)).toEqual([['ann@example.com']]);
+  const view = await client()['messages.list']({});
+  expect(view).toMatchObject({ line: 'up', channels: ['email'], waiting: [] });
+  expect(view.messages[0]).toMatchObject({
+    opId: id,
+    memberName: 'Ann',
+    state: 'done',
+    fates: [{ state: 'sent', count: 1 }],
+  });
+  expect((await client()['messages.sends']({ opId: id })).sends).toMatchObject([
+    { memberName: 'Ann', state: 'sent' },
+  ]);
+});
+
+test('before a press it is told who would get it and who not and why', async () => {
+  await saveNews(0);
+  await saveSegment();
+  const ann = await join('Ann', 'ann@example.com');
+  const bob = await join('Bob', 'bob@example.com', false);
+  const count = (memberId: MemberId | null, segmentId = '') =>
+    client()['messages.count']({ templateId: 'news', memberId, segmentId });
+  expect(await count(ann)).toEqual({ willGet: 1, willNot: [] });
+  const one = [{ reason: 'no_consent', count: 1 }];
+  expect(await count(bob)).toEqual({ willGet: 0, willNot: one });
+  await shop.sync();
+  expect(await count(null, 'here')).toEqual({ willGet: 1, willNot: one });
+  await send({ memberId: null, segmentId: 'here' });
+  await shop.sync();
+  await shop.server.centre.sender.sendDue();
+  expect(box.mails.map((mail) => mail.to)).toEqual([['ann@example.com']]);
+  await shop.lineDown();
+  expect(await count(null, 'here')).toEqual({ willGet: null, willNot: [] });
+});
+
+test('an old version, a template that was put away and a segment that is none are refused at once', async () => {
+  await saveNews(0);
+  await saveNews(1, { subject: 'Other' });
+  const ann = await join('Ann', 'ann@example.com');
+  const to = { memberId: ann, segmentId: '' };
+  await expect(send(to)).rejects.toMatchObject({ code: 'document_changed' });
+  await expect(send({ memberId: null, segmentId: 'nothing' }, opId(), 2)).rejects.toMatchObject({
+    code: 'bad_request',
+  });
+  await saveNews(2, { isRetired: true });
+  await expect(send(to, opId(), 3)).rejects.toMatchObject({ code: 'bad_request' });
+  const bad = saveNews(3, { body: '{{password}}' });
+  await expect(bad).rejects.toMatchObject({ code: 'bad_request' });
+  expect(must(box.mails.length === 0 ? 'nothing' : null, 'nothing went out')).toBe('nothing');
+});

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newId, type CardId, type CardTypeId, type MemberId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
+import { Segment } from '../../../../sync/model/segment.ts';
+import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
+
+let till: TestTill;
+beforeEach(async () => {
+  till = await startTestTill();
+  await till.signIn('manager');
+});
+afterEach(() => endTestTill(till));
+
+const SEGMENT = Segment.parse({
+  segmentId: 'wine',
+  version: 1,
+  name: 'Wine lovers',
+  match: 'all',
+  conditions: [
+    { test: 'oneOf', field: 'tags', values: ['wine'] },
+    { test: 'atLeast', field: 'purchases', number: 1 },
+  ],
+});
+
+async function join(name: string, mobile: string): Promise<{ memberId: MemberId; cardId: CardId }> {
+  const { member } = await till.client['members.add']({
+    opId: till.opId(),
+    draft: { lastName: name, firstName: '', mobile },
+    cardTypeId: 'points' as CardTypeId,
+    cardNumber: null,
+    hasMarketingConsent: true,
+  });
+  return { memberId: member.memberId, cardId: must(member.cards[0], 'with a card').cardId };
+}
+
+const saveSegment = () =>
+  till.client['documents.save']({
+    opId: till.opId(),
+    kind: 'segment',
+    id: 'wine',
+    baseVersion: 0,
+    body: SEGMENT,
+  });
+
+test('a segment counts members with the line down, as this till sees them, and says why', async () => {
+  const wei = await join('Tan', '+6591110001');
+  await join('Lim', '+6591110002');
+  await saveSegment();
+  const counted = async () => (await till.client['segments.list']({}))[0]?.members;
+  expect(await counted()).toBe(0);
+  await till.client['members.setExtras']({
+    opId: till.opId(),
+    memberId: wei.memberId,
+    patch: { tags: { add: ['wine'], remove: [] } },
+  });
+  expect(await counted()).toBe(0);
+  await till.client['points.credit']({
+    opId: till.opId(),
+    cardId: wei.cardId,
+    ...{ amountMinor: 1_250, receiptNo: '1', points: null, reason: '' },
+  });
+  expect(await counted()).toBe(1);
+  const page = await till.client['segments.members']({
+    choice: { kind: 'segment', segmentId: 'wine' },
+    offset: 0,
+    limit: 10,
+  });
+  expect(page).toMatchObject({
+    total: 1,
+    members: [{ memberId: wei.memberId, purchases: 1, spentMinor: 1_250 }],
+  });
+  expect(await till.client['segments.words']({ field: 'gender' })).toEqual([]);
+  const { segments } = await till.client['segments.forMember']({ memberId: wei.memberId });
+  expect(segments).toMatchObject([
+    { isIn: true, byHand: null, reasons: [{ words: ['wine'] }, { number: 1 }] },
+  ]);
+});
+
+test('rules are tried before they are saved, and a square of the plot opens its people', async () => {
+  await join('Tan', '+6591110001');
+  const { members } = await till.client['segments.try']({
+    rules: { match: 'all', conditions: [{ test: 'oneOf', field: 'marketing', values: ['yes'] }] },
+  });
+  expect(members).toBe(1);
+  const rfm = await till.client['segments.rfm']({});
+  expect(rfm.grid).toHaveLength(25);
+  const square = await till.client['segments.members']({
+    choice: { kind: 'cell', recency: 5, frequency: 5 },
+    offset: 0,
+    limit: 10,
+  });
+  expect(square.total).toBe(0);
+});
+
+test('lists of people are not for a cashier, and a segment that is gone is told as that', async () => {
+  const gone = till.client['segments.members']({
+    choice: { kind: 'segment', segmentId: newId().slice(0, 30) },
+    offset: 0,
+    limit: 10,
+  });
+  await expect(gone).rejects.toMatchObject({ code: 'not_found' });
+  await till.signIn('cashier');
+  await expect(till.client['segments.list']({})).rejects.toMatchObject({ code: 'not_allowed' });
+  await expect(till.client['day.getReport']({ businessDay: null })).rejects.toMatchObject({
+    code: 'not_allowed',
+  });
+});
+
+test('the report of a day has cashiers and programmes, and what was given without a sale stands out offline', async () => {
+  const wei = await join('Tan', '+6591110001');
+  await till.client['points.credit']({
+    opId: till.opId(),
+    cardId: wei.cardId,
+    ...{ amountMinor: null, receiptNo: '', points: 300, reason: 'gift' },
+  });
+  const report = await till.client['day.getReport']({ businessDay: null });
+  expect(report.cashiers).toMatchObject([{ id: 'staff-manager', count: 2 }]);
+  expect(report.programmes).toMatchObject([{ id: 'points', count: 2 }]);
+  expect(report.hours.reduce((sum, each) => sum + each, 0)).toBe(2);
+  expect(report.watch).toMatchObject([{ reason: 'noSale', memberId: wei.memberId, units: 300 }]);
+});

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { WHOLE_CHAIN } from '../../../../sync/base/ids.ts';
+import { applyOp } from '../../../../sync/merge/apply-op.ts';
+import { roleNeeded } from '../../../../sync/merge/roles.ts';
+import { documentSum, type Group } from '../../../../sync/model/chain.ts';
+import { OpBody, type OpBodyOf } from '../../../../sync/model/op.ts';
+import { createRowTable, makeOp } from '../../../parts/ops.ts';
+
+const group = (version: number, name: string): Group => ({
+  groupId: 'staff',
+  version,
+  name,
+  nameZh: '',
+  isRetired: false,
+});
+const saved = (base: Group | null, name: string): OpBodyOf<'document.saved'> => ({
+  kind: 'document.saved',
+  memberId: WHOLE_CHAIN,
+  docKind: 'group',
+  id: 'staff',
+  baseVersion: base?.version ?? 0,
+  baseSum: documentSum(base ?? undefined),
+  body: { ...group((base?.version ?? 0) + 1, name) },
+});
+const now = (table: ReturnType<typeof createRowTable>) => table.documents.get('group staff')?.body;
+
+test('versions follow each other, each what it was made from', () => {
+  const table = createRowTable();
+  expect(table.apply(makeOp(saved(null, 'One')))?.held).toBeNull();
+  expect(table.apply(makeOp(saved(group(1, 'One'), 'Two')))?.held).toBeNull();
+  expect(now(table)).toEqual(group(2, 'Two'));
+});
+
+test('two that were made of the same version: the earlier in the feed stands, the later waits, neither is lost', () => {
+  const table = createRowTable();
+  table.apply(makeOp(saved(null, 'One'), { till: 'a' }));
+  table.apply(makeOp(saved(group(1, 'One'), 'Of a'), { till: 'a' }));
+  const late = makeOp(saved(group(1, 'One'), 'Of b'), { till: 'b' });
+  expect(table.apply(late)).toEqual({ held: 'document_changed' });
+  expect(now(table)).toEqual(group(2, 'Of a'));
+  // What b made of its own version 2 is of another version 2.
+  const onTop = makeOp(saved(group(2, 'Of b'), 'Of b again'), { till: 'b' });
+  expect(table.apply(onTop)).toEqual({ held: 'document_changed' });
+  // A manager's word puts it behind what is there.
+  const outcome = applyOp(table.reader, { op: late, seq: 9, hlc: late.hlc, isApproved: true });
+  expect(outcome).toMatchObject({ held: null, changes: [{ row: { seq: 9, body: group(3, 'Of b') } }] });
+});
+
+test('in any mixture of tills exactly one line of versions comes about, without a hole', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(3), fc.constantFrom('A', 'B', 'C')), { maxLength: 20 }), (saves) => {
+      const table = createRowTable();
+      const line: Group[] = [];
+      for (const [back, name] of saves) {
+        const base = line.at(-1 - back) ?? null;
+        const outcome = table.apply(makeOp(saved(base, name)));
+        const isNewest = base === (line.at(-1) ?? null);
+        expect(outcome?.held === null).toBe(isNewest);
+        if (isNewest) line.push(group(line.length + 1, name));
+        expect(now(table)).toEqual(line.at(-1));
+      }
+    }),
+  );
+});
+
+test.each([
+  ['another id in the body', { id: 'other' }],
+  ['another version than the next', { baseVersion: 4 }],
+  ['a kind that nobody knows', { docKind: 'poem' }],
+  ['a member', { memberId: '01890000-0000-7000-8000-000000000001' }],
+  ['a field that the kind does not have', { body: { ...group(1, 'One'), more: 1 } }],
+])('a document with %s is no op', (_, changed) => {
+  expect(OpBody.safeParse({ ...saved(null, 'One'), ...changed }).success).toBe(false);
+  expect(OpBody.safeParse(saved(null, 'One')).success).toBe(true);
+});
+
+test('documents are a manager’s', () => {
+  expect(roleNeeded(saved(null, 'One'), undefined)).toBe('manager');
+});

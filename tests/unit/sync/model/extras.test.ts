@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { attributesOf, fits, maskCustom } from '../../../../sync/model/attributes.ts';
+import {
+  EMPTY_EXTRAS,
+  ExtrasPatch,
+  ExtrasText,
+  isExtraKey,
+  patchOf,
+  readExtras,
+  writeExtras,
+  type Extras,
+} from '../../../../sync/model/extras.ts';
+
+const id = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,10}$/).filter((text) => !(text in {}));
+const tag = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 10 })
+  .map((text) => text.normalize('NFC').trim())
+  .filter((text) => text !== '' && text.length <= 40 && !/\p{Cc}|\p{Zl}|\p{Zp}/u.test(text));
+const extras: fc.Arbitrary<Extras> = fc.record({
+  tags: fc.uniqueArray(tag, { maxLength: 5 }),
+  groups: fc.uniqueArray(id, { maxLength: 5 }),
+  custom: fc.dictionary(id, fc.constantFrom('1', 'a "quoted" text', '2026-11-22'), { maxKeys: 4 }),
+  verified: fc.record({ mobile: fc.boolean(), email: fc.boolean() }),
+  isRemoved: fc.boolean(),
+  undone: fc.constantFrom(null, 0, 3),
+});
+
+test('equal extras are one text, which every row may carry, and reading gives them back', () => {
+  fc.assert(
+    fc.property(extras, (value) => {
+      const text = writeExtras(value);
+      expect(ExtrasText.parse(text)).toBe(text);
+      expect(writeExtras(readExtras(text))).toBe(text);
+      expect(writeExtras({ ...value, tags: [...value.tags].reverse() })).toBe(text);
+      const { tags, groups, custom } = readExtras(text);
+      expect([tags, groups, { ...custom }]).toEqual([
+        [...value.tags].sort(),
+        [...value.groups].sort(),
+        { ...value.custom },
+      ]);
+    }),
+  );
+});
+
+test('nothing is the empty text', () => {
+  expect(writeExtras(EMPTY_EXTRAS)).toBe('');
+  expect(readExtras('')).toEqual(EMPTY_EXTRAS);
+});
+
+test.each([
+  ['{}', 'an empty object is not canonical'],
+  ['{"tags":["b","a"]}', 'not in order'],
+  ['{"tags":["a","a"]}', 'twice'],
+  ['{"tags":[]}', 'empty list'],
+  ['{"custom":{"toString":"1"}}', 'a reserved name'],
+  ['{"custom":{"__proto__":"1"}}', 'a reserved name'],
+  ['{"custom":{"fax":""}}', 'an empty value'],
+  ['{"verified":{"mobile":false}}', 'not canonical'],
+  ['{"tags":["a\\u0007"]}', 'a control sign'],
+  ['{"other":1}', 'unknown'],
+  ['x', 'no JSON'],
+])('%s is refused as the extras of a row (%s)', (text) => {
+  expect(ExtrasText.safeParse(text).success).toBe(false);
+});
+
+test('what a lost value was, an edit can bring back', () => {
+  for (const [key, value] of [
+    ['tag:vip', true],
+    ['group:staff', false],
+    ['custom:fax', '1'],
+    ['custom:fax', null],
+    ['verified:mobile', true],
+  ] as const) {
+    expect(isExtraKey(key)).toBe(true);
+    expect(ExtrasPatch.safeParse(patchOf(key, value)).success).toBe(true);
+  }
+  expect(patchOf('removed', true)).toBeNull();
+  expect(isExtraKey('lastName')).toBe(false);
+});
+
+test('a document in place of a built-in attribute wins, and the order is that of the form', () => {
+  const own = { ...attributesOf([])[0], attributeId: 'fax', order: 9, name: 'Telefax' };
+  const names = attributesOf([own as ReturnType<typeof attributesOf>[number]]).map(({ name }) => name);
+  expect(names).toEqual(['Identifier type', 'Identifier', 'Account transactions', 'Telefax']);
+});
+
+test.each([
+  ['number', '12.5', true],
+  ['number', '1e9', false],
+  ['day', '2026-02-30', false],
+  ['yes-no', 'yes', true],
+  ['yes-no', 'TRUE', false],
+  ['choice', 'b', false],
+  ['text', 'anything', true],
+] as const)('an attribute of type %s takes %s: %s', (type, value, isFitting) => {
+  expect(fits({ type, choices: ['a'] }, value)).toBe(isFitting);
+});
+
+test('a masked value shows its last four signs, and nothing of a short one', () => {
+  expect([maskCustom('S1234567D'), maskCustom('1234')]).toEqual(['••••567D', '••••']);
+});

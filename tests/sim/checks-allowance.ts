@@ -13,8 +13,13 @@ function fail(rule: string, what: string): never {
   throw new Violation(`${rule}: ${what}`);
 }
 
-/** Tills whose file was doubled or put back: what they hold may have been spent twice, within its sum. */
-export type Doubtful = (tillId: string) => boolean;
+/** What a till's own file is worth, by what happened to its machine. */
+export interface Doubts {
+  /** It was doubled or put back: what it holds may have been spent twice, within its sum. */
+  isDoubled: (tillId: string) => boolean;
+  /** Its disk forgot what it had called safe, the note of what was sent too: what was earned there may count twice. */
+  isForgetful: (tillId: string) => boolean;
+}
 
 interface Book {
   balance: number;
@@ -26,12 +31,13 @@ const coverOf = (body: Readonly<Record<string, unknown>>): SpendCover | undefine
   body['cover'] as SpendCover | undefined;
 
 /** Units that an op in effect may have taken out without anybody having set them aside. */
-function uncovered(kept: KeptOp, delta: number, isDoubtful: boolean): number {
+function uncovered(kept: KeptOp, delta: number, doubts: Doubts): number {
   if (delta >= 0) return 0;
   const cover = kept.body === null ? undefined : coverOf(kept.body);
+  const { tillId } = kept.op;
   // Taken back, doubled, or erased with its member: nobody had to ask for it, or nobody can tell.
-  if (cover === undefined || isDoubtful) return -delta;
-  return cover.floor;
+  if (cover === undefined || doubts.isDoubled(tillId)) return -delta;
+  return doubts.isForgetful(tillId) ? cover.floor + cover.gain : cover.floor;
 }
 
 /** What a till believed to have earned and the centre did not book, or not yet. */
@@ -53,7 +59,7 @@ function toldOfOverdraft({ inboxTopics }: CentreTables, { accountId, seq }: Entr
  * Allowance: no schedule spends more than the balance, what was set aside, what was earned at the till itself, and
  * the stated floors; whatever ends below zero is a manager's to see.
  */
-export function checkAllowance(tables: CentreTables, isDoubtful: Doubtful): void {
+export function checkAllowance(tables: CentreTables, doubts: Doubts): void {
   const books = new Map<string, Book>();
   const bookOf = (accountId: string): Book => {
     const book = books.get(accountId) ?? { balance: 0, slack: 0 };
@@ -70,7 +76,7 @@ export function checkAllowance(tables: CentreTables, isDoubtful: Doubtful): void
     if (seq === null || entry?.seq !== seq) continue;
     const book = bookOf(entry.accountId);
     book.balance += entry.delta;
-    book.slack += uncovered(kept, entry.delta, isDoubtful(kept.op.tillId));
+    book.slack += uncovered(kept, entry.delta, doubts);
     if (book.balance < 0) toldOfOverdraft(tables, entry);
     if (book.balance + book.slack < 0)
       fail('allowance', `${entry.accountId} is at ${book.balance} at ${seq}; floors explain ${book.slack}`);

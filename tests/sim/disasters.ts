@@ -50,6 +50,8 @@ export function cloneTill(scene: Scene, node: TillNode): void {
   const clone = scene.newNode(`${node.name}'`);
   scene.doubt(node);
   clone.replaceFiles(node.image());
+  // What the one has forgotten, its copy never knew.
+  [clone.isTailLost, clone.hasLostTail] = [node.isTailLost, node.hasLostTail];
   clone.boot();
   scene.onNewTill(clone);
 }

@@ -33,6 +33,9 @@ const centreTill = (): TillRow => ({
   ...{ lastBlockId: 0, createdAtMs: 0, lastContactAtMs: 0 },
 });
 
+/** Copies of a till have its name and a mark. */
+const tillIdOf = ({ name }: TillNode): string => name.replace(/'+$/, '');
+
 /** Everything of one run: the chain's machines, its people, and what they saw. */
 export class Scene {
   readonly world: World;
@@ -111,9 +114,8 @@ export class Scene {
   }
 
   /** Its files were doubled or put back: from now on it may believe too much. */
-  doubt({ name }: TillNode): void {
-    // Copies of a till have its name and a mark.
-    this.#doubtful.add(name.replace(/'+$/, ''));
+  doubt(node: TillNode): void {
+    this.#doubtful.add(tillIdOf(node));
   }
 
   #addTill(at: number): void {
@@ -166,7 +168,7 @@ export class Scene {
     const { members } = this.workload;
     if (members.length === 0) return;
     const latest = node.files.till.ops.recentMembers(1);
-    if (!this.#doubtful.has(node.name.replace(/'+$/, ''))) checkGain(node);
+    if (!this.#doubtful.has(tillIdOf(node))) checkGain(node);
     for (const memberId of new Set([this.world.random.pick(members), ...latest]))
       checkView(node, memberId, { tables: this.store.tables, ledger: this.ledger });
   }
@@ -179,7 +181,7 @@ export class Scene {
 
   /** A file that was doubled, and forgot that the centre counts anew, believes numbers of before. */
   checkAcksOf(node: TillNode): void {
-    const isDoubtful = this.#doubtful.has(node.name.replace(/'+$/, ''));
+    const isDoubtful = this.#doubtful.has(tillIdOf(node));
     if (!isDoubtful) checkFates(node, this.store.tables);
     if (!isDoubtful || !node.hasLostTail) checkAcks(node, this.store.tables);
   }
@@ -195,10 +197,11 @@ export class Scene {
     checkCards(tables);
     checkPairs(tables);
     const isDoubtful = (tillId: string): boolean => this.#doubtful.has(tillId);
-    checkAllowance(tables, isDoubtful);
+    const forgetful = new Set(this.tills.filter((node) => node.hasLostTail).map(tillIdOf));
+    checkAllowance(tables, { isDoubled: isDoubtful, isForgetful: (tillId) => forgetful.has(tillId) });
     for (const node of this.tills) {
       this.checkAcksOf(node);
-      if (isDoubtful(node.name.replace(/'+$/, ''))) continue;
+      if (isDoubtful(tillIdOf(node))) continue;
       checkFloors(node, tables);
       if (!node.hasLostTail) checkClosesKept(node, this.history);
     }

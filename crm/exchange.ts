@@ -1,7 +1,6 @@
 import { EMPTY_ROWS, type AckRange, type CardBlock } from '../sync/model/feed.ts';
 import {
   CARD_STOCK_LOW,
-  OPS_PER_PUSH_MAX,
   PROTOCOL_VERSION,
   ROWS_PER_PULL_MAX,
   type ExchangeReply,
@@ -91,7 +90,9 @@ async function feedAfter(centre: Centre, push: Push, taken: Taken | null): Promi
   const acks = taken?.acks ?? null;
   const isMoreToCome = push.lastTseq > (push.ops.at(-1)?.op.tseq ?? Infinity);
   if (taken !== null && acks !== null && isMoreToCome) return fatesOnly({ ...taken, acks }, push);
-  const limits = { acksMax: OPS_PER_PUSH_MAX, rowsMax: ROWS_PER_PULL_MAX };
+  // Fates of what was shown, and of nothing behind it: under the numbers that follow, a copy of this till may have
+  // sent other work, and what is told to be safe is never sent again.
+  const limits = { acksMax: push.ops.length, rowsMax: ROWS_PER_PULL_MAX };
   return readFeed(centre.database.sql, { ...push, ...limits });
 }
 

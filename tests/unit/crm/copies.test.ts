@@ -6,6 +6,7 @@ import { bookStrays } from '../../../crm/strays.ts';
 import { openUnit, saveUnit } from '../../../crm/unit.ts';
 import {
   EnrolReply,
+  ExchangeReply,
   IncarnationReply,
   StraysReply,
   type IncarnationRequest,
@@ -154,6 +155,20 @@ test('of two living copies one is stopped, its operations are kept, and a manage
     till.enrolled.tillId,
   ]);
   expect(items.map((item) => item.kind)).toEqual(['till_forked']);
+});
+
+test('a copy that sends what both have again hears the fates of that, not of what the other made behind it', async () => {
+  const { till, ref } = await busyTill();
+  const clone = till.clone();
+  till.stamp(ref);
+  await till.exchange();
+  clone.stamp(ref, 5);
+  clone.ackedTseq = 6;
+  const again = await clone.send(clone.request({ ops: clone.ops.slice(6, 9) }));
+  const { acks, hiTseq } = ExchangeReply.parse(again.body);
+  expect([hiTseq, acks.map(({ firstTseq, count }) => [firstTseq, count])]).toEqual([12, [[7, 3]]]);
+  clone.ackedTseq = 9;
+  expect(codeOf(await clone.send())).toBe('till_forked');
 });
 
 test('strays change nothing until a manager books them; then each counts once, repeats and known ones never', async () => {

@@ -10,7 +10,7 @@ import { createAttemptLimit, type AttemptLimit } from './attempt-limit.ts';
 import { createCentreSigner } from './keys.ts';
 import { createCounters, type Counters } from './metrics.ts';
 import { createPushOrder, type PushOrder } from './push-order.ts';
-import { sqlUnit } from './sql-store.ts';
+import { sqlReads, sqlUnit } from './sql-store.ts';
 
 /** Everything that a route may use; made once per process. */
 export interface Centre {
@@ -40,7 +40,11 @@ export function createCentre(parts: CentreParts): Centre {
   return {
     ...parts,
     counters: createCounters(),
-    writer: createGroupWriter(sqlUnit(parts.database, parts.crypto), parts.clock),
+    writer: createGroupWriter({
+      runUnit: sqlUnit(parts.database, parts.crypto),
+      reads: sqlReads(parts.database, parts.crypto),
+      clock: parts.clock,
+    }),
     pushes: createPushOrder((ms) => setTimeout(ms, undefined, { ref: false })),
     feed: createFeedService({ ...parts, signer: createCentreSigner(parts.database.sql) }),
     pinAttempts: createAttemptLimit({ wrongMax: 5, windowMs: QUARTER_HOUR_MS }),

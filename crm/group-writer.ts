@@ -1,8 +1,16 @@
 import type { Clock } from '../sync/base/clock.ts';
 import type { Push } from './prepared-push.ts';
 import { BusyRefusal } from './refusal.ts';
-import type { RunUnit } from './store.ts';
-import { writeGroup, type PushResult, type Taken } from './write-group.ts';
+import type { CentreStore, RunUnit } from './store.ts';
+import {
+  decideGroup,
+  isStillSo,
+  mayBeDraft,
+  saveGroup,
+  type DecidedGroup,
+  type PushResult,
+  type Taken,
+} from './write-group.ts';
 
 const OPS_PER_GROUP_MAX = 5_000;
 const OPS_WAITING_MAX = 50_000;
@@ -36,35 +44,106 @@ function takeGroup(queue: Waiting[]): Waiting[] {
   return queue.splice(0, count);
 }
 
-/** The one writer of this process: pushes that arrive while a group is being written form the next one. */
-export function createGroupWriter(runUnit: RunUnit, clock: Clock): GroupWriter {
-  const queue: Waiting[] = [];
+/** A group whose turn comes next; `draft`: what was decided about it beforehand. */
+interface Turn {
+  group: Waiting[];
+  draft: Promise<DecidedGroup | null>;
+}
+
+const NO_DRAFT = Promise.resolve(null);
+
+export interface WriterParts {
+  runUnit: RunUnit;
+  clock: Clock;
+  /** What is committed by now, over a connection of its own; null: there is none, nothing is decided ahead. */
+  reads: (() => CentreStore) | null;
+}
+
+/** Pushes that wait, and the group that is decided while the one before it is saved. */
+class Turns {
+  readonly queue: Waiting[] = [];
+  readonly #parts: WriterParts;
+  #next: Turn | null = null;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  get isEmpty(): boolean {
+    return this.#next === null && this.queue.length === 0;
+  }
+
+  take(): Turn {
+    const turn = this.#next ?? { group: takeGroup(this.queue), draft: NO_DRAFT };
+    this.#next = null;
+    return turn;
+  }
+
+  /** Decides about the next group on top of this one, which is being saved. */
+  decideNext({ left }: DecidedGroup): void {
+    const { reads, clock } = this.#parts;
+    if (reads === null || left === null || this.#next !== null || this.queue.length === 0) return;
+    const group = takeGroup(this.queue);
+    const pushes = group.map(({ push }) => push);
+    const at = { store: reads(), head: left.head, nowMs: clock.nowMs() };
+    // Whatever it stumbles over it meets again in its turn.
+    const draft = mayBeDraft(pushes) ? decideGroup(at, pushes, left).catch(() => null) : NO_DRAFT;
+    this.#next = { group, draft };
+  }
+
+  /** What it rests on was not committed; the head may come to the same number all the same. */
+  dropDraft(): void {
+    if (this.#next !== null) this.#next = { group: this.#next.group, draft: NO_DRAFT };
+  }
+}
+
+/**
+ * The one writer of this process: pushes that arrive while a group is being written form the next one. While a group is
+ * saved and committed, the one after it is decided on top of it already; that counts only if the centre is still as it
+ * was decided on once its own turn, the head's lock, has come.
+ */
+export function createGroupWriter(parts: WriterParts): GroupWriter {
+  const { runUnit, clock } = parts;
+  const turns = new Turns(parts);
   let waitingOps = 0;
   let isRunning = false;
 
-  const write = (group: readonly Waiting[]): Promise<PushResult[]> => {
+  const write = async (group: readonly Waiting[], draft: DecidedGroup | null): Promise<PushResult[]> => {
     const pushes = group.map((waiting) => waiting.push);
-    return runUnit((store) => writeGroup(store, pushes, clock.nowMs()));
+    try {
+      return await runUnit(async (store) => {
+        const head = await store.lockHead();
+        const isSound = draft !== null && (await isStillSo(store, head, draft));
+        const decided = isSound ? draft : await decideGroup({ store, head, nowMs: clock.nowMs() }, pushes);
+        turns.decideNext(decided);
+        return saveGroup(store, decided);
+      });
+    } catch (cause) {
+      turns.dropDraft();
+      throw cause;
+    }
   };
   const writeAlone = async (waiting: Waiting): Promise<void> => {
     try {
-      for (const result of await write([waiting])) waiting.settle(result);
+      for (const result of await write([waiting], null)) waiting.settle(result);
     } catch (cause) {
       waiting.fail(cause);
     }
   };
-  const writeTogether = async (group: Waiting[]): Promise<void> => {
-    const results = group.length === 1 ? null : await write(group).catch(() => null);
+  const writeTogether = async ({ group, draft }: Turn): Promise<void> => {
+    const decided = await draft;
+    const isOne = group.length === 1 && decided === null;
+    const results = isOne ? null : await write(group, decided).catch(() => null);
     // Somebody's push broke the group: alone, it breaks nobody else's.
     if (results === null) for (const waiting of group) await writeAlone(waiting);
     else results.forEach((result, at) => group[at]?.settle(result));
   };
   const run = async (): Promise<void> => {
     isRunning = true;
-    while (queue.length > 0) {
-      const group = takeGroup(queue);
-      await writeTogether(group);
-      waitingOps -= group.reduce((sum, { push }) => sum + push.ops.length, 0);
+    while (!turns.isEmpty) {
+      const turn = turns.take();
+      await writeTogether(turn);
+      waitingOps -= turn.group.reduce((sum, { push }) => sum + push.ops.length, 0);
     }
     isRunning = false;
   };
@@ -83,7 +162,7 @@ export function createGroupWriter(runUnit: RunUnit, clock: Clock): GroupWriter {
         }
         const settle = (result: PushResult): void =>
           result.refusal === null ? resolve(result) : reject(result.refusal);
-        queue.push({ push, settle, fail: reject });
+        turns.queue.push({ push, settle, fail: reject });
         waitingOps += push.ops.length;
         if (!isRunning) void run();
         return undefined;

@@ -93,3 +93,7 @@ export const sqlUnit =
   (database: Database, crypto: Crypto): RunUnit =>
   (work) =>
     database.transaction((tx) => work(sqlStore(gathered(tx), crypto)));
+
+/** What is committed by now; null on PGlite, whose one connection is the writer's. For reading only. */
+export const sqlReads = (database: Database, crypto: Crypto): (() => CentreStore) | null =>
+  database.isTrial ? null : () => sqlStore(gathered(database.sql), crypto);

@@ -33,7 +33,11 @@ export interface Unit {
 
 /** Takes the head's lock: from here on nobody else numbers anything. */
 export async function openUnit(store: CentreStore, nowMs: number): Promise<Unit> {
-  const head = await store.lockHead();
+  return unitOn(store, await store.lockHead(), nowMs);
+}
+
+/** A unit that goes on from `head`, which is its own from now on. Whoever saves it holds the lock and that very head. */
+export function unitOn(store: CentreStore, head: FeedHead, nowMs: number): Unit {
   const spareNumbers: string[] = [];
   const rows = createWorkingSet({
     accountNo: () => head.nextAccountNo++,

@@ -65,6 +65,8 @@ export function keysOf(bodies: readonly (OpBody | null)[]): RowKeys {
 export interface WorkingSet extends RowReader {
   /** More rows as they are kept; those that are known already stay as they are. */
   add(loaded: LoadedRows): void;
+  /** Accounts and entries as another unit leaves them: they win over what is added later. */
+  addChanged(changed: Pick<ChangedRows, 'accounts' | 'entries'>): void;
   apply(change: RowChange): void;
   /** Living members other than `id` with this mobile number, or this look-up ID. */
   mobileHolders(mobile: string, id: MemberId): MemberId[];
@@ -240,6 +242,10 @@ export function createWorkingSet(counters: Counters): WorkingSet {
     mergedSet: (id) => setOf(members, id),
     spareCardNumber: counters.cardNumber,
     add: (loaded) => addLoaded(tables, loaded),
+    addChanged: (changed) => {
+      for (const row of changed.accounts) accounts.set(row.accountId, row);
+      for (const row of changed.entries) putEntry(tables, row);
+    },
     apply: (change) => put(tables, change, counters),
     mobileHolders: tables.mobiles.others,
     lookupHolders: holdersOf,

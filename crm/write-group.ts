@@ -1,4 +1,5 @@
 import { must } from '../sync/base/must.ts';
+import { isBooking } from '../sync/merge/entries.ts';
 import { hold, type Decision } from './decide.ts';
 import { releaseWaiting } from './held.ts';
 import type { PreparedOp, Push } from './prepared-push.ts';
@@ -9,16 +10,9 @@ import type { TillRow } from './repos/tills.ts';
 import type { CentreStore } from './store.ts';
 import { forkItem } from './strays.ts';
 import { triage } from './triage.ts';
-import {
-  applyIn,
-  isOfErased,
-  loadFor,
-  loadKnownIds,
-  nextSeq,
-  openUnit,
-  saveUnit,
-  type Unit,
-} from './unit.ts';
+import { applyIn, isOfErased, loadFor, loadKnownIds, nextSeq, saveUnit, unitOn, type Unit } from './unit.ts';
+import type { FeedHead } from './repos/feed-head.ts';
+import { holdIdsOf } from './spending/settle.ts';
 
 /** What a push that was taken has come to. */
 export interface Taken {
@@ -66,20 +60,38 @@ interface Group {
   strays: PreparedOp[];
 }
 
-async function loadGroup(unit: Unit, pushes: readonly Push[]): Promise<Group> {
+/** What a decided group has changed and may not have committed yet: the group after it is decided on top of that. */
+export interface Left extends Pick<Group, 'unit' | 'tills' | 'views'> {
+  head: FeedHead;
+}
+
+/** Copies, with what the group before has made of them. */
+function over<Row>(found: readonly Row[], keyOf: (row: Row) => string, left?: ReadonlyMap<string, Row>) {
+  return new Map(found.map((row) => [keyOf(row), { ...(left?.get(keyOf(row)) ?? row) }]));
+}
+
+async function loadGroup(unit: Unit, pushes: readonly Push[], left: Left | null): Promise<Group> {
   const { store } = unit;
   const tillIds = [...new Set(pushes.map((push) => push.tillId))];
   const [foundTills, foundViews] = await Promise.all([
     store.listTills(tillIds),
     store.listTillViews(tillIds),
   ]);
-  const tills = new Map(foundTills.map((till) => [till.tillId as string, till]));
-  const views = new Map(foundViews.map((view) => [view.tillId, view]));
+  const tills = over(foundTills, (till) => till.tillId, left?.tills);
+  const views = over(foundViews, (view) => view.tillId, left?.views);
+  for (const id of tillIds) {
+    const view = left?.views.get(id);
+    if (view !== undefined) views.set(id, { ...view });
+  }
   const hashes = await loadHashes(store, pushes, tills);
   const ops = pushes.flatMap((push) =>
     push.ops.filter(({ op }) => op.tseq > (tills.get(op.tillId)?.hiTseq ?? 0)),
   );
   const ids = ops.map(({ op }) => op.opId);
+  if (left !== null) {
+    unit.around.rows.addChanged(left.unit.around.rows.changed());
+    for (const { op } of left.unit.numbered) unit.opIds.add(op.opId);
+  }
   await Promise.all([loadKnownIds(unit, ids), loadFor(unit, ops)]);
   return { unit, tills, views, hashes, strays: [] };
 }
@@ -182,14 +194,114 @@ export interface TakenPushes {
   save: () => Promise<unknown>;
 }
 
+const takenIn = (group: Group, results: PushResult[]): TakenPushes => ({
+  results,
+  strays: group.strays,
+  save: () => {
+    const { store } = group.unit;
+    return Promise.all([
+      store.saveTills([...group.tills.values()]),
+      store.saveTillViews([...group.views.values()]),
+    ]);
+  },
+});
+
 /** Takes pushes in a unit that the caller has opened and saves. */
 export async function takePushes(unit: Unit, pushes: readonly Push[]): Promise<TakenPushes> {
-  const { store } = unit;
-  const group = await loadGroup(unit, pushes);
+  const group = await loadGroup(unit, pushes, null);
+  return takenIn(
+    group,
+    pushes.map((push) => takePush(group, push)),
+  );
+}
+
+/** A group that is decided and not saved. */
+export interface DecidedGroup {
+  unit: Unit;
+  taken: TakenPushes;
+  /** What it was decided on: true as long as the centre still has these. */
+  basis: { head: FeedHead; tills: Map<string, TillRow>; views: Map<string, TillView> };
+  /** Null: what it did reaches further than the next group's rules are told beforehand. */
+  left: Left | null;
+}
+
+const isPlain = ({ ops }: Push): boolean =>
+  ops.every(({ body, commitment }) => body !== null && commitment === undefined && isBooking(body));
+
+/** Nothing but bookings on accounts, all of them applied, and nothing for a manager. */
+function leftBy(group: Group, pushes: readonly Push[]): Left | null {
+  const { unit, tills, views, strays } = group;
+  const { numbered, settled, items, closed, audit, holds, spareNumbers } = unit;
+  const besides = [settled, items, closed, audit, strays, spareNumbers].some((list) => list.length > 0);
+  const isOdd = besides || holds.size > 0 || numbered.some(({ held }) => held !== null);
+  return isOdd || !pushes.every(isPlain) ? null : { unit, tills, views, head: { ...unit.head } };
+}
+
+/**
+ * Decides about pushes by the rows that `store` has, and those of the group before.
+ *
+ * @param left What the group before leaves, when its commit is still to come.
+ */
+export async function decideGroup(
+  { store, head, nowMs }: { store: CentreStore; head: FeedHead; nowMs: number },
+  pushes: readonly Push[],
+  left: Left | null = null,
+): Promise<DecidedGroup> {
+  const unit = unitOn(store, { ...head }, nowMs);
+  const group = await loadGroup(unit, pushes, left);
+  const basis = {
+    head,
+    tills: over([...group.tills.values()], (till) => till.tillId),
+    views: over([...group.views.values()], (view) => view.tillId),
+  };
   const results = pushes.map((push) => takePush(group, push));
-  const save = (): Promise<unknown> =>
-    Promise.all([store.saveTills([...group.tills.values()]), store.saveTillViews([...group.views.values()])]);
-  return { results, strays: group.strays, save };
+  await releaseWaiting(unit);
+  return { unit, taken: takenIn(group, results), basis, left: leftBy(group, pushes) };
+}
+
+/** Parts of balances that are set aside change without a number of the feed: nobody may decide on them beforehand. */
+export const mayBeDraft = (pushes: readonly Push[]): boolean =>
+  pushes.every(({ ops }) => holdIdsOf(ops).length === 0);
+
+const TILL_FACTS = ['incarnation', 'hiTseq', 'headHash', 'state', 'fence', 'storeId'] as const;
+const VIEW_FACTS = ['incarnation', 'tseq', 'cursor', 'atMs'] as const;
+const HEAD_FACTS = ['epoch', 'seq', 'nextAccountNo', 'nextCardSerial', 'nextBlockId'] as const;
+
+function areSame<Row extends object>(
+  one: Row | undefined,
+  other: Row | undefined,
+  facts: readonly (keyof Row)[],
+): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return facts.every((fact) => one[fact] === other[fact]);
+}
+
+/**
+ * True when everything that the group was decided on is still so, under the head's lock: whatever changes rows that rules
+ * read raises the head, but for tills and what they had seen, which are compared.
+ */
+export async function isStillSo(
+  store: CentreStore,
+  head: FeedHead,
+  { basis }: DecidedGroup,
+): Promise<boolean> {
+  if (!areSame(head, basis.head, HEAD_FACTS)) return false;
+  const ids = [...basis.tills.keys()];
+  const [tills, views] = await Promise.all([store.listTills(ids), store.listTillViews(ids)]);
+  const viewOf = new Map(views.map((view) => [view.tillId, view]));
+  return (
+    tills.length === ids.length &&
+    tills.every((till) => areSame(till, basis.tills.get(till.tillId), TILL_FACTS)) &&
+    ids.every((id) => areSame(viewOf.get(id), basis.views.get(id), VIEW_FACTS))
+  );
+}
+
+/** Writes what was decided. The caller answers only after the commit. @returns One result per push, in order. */
+export async function saveGroup(store: CentreStore, { unit, taken }: DecidedGroup): Promise<PushResult[]> {
+  unit.store = store;
+  await saveUnit(unit, taken.save);
+  await store.insertStrays(taken.strays, unit.nowMs);
+  return taken.results;
 }
 
 /**
@@ -203,10 +315,6 @@ export async function writeGroup(
   pushes: readonly Push[],
   nowMs: number,
 ): Promise<PushResult[]> {
-  const unit = await openUnit(store, nowMs);
-  const { results, strays, save } = await takePushes(unit, pushes);
-  await releaseWaiting(unit);
-  await saveUnit(unit, save);
-  await store.insertStrays(strays, nowMs);
-  return results;
+  const head = await store.lockHead();
+  return saveGroup(store, await decideGroup({ store, head, nowMs }, pushes));
 }

@@ -302,3 +302,7 @@ export const sqlUnit =
   (database: Database, crypto: Crypto): RunUnit =>
   (work) =>
     database.transaction((tx) => work(sqlStore(tx, crypto)));
+
+/** What is committed by now. */
+export const sqlReads = (database: Database, crypto: Crypto) => (): CentreStore =>
+  sqlStore(database.sql, crypto);

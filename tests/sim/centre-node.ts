@@ -26,7 +26,7 @@ import { HoldsRequest } from '../../sync/protocol/holds.ts';
 import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
 import type { MemoryCentre } from '../parts/memory-centre.ts';
 import { findTillByToken } from '../parts/memory-repos/tills.ts';
-import { sqlUnit } from '../parts/memory-store.ts';
+import { sqlReads, sqlUnit } from '../parts/memory-store.ts';
 import type { UnitRunner } from '../parts/memory-units.ts';
 import type { Answer, Request } from './network.ts';
 import { Violation, type World } from './world.ts';
@@ -171,7 +171,11 @@ export class CentreNode {
     const database = this.#store.databaseFor(this.#life);
     const clock = { nowMs: () => this.#world.nowMs() };
     const { crypto } = this.#world;
-    const writer = createGroupWriter(sqlUnit(database, crypto), clock);
+    const writer = createGroupWriter({
+      runUnit: sqlUnit(database, crypto),
+      reads: sqlReads(database, crypto),
+      clock,
+    });
     const counters = createCounters();
     const feed = createFeedService({ database, clock, log, signer: createCentreSigner(database.sql) });
     // Cast: people are not asked for here.

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rowsOf } from '../../../crm/database.ts';
+import { createGroupWriter, type WriterParts } from '../../../crm/group-writer.ts';
+import { verifyCentre } from '../../../crm/routes/health.ts';
+import { sqlReads, sqlUnit } from '../../../crm/sql-store.ts';
+import type { CentreStore } from '../../../crm/store.ts';
+import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
+import { openTestCentre, type TestCentre } from './test-centre.ts';
+import { injected, TestTill, type CardRef } from './test-till.ts';
+
+// A group is decided while the one before it is saved. Two processes share one database here: `open` decides ahead, and
+// `other` comes between where the test says so.
+let postgres: PostgresPart;
+let open: TestCentre;
+let other: TestCentre;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const url = await postgres.createDatabase();
+  open = await openTestCentre({ url });
+  other = await openTestCentre({ url });
+}, 60_000);
+
+afterAll(async () => {
+  await open.close();
+  await other.close();
+  await postgres.stop();
+});
+
+const balanceOf = async ({ accountId }: CardRef): Promise<number> => {
+  const text = 'select balance from accounts where account_id = $1';
+  const [row] = await rowsOf<{ balance: number }>(open.centre.database.sql, text, [accountId]);
+  return row?.balance ?? 0;
+};
+
+interface Between {
+  /** While the first group is saved, the second one decided. What it throws is the first group's failure. */
+  savingFirst?: () => Promise<void>;
+  /** Before the second group gets the head. */
+  beforeSecond?: () => Promise<void>;
+}
+
+/** A writer whose first group waits for a second push, and which says how its units went. */
+function watchedWriter({ savingFirst, beforeSecond }: Between) {
+  const { database, crypto, clock } = open.centre;
+  const [runUnit, reads] = [sqlUnit(database, crypto), sqlReads(database, crypto)];
+  const drafted = Promise.withResolvers<void>();
+  const waiting = Promise.withResolvers<void>();
+  const units: ('saved' | 'failed')[] = [];
+  let count = 0;
+  /** The last thing that a decision reads. */
+  const watchedReads = (): CentreStore => {
+    if (reads === null) throw new Error('PostgreSQL has a second connection');
+    const store = reads();
+    const listWaiting: CentreStore['listWaiting'] = async (targets) => {
+      const held = await store.listWaiting(targets);
+      queueMicrotask(drafted.resolve);
+      return held;
+    };
+    return { ...store, listWaiting };
+  };
+  const watchedUnit: WriterParts['runUnit'] = async (work) => {
+    count += 1;
+    const [isFirst, isSecond] = [count === 1, count === 2];
+    if (isFirst) await waiting.promise;
+    if (isSecond) await beforeSecond?.();
+    const watched = async (store: CentreStore) => {
+      if (!isFirst) return work(store);
+      const insertOps: CentreStore['insertOps'] = async (...args) => {
+        await drafted.promise;
+        await savingFirst?.();
+        return store.insertOps(...args);
+      };
+      return work({ ...store, insertOps });
+    };
+    return runUnit(watched).then(
+      (result) => (units.push('saved'), result),
+      (cause: unknown) => (units.push('failed'), Promise.reject(cause as Error)),
+    );
+  };
+  const writer = createGroupWriter({ runUnit: watchedUnit, clock, reads: watchedReads });
+  const push: typeof writer.push = (one) => {
+    const taken = writer.push(one);
+    if (writer.waitingOps() >= 2) waiting.resolve();
+    return taken;
+  };
+  return { writer: { ...writer, push }, units };
+}
+
+/** Two tills at one card, one op each, the second decided while the first is saved. @returns Both statuses. */
+async function pushBoth(between: (shop: { two: TestTill; stamp(): Promise<number> }) => Between) {
+  const [one, two] = [await TestTill.enrol(injected(open.app)), await TestTill.enrol(injected(open.app))];
+  const third = await TestTill.enrol(injected(other.app));
+  const ref = one.makeMember();
+  for (const till of [one, two, third]) await till.sync();
+  const stamp = async (): Promise<number> => {
+    third.stamp(ref, 100);
+    return (await third.send()).status;
+  };
+  const { writer, units } = watchedWriter(between({ two, stamp }));
+  const before = open.centre.writer;
+  open.centre.writer = writer;
+  one.stamp(ref, 1);
+  two.stamp(ref, 10);
+  const sent = one.send();
+  // The first of the two is the writer's first.
+  while (writer.waitingOps() === 0) await new Promise(setImmediate);
+  const statuses = [await Promise.all([sent, two.send()])].flat().map(({ status }) => status);
+  open.centre.writer = before;
+  const { problems } = await verifyCentre(open.centre);
+  return { statuses, units, problems, balance: await balanceOf(ref) };
+}
+
+test('a group that was decided ahead is saved as it is, on top of the one before', async () => {
+  const { statuses, units, balance, problems } = await pushBoth(() => ({}));
+  expect([statuses, units, balance, problems]).toEqual([[200, 200], ['saved', 'saved'], 11, []]);
+});
+
+test('what another process wrote meanwhile counts: the group is decided again under the lock', async () => {
+  const { statuses, units, balance, problems } = await pushBoth(({ stamp }) => ({
+    beforeSecond: async () => expect(await stamp()).toBe(200),
+  }));
+  expect([statuses, units, balance, problems]).toEqual([[200, 200], ['saved', 'saved'], 111, []]);
+});
+
+test('a group that rests on one that failed is decided again, also where the head comes to the same number', async () => {
+  const { statuses, units, balance, problems } = await pushBoth(({ stamp }) => ({
+    savingFirst: () => Promise.reject(new Error('the connection broke')),
+    beforeSecond: async () => expect(await stamp()).toBe(200),
+  }));
+  expect([statuses, units, balance, problems]).toEqual([[500, 200], ['failed', 'saved'], 110, []]);
+});
+
+test('a till that was enrolled anew meanwhile is refused, although its push was decided before', async () => {
+  const { statuses, balance, problems } = await pushBoth(({ two }) => ({
+    beforeSecond: async () => {
+      const text = 'update tills set incarnation = 2, hi_tseq = 0 where till_id = $1';
+      await open.centre.database.sql.query(text, [two.enrolled.tillId]);
+    },
+  }));
+  expect([statuses, balance, problems]).toEqual([[200, 409], 1, []]);
+});

@@ -10,7 +10,7 @@ import type {
   EnrolRequest,
   NodeKind,
 } from '../sync/protocol/exchange.ts';
-import { addressKey } from './attempt-limit.ts';
+import { addressKey } from '../sync/base/address-key.ts';
 import type { Centre } from './centre.ts';
 import type { Sql } from './database.ts';
 import { findCentreKeys } from './keys.ts';

@@ -262,6 +262,7 @@ export function createWorkingSet(counters: Counters): WorkingSet {
     mergedSet: (id) => setOf(members, id),
     spareCardNumber: counters.cardNumber,
     document: (kind, id) => tables.documents.get(documentKey(kind, id)),
+    documentsOf: (kind) => [...tables.documents.values()].filter((each) => each.kind === kind),
     add: (loaded) => addLoaded(tables, loaded),
     addChanged: (changed) => {
       for (const row of changed.accounts) accounts.set(row.accountId, row);

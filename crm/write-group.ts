@@ -84,6 +84,8 @@ async function loadGroup(unit: Unit, pushes: readonly Push[], left: Left | null)
     if (view !== undefined) views.set(id, { ...view });
   }
   const hashes = await loadHashes(store, pushes, tills);
+  // Of ops whose numbers are not committed yet: a request that comes again is compared with them.
+  for (const { op, hash } of left?.unit.numbered ?? []) hashes.set(hashKey(op.tillId, op.tseq), hash);
   const ops = pushes.flatMap((push) =>
     push.ops.filter(({ op }) => op.tseq > (tills.get(op.tillId)?.hiTseq ?? 0)),
   );

@@ -11,6 +11,7 @@ import {
 } from '../repos/webhooks.ts';
 import { readHead } from '../repos/feed-head.ts';
 import { readEvents } from './events.ts';
+import { isStillManager } from './keys.ts';
 import { CallFailure, postOnce } from './reach.ts';
 import { signWebhook, webhookSecret, WEBHOOK_SIGNATURE_HEADER } from './sign.ts';
 
@@ -29,6 +30,9 @@ export function backOffMs(failures: number, chance: number): number {
   const full = Math.min(BACK_OFF_MS_MAX, FIRST_BACK_OFF_MS * 2 ** Math.min(failures, 20));
   return Math.round(full / 2 + (full / 2) * chance);
 }
+
+/** After these nobody is to be told anything more until somebody starts it anew. */
+const DEADLY: ReadonlySet<string> = new Set(['epoch_changed', 'status_410', 'maker_gone']);
 
 export interface Deliverer {
   start(): void;
@@ -50,6 +54,7 @@ async function postEvents(parts: DelivererParts, { leased, signal }: Told): Prom
   const { database, clock, reach } = parts;
   const { webhookId, secretNo, url, scopes, cursorSeq, kinds } = leased;
   if (leased.epoch !== (await readHead(database.sql)).epoch) throw new CallFailure('epoch_changed');
+  if (!(await isStillManager(database.sql, leased.madeBy))) throw new CallFailure('maker_gone');
   const page = await readEvents(database, { afterSeq: cursorSeq, limit: EVENTS_PER_CALL, scopes });
   const { upToSeq, ...rest } = page;
   // Who keeps people is told that one is gone, whatever else was asked for.
@@ -75,7 +80,7 @@ async function noteFailure(parts: DelivererParts, { leased, by }: Told, problem:
   const { webhookId, failures } = leased;
   const nowMs = clock.nowMs();
   const sinceMs = leased.failingSinceMs ?? nowMs;
-  const isDead = nowMs - sinceMs >= DEAD_AFTER_MS || problem === 'epoch_changed' || problem === 'status_410';
+  const isDead = nowMs - sinceMs >= DEAD_AFTER_MS || DEADLY.has(problem);
   const nextAtMs = nowMs + backOffMs(failures, Math.random());
   const state = isDead ? 'dead' : 'live';
   await saveFailure(database.sql, { webhookId, by, state, problem, sinceMs, nextAtMs });

@@ -55,6 +55,12 @@ export async function endKey(
   centre.log.info({ audit: 'integration_key.revoked', keyId, by: staffId }, 'key revoked');
 }
 
+/** A key answers to whoever made it: true while that person works here as a manager. */
+export async function isStillManager(sql: Sql, staffId: string): Promise<boolean> {
+  const [maker] = await listStaffByIds(sql, [staffId]);
+  return maker !== undefined && !maker.isGone && isAtLeast(maker.role, 'manager');
+}
+
 function assertNotTooOften(centre: Centre, keyId: string): void {
   const waitS = centre.keyBucket.take(keyId, centre.clock.nowMs());
   if (waitS === 0) return;
@@ -84,6 +90,12 @@ export async function authKey(
     );
   }
   assertNotTooOften(centre, key.keyId);
+  if (!(await isStillManager(centre.database.sql, key.madeBy))) {
+    throw new ApiRefusal(
+      'unauthorised',
+      'The manager who made this key is none any more. Nothing was changed. Ask a manager for a new key.',
+    );
+  }
   if (!key.scopes.some((scope) => scopes.includes(scope))) {
     const wanted = scopes.join(' or ');
     throw new ApiRefusal('not_allowed', `This key has no scope ${wanted}. Nothing was changed.`);

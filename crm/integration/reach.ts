@@ -154,6 +154,12 @@ export function postOnce(
       drain(answer);
       settle(answer.statusCode ?? 0);
     });
+    // Without a listener of its own such an answer would be the last that is heard of the request.
+    request.on('upgrade', (_, socket) => {
+      socket.destroy();
+      fail(new CallFailure('status_101', true));
+    });
+    request.on('close', () => fail(new CallFailure('no_answer', isSent)));
     request.on('error', (cause: NodeJS.ErrnoException) => {
       if (cause instanceof CallFailure) return fail(cause);
       const isLate = cause.name === 'TimeoutError' || cause.name === 'AbortError';

@@ -21,6 +21,8 @@ export interface SendResult {
   outcome: 'sent' | 'later' | 'failed' | 'maybe';
   /** A word, '' when sent: nothing of the address or the text. */
   reason: string;
+  /** The centre's own settings are wrong: it says nothing of this person, and the next one would fare the same. */
+  isOurs?: true;
 }
 
 /** A way to send. Never throws. */
@@ -31,42 +33,51 @@ export interface Connector {
 export type Connectors = Partial<Record<MessageChannel, Connector>>;
 
 const ANSWER_MS = 20_000;
-/** What SMTP calls the part after which a message may have been taken. */
-const AFTER_DATA = 'DATA';
 
 interface SmtpFailure {
   code?: string;
-  command?: string;
   responseCode?: number;
 }
 
-/** An answer tells; without one only the step that was under way does. */
-function toSmtpResult({ code = '', command = '', responseCode = 0 }: SmtpFailure): SendResult {
+const SIGN_IN_REFUSED = 'sign_in_refused';
+/** What a server answers that wants to know first who sends. */
+const SIGN_IN_CODES: readonly number[] = [530, 535];
+
+/** An answer tells; without one only whether the text had begun to go out: a server may have taken it by then. */
+function toSmtpResult({ code = '', responseCode = 0 }: SmtpFailure, hasBegun: boolean): SendResult {
+  if (!hasBegun && (code === 'EAUTH' || SIGN_IN_CODES.includes(responseCode)))
+    return { outcome: 'later', reason: SIGN_IN_REFUSED, isOurs: true };
   if (responseCode >= 500) return { outcome: 'failed', reason: `smtp_${responseCode}` };
   if (responseCode >= 400) return { outcome: 'later', reason: `smtp_${responseCode}` };
+  if (hasBegun) return { outcome: 'maybe', reason: 'no_answer' };
   if (code === 'EENVELOPE') return { outcome: 'failed', reason: 'address_refused' };
-  if (code === 'EAUTH') return { outcome: 'later', reason: 'sign_in_refused' };
-  const isBefore = command === 'CONN' || code === 'EDNS' || code === 'ESOCKET';
-  return command === AFTER_DATA || !isBefore
-    ? { outcome: 'maybe', reason: 'no_answer' }
-    : { outcome: 'later', reason: 'no_connection' };
+  return { outcome: 'later', reason: 'no_connection' };
 }
 
 /** @param url `smtp://user:password@host:587`, `smtps://…`. */
 export function createSmtpConnector({ url, from }: { url: string; from: string }): Connector {
-  const transport = createTransport(url, {
-    from,
-    disableFileAccess: true,
-    disableUrlAccess: true,
+  const waits = {
+    ...{ connectionTimeout: ANSWER_MS, greetingTimeout: ANSWER_MS },
+    ...{ socketTimeout: ANSWER_MS, dnsTimeout: ANSWER_MS },
+  };
+  const transport = createTransport({ url, ...waits }, { from, disableFileAccess: true, disableUrlAccess: true });
+  const begun = new Set<string>();
+  transport.use('stream', (mail, done) => {
+    const make = mail.message.createReadStream.bind(mail.message);
+    const id = mail.message.messageId();
+    // It is read only once the server has said that the text may come.
+    mail.message.createReadStream = (options) => make(options).once('resume', () => begun.add(id));
+    done();
   });
   return {
     send: async ({ id, to, subject, body, unsubscribeUrl }) => {
+      const messageId = `<${id}@counterfoil>`;
       try {
         await transport.sendMail({
           to: { name: '', address: to },
           subject,
           text: body,
-          messageId: `<${id}@counterfoil>`,
+          messageId,
           ...(unsubscribeUrl !== null && {
             headers: {
               'List-Unsubscribe': `<${unsubscribeUrl}>`,
@@ -76,7 +87,9 @@ export function createSmtpConnector({ url, from }: { url: string; from: string }
         });
         return { outcome: 'sent', reason: '' };
       } catch (cause) {
-        return toSmtpResult(cause as SmtpFailure);
+        return toSmtpResult(cause as SmtpFailure, begun.has(messageId));
+      } finally {
+        begun.delete(messageId);
       }
     },
     close: () => transport.close(),

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { addressOf, skipReasonOf } from '../../sync/merge/messages.ts';
 import { WHOLE_CHAIN } from '../../sync/base/ids.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
-import { renderMessage, type MessageTemplate } from '../../sync/model/template.ts';
+import { MessageChannel, renderMessage, type MessageTemplate } from '../../sync/model/template.ts';
 import type { Centre } from '../centre.ts';
 import { toLogged } from '../log.ts';
 import { findChain, findDocument } from '../repos/documents.ts';
@@ -13,6 +13,7 @@ import {
   findRoot,
   giveUpStuck,
   hasChoosing,
+  hasDueSend,
   hasOpenSend,
   insertMessage,
   insertSends,
@@ -34,6 +35,8 @@ const LOOK_MS = 1_000;
 const STUCK_MS = 5 * 60_000;
 const TRIES_MAX = 5;
 const FIRST_WAIT_MS = 60_000;
+/** Nobody is written to over a channel whose settings were refused: a server that is asked on and on locks us out. */
+const OURS_WAIT_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
 /** Of all kinds, to one person: a mistake in a segment or two hurts nobody more than so often a day. */
 const PER_PERSON_AND_DAY = 5;
@@ -148,58 +151,97 @@ async function sendOne(parts: SenderParts, taken: TakenSend): Promise<SendFate> 
   if (result === undefined) return { state: 'failed', reason: 'no_connector', nextAtMs: 0 };
   const { outcome, reason: why } = result;
   if (outcome !== 'later') return { state: outcome, reason: why, nextAtMs: 0 };
+  if (result.isOurs === true)
+    return { state: 'queued', reason: why, nextAtMs: nowMs + OURS_WAIT_MS, isOurs: true };
   if (taken.tries >= TRIES_MAX) return { state: 'failed', reason: why, nextAtMs: 0 };
   return { state: 'queued', reason: why, nextAtMs: nowMs + FIRST_WAIT_MS * 4 ** (taken.tries - 1) };
 }
 
-/** Sends what members were asked to be written. Several processes share the work row by row. */
+/** Sends what is due over one channel, one after the other. */
+function createChannelSender(parts: SenderParts, signal: AbortSignal) {
+  const { database, clock, log } = parts;
+  const rate = createTokenBucket(RATE);
+  const restsUntilMs = new Map<MessageChannel, number>();
+  const paced = async (channel: MessageChannel): Promise<void> => {
+    // Real time: a gateway counts its own seconds.
+    while (rate.take(channel, performance.now()) > 0) await wait(100, undefined, { signal });
+  };
+  const sendNext = async (channel: MessageChannel): Promise<boolean> => {
+    if ((restsUntilMs.get(channel) ?? 0) > clock.nowMs()) return false;
+    if (!(await hasDueSend(database.sql, channel, clock.nowMs()))) return false;
+    await paced(channel);
+    const taken = await takeSend(database.sql, channel, clock.nowMs());
+    if (taken === undefined) return false;
+    const fate = await sendOne(parts, taken);
+    await saveFate(database.sql, taken, fate);
+    if (fate.state === 'sent') parts.counters.add('messagesSent');
+    if (fate.isOurs === true) {
+      restsUntilMs.set(channel, fate.nextAtMs);
+      log.error({ channel, reason: fate.reason }, 'a way out refuses the settings of this centre: it rests');
+    }
+    if (fate.state === 'failed' || fate.state === 'maybe')
+      log.warn({ opId: taken.opId, state: fate.state, reason: fate.reason }, 'a message was not confirmed');
+    return true;
+  };
+  return async (channel: MessageChannel): Promise<void> => {
+    let isAny = false;
+    while (!signal.aborted && (await sendNext(channel))) isAny = true;
+    if (isAny) await closeFinished(database.sql);
+  };
+}
+
+/**
+ * Sends what members were asked to be written. Several processes share the work row by row; a channel whose server is
+ * slow keeps no other waiting.
+ */
 export function createSender(parts: SenderParts): Sender {
   const { database, clock, log, connectors } = parts;
   const ending = new AbortController();
-  const rate = createTokenBucket(RATE);
+  const sendOver = createChannelSender(parts, ending.signal);
+  const underWay = new Map<MessageChannel, Promise<void>>();
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const paced = async (): Promise<void> => {
-    // Real time: a gateway counts its own seconds.
-    while (rate.take('all', performance.now()) > 0) await wait(100, undefined, { signal: ending.signal });
-  };
-  const sendQueued = async (): Promise<void> => {
-    while (!ending.signal.aborted && (await hasOpenSend(database.sql, clock.nowMs()))) {
-      await giveUpStuck(database.sql, clock.nowMs() - STUCK_MS);
-      await paced();
-      const taken = await takeSend(database.sql, clock.nowMs());
-      if (taken === undefined) break;
-      const fate = await sendOne(parts, taken);
-      await saveFate(database.sql, taken, fate);
-      if (fate.state === 'sent') parts.counters.add('messagesSent');
-      if (fate.state === 'failed' || fate.state === 'maybe')
-        log.warn({ opId: taken.opId, state: fate.state, reason: fate.reason }, 'a message was not confirmed');
-    }
-    await closeFinished(database.sql);
-  };
-  const sendDue = async (): Promise<void> => {
+  /** @returns True when there may be something to send. */
+  const prepare = async (): Promise<boolean> => {
     let isNew = false;
     while (!ending.signal.aborted && (await takeUp(parts))) isNew = true;
     while (!ending.signal.aborted && (await choose(parts))) isNew = true;
-    if (isNew || (await hasOpenSend(database.sql, clock.nowMs()))) await sendQueued();
+    if (!isNew && !(await hasOpenSend(database.sql, clock.nowMs()))) return false;
+    await giveUpStuck(database.sql, clock.nowMs() - STUCK_MS);
+    await closeFinished(database.sql);
+    return true;
+  };
+  const tell = (cause: unknown): void => {
+    if (!ending.signal.aborted) log.warn({ cause: toLogged(cause) }, 'messages had to wait');
+  };
+  const sendAside = (channel: MessageChannel): void => {
+    if (underWay.has(channel)) return;
+    const sending = sendOver(channel)
+      .catch(tell)
+      .finally(() => underWay.delete(channel));
+    underWay.set(channel, sending);
   };
   const look = (): void => {
-    running = sendDue()
-      .catch((cause: unknown) => {
-        if (!ending.signal.aborted) log.warn({ cause: toLogged(cause) }, 'messages had to wait');
+    running = prepare()
+      .then((isDue) => {
+        if (isDue && !ending.signal.aborted) MessageChannel.options.forEach(sendAside);
       })
+      .catch(tell)
       .finally(() => {
         if (!ending.signal.aborted) timer = setTimeout(look, LOOK_MS).unref();
       });
   };
   return {
     start: look,
-    sendDue,
+    sendDue: async () => {
+      if (await prepare()) await Promise.all(MessageChannel.options.map(sendOver));
+    },
     stop: async () => {
       ending.abort();
       clearTimeout(timer);
       await running;
+      await Promise.all(underWay.values());
       for (const connector of Object.values(connectors)) connector.close();
     },
   };

@@ -3,6 +3,7 @@ import type { MemberId, StaffId } from '../../sync/base/ids.ts';
 import type { Centre } from '../centre.ts';
 import { writeOwnOp } from '../inbox/centre-node.ts';
 import { findSignSecret } from '../keys.ts';
+import { CentreRefusal } from '../refusal.ts';
 import { findChain } from '../repos/documents.ts';
 import { findMemberRow } from '../repos/events.ts';
 import { sqlUnit } from '../sql-store.ts';
@@ -32,7 +33,11 @@ export function readToken(centreSecret: string, token: string): MemberId | null 
   return id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') as MemberId;
 }
 
-/** The member wants no marketing: a word of the consent ledger like any other. A second one changes nothing. */
+/**
+ * The member wants no marketing: a word of the consent ledger like any other. A second one changes nothing.
+ *
+ * @throws CentreRefusal Where the word could not be written: nobody is told then that it was.
+ */
 export async function unsubscribe(centre: Centre, memberId: MemberId): Promise<void> {
   const { database, crypto, clock } = centre;
   const chain = await findChain(database.sql);
@@ -45,7 +50,12 @@ export async function unsubscribe(centre: Centre, memberId: MemberId): Promise<v
     crypto,
   )(async (store) => {
     const unit = await openUnit(store, clock.nowMs());
-    await writeOwnOp(unit, crypto, { body, actorId: MEMBER, isApproved: true });
+    const { held } = await writeOwnOp(unit, crypto, { body, actorId: MEMBER, isApproved: true });
+    if (held !== null)
+      throw new CentreRefusal(
+        'busy',
+        'This could not be written down now. Nothing was changed. Try again later, or ask in the shop.',
+      );
     await saveUnit(unit);
   });
 }

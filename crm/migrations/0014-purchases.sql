@@ -1,4 +1,4 @@
--- 0015: purchases and money of each account.
+-- 0014: purchases and money of each account.
 -- Kept beside the balance, in the same statement: tills have no ledger of other stores, and tell recency, frequency and
 -- money of a member from these. What they count says sync/merge/purchases.ts. All accounts change at once, so files of
 -- the feed and hashes are made anew.
@@ -28,4 +28,5 @@ delete from feed_segments;
 delete from feed_snapshots;
 delete from feed_hashes;
 delete from feed_digests;
-update feed_cut set cut_seq = 0, next_file_id = next_file_id + 1;
+-- A number is passed over where there were files: their chain ends. Where none was ever made none is.
+update feed_cut set cut_seq = 0, next_file_id = next_file_id + 1 where next_file_id > 1;

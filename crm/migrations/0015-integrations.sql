@@ -1,4 +1,4 @@
--- 0016: other systems: their keys, webhooks and how far each has been told, repeated requests.
+-- 0015: other systems: their keys, webhooks and how far each has been told, repeated requests.
 
 create table integration_keys (
   key_id text primary key,

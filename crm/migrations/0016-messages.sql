@@ -1,4 +1,4 @@
--- 0017: messages to members: what was asked for, who gets it, what became of each. No text and no address is kept.
+-- 0016: messages to members: what was asked for, who gets it, what became of each. No text and no address is kept.
 
 create table messages (
   op_id uuid primary key,

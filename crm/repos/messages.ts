@@ -102,6 +102,14 @@ export async function hasOpenSend(sql: Sql, nowMs: number): Promise<boolean> {
   return (await rowsOf(sql, text, [nowMs])).length > 0;
 }
 
+const DUE_OVER = `select q.op_id, q.member_id from message_sends q join messages c on c.op_id = q.op_id
+  where q.state = 'queued' and q.next_at_ms <= $1 and c.channel = $2`;
+
+/** Asked before each, so it changes nothing. */
+export async function hasDueSend(sql: Sql, channel: MessageChannel, nowMs: number): Promise<boolean> {
+  return (await rowsOf(sql, `${DUE_OVER} limit 1`, [nowMs, channel])).length > 0;
+}
+
 export interface TakenSend {
   opId: string;
   memberId: MemberId;
@@ -111,31 +119,36 @@ export interface TakenSend {
 }
 
 /** Takes one to be sent now, and says so durably before anything is: from here on it may have been sent. */
-export async function takeSend(sql: Sql, nowMs: number): Promise<TakenSend | undefined> {
+export async function takeSend(
+  sql: Sql,
+  channel: MessageChannel,
+  nowMs: number,
+): Promise<TakenSend | undefined> {
   const text = `update message_sends s set state = 'sending', tries = tries + 1, at_ms = $1
     from messages m where m.op_id = s.op_id and (s.op_id, s.member_id) = (
-      select q.op_id, q.member_id from message_sends q where q.state = 'queued' and q.next_at_ms <= $1
-      order by q.next_at_ms, q.op_id, q.member_id limit 1 for update skip locked)
+      ${DUE_OVER} order by q.next_at_ms, q.op_id, q.member_id limit 1 for update of q skip locked)
     returning s.op_id as "opId", s.member_id as "memberId", s.tries, m.template_id as "templateId",
       m.template_version as "templateVersion"`;
-  return (await rowsOf<TakenSend>(sql, text, [nowMs]))[0];
+  return (await rowsOf<TakenSend>(sql, text, [nowMs, channel]))[0];
 }
 
 export interface SendFate {
   state: 'queued' | 'sent' | 'maybe' | 'failed' | 'skipped';
   reason: string;
   nextAtMs: number;
+  /** The centre could not send to anybody: the try is not counted. */
+  isOurs?: true;
 }
 
 export async function saveFate(
   sql: Sql,
   { opId, memberId }: Pick<TakenSend, 'opId' | 'memberId'>,
-  { state, reason, nextAtMs }: SendFate,
+  { state, reason, nextAtMs, isOurs }: SendFate,
 ): Promise<void> {
   await sql.query(
-    `update message_sends set state = $3, reason = $4, next_at_ms = $5
+    `update message_sends set state = $3, reason = $4, next_at_ms = $5, tries = tries - $6
      where op_id = $1 and member_id = $2 and state = 'sending'`,
-    [opId, memberId, state, reason, nextAtMs],
+    [opId, memberId, state, reason, nextAtMs, isOurs === true ? 1 : 0],
   );
 }
 

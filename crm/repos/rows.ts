@@ -129,7 +129,8 @@ export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
     ),
     rowsByKeys<ChainDocument>(
       sql,
-      `select kind, id, seq, body from documents where kind || ' ' || id = any($1::text[])`,
+      `select kind, id, seq, body from documents
+       where kind || ' ' || id = any($1::text[]) or kind || ' ' = any($1::text[])`,
       keys.documents,
     ),
   ]);

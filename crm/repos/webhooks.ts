@@ -19,6 +19,8 @@ export interface WebhookRow {
 /** One that is told now by whoever holds its lease. */
 export interface LeasedWebhook extends WebhookRow {
   scopes: Scope[];
+  /** The manager who made its key. */
+  madeBy: string;
 }
 
 const COLUMNS = `w.webhook_id as "webhookId", w.key_id as "keyId", w.url, w.kinds, w.secret_no as "secretNo",
@@ -94,7 +96,7 @@ export async function leaseWebhook(
     where k.key_id = w.key_id and w.webhook_id = (
       select d.webhook_id from webhooks d join integration_keys o on o.key_id = d.key_id
       where ${DUE} order by d.next_at_ms, d.webhook_id limit 1 for update of d skip locked)
-    returning ${COLUMNS}, k.scopes`;
+    returning ${COLUMNS}, k.scopes, k.made_by as "madeBy"`;
   return (await rowsOf<LeasedWebhook>(sql, text, [nowMs, by, untilMs]))[0];
 }
 

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { MemberId, StaffId } from '../../sync/base/ids.ts';
 import { isStorable } from '../../sync/base/text.ts';
 import { isAtLeast } from '../../sync/merge/roles.ts';
-import { ConsentRow } from '../../sync/model/consent.ts';
 import { ErasureStatus } from '../../sync/protocol/erasures.ts';
 import {
   INBOX_PAGE_MAX,
   ITEM_ID_MAX,
   AuditView,
+  ConsentsReply,
   HeldView,
   InboxAnswerReply,
   InboxAnswerRequest,
@@ -62,7 +62,7 @@ const api = {
   consents: {
     summary: 'What a member said about each purpose, in order.',
     auth: 'till',
-    reply: z.object({ consents: z.array(ConsentRow) }),
+    reply: ConsentsReply,
   },
 } satisfies Record<string, RouteApi>;
 

@@ -63,8 +63,22 @@ async function rehearse(centre: Centre, { templateId, segmentId }: RehearseReque
   }, 'read');
 }
 
+/** Nothing of it is read. */
+const PRESS_BYTES_MAX = 16 * 1024;
+
 /** The way out of marketing: a page to press a button on, because programs open every link of a mail. */
 function addWayOut(app: FastifyInstance, centre: Centre): void {
+  // Mail programs send a form of either kind; the token says all.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    let bytes = 0;
+    payload.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > PRESS_BYTES_MAX) payload.destroy(new CentreRefusal('bad_request', 'Too much was sent.', 413));
+    });
+    payload.once('error', done);
+    payload.once('end', () => done(null));
+  });
   const memberOf = async (params: unknown) => {
     const token = (params as { token?: unknown }).token;
     return readToken(await findSignSecret(centre.database.sql), typeof token === 'string' ? token : '');
@@ -108,5 +122,5 @@ export function addMessages(app: FastifyInstance, centre: Centre): void {
     await assertManager(centre, asked.actorId);
     return rehearse(centre, asked);
   });
-  addWayOut(app, centre);
+  void app.register(async (scope) => addWayOut(scope, centre));
 }

@@ -33,8 +33,9 @@ export interface StoredRun {
   body: string;
 }
 
-/** What a row has become, once it was worked on. */
-export type RowOutcome = Omit<StagedRow, 'cells' | 'given'> & Partial<Pick<StagedRow, 'cells' | 'given'>>;
+type RowText = 'cells' | 'given' | 'former';
+/** What a row has become, once it was worked on. Texts only where they are new. */
+export type RowOutcome = Omit<StagedRow, RowText> & Partial<Pick<StagedRow, RowText>>;
 
 /** Imports of members. Every method throws `DbError` when the disk or the file fails. */
 export interface ImportsDb {
@@ -52,7 +53,7 @@ export interface ImportsDb {
   receivedBytes(runNo: number): number;
   /** The piece that holds byte `at`, and where it begins; undefined behind the end. */
   pieceAt(runNo: number, at: number): { at: number; bytes: Uint8Array } | undefined;
-  /** Drops at most `limit` pieces; false when none is left. */
+  /** Drops at most `limit` pieces, from the start of the file on; false when none is left. */
   dropPieces(runNo: number, limit: number): boolean;
   addRow(runNo: number, row: StagedRow): void;
   /** What is left out stays as it is. */
@@ -67,6 +68,8 @@ export interface ImportsDb {
   dropRows(runNo: number, limit: number): boolean;
   /** Takes out what rows say of people, at most `limit` of them behind `afterRow`; the last row looked at. */
   blankRows(runNo: number, afterRow: number, limit: number): number | null;
+  /** The same for rows that were not taken and are about no member that is known. */
+  blankNobodys(runNo: number, afterRow: number, limit: number): number | null;
   /** Takes out what any row says of a member. */
   erase(memberId: string): void;
   close(): void;

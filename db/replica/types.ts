@@ -103,6 +103,10 @@ export interface ReplicaDb {
   byPhone(phone: string, limit: number): MemberId[];
   /** At most `limit` members with a key in the range, in key order, each once. No ranking. */
   search(seek: KeySeek, limit: number): MemberId[];
+  /** Those of these whole keys under which somebody is filed: one look for many rows of an import. */
+  filedAmong(keys: readonly string[]): string[];
+  /** Those of these numbers (E.164) that somebody has as mobile or second phone. */
+  phonesAmong(phones: readonly string[]): string[];
   /** True while some members can not be found by name or part of a phone yet: a bulk fill was just done. */
   isPreparing(): boolean;
   /** Pages in the log that are not in the file yet: `ReplicaWorker.checkpoint` moves them. */

@@ -18,6 +18,9 @@ import { beginSession, sealRecord, type SpillOwner } from './seal.ts';
 
 /** Room is made in steps, so that a record's fdatasync has no new length or block to write beside it. */
 const STEP_BYTES = 256 * 1024;
+/** Many ops at once take room for as many more: each step is a wait for the disk. */
+const BULK_BYTES = STEP_BYTES / 8;
+const BULK_STEPS = 8;
 /** So much that the centre has, and half of the file: worth a new one. All rewrites of a backlog cost what it did. */
 const FORGET_FROM_BYTES = STEP_BYTES - 64 * 1024;
 
@@ -173,10 +176,11 @@ function newSession(owner: SpillOwner): Session {
 /** Adds room to the file when the record does not fit. */
 function makeRoom(open: Open, length: number): void {
   // Eight bytes more: a frame is followed by zeros, or by the end of the file.
+  const step = length < BULK_BYTES ? STEP_BYTES : BULK_STEPS * STEP_BYTES;
   while (open.end + length + 8 > open.size) {
-    realDisk.write(open.descriptor, new Uint8Array(STEP_BYTES), open.size);
+    realDisk.write(open.descriptor, new Uint8Array(step), open.size);
     fsyncSync(open.descriptor);
-    open.size += STEP_BYTES;
+    open.size += step;
   }
 }
 

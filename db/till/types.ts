@@ -52,6 +52,8 @@ export interface OpRepo {
   listOpen(memberId: MemberId, settledSeq: number): StoredOp[];
   /** Members with a key of an open op in the range, in key order, each once. */
   searchOpen(seek: KeySeek, limit: number): MemberId[];
+  /** Those of these whole keys under which `searchOpen` finds somebody. */
+  openAmong(keys: readonly string[]): string[];
   /** The earliest own op that counters `opId`. */
   correctionOf(opId: OpId): StoredOp | undefined;
   /**

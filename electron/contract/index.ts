@@ -11,6 +11,7 @@ import { members } from './members.ts';
 import { purchases } from './purchases.ts';
 import { messages } from './messages.ts';
 import { programmes } from './programmes.ts';
+import { records } from './records.ts';
 import { segments } from './segments.ts';
 import { till } from './till.ts';
 
@@ -29,6 +30,7 @@ export const contract = {
   ...cardList,
   ...programmes,
   ...segments,
+  ...records,
   ...messages,
 };
 export type Contract = typeof contract;

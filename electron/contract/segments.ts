@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MemberId } from '../../sync/base/ids.ts';
+import { MemberId, OpId } from '../../sync/base/ids.ts';
 import { Condition, RFM_NAMES, Segment, SegmentRules } from '../../sync/model/segment.ts';
-import { query, type Method } from './method.ts';
+import { command, query, type Method } from './method.ts';
 
 export const SEGMENT_PAGE_MAX = 100;
 const Score = z.int().min(1).max(5);
@@ -80,6 +80,19 @@ export const SegmentMember = z.strictObject({
 });
 export type SegmentMember = z.infer<typeof SegmentMember>;
 
+/** What a try of the tag rules of this till did. */
+export const TagRun = z.strictObject({
+  /** Rules that are this till's work. */
+  rules: z.int(),
+  tagged: z.int(),
+  untagged: z.int(),
+  /** Members were left over: they are next once the centre has what is saved. */
+  isMore: z.boolean(),
+  /** Why nothing is tried now: files of a later program, a copy that is not filled, a clock that is in doubt. */
+  resting: z.enum(['update', 'filling', 'clock']).nullable(),
+});
+export type TagRun = z.infer<typeof TagRun>;
+
 /**
  * Segments over everybody of the copy, own actions included. The first question of a while reads all members in a
  * thread of its own, which takes seconds at a million. For supervisors and managers, but for `segments.forMember`.
@@ -107,4 +120,6 @@ export const segments = {
     z.array(z.strictObject({ word: z.string(), members: z.int() })),
   ),
   'segments.forMember': query(z.strictObject({ memberId: MemberId }), MemberSegments),
+  /** For managers. This till does it by itself as well; asked again, it finds what is done already. */
+  'segments.runTagRules': command(z.strictObject({ opId: OpId }), TagRun),
 } satisfies Record<string, Method>;

@@ -17,6 +17,7 @@ import {
 import { CloseReply, type CloseRequest } from '../../sync/close/receipt.ts';
 import { FindReply, type FindRequest } from '../../sync/protocol/find.ts';
 import {
+  ConsentsReply,
   HeldView,
   InboxAnswerReply,
   InboxReply,
@@ -199,6 +200,8 @@ export function createCentreClient(centre: Centre) {
     inbox: (asked: InboxQuery) => ask(to(`/v1/inbox?${new URLSearchParams(asked).toString()}`), InboxReply),
     held: (seq: number, actorId: string) =>
       ask(to(`/v1/held/${seq}?${new URLSearchParams({ actorId }).toString()}`), HeldView),
+    /** The ledger of a member's consents. */
+    consents: (memberId: string) => ask(to(`/v1/members/${memberId}/consents`), ConsentsReply),
     /** What she decided; with her PIN, which the centre checks itself. */
     answer: (id: string, body: InboxAnswerRequest) =>
       ask(to(`/v1/inbox/${encodeURIComponent(id)}/answer`, body), InboxAnswerReply),

@@ -11,10 +11,22 @@ import {
 import type { Crypto, Signing } from '../../sync/base/crypto.ts';
 import type { Scrypt } from '../../sync/base/pin.ts';
 
+/** The platform is asked for so many bytes at a time: each question costs as much as hashing an op. */
+const POOL_BYTES = 2_048;
+let pool = Buffer.alloc(0);
+/** Each byte of the pool is given out once. */
+function randomHex(byteCount: number): string {
+  if (byteCount > POOL_BYTES) return randomBytes(byteCount).toString('hex');
+  if (pool.length < byteCount) pool = randomBytes(POOL_BYTES);
+  const hex = pool.toString('hex', 0, byteCount);
+  pool = pool.subarray(byteCount);
+  return hex;
+}
+
 /** Only algorithms that Electron's BoringSSL has too: SHA-256, secure random, scrypt, Ed25519. */
 export const nodeCrypto: Crypto = {
   sha256Hex: (text) => hash('sha256', text, 'hex'),
-  randomHex: (byteCount) => randomBytes(byteCount).toString('hex'),
+  randomHex,
 };
 
 export const nodeScrypt: Scrypt = (pin, saltBase64, { n, r, p }) =>

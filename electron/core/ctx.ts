@@ -18,6 +18,7 @@ import type { Overlay } from './overlay.ts';
 import type { RegisterKeeper } from './register/register-keeper.ts';
 import type { ScanFlow } from './scan-flow.ts';
 import type { SegmentDesk } from './segments/segment-desk.ts';
+import type { TagRunner } from './segments/tag-runner.ts';
 import type { Sessions } from './sessions.ts';
 import type { SyncLoop } from './sync-loop.ts';
 import type { TillSettings } from './till-settings.ts';
@@ -49,6 +50,7 @@ export interface Core {
   overlay: Overlay;
   register: RegisterKeeper;
   segments: SegmentDesk;
+  tagRunner: TagRunner;
   writer: OpWriter;
   sync: SyncLoop;
   closeProver: CloseProver;

@@ -19,7 +19,7 @@ export function layDocuments(confirmed: readonly ChainDocument[], open: readonly
     if (body.kind !== 'document.saved' || heldReason !== null) continue;
     const known = all.get(documentKey(body.docKind, body.id));
     if (known !== undefined && ackSeq !== null && known.seq >= ackSeq) continue;
-    const reader = { document: () => known };
+    const reader = { document: () => known, documentsOf: () => [...all.values()] };
     const outcome = saveDocument(reader, { op, seq: known?.seq ?? 0, hlc: op.hlc }, body);
     if (outcome.held !== null) continue;
     for (const change of outcome.changes)

@@ -18,6 +18,7 @@ import { earnCredit } from './commands/credit-earn.ts';
 import { spendCredit } from './commands/credit-spend.ts';
 import { topUpCredit } from './commands/credit-top-up.ts';
 import { runExpiry } from './commands/expiry-run.ts';
+import { runTagRules } from './commands/tag-rules-run.ts';
 import { beginExport, endExport, readExport } from './commands/directory-export.ts';
 import { undoEntry } from './commands/entries-undo.ts';
 import {
@@ -68,6 +69,8 @@ import {
   listImportRows,
   listImports,
 } from './queries/imports.ts';
+import { listConsents } from './queries/consents-list.ts';
+import { exportHistory } from './queries/history-export.ts';
 import { getHeld } from './queries/inbox-get-held.ts';
 import { listInbox } from './queries/inbox-list.ts';
 import { findDuplicateMembers } from './queries/members-find-duplicates.ts';
@@ -191,6 +194,9 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'segments.rfm': getRfm,
   'segments.words': listSegmentWords,
   'segments.forMember': getMemberSegments,
+  'segments.runTagRules': runTagRules,
+  'consents.list': listConsents,
+  'history.export': exportHistory,
   'programmes.tryOn': tryProgramme,
   'expiry.run': runExpiry,
   'messages.send': sendMessage,

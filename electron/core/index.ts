@@ -14,7 +14,7 @@ import { createCopyKeeper, type CopyKeeper } from './copy-keeper.ts';
 import { createCloseProver } from './close/prover.ts';
 import { clockOf, type CoreConfig } from './config.ts';
 import { nodeCrypto, nodeScrypt } from './crypto.ts';
-import type { Core as Parts } from './ctx.ts';
+import type { Core as Parts, Ctx } from './ctx.ts';
 import { startDamageWalk } from './damage-walk.ts';
 import { watchDisk } from './disk-watch.ts';
 import { createDevices } from './devices/devices.ts';
@@ -32,6 +32,7 @@ import { takeOfficeSeat } from './office-seat.ts';
 import { serve } from './server.ts';
 import { takeTillSeat, type Seat, type Trust } from './seat.ts';
 import { createSegmentDesk, type SegmentDesk } from './segments/segment-desk.ts';
+import { createTagRunner } from './segments/tag-runner.ts';
 import { createSessions } from './sessions.ts';
 import { SyncLoop } from './sync-loop.ts';
 import { openOwnSpill, sendSpills, type OwnSpill } from './spill.ts';
@@ -120,13 +121,15 @@ type SyncFiles = Pick<Parts, 'till' | 'replica' | 'settings' | 'clock' | 'closeP
   rescued: number;
   keeper: CopyKeeper;
   puller: Puller;
-  eraseImports: (memberId: MemberId) => void;
+  eraseImports: (memberId: MemberId) => boolean;
 };
 
 const placeOf = ({ dataDir, keyHex }: CoreConfig) => ({ path: join(dataDir, 'replica.db'), keyHex });
 /** Null when neither has anything to end. */
 const joinRests = (...rests: (Promise<void> | null)[]): Promise<void> | null =>
-  rests.every((rest) => rest === null) ? null : Promise.all(rests).then(() => undefined);
+  rests.every((rest) => rest === null)
+    ? null
+    : Promise.all(rests.filter((rest) => rest !== null)).then(() => undefined);
 
 type PullerFiles = Pick<SyncFiles, 'replica' | 'settings' | 'keeper' | 'log'> & {
   register: RegisterKeeper;
@@ -159,8 +162,8 @@ function wireSync(
     sendSpills: (enrolment, centre) => sendSpills(config, enrolment, centre),
     openAside,
     eraseAsides: (memberId) => {
-      files.eraseImports(memberId);
-      return eraseInAsides({ ...config, openAside }, files.settings.asides(), memberId);
+      const isErased = files.eraseImports(memberId);
+      return eraseInAsides({ ...config, openAside }, files.settings.asides(), memberId) && isErased;
     },
     onRenewed: () => config.onRenewed?.(),
     onDbError,
@@ -180,15 +183,50 @@ function wireSync(
   });
 }
 
-/** What follows the saving of many ops: the page reads again once a while, not after each batch. */
-function wireMany({ publish, register, nudge }: Pick<Parts, 'publish' | 'register'> & { nudge: () => void }) {
+type Saving = Pick<
+  Parts,
+  'till' | 'directory' | 'settings' | 'clock' | 'isUpdateNeeded' | 'publish' | 'register'
+> & { spill: OwnSpill; nudge: () => void };
+
+/** The writer, and what follows its commits: after many ops the page reads again once a while. */
+function wireWriter({ publish, register, nudge, ...saving }: Saving) {
   const tellMany = createTeller(() => publish('data.changed', { memberIds: null }));
+  const onSaved = (memberId: MemberId): void => {
+    publish('data.changed', { memberIds: [memberId] });
+    register.hearSaved(memberId);
+    nudge();
+  };
   const onSavedAll = (memberIds: readonly MemberId[]): void => {
     for (const memberId of memberIds) register.hearSaved(memberId);
     tellMany.tell();
     nudge();
   };
-  return { tellMany, onSavedAll };
+  return { tellMany, writer: createOpWriter({ ...saving, crypto: nodeCrypto, onSaved, onSavedAll }) };
+}
+
+type Hearing = Pick<Parts, 'settings' | 'directory' | 'clock' | 'publish'> & { asked: () => Ctx };
+
+/** Devices, and what becomes of what they read. */
+function wireEars(config: CoreConfig, { settings, directory, clock, publish, asked }: Hearing) {
+  const cardPrefix = (): string | undefined => directory.chain()?.cardPrefix;
+  const scans = createScanFlow(asked, () => toDecodeRules(settings.scanRules(), cardPrefix()));
+  const devices = createDevices({
+    ...{ settings, override: config.scanner, transports: config.transports },
+    ...{ cardPrefix, scans, clock, log: config.log, newId, publish },
+  });
+  return { scans, devices };
+}
+
+/** Where a file fails: a damaged copy is read anew, the rest is told to whoever started this till. */
+function watchFaults(config: CoreConfig, replaceDamaged: () => void): (error: DbError) => void {
+  const seen = new WeakSet<DbError>();
+  return (error) => {
+    // A sync that somebody asked for tells of its failure twice.
+    if (seen.has(error)) return;
+    seen.add(error);
+    if (error.file === 'replica' && error.code === 'damaged') replaceDamaged();
+    else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
+  };
 }
 
 /** Everything that the handlers use, joined. The replica is held here, because it alone can be replaced. */
@@ -204,14 +242,7 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   );
   const sessions = createSessions({ settings, directory, scrypt: nodeScrypt, clock, bootId: config.bootId });
   const isUpdateNeeded = (): boolean => till.isNewer || files.copy.isNewer;
-  const seen = new WeakSet<DbError>();
-  const onDbError = (error: DbError): void => {
-    // A sync that somebody asked for tells of its failure twice.
-    if (seen.has(error)) return;
-    seen.add(error);
-    if (error.file === 'replica' && error.code === 'damaged') keeper.replaceDamaged();
-    else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
-  };
+  const onDbError = watchFaults(config, () => keeper.replaceDamaged());
   const overlay = createOverlay(till, replica);
   const register = createRegisterKeeper({ till, replica, overlay, place: placeOf(config), log });
   const segments = createSegmentDesk({ till, replica, overlay, place: placeOf(config), clock, log });
@@ -231,39 +262,19 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const disk = watchDisk(config, () => publish('till.changed', {}));
   const onProof = (businessDay: string): void => publish('day.proven', { businessDay });
   const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, onProof });
-  const eraseImports = (memberId: MemberId): void => imports.erase(memberId);
+  const eraseImports = (memberId: MemberId): boolean => imports.erase(memberId);
   const copying = {
     ...{ till, replica, settings, clock, closeProver, log, spill, rescued, keeper, puller },
     eraseImports,
   };
   const sync = wireSync(config, copying, { directory, publish, onDbError });
-  const onSaved = (memberId: MemberId): void => {
-    publish('data.changed', { memberIds: [memberId] });
-    register.hearSaved(memberId);
-    sync.nudge();
-  };
-  const { tellMany, onSavedAll } = wireMany({ publish, register, nudge: () => sync.nudge() });
-  const writer = createOpWriter({
-    till,
-    directory,
-    settings,
-    crypto: nodeCrypto,
-    clock,
-    isUpdateNeeded,
-    spill,
-    onSaved,
-    onSavedAll,
-  });
+  const saving = { till, directory, settings, clock, isUpdateNeeded, spill, publish, register };
+  const { tellMany, writer } = wireWriter({ ...saving, nudge: () => sync.nudge() });
+  const ruled = { till, replica, overlay, segments, directory, settings, clock };
+  const tagRunner = createTagRunner({ ...ruled, isUpdateNeeded, writer, newId, log });
   const imports = createImportDesk(() => parts, config);
-  const cardPrefix = (): string | undefined => directory.chain()?.cardPrefix;
-  const scans = createScanFlow(
-    () => ({ ...parts, session: pageSession() }),
-    () => toDecodeRules(settings.scanRules(), cardPrefix()),
-  );
-  const devices = createDevices({
-    ...{ settings, override: config.scanner, transports: config.transports },
-    ...{ cardPrefix, scans, clock, log, newId, publish },
-  });
+  const asked = (): Ctx => ({ ...parts, session: pageSession() });
+  const ears = wireEars(config, { settings, directory, clock, publish, asked });
   const parts: Parts = {
     ...{
       version: config.version,
@@ -275,7 +286,7 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
       crypto: nodeCrypto,
     },
     ...{ newId, till, replica, disk, isUpdateNeeded, settings, directory },
-    ...{ overlay, register, segments, writer, sync, closeProver, devices, scans, imports },
+    ...{ overlay, register, segments, tagRunner, writer, sync, closeProver, imports, ...ears },
     ...{ sessions, onDbError, publish, onRenewed: () => config.onRenewed?.() },
   };
   return { parts, keeper, disk, tellMany };
@@ -308,6 +319,7 @@ export function openCore(config: CoreConfig): Core {
       keeper.start();
       disk.start();
       parts.imports.resume();
+      parts.tagRunner.start();
       walk = startDamageWalk(parts);
       const told = (cause: unknown): void => config.log.error({ err: cause }, 'the scanners did not start');
       if (parts.screen !== 'office') void parts.devices.start().catch(told);
@@ -318,7 +330,8 @@ export function openCore(config: CoreConfig): Core {
       await parts.imports.close();
       tellMany.close();
       await Promise.all([connections.stop(), parts.sync.close(), parts.devices.close()]);
-      await Promise.all([keeper.close(), parts.register.close(), parts.segments.close()]);
+      const { register, segments, tagRunner } = parts;
+      await Promise.all([tagRunner.close(), keeper.close(), register.close(), segments.close()]);
       files.copy.close();
       files.spill.close();
       files.till.close();

@@ -7,7 +7,7 @@ import type { Core, Ctx } from './ctx.ts';
 import { toDecodeRules } from './devices/scan-rules.ts';
 import { toPerson } from './directory.ts';
 import { createScanFlow } from './scan-flow.ts';
-import { signInRequired, type Seat } from './seat.ts';
+import { HEARD_BY_MANAGERS, signInRequired, type Seat } from './seat.ts';
 import type { TillSettings } from './till-settings.ts';
 
 /** All that a page may ask before somebody has signed in: enough to draw the sign-in. */
@@ -129,7 +129,12 @@ export function takeOfficeSeat(core: Core, port: Port): OfficeSeat {
         throw new AppError('not_allowed', 'Only a manager may look at this. Nothing was done.');
       }
     },
-    hears: (name) => HEARD_BY_ALL.has(name) || (!HEARD_BY_NONE.has(name) && session() !== null),
+    hears: (name) => {
+      if (HEARD_BY_ALL.has(name)) return true;
+      if (HEARD_BY_NONE.has(name)) return false;
+      const role = session()?.person.role;
+      return role === 'manager' || (role !== undefined && !HEARD_BY_MANAGERS.has(name));
+    },
     ctx,
     leave: () => {
       hasLeft = true;

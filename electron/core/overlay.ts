@@ -73,6 +73,7 @@ function readerOver(view: Tables, memberId: MemberId, replica: ReplicaDb): RowRe
     spareCardNumber: () => null,
     // What is about the whole chain is laid by `documents.ts`.
     document: () => undefined,
+    documentsOf: () => [],
   };
 }
 

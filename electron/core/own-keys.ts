@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { TillDb } from '../../db/till/types.ts';
 import { searchKeys } from '../../sync/base/search-key.ts';
+import type { OpId } from '../../sync/base/ids.ts';
 import type { Op } from '../../sync/model/op.ts';
 import { cardKeys } from './commands/new-card.ts';
 
@@ -11,12 +12,16 @@ const OPS_PER_STEP = 200;
 const OWED = 'own-keys-below';
 const OwedBelow = z.int().min(0);
 
-/** Keys under which the members and cards that an op made are found. */
+/** Under which the entry of an edited amount is found, whose op has another id. */
+export const entryKey = (entryId: OpId): string => `o${entryId}`;
+
+/** Keys under which the members, cards and entries that an op made are found. */
 export function keysOf({ body }: Op): string[] {
   if (body.kind === 'member.created') {
     const keys = searchKeys({ ...body.fields, supportId: body.supportId });
     return body.card === null ? keys : [...keys, ...cardKeys(body.card)];
   }
+  if (body.kind === 'purchase.edited') return [entryKey(body.entryId)];
   return body.kind === 'card.issued' || body.kind === 'card.replaced' ? cardKeys(body) : [];
 }
 

@@ -26,6 +26,9 @@ export interface Seat {
   leave(): void;
 }
 
+/** Shows what files say of people: for those who may read them. */
+export const HEARD_BY_MANAGERS: ReadonlySet<EventName> = new Set<EventName>(['imports.changed']);
+
 export const signInRequired = (): AppError =>
   new AppError('signin_required', 'Somebody must sign in first. Nothing was done.');
 
@@ -51,7 +54,7 @@ export function takeTillSeat(core: Core, trust: 'page' | 'support'): Seat {
       const isFree = access === 'open' || (access === 'read' && trust === 'support');
       if (!isFree && session === null) throw signInRequired();
     },
-    hears: () => true,
+    hears: (name) => !HEARD_BY_MANAGERS.has(name) || session?.person.role === 'manager',
     ctx: () => ({ ...core, session }),
     leave: () => undefined,
   };

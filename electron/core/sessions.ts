@@ -20,6 +20,38 @@ const NOBODY = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
 export const waitAfterMs = (failures: number): number =>
   failures < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - FREE_TRIES));
 
+/** Names that nobody has, kept apart from each other at an office; the oldest go first. */
+const STRANGE_NAMES_MAX = 1_000;
+
+interface Failures {
+  count: number;
+  upMs: number;
+}
+
+/**
+ * Wrong tries by name. At a till all names that nobody has are counted together. At an office anybody may ask: there
+ * such a name is counted like a person's, so that nothing tells who works there, and only in memory.
+ */
+function createFailures(settings: TillSettings) {
+  const strange = new Map<string, Failures>();
+  const isStrange = (isPerson: boolean): boolean =>
+    !isPerson && settings.enrolment()?.kind === 'office';
+  return {
+    of: (login: string, isPerson: boolean): Failures =>
+      isStrange(isPerson)
+        ? (strange.get(login) ?? { count: 0, upMs: 0 })
+        : settings.pinFailures(isPerson ? login : NO_LOGIN),
+    set: (login: string, isPerson: boolean, failures: Failures): void => {
+      if (!isStrange(isPerson))
+        return settings.setPinFailures(isPerson ? login : NO_LOGIN, failures);
+      strange.delete(login);
+      strange.set(login, failures);
+      const [oldest] = strange.keys();
+      if (strange.size > STRANGE_NAMES_MAX && oldest !== undefined) strange.delete(oldest);
+    },
+  };
+}
+
 /** A page where somebody may be signed in, among several that different people use at once. */
 interface Place {
   end(reason: 'elsewhere'): void;
@@ -38,12 +70,12 @@ interface Parts {
  * its own, and so has each page of an office.
  */
 export function createSessions({ settings, directory, scrypt, clock, bootId }: Parts) {
+  const wrong = createFailures(settings);
   /** @throws AppError `pin_wrong` or `pin_locked`. The failure is counted before the PIN is looked at. */
   const check = async (login: string, pin: string): Promise<Session> => {
     const person = directory.staffByLogin(login);
-    // Whatever is typed leaves one row: names that nobody has are counted together.
-    const counted = person === undefined ? NO_LOGIN : login;
-    const failures = settings.pinFailures(counted);
+    const isPerson = person !== undefined;
+    const failures = wrong.of(login, isPerson);
     // By the machine's running time, which nobody can set. After a restart of the machine the wait begins anew.
     const upMs = Math.round(clock.monotonicMs());
     const sinceMs = failures.upMs <= upMs ? failures.upMs : 0;
@@ -55,12 +87,12 @@ export function createSessions({ settings, directory, scrypt, clock, bootId }: P
         `Too many wrong PINs. Wait ${seconds} seconds, or let somebody else sign in.`,
       );
     }
-    settings.setPinFailures(counted, { count: failures.count + 1, upMs });
+    wrong.set(login, isPerson, { count: failures.count + 1, upMs });
     const isRight = await isPinRight(pin, person?.pinHash ?? NOBODY, scrypt);
     if (person === undefined || !isRight) {
       throw new AppError('pin_wrong', 'Name or PIN is not right. Nothing else changed; try again.');
     }
-    settings.clearPinFailures(counted);
+    settings.clearPinFailures(login);
     return { person: toPerson(person), startedAtMs: clock.nowMs() };
   };
 

@@ -86,6 +86,7 @@ function drawPlace(place: DeskPlace, { stores, view, session, sounds }: DeskScre
       return (
         <SegmentsPage
           store={stores.segments}
+          labels={stores.labels}
           till={view}
           onOpenMember={(memberId) => openMemberFrom('segments', memberId, stores)}
           onClose={leave}

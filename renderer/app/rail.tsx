@@ -38,7 +38,7 @@ function Places({ stores, places }: Readonly<{ stores: Stores; places: readonly 
   };
   return (
     // Arrows are a shorter way between its buttons; each is reached by Tab as well.
-    <nav ref={nav} className={styles['rail']} aria-label={t('rail.label')} data-screen-only onKeyDown={walk}>
+    <nav ref={nav} className={styles['rail']} aria-label={t('rail.label')} data-screen-only>
       {places.map((place, at) => (
         <button
           key={place.place}
@@ -48,6 +48,7 @@ function Places({ stores, places }: Readonly<{ stores: Stores; places: readonly 
           aria-keyshortcuts={keyOf(at)?.replace('Ctrl', 'Control') ?? undefined}
           data-testid={`rail-${place.place}`}
           onClick={() => place.open(stores)}
+          onKeyDown={walk}
         >
           <Icon name={place.icon} size={22} />
           <span>{t(`rail.${place.place}`)}</span>

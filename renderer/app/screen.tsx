@@ -8,7 +8,7 @@ import { MemberPage } from '../features/members/member-page.tsx';
 import { Home } from '../features/till/home.tsx';
 import type { Sounds } from '../lib/sound.ts';
 import { DeskScreen } from './desk-screen.tsx';
-import { hasUnfinishedEnrolment, startEnrolment, stepBack } from './moves.ts';
+import { hasUnfinishedEnrolment, openMessages, startEnrolment, stepBack } from './moves.ts';
 import { todayText, type Stores } from './stores.ts';
 
 export type ScreenProps = Readonly<{
@@ -32,9 +32,11 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
           <MergedPeople store={stores.merged} />
           <MemberPage
             store={stores.member}
+            aside={stores.aside}
             till={view}
             role={role}
             scrollRef={scrollRef}
+            onMessage={({ memberId, name }) => openMessages(stores, { kind: 'member', memberId, name })}
             onEdit={(member) => {
               const { editing, open } = stores.edit.getState();
               // An edit of the same member that somebody left goes on where it was.
@@ -57,7 +59,16 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
           }}
         />
       );
-    default:
+    case 'cards':
+    case 'close-day':
+    case 'directory':
+    case 'imports':
+    case 'inbox':
+    case 'messages':
+    case 'programmes':
+    case 'scanners':
+    case 'segments':
+    case 'settings':
       return <DeskScreen place={place} stores={stores} view={view} session={session} sounds={sounds} />;
   }
 }

@@ -9,12 +9,14 @@ import { createEnrolmentStore } from '../features/enrolment/enrolment-store.ts';
 import { createImportsStore } from '../features/imports/imports-store.ts';
 import { createInboxStore } from '../features/inbox/inbox-store.ts';
 import { createMergedStore } from '../features/inbox/merged-store.ts';
+import { createAsideStore } from '../features/members/aside-store.ts';
 import { createEditStore } from '../features/members/edit-store.ts';
 import { createMemberStore } from '../features/members/member-store.ts';
 import { createProgrammesStore } from '../features/programmes/programmes-store.ts';
 import { createMessagesStore } from '../features/messages/messages-store.ts';
 import { createDevicesStore } from '../features/scanners/devices-store.ts';
 import { createLearnStore } from '../features/scanners/learn-store.ts';
+import { createLabelsStore } from '../features/segments/labels-store.ts';
 import { createSegmentsStore } from '../features/segments/segments-store.ts';
 import { createSignInStore } from '../features/session/sign-in-store.ts';
 import { createSettingsStore } from '../features/settings/settings-store.ts';
@@ -71,14 +73,11 @@ const createProgrammeStores = ({ calls }: Core) => ({
   programmes: createProgrammesStore(calls),
 });
 
-/** Every store of the page, and what they tell each other: no store knows another. */
-export function createStores(core: Core, sounds: Sounds) {
-  const { calls } = core;
-  const sound = (isGood: boolean): void => (isGood ? sounds.good() : sounds.bad());
+/** The screen in front, the shop, and the member who is open. */
+function createCounterStores({ calls }: Core, sound: (isGood: boolean) => void) {
   const place = createPlaceStore();
   const isAt = (wanted: Place) => (): boolean => place.getState().place === wanted;
   const till = createTillStore(calls);
-  const home = createHomeStore(calls);
   const member = createMemberStore({
     core: calls,
     nowMs: Date.now,
@@ -88,13 +87,15 @@ export function createStores(core: Core, sounds: Sounds) {
     isInFront: isAt('member'),
     onLate: place.getState().sayLate,
   });
-  const openHit = (hit: MemberHit, cardNumber: string | null): void => {
-    search.getState().clear();
-    place.getState().go('member');
-    const card = hit.cards.find((each) => each.cardNumber === cardNumber);
-    void member.getState().open(hit.memberId, card?.cardId ?? null);
-  };
-  const search = createSearchStore({ core: calls, onPick: openHit });
+  return { place, isAt, till, member };
+}
+
+type FormTalk = Pick<ReturnType<typeof createCounterStores>, 'place' | 'member' | 'isAt'> & {
+  sounds: Sounds;
+};
+
+/** Forms of a member: what is saved is shown, unless the person has gone on to another page. */
+function createFormStores({ calls }: Core, { place, member, isAt, sounds }: FormTalk) {
   /** Of a form that the cashier has left, the answer does not take the screen. */
   const showSaved = ({ member: saved }: ActionReply, from: Place): void => {
     if (!isAt(from)()) return void member.getState().reread([saved.memberId]);
@@ -125,18 +126,34 @@ export function createStores(core: Core, sounds: Sounds) {
     isInFront: isAt('edit'),
     onLate: place.getState().sayLate,
   });
+  return { enrolment, edit };
+}
+
+/** Every store of the page, and what they tell each other: no store knows another. */
+export function createStores(core: Core, sounds: Sounds) {
+  const { calls } = core;
+  const sound = (isGood: boolean): void => (isGood ? sounds.good() : sounds.bad());
+  const { place, isAt, till, member } = createCounterStores(core, sound);
+  const openHit = (hit: MemberHit, cardNumber: string | null): void => {
+    search.getState().clear();
+    place.getState().go('member');
+    const card = hit.cards.find((each) => each.cardNumber === cardNumber);
+    void member.getState().open(hit.memberId, card?.cardId ?? null);
+  };
+  const search = createSearchStore({ core: calls, onPick: openHit });
   return {
     place,
     till,
-    home,
+    home: createHomeStore(calls),
     search,
     member,
-    enrolment,
-    edit,
+    aside: createAsideStore({ core: calls, saveStream }),
+    ...createFormStores(core, { place, member, isAt, sounds }),
     closeDay: createCloseDayStore(calls),
     imports: createImportsStore(calls, newOpId),
     inbox: createInboxStore(calls),
     segments: createSegmentsStore(calls),
+    labels: createLabelsStore(calls),
     messages: createMessagesStore(calls),
     merged: createMergedStore(calls),
     ...createDirectoryStores(core),

@@ -28,6 +28,7 @@ const isSignedIn = ({ till }: Stores): boolean => hasSession(till.getState().til
  * does what failed behind the last one's back.
  */
 export function forgetScreen({
+  aside,
   directory,
   exporting,
   member,
@@ -43,6 +44,7 @@ export function forgetScreen({
   programmes,
 }: Stores): void {
   member.getState().close();
+  aside.getState().leave();
   search.getState().clear();
   home.getState().forget();
   edit.getState().close();

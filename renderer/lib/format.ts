@@ -13,6 +13,8 @@ export interface Formats {
   number(value: number): string;
   /** Integer minor units in the chain's currency and notation. */
   money(minor: number): string;
+  /** The same where the figure itself is a rough one: two digits that count. */
+  roughMoney(minor: number): string;
   /** A quantity in the unit of its card, without the unit's word. */
   units(value: number, unit: Balance['unit']): string;
   /** `today 14:02`, `yesterday 14:02`, `Tue 14:02` within a week, then the date. */
@@ -39,14 +41,14 @@ export function createFormats(language: Language, money: Money | null): Formats 
   const dateTag = language === 'zh' ? 'zh-CN' : 'en-GB';
   const numberTag = `${language}-${money?.country ?? (language === 'zh' ? 'CN' : 'GB')}`;
   const decimals = money?.currencyDecimals ?? 2;
-  const moneyFormat = new Intl.NumberFormat(numberTag, {
+  const inCurrency = {
     style: 'currency',
     // ISO 4217 for "no currency": a till that is not set up yet knows none.
     currency: money?.currency ?? 'XXX',
     currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  } as const;
+  const places = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const moneyFormat = new Intl.NumberFormat(numberTag, { ...inCurrency, ...places });
   const numberFormat = new Intl.NumberFormat(numberTag);
   const timeFormat = new Intl.DateTimeFormat(dateTag, {
     hour: '2-digit',
@@ -67,6 +69,10 @@ export function createFormats(language: Language, money: Money | null): Formats 
   return {
     number: (value) => numberFormat.format(value),
     money: formatMoney,
+    roughMoney: (minor) =>
+      new Intl.NumberFormat(numberTag, { ...inCurrency, maximumSignificantDigits: 2 }).format(
+        minor / 10 ** decimals,
+      ),
     units: (value, unit) => (unit === 'minor' ? formatMoney(value) : numberFormat.format(value)),
     time: (atMs) => timeFormat.format(atMs),
     when: (atMs, nowMs) => {

@@ -68,12 +68,16 @@ export function addMonths(day: Day, months: number): Day {
 /** Ops come by the thousand, and nearly all are of one day. */
 let lastRealDay = '';
 
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
 /** True for a `YYYY-MM-DD` that is a real calendar day: 2025-02-30 is not. */
 export function isRealDay(text: string): boolean {
   if (text === lastRealDay) return true;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  const isReal = !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
+  const last = month === 2 && isLeap(year) ? 29 : (MONTH_DAYS[month - 1] ?? 0);
+  const isReal = day >= 1 && day <= last;
   if (isReal) lastRealDay = text;
   return isReal;
 }

@@ -6,6 +6,10 @@ const NAME_STARTS_MAX = 6;
 export const PHONE_PART_DIGITS_MIN = 4;
 export const SEARCH_TEXT_MAX = 120;
 
+/** Nothing of it has accents, widths or ideographs: most names. */
+const ASCII = /^[ -~]*$/;
+const OTHER_SIGNS = /[^a-z0-9]+/g;
+
 const isIdeograph = (sign: string): boolean =>
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(sign);
 
@@ -14,6 +18,7 @@ const isIdeograph = (sign: string): boolean =>
  * words.
  */
 export function fold(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase().replace(OTHER_SIGNS, ' ').trim();
   return text
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')

@@ -1,14 +1,43 @@
-import { documentSum, readDocument, type DocumentKind } from '../model/chain.ts';
+import {
+  documentSum,
+  EARLIER_VERSIONS_MAX,
+  readDocument,
+  type CardType,
+  type ChainDocument,
+  type DocumentKind,
+  type Staff,
+} from '../model/chain.ts';
 import type { OpBodyOf } from '../model/op.ts';
+import { rulesIn } from '../programmes/card-rules.ts';
 import type { Applied } from './apply-op.ts';
 import type { Outcome, RowReader } from './rows.ts';
+
+const isCardType = (body: ChainDocument['body'] | undefined): body is CardType =>
+  body !== undefined && 'cardTypeId' in body;
+
+/** Its author did not know this version, and entries name it: none may go (N14). */
+const behind = (now: CardType): Pick<CardType, 'earlier'> => ({
+  earlier: [rulesIn(now), ...now.earlier].slice(0, EARLIER_VERSIONS_MAX),
+});
+
+const isManager = ({ role, isGone }: Staff): boolean => role === 'manager' && !isGone;
+
+/** Each may be right alone: two managers apart from each other let the other go, or give one name to two. */
+function isAgainstOthers(rows: Pick<RowReader, 'documentsOf'>, next: Staff): boolean {
+  const staff = rows.documentsOf('staff').flatMap((each) => (each.kind === 'staff' ? [each.body] : []));
+  const others = staff.filter(({ staffId }) => staffId !== next.staffId);
+  const isLastGone = staff.some(isManager) && ![...others, next].some(isManager);
+  const login = next.login.toLowerCase();
+  const isTaken = others.some((each) => !each.isGone && each.login.toLowerCase() === login);
+  return isLastGone || (isTaken && !next.isGone);
+}
 
 /**
  * The next version of a document. In the order of the feed: whoever saved another version than the one that is
  * there now waits for a manager, with both still to be read. On a manager's word it comes behind what is there.
  */
 export function saveDocument(
-  rows: Pick<RowReader, 'document'>,
+  rows: Pick<RowReader, 'document' | 'documentsOf'>,
   applied: Applied,
   body: OpBodyOf<'document.saved'>,
 ): Outcome {
@@ -19,9 +48,9 @@ export function saveDocument(
   const version = now?.version ?? 0;
   const isBase = version === body.baseVersion && documentSum(now) === body.baseSum;
   if (!isBase && !isApproved) return { held: 'document_changed' };
-  const next = { ...body.body, version: version + 1 };
+  const next = { ...body.body, version: version + 1, ...(!isBase && isCardType(now) && behind(now)) };
   const row = readDocument({ kind, id: body.id, seq, body: next });
-  return row === null
-    ? { held: 'bad_body' }
-    : { held: null, changes: [{ table: 'document', row }], flags: [] };
+  if (row === null) return { held: 'bad_body' };
+  if (row.kind === 'staff' && isAgainstOthers(rows, row.body)) return { held: 'document_changed' };
+  return { held: null, changes: [{ table: 'document', row }], flags: [] };
 }

@@ -41,7 +41,9 @@ export function editPurchase(rows: RowReader, applied: Applied, body: OpBodyOf<'
   if (!isRight || !isPurchase(edited) || !isOfOneLineage(rows, account, body)) return { held: 'bad_body' };
   if (body.entryId === applied.op.opId || rows.entry(body.entryId) !== undefined) return { held: 'bad_body' };
   if (rows.correctionOf(body.correctsOpId) !== undefined) return { held: 'already_corrected' };
-  const counter = entryOf(applied, { ...body, kind: 'purchase.edited', amountMinor: null });
+  // Both lie on the day of the purchase: its limit counts there, and no lot grows younger by an edit.
+  const { businessDay } = edited;
+  const counter = { ...entryOf(applied, { ...body, kind: 'purchase.edited', amountMinor: null }), businessDay };
   const anew = entryOf(applied, {
     ...body,
     kind: edited.kind,
@@ -50,7 +52,7 @@ export function editPurchase(rows: RowReader, applied: Applied, body: OpBodyOf<'
     rewardId: edited.rewardId,
     correctsOpId: null,
   });
-  return bookPair(rows, applied, { edited, counter, anew: { ...anew, opId: body.entryId } });
+  return bookPair(rows, applied, { edited, counter, anew: { ...anew, businessDay, opId: body.entryId } });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { MemberId } from '../base/ids.ts';
+import { isRemoved } from '../model/extras.ts';
 import type { MemberRow } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
@@ -32,14 +33,18 @@ const point = (rows: RowReader, { seq }: Applied, row: MemberRow): Outcome => ({
 /**
  * Both are one person from now on. One pointer is set and nothing is moved: cards, accounts and entries keep
  * their member, so it can be taken back without a trace. In the order of the feed: who is merged already, and
- * whoever would close a ring, is held.
+ * whoever would close a ring, is held; so is a merge into somebody who was removed, until she is taken back.
  */
 export function mergeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'member.merged'>): Outcome {
   const from = rows.member(body.memberId);
   if (from === undefined || rows.member(body.intoId) === undefined) return { held: 'unknown_target' };
   if (from.mergedIntoId === body.intoId) return point(rows, applied, from);
-  const closesRing = rootOf((id) => rows.member(id), body.intoId) === body.memberId;
+  const rootId = rootOf((id) => rows.member(id), body.intoId);
+  const closesRing = rootId === body.memberId;
   if (from.mergedIntoId !== null || closesRing) return { held: 'already_merged' };
+  // A living person would go with the one who was removed.
+  const root = rows.member(rootId);
+  if (root !== undefined && isRemoved(root) && !isRemoved(from)) return { held: 'unknown_target' };
   return point(rows, applied, { ...from, mergedIntoId: body.intoId });
 }
 

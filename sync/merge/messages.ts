@@ -5,7 +5,10 @@ import type { OpBodyOf } from '../model/op.ts';
 import type { MessageTemplate, SkipReason } from '../model/template.ts';
 import type { Outcome, RowReader } from './rows.ts';
 
-/** Changes no row: the centre sends, and looks then at who still wants it. A member who is not known yet is waited for. */
+/**
+ * Changes no row: the centre sends, and looks then at who still wants it. A member who is not known yet is waited
+ * for.
+ */
 export function requestMessage(rows: RowReader, { memberId }: OpBodyOf<'message.requested'>): Outcome {
   const isKnown = memberId === WHOLE_CHAIN || rows.member(memberId) !== undefined;
   return isKnown ? { held: null, changes: [], flags: [] } : { held: 'unknown_target' };

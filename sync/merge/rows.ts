@@ -27,6 +27,8 @@ export interface RowReader {
   spareCardNumber(): string | null;
   /** The newest version of a chain document. */
   document(kind: DocumentKind, id: string): ChainDocument | undefined;
+  /** All of a kind, in no order. Asked only of kinds that `Targets.documents` names with `allOf`. */
+  documentsOf(kind: DocumentKind): readonly ChainDocument[];
 }
 
 /** A row as the op leaves it. */
@@ -73,6 +75,8 @@ export interface Targets {
 }
 
 export const documentKey = (kind: string, id: string): string => `${kind} ${id}`;
+/** Names every document of a kind; no document has an empty id. */
+export const allOf = (kind: DocumentKind): string => documentKey(kind, '');
 
 /** Entries that an op counters, expires or books under an id of its own. */
 export function entriesOf(body: OpBody): OpId[] {
@@ -83,7 +87,8 @@ export function entriesOf(body: OpBody): OpId[] {
 
 /** The document itself, and the attributes whose rules say who may set a value. */
 function documentsOf(body: OpBody): string[] {
-  if (body.kind === 'document.saved') return [documentKey(body.docKind, body.id)];
+  if (body.kind === 'document.saved')
+    return [documentKey(body.docKind, body.id), ...(body.docKind === 'staff' ? [allOf('staff')] : [])];
   const custom =
     body.kind === 'member.extras'
       ? body.custom

@@ -40,13 +40,16 @@ export const AccountRow = z.strictObject({
   entryCount: z.int().min(0),
   /** Wall clock of the latest entry; 0 before the first. */
   lastEntryAtMs: z.int().min(0),
-  /** Purchases booked here, less those taken back (`sync/merge/purchases.ts`); below zero never at the centre. */
-  purchaseCount: z.int(),
+  /**
+   * Purchases booked here, less those taken back (`sync/merge/purchases.ts`); below zero never at the centre. Like
+   * `spentMinor` absent in what a centre answered before it counted them (R-N7).
+   */
+  purchaseCount: z.int().default(0),
   /**
    * What those came to, in minor units: what tills know of money without the ledger (N19). Exact at the centre; copies
    * have it as `roundSpent` does.
    */
-  spentMinor: z.int(),
+  spentMinor: z.int().default(0),
 });
 export type AccountRow = z.infer<typeof AccountRow>;
 

@@ -12,6 +12,9 @@ const EXTRAS_CHARS_MAX = 400_000;
 const CONTROLS = /[\u0000-\u001f\u007f\u2028\u2029]/;
 /** Half a sign, which no file can hold as UTF-8. */
 const HALF = /[\ud800-\udfff]/u;
+/** What a value of several lines may not have. JSON writes each as six signs. */
+// oxlint-disable-next-line no-control-regex -- they are what is refused
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u2028\u2029]/;
 const isPlain = (text: string): boolean => !CONTROLS.test(text) && !HALF.test(text);
 
 /** A word that managers put on members. */
@@ -33,6 +36,7 @@ export const CustomValue = z
   .trim()
   .min(1)
   .max(500)
+  .refine((text) => !UNSEEN.test(text), 'a sign that is not to be seen')
   .refine((text) => !HALF.test(text), 'half a sign');
 
 const sorted = <Item extends z.ZodType<string>>(item: Item, max: number) =>
@@ -184,8 +188,21 @@ function withCustom(custom: Extras['custom'], name: string, value: ExtraValue): 
   return isIn ? { ...others, [name]: value } : others;
 }
 
-/** The extras with one field set, or taken away by false or null. */
+/** These are always taken, and so much is left for them. */
+const MARKS: ReadonlySet<ExtraKey> = new Set<ExtraKey>(['verified:mobile', 'verified:email', 'removed']);
+const MARKS_CHARS = 200;
+
+/**
+ * The extras with one field set, or taken away by false or null. What would make the text longer than a row may have is
+ * not taken: no till could read the row, or anything after it.
+ */
 export function withExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Extras {
+  const next = setExtra(extras, key, value);
+  const isMore = value !== false && value !== null && !MARKS.has(key);
+  return isMore && writeExtras(next).length > EXTRAS_CHARS_MAX - MARKS_CHARS ? extras : next;
+}
+
+function setExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Extras {
   const [kind, name] = partsOf(key);
   if (kind === 'tag') return { ...extras, tags: withWord(extras.tags, name, value === true) };
   if (kind === 'group') return { ...extras, groups: withWord(extras.groups, name, value === true) };

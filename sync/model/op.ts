@@ -201,7 +201,10 @@ export const OpBody = z.discriminatedUnion('kind', [
     lotOpId: OpId,
     day: DayText,
   }),
-  /** The centre writes to a member, or with `WHOLE_CHAIN` to everybody in a segment (F56, F73); the till changes nothing. */
+  /**
+   * The centre writes to a member, or with `WHOLE_CHAIN` to everybody in a segment (F56, F73); the till changes
+   * nothing.
+   */
   z
     .strictObject({
       kind: z.literal('message.requested'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MemberId, OpId, StaffId, TillId } from '../base/ids.ts';
+import { ConsentRow } from '../model/consent.ts';
 import { HeldReason } from '../model/feed.ts';
 import { InboxDetail, InboxKind } from '../model/inbox.ts';
 import { Seq } from '../model/member.ts';
@@ -44,6 +45,10 @@ export const InboxReply = z.strictObject({
   tills: z.array(z.strictObject({ tillId: z.string(), name: z.string(), storeId: z.string() })).default([]),
 });
 export type InboxReply = z.infer<typeof InboxReply>;
+
+/** What a member said about each purpose, in order. */
+export const ConsentsReply = z.object({ consents: z.array(ConsentRow) });
+export type ConsentsReply = z.infer<typeof ConsentsReply>;
 
 /** What a manager may say to an item; which of them fits is told by its kind (`crm/inbox/answers.ts`). */
 export const InboxAnswer = z.discriminatedUnion('action', [

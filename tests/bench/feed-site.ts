@@ -97,7 +97,8 @@ export async function moveAccounts(site: FeedSite, count: number): Promise<void>
        ), moved as (
          update accounts a set seq = $1 + p.n, balance = (a.balance + abs(hashtext(a.account_id::text) / 2)) % 400,
            entry_count = a.entry_count + 1, purchase_count = a.purchase_count + 1,
-           spent_minor = a.spent_minor + 300 + abs(hashtext(a.account_id::text) % 1200), last_entry_at_ms = $3::bigint + (a.account_no * 7919 % 1440) * 60000
+           spent_minor = a.spent_minor + 300 + abs(hashtext(a.account_id::text) % 1200),
+           last_entry_at_ms = $3::bigint + (a.account_no * 7919 % 1440) * 60000
          from picked p where p.account_id = a.account_id returning a.account_id, a.seq
        ), booked as (
          insert into entries (op_id, seq, account_id, store_id, delta, "row")

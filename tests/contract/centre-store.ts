@@ -85,6 +85,7 @@ export function centreStoreContract(name: string, open: () => Promise<CentreStor
     units(bench);
     ops(bench);
     rows(bench);
+    numbers(bench);
     rowsOfTheLiving(bench.inUnit);
     people(bench);
     erasedStrays(bench);
@@ -230,7 +231,9 @@ function rows({ inUnit }: Bench): void {
     });
     await expect(passing).rejects.toThrow('all as it should be');
   });
+}
 
+function numbers({ inUnit }: Bench): void {
   test('two cards never share a number, and an entry is countered once', async () => {
     const twin = sample.card(8, { cardNumber: sample.cardNumber(2) });
     await expect(inUnit((store) => store.saveRows({ ...NO_ROWS, cards: [twin] }))).rejects.toThrow(

@@ -11,6 +11,41 @@ const rows = (page: Page) => page.getByTestId('directory-row');
 const count = (page: Page) => page.getByTestId('directory-count');
 const nameOf = (page: Page, at: number) => page.locator(`[data-at="${at}"] [data-column="name"]`);
 
+type Take = ReturnType<typeof createCamera>;
+
+async function searches(page: Page): Promise<void> {
+  await page.keyboard.press('Control+F');
+  await type(page, 'wei ling');
+  await expect(nameOf(page, 0)).toContainText(/Wei Ling/);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+}
+
+async function choosesColumns(page: Page, take: Take): Promise<void> {
+  await page.keyboard.press('F4');
+  await page.getByRole('checkbox', { name: 'E-mail' }).press('Space');
+  await expect(page.getByTestId('head-email')).toBeVisible();
+  await take('92-columns');
+  expect(await seriousOn(page, 'columns')).toEqual([]);
+  await page.keyboard.press('Escape');
+}
+
+async function exportsMarked(page: Page, take: Take): Promise<void> {
+  await page.getByTestId('directory-grid').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('F8');
+  await take('93-export');
+  expect(await seriousOn(page, 'export')).toEqual([]);
+  await page.getByTestId('export-begin').press('Enter');
+  await expect(page.getByTestId('export-panel')).toHaveAttribute('data-status', 'done', {
+    timeout: 20_000,
+  });
+  await page.keyboard.press('Escape');
+}
+
 test('a manager walks all members by keys alone: opens, sorts, filters, marks, chooses columns, exports', async ({
   launchEnrolled,
 }) => {
@@ -66,36 +101,9 @@ test('a manager walks all members by keys alone: opens, sorts, filters, marks, c
     await page.getByRole('button', { name: /^Remove 1 condition/ }).press('Enter');
     await expect(count(page)).toHaveAttribute('data-value', String(all));
   });
-  await test.step('a search by a part of a name', async () => {
-    await page.keyboard.press('Control+F');
-    await type(page, 'wei ling');
-    await expect(nameOf(page, 0)).toContainText(/Wei Ling/);
-    await page.keyboard.press('Control+A');
-    await page.keyboard.press('Delete');
-  });
-  await test.step('columns are chosen and kept', async () => {
-    await page.keyboard.press('F4');
-    await page.getByRole('checkbox', { name: 'E-mail' }).press('Space');
-    await expect(page.getByTestId('head-email')).toBeVisible();
-    await take('92-columns');
-    expect(await seriousOn(page, 'columns')).toEqual([]);
-    await page.keyboard.press('Escape');
-  });
-  await test.step('members are marked and exported', async () => {
-    await page.getByTestId('directory-grid').focus();
-    await page.keyboard.press('Home');
-    await page.keyboard.press('Space');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Space');
-    await page.keyboard.press('F8');
-    await take('93-export');
-    expect(await seriousOn(page, 'export')).toEqual([]);
-    await page.getByTestId('export-begin').press('Enter');
-    await expect(page.getByTestId('export-panel')).toHaveAttribute('data-status', 'done', {
-      timeout: 20_000,
-    });
-    await page.keyboard.press('Escape');
-  });
+  await test.step('a search by a part of a name', () => searches(page));
+  await test.step('columns are chosen and kept', () => choosesColumns(page, take));
+  await test.step('members are marked and exported', () => exportsMarked(page, take));
 });
 
 test('a cashier has no rail and no list', async ({ launchEnrolled }) => {

@@ -172,9 +172,7 @@ function writer(
   };
 }
 
-function reader(
-  tables: Tables,
-): Pick<
+type Reads = Pick<
   ReplicaDb,
   | 'member'
   | 'card'
@@ -188,7 +186,11 @@ function reader(
   | 'byPhone'
   | 'mergedFrom'
   | 'search'
-> {
+  | 'filedAmong'
+  | 'phonesAmong'
+>;
+
+function reader(tables: Tables): Reads {
   const owned = <Id extends string, Row>(
     kind: string,
     memberId: MemberId,
@@ -228,6 +230,16 @@ function reader(
         .map(({ memberId }) => memberId)
         .sort((left, right) => arrival(left) - arrival(right))
         .slice(0, limit),
+    filedAmong: (keys) =>
+      keys.filter((key) =>
+        keysInRange(tables.keys, { key, isPrefix: false }).some((ids) => [...ids].length > 0),
+      ),
+    phonesAmong: (phones) => {
+      const members = [...tables.members.values()];
+      return phones.filter((phone) =>
+        members.some(({ mobile, phone: other }) => [mobile, other].includes(phone)),
+      );
+    },
     search: (seek, limit) =>
       firstDistinct(
         keysInRange(tables.keys, seek).flatMap((ids) =>

@@ -35,6 +35,7 @@ function loadRows(tables: UnitTables, keys: RowKeys): LoadedRows {
   const byNumber = tables.cardNumbers.found(keys.cardNumbers);
   const corrections = tables.corrections.found(keys.entries);
   const [mobiles, lookups] = [new Set(keys.mobiles), new Set(keys.lookups)];
+  const documents = new Set(keys.documents);
   const barred = tables.members.found(keys.barredAmong).filter(({ row }) => standingOf(row) !== 'active');
   const odd = keys.oddAmong.flatMap(({ cardId, accountId }) =>
     tables.cards.found([cardId]).filter((row) => row.accountId !== accountId || row.status !== 'active'),
@@ -50,7 +51,9 @@ function loadRows(tables: UnitTables, keys: RowKeys): LoadedRows {
     cards: [...tables.cards.found([...keys.cards, ...byNumber]), ...odd].map((row) => ({ ...row })),
     accounts: tables.accounts.found(keys.accounts).map((row) => ({ ...row })),
     entries: tables.entries.found([...keys.entries, ...corrections]).map((row) => ({ ...row })),
-    documents: tables.documents.found(keys.documents).map((row) => structuredClone(row)),
+    documents: [...tables.documents.values()]
+      .filter(({ kind, id }) => [documentKey(kind, id), documentKey(kind, '')].some((key) => documents.has(key)))
+      .map((row) => structuredClone(row)),
     mobiles: living.flatMap(({ memberId, mobile }) =>
       mobile !== null && mobiles.has(mobile) ? [{ memberId, mobile }] : [],
     ),

@@ -168,19 +168,20 @@ function ackRepo(
   };
 }
 
-function opLists(
-  tables: Tables,
-): Pick<
+type OpLists = Pick<
   TillDb['ops'],
   | 'listAfter'
   | 'listHeld'
   | 'listOpen'
   | 'searchOpen'
+  | 'openAmong'
   | 'recentMembers'
   | 'dayTotals'
   | 'dayRanges'
   | 'listDays'
-> {
+>;
+
+function opLists(tables: Tables): OpLists {
   return {
     dayRanges: (businessDay) =>
       toRanges(
@@ -212,6 +213,10 @@ function opLists(
       firstDistinct(
         keysInRange(tables.pendingKeys, seek).flatMap((found) => found.map(({ memberId }) => memberId)),
         limit,
+      ),
+    openAmong: (keys) =>
+      keys.filter((key) =>
+        keysInRange(tables.pendingKeys, { key, isPrefix: false }).some((found) => found.length > 0),
       ),
     recentMembers: (limit) =>
       firstDistinct(

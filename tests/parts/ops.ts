@@ -97,6 +97,7 @@ export function createRowTable(hasClocks = true) {
         .map((row) => row.memberId)
         .filter((each) => rootOf(parentOf, each) === rootOf(parentOf, id)),
     document: (kind, id) => documents.get(documentKey(kind, id)),
+    documentsOf: (kind) => [...documents.values()].filter((each) => each.kind === kind),
     spareCardNumber: () => {
       spareCount += 1;
       return `9${String(spareCount).padStart(15, '0')}`;

@@ -85,7 +85,7 @@ const DISASTERS: Readonly<Record<string, Fault>> = {
     const isWhole = random.isHit(0.5);
     const afterMs = random.between(5_000, 6 * MINUTE_MS);
     // What nobody else has heard of goes with the disk of a till that was cut off.
-    const isCutOff = random.isHit(0.5);
+    const isCutOff = random.isHit(0.75);
     scene.world.after(afterMs / 2, () => (node.line.isCut ||= isCutOff));
     scene.world.after(afterMs, () => {
       restoreTill(scene, node, { image, isWhole });
@@ -99,7 +99,7 @@ const DISASTERS: Readonly<Record<string, Fault>> = {
     scene.world.after(random.between(5_000, 6 * MINUTE_MS), () => restoreCentre(scene, image));
   },
 };
-const DISASTER_CHANCE = 0.1;
+const DISASTER_CHANCE = 0.15;
 
 /** How often something goes wrong, and what: drawn anew for each seed, so that few kinds meet often. */
 export class FaultPlan {

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const PLANTED = join(ROOT, 'tests/planted');
@@ -12,6 +13,9 @@ const OTHER_TEST = /^# found by: (\S+)/;
 
 const RULES = 'set|chain|bank|lattice|cards|feed|view|acks|liveness|allowance|close|inbox';
 const VIOLATION = new RegExp(`^ {2}((?:${RULES}): .*|.*(?:met a bug|answered 500).*)$`, 'm');
+
+/** A program that does not even start has found nothing. */
+const FOUND = /^\d+ seeds, [1-9]\d* violations|^ *Tests .*[1-9]\d* failed/m;
 
 const run = (
   command: string,
@@ -53,10 +57,14 @@ async function find(patch: string, seeds: number): Promise<{ isRed: boolean; wor
   const folder = await plant(patch);
   if (folder === null) return { isRed: false, words: 'the patch does not fit any more' };
   try {
-    const { code, output } = await run(process.execPath, commandFor(patch, seeds), folder);
+    const { code, output: said } = await run(process.execPath, commandFor(patch, seeds), folder);
+    const output = stripVTControlCharacters(said);
     const seen = /^(\d+) seeds/m.exec(output)?.[1];
     const words = VIOLATION.exec(output)?.[1] ?? output.trim().split('\n').at(-1) ?? '';
-    return { isRed: code === 1, words: seen === undefined ? words : `after ${seen} seeds: ${words}` };
+    return {
+      isRed: code === 1 && FOUND.test(output),
+      words: seen === undefined ? words : `after ${seen} seeds: ${words}`,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -69,6 +69,20 @@ const fetchOver =
     return { ...answer, body } as unknown as Response;
   };
 
+type PullParts = Pick<Core, 'settings' | 'directory'> & { replica: () => MemoryReplica };
+
+function simulatePuller({ files, dataDir, fill }: Machine, { replica, settings, directory }: PullParts) {
+  const place = { path: `${dataDir}/replica.db`, keyHex: '' };
+  mountFill(place.path, fill);
+  const adoptFill = (): void => {
+    oweOwnKeys(files.till);
+    while (restoreSomeKeys(files.till));
+    files.replica = fill.adopt();
+    directory.reload();
+  };
+  return createPuller({ replica, settings, place, adoptFill, timeoutMs: CENTRE_TIMEOUT_MS, log: simLog });
+}
+
 /** As `openCore` wires it, without devices and ports. */
 export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
   const { files, dataDir, crypto, isSigned, program, onChanged, onSaved, openAside } = machine;
@@ -92,22 +106,13 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
     const own = { ...centre, ...(isSigned ? {} : { secretKey: null }), send: machine.send };
     return speaking(program, createCentreClient(own));
   };
-  const place = { path: `${dataDir}/replica.db`, keyHex: '' };
-  mountFill(place.path, machine.fill);
-  const adoptFill = (): void => {
-    oweOwnKeys(till);
-    while (restoreSomeKeys(till));
-    files.replica = machine.fill.adopt();
-    directory.reload();
-  };
+  const puller = simulatePuller(machine, { replica, settings, directory });
   const sync = new SyncLoop({
     ...{ till, replica, settings, clock, log: simLog, closeProver, spill, crypto, connect, openAside },
     timeoutMs: CENTRE_TIMEOUT_MS,
     // A backlog of a few ops is several requests, one ahead of the other.
     opsMax: 3,
-    puller: createPuller({
-      ...{ replica, settings, place, adoptFill, timeoutMs: CENTRE_TIMEOUT_MS, log: simLog },
-    }),
+    puller,
     eraseAsides: (memberId) => eraseInAsides({ ...folder, openAside }, settings.asides(), memberId),
     sendSpills: (enrolment, centre) => sendSpills(folder, enrolment, centre),
     onDocuments: () => {

@@ -77,6 +77,8 @@ test('file names say what is inside', () => {
 
 test('nothing names a machine, a registry or the people at work', () => {
   const words = ['ag' + 'ents?', 'suba' + 'gents?', 'work' + 'place'];
+  // A header of HTTP, and Node's option of a request that shares no connection.
+  const ofHttp = new RegExp(["'user-ag" + "ent':", 'ag' + 'ent: false,'].join('|'));
   const bad = new RegExp(
     [
       String.raw`(?<![\w.~}])/(root|home/[a-z]+|tmp/[a-z])[^ ]*/`,
@@ -87,7 +89,7 @@ test('nothing names a machine, a registry or the people at work', () => {
   const texts = files.filter(
     (path) => /\.(ts|tsx|mjs|cjs|json|md|css|html|sql|sh)$|^\./.test(path) && path !== 'package-lock.json',
   );
-  expect(findLines(texts, (line) => bad.test(line))).toEqual([]);
+  expect(findLines(texts, (line) => bad.test(line.replace(ofHttp, '')))).toEqual([]);
 });
 
 test('no lockfile names an address', () => {

@@ -14,6 +14,7 @@ type RowMethods = Pick<
   | 'countRows'
   | 'dropRows'
   | 'blankRows'
+  | 'blankNobodys'
   | 'erase'
 >;
 
@@ -21,14 +22,14 @@ export const importRowRepo = (raw: Connection): RowMethods => ({ ...rowWriter(ra
 
 function rowWriter(
   raw: Connection,
-): Pick<RowMethods, 'addRow' | 'saveRow' | 'dropRows' | 'blankRows' | 'erase'> {
+): Pick<RowMethods, 'addRow' | 'saveRow' | 'dropRows' | 'blankRows' | 'blankNobodys' | 'erase'> {
   const insert = raw.prepare(
     `INSERT OR REPLACE INTO import_rows
      (run_no, row_no, action, status, codes, cells, given, member_id, former) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = raw.prepare(
-    `UPDATE import_rows SET action = ?, status = ?, codes = ?, member_id = ?, former = ?,
-     cells = coalesce(?, cells), given = coalesce(?, given) WHERE run_no = ? AND row_no = ?`,
+    `UPDATE import_rows SET action = ?, status = ?, codes = ?, member_id = ?,
+     former = coalesce(?, former), cells = coalesce(?, cells), given = coalesce(?, given) WHERE run_no = ? AND row_no = ?`,
   );
   const drop = raw.prepare<[number, number, number]>(
     `DELETE FROM import_rows WHERE run_no = ? AND row_no IN
@@ -43,6 +44,16 @@ function rowWriter(
   const blank = raw.prepare<[number, number, number]>(
     `UPDATE import_rows SET cells = '', given = '', former = '' WHERE run_no = ? AND row_no > ? AND row_no <= ?`,
   );
+  const nobodysUpTo = raw
+    .prepare<[number, number, number], number | null>(
+      `SELECT max(row_no) FROM (SELECT row_no FROM import_rows
+       WHERE run_no = ? AND action = 'invalid' AND row_no > ? ORDER BY row_no LIMIT ?)`,
+    )
+    .pluck();
+  const blankNobodys = raw.prepare<[number, number, number]>(
+    `UPDATE import_rows SET cells = '', given = '', former = ''
+     WHERE run_no = ? AND action = 'invalid' AND row_no > ? AND row_no <= ? AND member_id = '' AND cells <> ''`,
+  );
   const eraseOf = raw.prepare<[string]>(
     `UPDATE import_rows SET cells = '', given = '', former = '' WHERE member_id = ? AND member_id <> ''`,
   );
@@ -54,13 +65,18 @@ function rowWriter(
       ]),
     saveRow: (runNo, row: RowOutcome) =>
       void update.run([
-        ...[row.action, row.status, row.codes, row.memberId, row.former],
+        ...[row.action, row.status, row.codes, row.memberId, row.former ?? null],
         ...[row.cells ?? null, row.given ?? null, runNo, row.rowNo],
       ]),
     dropRows: (runNo, limit) => drop.run(runNo, runNo, limit).changes > 0,
     blankRows: (runNo, afterRow, limit) => {
       const last = upTo.get(runNo, afterRow, limit) ?? null;
       if (last !== null) blank.run(runNo, afterRow, last);
+      return last;
+    },
+    blankNobodys: (runNo, afterRow, limit) => {
+      const last = nobodysUpTo.get(runNo, afterRow, limit) ?? null;
+      if (last !== null) blankNobodys.run(runNo, afterRow, last);
       return last;
     },
     erase: (memberId) => void eraseOf.run(memberId),

@@ -35,7 +35,7 @@ export function importPieceRepo(raw: Connection): PieceMethods {
     'SELECT at, bytes FROM import_pieces WHERE run_no = ? AND at <= ? ORDER BY at DESC LIMIT 1',
   );
   const drop = raw.prepare<[number, number]>(
-    `DELETE FROM import_pieces WHERE piece_no IN (SELECT piece_no FROM import_pieces WHERE run_no = ? LIMIT ?)`,
+    `DELETE FROM import_pieces WHERE piece_no IN (SELECT piece_no FROM import_pieces WHERE run_no = ? ORDER BY at LIMIT ?)`,
   );
   return {
     addPiece: (runNo, at, bytes) => void insert.run(runNo, at, bytes),

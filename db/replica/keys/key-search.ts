@@ -30,6 +30,13 @@ export function keySearch(raw: Connection) {
     'SELECT key, rid FROM search_keys WHERE run = ? AND key >= ? AND key < ? ORDER BY key, rid',
   );
   const idOf = raw.prepare<[number], MemberId>('SELECT member_id FROM members WHERE rowid = ?').pluck();
+  const among = raw
+    .prepare<[string], string>(
+      `SELECT asked.value FROM json_each(?) AS asked WHERE EXISTS
+         (SELECT 1 FROM key_runs CROSS JOIN search_keys AS filed
+          ON filed.run = key_runs.run AND filed.key = asked.value)`,
+    )
+    .pluck();
   const due = raw.prepare<[], number>('SELECT built < until FROM key_state WHERE id = 1').pluck();
 
   /** The first of each range hold the first of all: no more of any is needed. */
@@ -54,6 +61,7 @@ export function keySearch(raw: Connection) {
           .map((rid) => idOf.get(rid))
           .filter((id) => id !== undefined),
       ),
+    filedAmong: (keys: readonly string[]): string[] => among.all(JSON.stringify(keys)),
     /** True while names and parts of phones of some members have no keys yet. */
     isPreparing: (): boolean => due.get() === 1,
   };

@@ -75,7 +75,14 @@ function wantedSet(condition: RegisterCondition): ((values: readonly string[]) =
       return (values) => values.length === 0;
     case 'filled':
       return (values) => values.length > 0;
-    default:
+    case 'contains':
+    case 'starts':
+    case 'ends':
+    case 'is':
+    case 'between':
+    case 'within':
+    case 'notWithin':
+    case 'inMonth':
       return null;
   }
 }
@@ -113,7 +120,12 @@ function wantedNumber(
     }
     case 'inMonth':
       return (value) => value >= 0 && Math.floor(value / 100) % 100 === condition.month;
-    default:
+    case 'contains':
+    case 'starts':
+    case 'ends':
+    case 'is':
+    case 'anyOf':
+    case 'noneOf':
       return null;
   }
 }

@@ -86,19 +86,26 @@ export class RegisterExports {
   begin(exportId: string, ask: ExportAsk): number {
     const { table } = this.#register;
     const mask = this.#register.choose(ask, ask.nowMs);
-    const consent = table.codes.consent.test((values) => values.includes('yes'));
+    const isAgreed = this.#consents();
     const chosen =
       ask.memberIds === null ? null : new Set(ask.memberIds.map((id) => this.#register.slotOf(id)));
     const slots = new Int32Array(table.count);
     let count = 0;
     for (let slot = 0; slot < table.count; slot += 1) {
       if (mask[slot] !== 1 || (chosen !== null && !chosen.has(slot))) continue;
-      if (ask.withConsentOnly && consent[table.codes.consent.codes[slot] ?? 0] !== 1) continue;
+      if (ask.withConsentOnly && !isAgreed(slot)) continue;
       slots[count++] = slot;
     }
     const cells = ask.columns.map((column) => this.#cellOf(column, ask));
     this.#open.set(exportId, { ask, slots: slots.slice(0, count), next: 0, isHeaderDue: true, cells });
     return count;
+  }
+
+  /** Who agrees to marketing at this moment. */
+  #consents(): (slot: number) => boolean {
+    const { consent } = this.#register.table.codes;
+    const yes = consent.test((values) => values.includes('yes'));
+    return (slot) => yes[consent.codes[slot] ?? 0] === 1;
   }
 
   end(exportId: string): void {
@@ -114,7 +121,10 @@ export class RegisterExports {
     const slots = open.slots.subarray(open.next, open.next + rows);
     open.next += slots.length;
     const stored = this.#rowsOf(slots);
+    // Asked anew: who said no while the file is being written is not in what is still to come.
+    const isAgreed = this.#consents();
     for (const slot of slots) {
+      if (open.ask.withConsentOnly && !isAgreed(slot)) continue;
       const own = this.#register.ownAt(slot);
       const row: TextRow =
         own === undefined ? (stored.get(this.#register.table.rids[slot] ?? 0) ?? {}) : ownRow(own);
@@ -157,7 +167,9 @@ export class RegisterExports {
       }
       case 'number':
         return (slot) => String(table.numbers[id as 'transactions'][slot] ?? 0);
-      default:
+      case 'text':
+      case 'phone':
+      case 'day':
         return (_, row) => textAt(row, id);
     }
   }

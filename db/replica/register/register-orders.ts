@@ -119,7 +119,10 @@ export class RegisterOrders {
       case 'choice':
       case 'choices':
         return this.#sortByCode(base, column as CodeColumnId);
-      default:
+      case 'phone':
+      case 'time':
+      case 'day':
+      case 'number':
         return sortByNumber(base, Float64Array.from(this.#table.numbers[column as NumberColumnId]));
     }
   }

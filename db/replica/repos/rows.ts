@@ -44,6 +44,15 @@ export function memberRepo(raw: Connection) {
        UNION ALL SELECT member_id FROM members WHERE phone = ? AND ${later} LIMIT 0 + ?`,
     )
     .pluck();
+  const among = raw
+    .prepare<[string], string>(
+      `SELECT asked.value FROM json_each(?) AS asked WHERE
+         EXISTS (SELECT 1 FROM members WHERE mobile = asked.value AND ${inBulk})
+         OR EXISTS (SELECT 1 FROM members WHERE mobile = asked.value AND ${later})
+         OR EXISTS (SELECT 1 FROM members WHERE phone = asked.value AND ${inBulk})
+         OR EXISTS (SELECT 1 FROM members WHERE phone = asked.value AND ${later})`,
+    )
+    .pluck();
   const mergedFrom = raw
     .prepare<[string], MemberId>('SELECT member_id FROM members WHERE merged_into_id = ?')
     .pluck();
@@ -62,6 +71,7 @@ export function memberRepo(raw: Connection) {
       return stored === undefined ? undefined : toMember(stored);
     },
     byPhone: (phone: string, limit: number): MemberId[] => byPhone.all(phone, phone, phone, phone, limit),
+    phonesAmong: (phones: readonly string[]): string[] => among.all(JSON.stringify(phones)),
     mergedFrom: (id: MemberId): MemberId[] => mergedFrom.all(id),
   };
 }

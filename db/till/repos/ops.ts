@@ -140,6 +140,12 @@ function lists(raw: Connection) {
       'SELECT member_id FROM pending_keys WHERE key >= ? AND key < ? ORDER BY key, member_id',
     )
     .pluck();
+  const among = raw
+    .prepare<[string], string>(
+      `SELECT asked.value FROM json_each(?) AS asked
+       WHERE EXISTS (SELECT 1 FROM pending_keys WHERE key = asked.value)`,
+    )
+    .pluck();
   const recent = raw
     .prepare<[number], MemberId>('SELECT member_id FROM ops ORDER BY tseq DESC LIMIT ?')
     .pluck();
@@ -154,6 +160,7 @@ function lists(raw: Connection) {
     listOpen: (memberId: MemberId, settledSeq: number) => open.all(memberId, settledSeq).map(toStoredOp),
     searchOpen: (seek: Parameters<OpRepo['searchOpen']>[0], limit: number) =>
       firstDistinct(keyRange.iterate(...boundsOf(seek)), limit),
+    openAmong: (keys: readonly string[]) => among.all(JSON.stringify(keys)),
     recentMembers: (limit: number) => firstDistinct(recent.iterate(RECENT_OPS_MAX), limit),
     dayTotals: (businessDay: string) => {
       assert(/^\d{4}-\d{2}-\d{2}$/.test(businessDay), 'a business day is YYYY-MM-DD');

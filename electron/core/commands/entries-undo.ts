@@ -1,8 +1,9 @@
-import type { OpId } from '../../../sync/base/ids.ts';
+import type { MemberId, OpId } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
 import type { EntryRow } from '../../../sync/model/card.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx, Handler } from '../ctx.ts';
+import { entryKey } from '../own-keys.ts';
 import type { Laid } from '../overlay.ts';
 import { canUndo } from '../views/entry-view.ts';
 import { actor, assertCovers, assertServed, getLaid, replyTo } from './shared.ts';
@@ -12,16 +13,23 @@ interface Undoing {
   entry: EntryRow;
 }
 
-function getUndoing(ctx: Ctx, undoesOpId: OpId): Undoing {
-  const own = ctx.till.ops.find(undoesOpId);
-  if (own === undefined) {
+/** Whose entry it may be; the till's own ops know it before the centre does. */
+const memberOf = (ctx: Ctx, entryId: OpId): MemberId | undefined =>
+  ctx.till.ops.find(entryId)?.op.body.memberId ??
+  ctx.replica().entry(entryId)?.memberId ??
+  ctx.till.ops.searchOpen({ key: entryKey(entryId), isPrefix: false }, 1)[0];
+
+function getUndoing(ctx: Ctx, entryId: OpId): Undoing {
+  const memberId = memberOf(ctx, entryId);
+  const laid = memberId === undefined ? undefined : getLaid(ctx, memberId);
+  const entry = laid?.openEntries.get(entryId)?.row ?? ctx.replica().entry(entryId);
+  const isOwn = entry === undefined || entry.tillId === ctx.settings.enrolment()?.tillId;
+  if (laid === undefined || !isOwn) {
     throw new AppError(
       'not_found',
       'Only an entry made on this till can be undone here. Nothing was booked.',
     );
   }
-  const laid = getLaid(ctx, own.op.body.memberId);
-  const entry = laid.openEntries.get(undoesOpId)?.row ?? ctx.replica().entry(undoesOpId);
   if (entry === undefined)
     throw new AppError('action_not_offered', 'That action moved no balance, so there is nothing to undo.');
   return { laid, entry };

@@ -20,6 +20,15 @@ function assertState(run: Run, ...allowed: Run['state'][]): void {
   throw new AppError('bad_request', `This import is ${run.state} now. Nothing was done; look at it again.`);
 }
 
+/** Files that may name an erased member are dropped. */
+function assertFileThere(ctx: Ctx, { runNo }: Run): void {
+  if (ctx.imports.db().pieceAt(runNo, 0) !== undefined) return;
+  throw new AppError(
+    'bad_request',
+    'The file is not kept any more, because a member was erased since. Nothing was done; choose the file anew.',
+  );
+}
+
 /** Somebody could be missing in what rows are compared with. */
 function assertCopyWhole(ctx: Ctx): void {
   const copy = ctx.replica();
@@ -115,6 +124,7 @@ export const checkImport: Handler<'imports.check'> = (ctx, input) => {
   assertState(run, 'mapping', 'checked');
   assertCopyWhole(ctx);
   const { facts } = run;
+  assertFileThere(ctx, run);
   if (input.columns.length !== facts.columns.length) {
     throw new AppError('bad_request', 'The file has other columns. Nothing was done; open it again.');
   }
@@ -155,8 +165,7 @@ export const cancelImport: Handler<'imports.cancel'> = async (ctx, { runId }) =>
   await ctx.imports.stop(runId);
   const run = ctx.imports.find(runId);
   if (['receiving', 'mapping', 'checked', 'checking'].includes(run.state)) {
-    run.state = 'cancelled';
-    ctx.imports.save(run);
+    await ctx.imports.cancel(run);
   }
   return ctx.imports.view(run);
 };

@@ -1,4 +1,5 @@
 import type { MemberId } from '../../../sync/base/ids.ts';
+import { isRemoved } from '../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx, Handler } from '../ctx.ts';
@@ -12,6 +13,12 @@ function assertApart(ctx: Ctx, memberId: MemberId, intoId: MemberId): void {
   const [from, into] = [getLaid(ctx, memberId), getLaid(ctx, intoId)];
   if (from.member.state === 'anonymised' || into.member.state === 'anonymised') {
     throw new AppError('action_not_offered', 'One of them was anonymised. Nothing was changed.');
+  }
+  if (isRemoved(into.member) && !isRemoved(from.member)) {
+    throw new AppError(
+      'action_not_offered',
+      'The profile to go on with was removed. Nothing was changed; take it back first.',
+    );
   }
   const isOne = from.member.memberId === into.member.memberId;
   if (!isOne && profileOf(ctx, memberId).mergedIntoId === null) return;

@@ -1,5 +1,6 @@
 import type { OpId } from '../../../sync/base/ids.ts';
 import type { Handler } from '../ctx.ts';
+import { entryKey } from '../own-keys.ts';
 import { reckonEdit } from '../purchase-edit.ts';
 import { actor, replyTo } from './shared.ts';
 
@@ -13,6 +14,7 @@ export const editPurchase: Handler<'purchases.edit'> = (ctx, input) => {
     asked: { correctsOpId: entryOpId, amountMinor },
     make: () => {
       const { entry, newUnits } = reckonEdit(ctx, input);
+      const entryId = ctx.newId<OpId>();
       return {
         body: {
           kind: 'purchase.edited',
@@ -21,12 +23,13 @@ export const editPurchase: Handler<'purchases.edit'> = (ctx, input) => {
           accountId: entry.accountId,
           cardTypeVersion: entry.cardTypeVersion,
           correctsOpId: entryOpId,
-          entryId: ctx.newId<OpId>(),
+          entryId,
           delta: -entry.delta,
           newUnits,
           amountMinor,
           reason,
         },
+        keys: [entryKey(entryId)],
       };
     },
   });

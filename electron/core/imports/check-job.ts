@@ -87,10 +87,18 @@ const staged = (row: FileRow, rest: Partial<StagedRow>): StagedRow => ({
   ...rest,
 });
 
+/** Rows that are looked up together. */
+const PAGE_ROWS = 50;
+
+interface Waiting {
+  row: FileRow;
+  read: ReadRow;
+}
+
 /** A row's fate as things stand now. */
-function checkRow(parts: CheckParts, repeats: Repeats, row: FileRow & Partial<SheetRow>): StagedRow {
+function checkRow(parts: CheckParts, repeats: Repeats, { row, read }: Waiting): StagedRow {
   if (row.fault !== null) return staged(row, { codes: row.fault });
-  const { given, codes }: ReadRow = parts.read(row.cells, row.cellFaults);
+  const { given, codes } = read;
   const clashes = [...codes, ...repeats.clashes(given)];
   if (clashes.length > 0) return staged(row, { codes: worstFirst(clashes).join(' ') });
   const plan = planRow(parts.ctx, given, parts.rules);
@@ -114,6 +122,54 @@ export async function dropRows(db: ImportsDb, runNo: number): Promise<void> {
 const isBlank = (row: FileRow & Partial<SheetRow>): boolean =>
   row.fault === null && row.cells.every((cell) => cell.trim() === '') && (row.cellFaults?.size ?? 0) === 0;
 
+const NOTHING_READ: Given = {
+  ...{ fields: {}, cardNumber: null, marketing: null, points: 0, creditMinor: 0 },
+  ...{ tags: [], groups: [], custom: {} },
+};
+
+/** Rows that were read: checked a page at a time, written some pages at a time. */
+function createPages(parts: CheckParts) {
+  const { db, run, rules } = parts;
+  const { facts, runNo } = run;
+  const checked = new Map<number, StagedRow>();
+  const repeats = createRepeats(parts, checked);
+  let page: Waiting[] = [];
+  const write = (): void => {
+    db.transaction(() => {
+      for (const row of checked.values()) db.addRow(runNo, row);
+      saveRun(db, run);
+    });
+    checked.clear();
+  };
+  const check = (): void => {
+    rules.finder.lookAhead(page.map(({ read }) => read.given));
+    for (const each of page) {
+      const row = checkRow(parts, repeats, each);
+      facts[row.action] += 1;
+      checked.set(row.rowNo, row);
+    }
+    rules.finder.forget();
+    page = [];
+  };
+  return {
+    add: (row: FileRow & Partial<SheetRow>): void => {
+      facts.rows += 1;
+      if (facts.rows > IMPORT_ROWS_MAX) throw new FileRefusal('ROWS_TOO_MANY');
+      const read =
+        row.fault === null ? parts.read(row.cells, row.cellFaults) : { given: NOTHING_READ, codes: [] };
+      page.push({ row, read });
+      if (page.length < PAGE_ROWS) return;
+      check();
+      if (checked.size >= BATCH_ROWS_MAX) write();
+    },
+    end: (): void => {
+      check();
+      if (facts.rows === 0) throw new FileRefusal('FILE_EMPTY');
+      write();
+    },
+  };
+}
+
 /**
  * Reads every row of the file, says what would become of it, and changes nothing but the run's own file. Begun
  * anew after a cut.
@@ -126,15 +182,6 @@ export async function checkFile(parts: CheckParts): Promise<void> {
   await dropRows(db, runNo);
   Object.assign(facts, NO_COUNTS);
   const slices = createSlices();
-  const waiting = new Map<number, StagedRow>();
-  const repeats = createRepeats(parts, waiting);
-  const flush = (): void => {
-    db.transaction(() => {
-      for (const row of waiting.values()) db.addRow(runNo, row);
-      saveRun(db, run);
-    });
-    waiting.clear();
-  };
   const bytes = bytesOf(db, runNo);
   let at = 0;
   const watched = {
@@ -145,23 +192,17 @@ export async function checkFile(parts: CheckParts): Promise<void> {
     },
   };
   const file = await openRows(watched, facts);
+  const pages = createPages(parts);
   try {
     for await (const row of file.rows()) {
-      if (waiting.size >= BATCH_ROWS_MAX) flush();
       if (slices.isOver()) {
         parts.onProgress(facts.format === 'csv' && bytes.size > 0 ? at / bytes.size : null);
         await slices.pause();
         assertWanted();
       }
-      if (row.rowNo <= facts.headerRow || isBlank(row)) continue;
-      const checked = checkRow(parts, repeats, row);
-      facts.rows += 1;
-      facts[checked.action] += 1;
-      if (facts.rows > IMPORT_ROWS_MAX) throw new FileRefusal('ROWS_TOO_MANY');
-      waiting.set(row.rowNo, checked);
+      if (row.rowNo > facts.headerRow && !isBlank(row)) pages.add(row);
     }
-    if (facts.rows === 0) throw new FileRefusal('FILE_EMPTY');
-    flush();
+    pages.end();
   } finally {
     file.close();
   }

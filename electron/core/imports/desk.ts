@@ -6,7 +6,8 @@ import { DbError } from '../../../db/errors.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { ImportRun, ImportState } from '../../contract/imports.ts';
 import type { Core, Ctx } from '../ctx.ts';
-import { checkFile, dropRows } from './check-job.ts';
+import { checkFile } from './check-job.ts';
+import { dropAll, dropFile, forgetNobodys, forgetOld, runsOf, type Clearing } from './clear.ts';
 import { columnsFor } from './columns.ts';
 import { saveRun, toRun, viewOf, type Run } from './facts.ts';
 import { Freshness } from './freshness.ts';
@@ -21,9 +22,6 @@ import { undoRows } from './undo-job.ts';
 const FILE = 'imports.db';
 /** A page is told of progress so often. */
 const TOLD_EVERY_MS = 250;
-/** So long rows say whom they were about; then only counts stay. */
-const KEPT_DAYS = 30;
-const BLANKED_AT_ONCE = 500;
 
 /** Somebody has stopped the work. */
 class Stopped extends Error {
@@ -51,8 +49,13 @@ export interface ImportDesk {
   begin(run: Run, state: 'checking' | 'running' | 'undoing'): void;
   /** Ends what goes on with the run; resolves when it stands. */
   stop(runId: string): Promise<void>;
-  /** Of an anonymised member nothing is kept. */
-  erase(memberId: string): void;
+  /** Ends a run that has done nothing, and forgets its file and rows. */
+  cancel(run: Run): Promise<void>;
+  /**
+   * Of an anonymised member nothing is kept. What may name her and can not be told from the rest goes with it, which
+   * takes a while: false until then, and whoever was told so asks again.
+   */
+  erase(memberId: string): boolean;
   /** Goes on with what the last start left. */
   resume(): void;
   close(): Promise<void>;
@@ -108,6 +111,12 @@ class Desk implements ImportDesk {
   #opened: ImportsDb | undefined;
   #job: Job | undefined;
   #isClosed = false;
+  /** Members of whom nothing can be left, as long as the process lives. */
+  readonly #erased = new Set<string>();
+  readonly #toErase = new Set<string>();
+  #isErasing = false;
+  /** What is forgotten behind the answers, one after the other. */
+  #behind: Promise<void> = Promise.resolve();
 
   constructor(core: () => Core, { dataDir, keyHex }: { dataDir: string; keyHex: string }) {
     this.#core = core;
@@ -165,23 +174,33 @@ class Desk implements ImportDesk {
     await this.#job.finished;
   }
 
-  erase(memberId: string): void {
-    if (this.#opened === undefined && !existsSync(this.#path)) return;
+  async cancel(run: Run): Promise<void> {
+    this.#enter(run, 'cancelled');
+    await dropAll(this.#clearing(), run);
+  }
+
+  erase(memberId: string): boolean {
+    if (this.#opened === undefined && !existsSync(this.#path)) return true;
     const db = this.db();
     db.transaction(() => db.erase(memberId));
+    if (this.#erased.has(memberId)) return true;
+    this.#toErase.add(memberId);
+    if (!this.#isErasing && this.#job === undefined) this.#eraseNobodys();
+    return false;
   }
 
   resume(): void {
     if (!existsSync(this.#path)) return;
-    for (const state of ['undoing', 'running', 'checking'] as const) {
+    // A check is not begun again by itself: a file that ends the process would do so at each start.
+    for (const run of this.db().listInState('checking').map(toRun)) this.#enter(run, 'mapping');
+    for (const state of ['undoing', 'running'] as const) {
       const [stored] = this.db().listInState(state);
       if (stored === undefined) continue;
       this.begin(toRun(stored), state);
       break;
     }
-    const told = (cause: unknown): void =>
-      this.#core().log.error({ err: cause }, 'old imports were not cleared');
-    void this.#forgetOld().catch(told);
+    const nowMs = this.#core().clock.wallMs();
+    this.#doBehind(() => forgetOld(this.#clearing(), { nowMs, save: (run) => this.save(run) }));
   }
 
   async close(): Promise<void> {
@@ -190,6 +209,7 @@ class Desk implements ImportDesk {
       this.#job.isStopped = true;
       await this.#job.finished;
     }
+    await this.#behind;
     this.#opened?.close();
     this.#opened = undefined;
   }
@@ -206,11 +226,30 @@ class Desk implements ImportDesk {
     this.save(run);
   }
 
-  /** Nothing of a file stays once nobody wants it. */
-  async #dropFile(run: Run): Promise<void> {
-    const slices = createSlices();
-    const db = this.db();
-    while (!this.#isClosed && db.transaction(() => db.dropPieces(run.runNo, 20))) await slices.rest();
+  #clearing(): Clearing {
+    return { db: this.db(), isClosed: () => this.#isClosed };
+  }
+
+  #doBehind(act: () => Promise<void>): void {
+    const told = (cause: unknown): void => this.#core().log.error({ err: cause }, 'imports were not cleared');
+    this.#behind = this.#behind.then(act).catch(told);
+  }
+
+  /** Files may name the members, and rows that are nobody's: runs that still need their file are cancelled. */
+  #eraseNobodys(): void {
+    this.#isErasing = true;
+    for (const run of runsOf(this.db()))
+      if (run.state === 'receiving' || run.state === 'mapping') this.#enter(run, 'cancelled');
+    this.#doBehind(async () => {
+      const members = [...this.#toErase];
+      this.#toErase.clear();
+      try {
+        await forgetNobodys(this.#clearing());
+        if (!this.#isClosed) for (const memberId of members) this.#erased.add(memberId);
+      } finally {
+        this.#isErasing = false;
+      }
+    });
   }
 
   /** What ended the work otherwise than well. */
@@ -219,12 +258,13 @@ class Desk implements ImportDesk {
     if (cause instanceof FileRefusal) {
       run.facts.refusal = { code: cause.code, detail: cause.detail };
       this.#enter(run, 'refused');
-      await dropRows(this.db(), run.runNo);
-      await this.#dropFile(run);
+      await dropAll(this.#clearing(), run);
     } else if (this.#isClosed) {
       // It goes on with the next start.
     } else if (cause instanceof Stopped) {
-      this.#enter(run, was === 'checking' ? 'cancelled' : 'stopped');
+      if (was === 'checking') return await this.cancel(run);
+      this.#enter(run, 'stopped');
+      await dropFile(this.#clearing(), run);
     } else {
       this.#core().log.error({ err: cause, state: was }, 'an import stopped');
       if (cause instanceof DbError) this.#core().onDbError(cause);
@@ -249,9 +289,9 @@ class Desk implements ImportDesk {
         idsOf: (each) => this.idsOf(each),
         ...{ job: mine, tell: tellSometimes, freshness: this.#freshness },
       });
+      // Every row is in the run's own file by now. First, so that whoever sees the end can begin the next one.
+      if (end !== 'checked') await dropFile(this.#clearing(), run);
       this.#enter(run, end);
-      // Every row is in the run's own file by now.
-      if (end !== 'checked') await this.#dropFile(run);
     } catch (cause) {
       const told = (again: unknown): void =>
         this.#core().log.error({ err: again }, 'an import could not be ended');
@@ -259,25 +299,6 @@ class Desk implements ImportDesk {
     } finally {
       this.#job = undefined;
       if (!this.#isClosed) this.#tell(run);
-    }
-  }
-
-  /** Old runs keep their counts only. */
-  async #forgetOld(): Promise<void> {
-    const before = this.#core().clock.wallMs() - KEPT_DAYS * 86_400_000;
-    const slices = createSlices();
-    const db = this.db();
-    for (const run of db.listRuns(Number.MAX_SAFE_INTEGER, 1_000).map(toRun)) {
-      if (run.facts.isBlanked || run.facts.startedAtMs > before || this.#isClosed) continue;
-      await this.#dropFile(run);
-      for (let last: number | null = 0; last !== null && !this.#isClosed;) {
-        const from: number = last;
-        last = db.transaction(() => db.blankRows(run.runNo, from, BLANKED_AT_ONCE));
-        await slices.pause();
-      }
-      if (this.#isClosed) return;
-      run.facts.isBlanked = true;
-      this.save(run);
     }
   }
 }

@@ -1,10 +1,9 @@
 import type { MemberId } from '../../../sync/base/ids.ts';
-import { nationalDigits } from '../../../sync/base/phone.ts';
 import { lookupIdKey } from '../../../sync/base/search-key.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import type { ImportReason } from '../../contract/import-reasons.ts';
 import type { Ctx } from '../ctx.ts';
-import { findByField, type SharedField } from '../queries/find-by-field.ts';
+import { findByField, seekFor, type SharedField } from '../queries/find-by-field.ts';
 import type { Given } from './reading/row-reader.ts';
 
 export interface Match {
@@ -14,17 +13,55 @@ export interface Match {
 
 /** Members of the copy and of the till's own ops, without those that this very run has made. */
 export interface Finder {
-  (field: SharedField, value: string): MemberRow[];
+  find(field: SharedField, value: string): MemberRow[];
+  /**
+   * Looks up what all these rows name, at once: nearly every row of a big file names nobody, and one question for a
+   * hundred of them costs as much as three alone. Holds until `forget`, which must come before anybody else's turn.
+   */
+  lookAhead(rows: readonly Given[]): void;
+  forget(): void;
+}
+
+const isPhone = (field: SharedField): boolean => field === 'mobile' || field === 'phone';
+
+/** What a row may be found by. */
+function namedBy({ fields }: Given): [SharedField, string][] {
+  const named: [SharedField, string][] = [];
+  if (fields.lookupId) named.push(['lookupId', lookupIdKey(fields.lookupId)]);
+  if (fields.mobile) named.push(['mobile', fields.mobile]);
+  if (fields.email) named.push(['email', fields.email]);
+  if (fields.phone) named.push(['phone', fields.phone]);
+  return named;
+}
+
+/** Values that nobody has, as asked for a page of rows. */
+function nobodysAmong(ctx: Ctx, rows: readonly Given[]): Set<string> {
+  const named = rows
+    .flatMap(namedBy)
+    .map(([field, value]) => ({ field, value, key: seekFor(field, value).key }));
+  const phones = named.filter(({ field }) => isPhone(field)).map(({ value }) => value);
+  const others = named.filter(({ field }) => !isPhone(field)).map(({ key }) => key);
+  const filed = new Set(ctx.replica().filedAmong(others));
+  const held = new Set(ctx.replica().phonesAmong(phones));
+  const open = new Set(ctx.till.ops.openAmong(named.map(({ key }) => key)));
+  const isNobodys = ({ field, value, key }: (typeof named)[number]): boolean =>
+    !open.has(key) && !(isPhone(field) ? held.has(value) : filed.has(key));
+  return new Set(named.filter(isNobodys).map(({ value, key }) => `${key} ${value}`));
 }
 
 export function finderOf(ctx: Ctx, isOfRun: (memberId: string) => boolean): Finder {
-  /** A whole number has an index of its own, which is quicker to say that nobody has it. */
-  const isNobodys = (phone: string): boolean =>
-    ctx.replica().byPhone(phone, 1).length === 0 &&
-    ctx.till.ops.searchOpen({ key: `p${nationalDigits(phone)}`, isPrefix: false }, 1).length === 0;
-  return (field, value) => {
-    if ((field === 'mobile' || field === 'phone') && isNobodys(value)) return [];
-    return findByField(ctx, field, value).filter(({ memberId }) => !isOfRun(memberId));
+  let nobodys: ReadonlySet<string> = new Set();
+  return {
+    lookAhead: (rows) => {
+      nobodys = nobodysAmong(ctx, rows);
+    },
+    forget: () => {
+      nobodys = new Set();
+    },
+    find: (field, value) => {
+      if (nobodys.has(`${seekFor(field, value).key} ${value}`)) return [];
+      return findByField(ctx, field, value).filter(({ memberId }) => !isOfRun(memberId));
+    },
   };
 }
 
@@ -44,8 +81,9 @@ function byCard(ctx: Ctx, cardNumber: string | null): Match | null {
 export function matchRow(
   ctx: Ctx,
   { fields, cardNumber }: Given,
-  { find, sharesPhones }: { find: Finder; sharesPhones: boolean },
+  { finder, sharesPhones }: { finder: Finder; sharesPhones: boolean },
 ): Match {
+  const { find } = finder;
   const card = byCard(ctx, cardNumber);
   if (card !== null && card.memberId === null) return card;
   let memberId = card?.memberId ?? null;

@@ -37,7 +37,7 @@ export interface RowPlan {
 /** What every row of a run is planned with. */
 export interface PlanRules {
   mode: ImportMode;
-  find: Finder;
+  finder: Finder;
   sharesPhones: boolean;
   pointsType: CardType | null;
   creditType: CardType | null;

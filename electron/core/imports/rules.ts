@@ -45,7 +45,7 @@ const typeOf = (ctx: Ctx, id: CardTypeId | null): CardType | null =>
 /** With what rows of a run are compared. */
 export const planRulesOf = (ctx: Ctx, facts: Chosen, ids: RunIds): PlanRules => ({
   mode: facts.mode,
-  find: finderOf(ctx, ids.isOfRun),
+  finder: finderOf(ctx, ids.isOfRun),
   sharesPhones: ctx.directory.chain()?.sharedPhones === true,
   pointsType: typeOf(ctx, facts.pointsCardTypeId),
   creditType: typeOf(ctx, facts.creditCardTypeId),

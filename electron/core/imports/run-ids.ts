@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Ids of one row: a member, two cards with their accounts, and the ops that make, change and undo. */
 const IDS_PER_ROW = 32;
@@ -19,7 +19,7 @@ export const ID = {
  * @param startedAtMs When the run began; it is part of every id.
  */
 export function createRunIds(runId: string, startedAtMs: number) {
-  const seed = createHash('sha256').update(`import ${runId}`).digest('hex');
+  const seed = hash('sha256', `import ${runId}`);
   const time = startedAtMs.toString(16).padStart(12, '0').slice(-12);
   const [start, end] = [`${time.slice(0, 8)}-${time.slice(8)}-7`, seed.slice(0, 8)];
   return {
@@ -38,4 +38,4 @@ export type RunIds = ReturnType<typeof createRunIds>;
 
 /** Eight signs to read out to support, of the same alphabet as `newSupportId`, from the member's id. */
 export const supportHexOf = (runId: string, rowNo: number): string =>
-  createHash('sha256').update(`support ${runId} ${rowNo}`).digest('hex').slice(0, 16);
+  hash('sha256', `support ${runId} ${rowNo}`).slice(0, 16);

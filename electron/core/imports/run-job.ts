@@ -159,6 +159,8 @@ function createWorker({ ctx, run, rules, ids, freshness }: RunParts): WorkOnRow 
     if (row.action === 'invalid' || row.action === 'skip') return null;
     if (row.status !== 'checked' && row.status !== 'waiting') return null;
     if (row.status === 'waiting') facts.waiting -= 1;
+    // Erased with the member whom it is about.
+    if (row.given === '') return refuse(row, ['BASE_CHANGED']);
     // Cast: the check wrote it.
     const given = JSON.parse(row.given) as Given;
     const isNew = row.action === 'create' && freshness.isKept();
@@ -184,8 +186,9 @@ function createWorker({ ctx, run, rules, ids, freshness }: RunParts): WorkOnRow 
   };
 }
 
-const outcomeOf = ({ rowNo, action, status, codes, memberId, former }: StagedRow): RowOutcome => ({
-  ...{ rowNo, action, status, codes, memberId, former },
+/** Without `former`: the row was read before a pause, and its member may be erased since. */
+const outcomeOf = ({ rowNo, action, status, codes, memberId }: StagedRow): RowOutcome => ({
+  ...{ rowNo, action, status, codes, memberId },
 });
 
 /** @throws Whatever stops it; the run can be started again and goes on where it was. */

@@ -57,6 +57,10 @@ function formerExtras({ member }: Laid, former: Former) {
   return { custom, tags, groups, isKept: !isAll };
 }
 
+/** She goes on as somebody else, or somebody else as her: what the row did is no longer to be told from the rest. */
+const isMerged = ({ member, people }: Laid, row: StagedRow): boolean =>
+  member.memberId !== row.memberId || people.length > 1;
+
 /** A card that nobody has used gives its opening balance back and is closed. */
 function undoCards(laid: Laid, former: Former, idOf: (part: number) => OpId): Undoing {
   const ops: BatchedOp[] = [];
@@ -86,7 +90,7 @@ function undoCards(laid: Laid, former: Former, idOf: (part: number) => OpId): Un
 
 function undoUpdated(
   ctx: Ctx,
-  { laid, former }: { laid: Laid; former: Former },
+  { laid, former, consentedBy }: { laid: Laid; former: Former; consentedBy: OpId },
   idOf: (part: number) => OpId,
 ): Undoing {
   const { member } = laid;
@@ -111,7 +115,10 @@ function undoUpdated(
     ops.push({ opId: idOf(1), body });
   }
   const isConsentOurs = former.marketing !== null && member.hasMarketingConsent !== former.marketing;
-  if (isConsentOurs && former.marketing !== null) {
+  // Nobody gets a consent back that she has withdrawn herself since: only the run's own word is taken back.
+  const isLastWord = ctx.till.ops.find(consentedBy)?.op.hlc === member.marketingHlc;
+  const isWordKept = isConsentOurs && former.marketing === true && !isLastWord;
+  if (isConsentOurs && former.marketing !== null && !isWordKept) {
     const policyVersion = must(ctx.directory.chain(), 'an enrolled till knows its chain').policyVersion;
     const isGranted = former.marketing;
     ops.push({
@@ -126,7 +133,8 @@ function undoUpdated(
       },
     });
   }
-  return { ops: [...ops, ...cards.ops], isKept: fields.isKept || extras.isKept || cards.isKept };
+  const isKept = fields.isKept || extras.isKept || cards.isKept || isWordKept;
+  return { ops: [...ops, ...cards.ops], isKept };
 }
 
 const undoIdOf =
@@ -134,8 +142,8 @@ const undoIdOf =
   (part: number): OpId =>
     ids.of<OpId>(rowNo, ID.undoOp + part);
 
-const outcomeOf = ({ rowNo, action, codes, memberId, former }: StagedRow): Omit<RowOutcome, 'status'> => ({
-  ...{ rowNo, action, codes, memberId, former },
+const outcomeOf = ({ rowNo, action, codes, memberId }: StagedRow): Omit<RowOutcome, 'status'> => ({
+  ...{ rowNo, action, codes, memberId },
 });
 
 /**
@@ -164,11 +172,11 @@ export async function undoRows(parts: RunParts): Promise<void> {
       row.memberId === '' ? undefined : ctx.overlay.lay(row.memberId as Laid['member']['memberId']);
     const idOf = undoIdOf(ids, row.rowNo);
     const undoing =
-      former === null || laid === undefined
+      former === null || laid === undefined || isMerged(laid, row)
         ? { ops: [], isKept: true }
         : former.kind === 'created'
           ? undoCreated(laid, former, idOf(0))
-          : undoUpdated(ctx, { laid, former }, idOf);
+          : undoUpdated(ctx, { laid, former, consentedBy: ids.of<OpId>(row.rowNo, ID.firstOp + 2) }, idOf);
     for (const op of undoing.ops) add(op);
     facts[undoing.isKept ? 'kept' : 'undone'] += 1;
     return {

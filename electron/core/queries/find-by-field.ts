@@ -7,7 +7,8 @@ import type { Ctx } from '../ctx.ts';
 export type SharedField = 'mobile' | 'phone' | 'email' | 'lookupId' | 'name';
 const SAME_FIELD_MAX = 10;
 
-function seekFor(field: SharedField, value: string): KeySeek {
+/** The one key under which whoever has the value is filed. */
+export function seekFor(field: SharedField, value: string): KeySeek {
   switch (field) {
     case 'mobile':
     case 'phone':

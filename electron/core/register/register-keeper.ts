@@ -1,18 +1,14 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type RegisterThread, startRegisterThread } from '../../../db/replica/register/register-host.ts';
-import type { OwnMember } from '../../../db/replica/register/register-types.ts';
 import type { ReplicaDb } from '../../../db/replica/types.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import type { DirectoryState } from '../../contract/directory.ts';
 import type { Overlay } from '../overlay.ts';
-import { listOpenMembers, toOwnMember } from './own-members.ts';
+import { createOwnTeller, type ToldList } from './own-teller.ts';
 
 /** Nobody has looked at the list for so long: it gives its memory back. */
 const IDLE_MS = 15 * 60_000;
-/** What may be laid in one go: nobody who scans waits for longer. */
-const LAY_MS_MAX = 4;
 
 interface Parts {
   till: TillDb;
@@ -22,25 +18,18 @@ interface Parts {
   log: Logger;
 }
 
-interface Running {
-  thread: RegisterThread;
+interface Running extends ToldList {
   built: Promise<void>;
   isReady: boolean;
-  /** Members whom this till has told it of. */
-  own: Set<MemberId>;
   unwatch: () => void;
 }
 
-/**
- * The list of all members while somebody at a desk needs it: made in a thread, followed from then on with what the copy
- * and this till's own actions change, and let go when nobody has asked for a while.
- */
-export function createRegisterKeeper({ till, replica, overlay, place, log }: Parts) {
+/** When the list's thread begins and ends. */
+function createListLife({ till, replica, overlay, place, log }: Parts) {
   let running: Running | null = null;
   let ending: Promise<void> | null = null;
   let idle: NodeJS.Timeout | undefined;
   let isClosed = false;
-  let busy: Promise<void> = Promise.resolve();
   const onFault = (cause: unknown): void => log.error({ err: cause }, 'the list of members broke off');
 
   const end = async (): Promise<void> => {
@@ -61,39 +50,7 @@ export function createRegisterKeeper({ till, replica, overlay, place, log }: Par
     idle.unref();
   };
 
-  /** Lays each and tells the list, a few at a time; one run after the other, so that the last word is the newest. */
-  const tellOwn = (memberIds: Iterable<MemberId>): void => {
-    const told = running;
-    if (told === null) return;
-    busy = busy.then(async () => {
-      const members: OwnMember[] = [];
-      const dropped: MemberId[] = [];
-      let sinceMs = performance.now();
-      for (const memberId of memberIds) {
-        if (running !== told) return;
-        if (performance.now() - sinceMs > LAY_MS_MAX) {
-          await nextTurn();
-          sinceMs = performance.now();
-        }
-        const laid = overlay.lay(memberId);
-        const root = laid?.member.memberId ?? memberId;
-        if (laid !== undefined && laid.openOps.length > 0) {
-          members.push(toOwnMember(laid));
-          told.own.add(root);
-        } else if (told.own.delete(root)) dropped.push(root);
-      }
-      if (members.length + dropped.length > 0) told.thread.setOwn(members, dropped);
-    }, onFault);
-    busy = busy.catch(onFault);
-  };
-
-  const tellAllOwn = async (begun: Running): Promise<void> => {
-    for (const memberIds of listOpenMembers(till, replica().meta().settled)) {
-      if (running !== begun) return;
-      tellOwn(memberIds);
-      await nextTurn();
-    }
-  };
+  const own = createOwnTeller({ till, replica, overlay }, { running: () => running, onFault });
 
   const start = (): Running => {
     const thread = startRegisterThread(place, onFault);
@@ -101,7 +58,7 @@ export function createRegisterKeeper({ till, replica, overlay, place, log }: Par
       if (change.kind === 'all') return void end().catch(onFault);
       thread.refresh(change.memberIds, change.accountNos);
       // The copy may have caught up with what this till did.
-      tellOwn([...(running?.own ?? [])]);
+      own.tell([...(running?.own ?? [])]);
     });
     const built = thread.build();
     const begun: Running = {
@@ -120,7 +77,7 @@ export function createRegisterKeeper({ till, replica, overlay, place, log }: Par
         void end().catch(onFault);
       },
     );
-    void tellAllOwn(begun).catch(onFault);
+    void own.tellAll(begun).catch(onFault);
     return begun;
   };
 
@@ -130,6 +87,24 @@ export function createRegisterKeeper({ till, replica, overlay, place, log }: Par
     stayAwake();
     return running ?? start();
   };
+  return {
+    get,
+    own,
+    /** The file is let go: another copy comes. Null when nothing holds it. */
+    rest: (): Promise<void> | null => (running === null ? ending : end()),
+    close: async (): Promise<void> => {
+      isClosed = true;
+      await end();
+    },
+  };
+}
+
+/**
+ * The list of all members while somebody at a desk needs it: made in a thread, followed from then on with what the copy
+ * and this till's own actions change, and let go when nobody has asked for a while.
+ */
+export function createRegisterKeeper(parts: Parts) {
+  const { get, own, rest, close } = createListLife(parts);
   const stateOf = (now: Running | null): DirectoryState => ({
     isReady: now?.isReady === true,
     progress: now?.thread.progress() ?? 0,
@@ -146,17 +121,13 @@ export function createRegisterKeeper({ till, replica, overlay, place, log }: Par
       const now = get();
       if (now === null) throw new Error('the list is not to be had just now');
       await now.built;
-      await busy;
+      await own.told();
       return now.thread;
     },
     /** This till did something about the member. */
-    hearSaved: (memberId: MemberId): void => tellOwn([memberId]),
-    /** The file is let go: another copy comes. Null when nothing holds it. */
-    rest: (): Promise<void> | null => (running === null ? ending : end()),
-    close: async (): Promise<void> => {
-      isClosed = true;
-      await end();
-    },
+    hearSaved: (memberId: MemberId): void => own.tell([memberId]),
+    rest,
+    close,
   };
 }
 export type RegisterKeeper = ReturnType<typeof createRegisterKeeper>;

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Connected } from '../../core/index.ts';
 import { FromDesk, OFFICE_FULL, OFFICE_MOVED } from '../../contract/office.ts';
+import { addressKey } from '../../../sync/base/address-key.ts';
 import { createPortPair, Reply, Request, type Port } from '../../contract/port.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import type { Line } from './line.ts';
@@ -12,6 +13,10 @@ export const GRACE_MS = 120_000;
 export const HELLO_MS = 10_000;
 const LOOK_MS = 5_000;
 const DESKS_MAX = 128;
+/** Pages from one address at which nobody is signed in: what nobody uses keeps nobody out. */
+const STRANGERS_MAX = 8;
+/** So long a page stays open at which nobody is signed in; a real one comes back by itself. */
+export const STRANGER_MS = 5 * 60_000;
 /** Calls of one page that have no answer yet; more are read when some have. */
 const UNDER_WAY_MAX = 128;
 
@@ -44,6 +49,8 @@ interface Desk {
   /** When its line was lost. */
   awaySinceMs: number;
   usedAtMs: number;
+  /** Since when nobody is signed in there; null while somebody is. */
+  strangeSinceMs: number | null;
   /** Calls under way, and those of them that try a PIN. */
   underWay: Set<string>;
   trying: Map<string, string>;
@@ -62,6 +69,9 @@ function createTraffic({ guesses, nowMs, log }: Pick<DesksParts, 'guesses' | 'no
   const ask = (desk: Desk, message: unknown): void => {
     const request = Request.safeParse(message).data;
     if (request === undefined) return log.warn('a message that is no request was dropped');
+    // Its answer would be taken for the other's, and so would a PIN that was tried.
+    if (desk.underWay.has(request.id) || desk.trying.has(request.id))
+      return log.warn('a request was dropped whose id is under way');
     if (request.method === 'session.signIn') {
       if (!guesses.begin(desk.address)) {
         return desk.line?.post({ t: 'reply', id: request.id, ok: false, error: LOCKED });
@@ -79,7 +89,7 @@ function createTraffic({ guesses, nowMs, log }: Pick<DesksParts, 'guesses' | 'no
       const reply = Reply.safeParse(message).data;
       if (reply !== undefined) {
         const address = desk.trying.get(reply.id);
-        if (address !== undefined && (reply.ok || reply.error.code !== 'pin_wrong')) guesses.succeed(address);
+        if (address !== undefined && reply.ok) guesses.succeed(address);
         desk.trying.delete(reply.id);
         desk.underWay.delete(reply.id);
         if (desk.underWay.size < UNDER_WAY_MAX) desk.line?.hold(false);
@@ -100,12 +110,23 @@ function createTraffic({ guesses, nowMs, log }: Pick<DesksParts, 'guesses' | 'no
 function createDeskList({ connect, nowMs, idleMs }: Pick<DesksParts, 'connect' | 'nowMs' | 'idleMs'>) {
   const desks = new Set<Desk>();
   const drop = (desk: Desk): void => {
-    desks.delete(desk);
+    if (!desks.delete(desk)) return;
     desk.port.close();
+    desk.line?.close();
   };
+  /** Oldest first. */
+  const strangers = (): Desk[] => [...desks].filter((desk) => desk.connected.session() === null);
   return {
     drop,
-    isFull: (): boolean => desks.size >= DESKS_MAX,
+    /** @returns False when everybody who has a page works at it. */
+    makeRoom: ({ address }: Caller): boolean => {
+      const key = addressKey(address);
+      const near = strangers().filter((desk) => addressKey(desk.address) === key);
+      for (const desk of near.slice(0, Math.max(0, near.length + 1 - STRANGERS_MAX))) drop(desk);
+      const [oldest] = strangers();
+      if (desks.size >= DESKS_MAX && oldest !== undefined) drop(oldest);
+      return desks.size < DESKS_MAX;
+    },
     open: (caller: Caller, token: string, hear: (desk: Desk, message: unknown) => void): Desk => {
       const [port, coreSide] = createPortPair();
       const connected = connect(coreSide);
@@ -113,6 +134,7 @@ function createDeskList({ connect, nowMs, idleMs }: Pick<DesksParts, 'connect' |
         ...caller,
         token: { now: hashOf(token), next: null },
         ...{ port, connected, line: null, awaySinceMs: nowMs(), usedAtMs: nowMs() },
+        strangeSinceMs: nowMs(),
         ...{ underWay: new Set<string>(), trying: new Map<string, string>() },
       };
       port.onMessage((message) => hear(desk, message));
@@ -128,15 +150,16 @@ function createDeskList({ connect, nowMs, idleMs }: Pick<DesksParts, 'connect' |
     look: (): void => {
       for (const desk of desks) {
         if (nowMs() - desk.usedAtMs >= idleMs) desk.connected.endSession('idle');
-        const isAway = desk.line === null && nowMs() - desk.awaySinceMs >= GRACE_MS;
-        if (isAway || (desk.line === null && desk.connected.session() === null)) drop(desk);
+        const isStrange = desk.connected.session() === null;
+        desk.strangeSinceMs = isStrange ? (desk.strangeSinceMs ?? nowMs()) : null;
+        const isLongStrange =
+          desk.strangeSinceMs !== null && nowMs() - desk.strangeSinceMs >= STRANGER_MS;
+        const isAway = desk.line === null && (isStrange || nowMs() - desk.awaySinceMs >= GRACE_MS);
+        if (isAway || isLongStrange) drop(desk);
       }
     },
     close: (): void => {
-      for (const desk of desks) {
-        desk.line?.close();
-        drop(desk);
-      }
+      for (const desk of desks) drop(desk);
     },
   };
 }
@@ -164,7 +187,7 @@ export function createDesks(parts: DesksParts) {
   };
   const greet = (line: Line, caller: Caller, token: string | null): void => {
     const known = list.find(token, caller);
-    if (known === undefined && list.isFull()) return line.end(OFFICE_FULL);
+    if (known === undefined && !list.makeRoom(caller)) return line.end(OFFICE_FULL);
     const next = randomBytes(32).toString('base64url');
     // Before the core can say anything on a new port: the page must be able to come back to whatever it hears.
     line.post({ t: 'desk', token: next, isSame: known !== undefined });

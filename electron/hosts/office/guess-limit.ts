@@ -1,3 +1,5 @@
+import { addressKey } from '../../../sync/base/address-key.ts';
+
 /** So many wrong PINs from one address in so long, whoever they were for; a person's own limit is the core's. */
 const TRIES_MAX = 20;
 const WINDOW_MS = 15 * 60_000;
@@ -14,7 +16,8 @@ export interface GuessLimit {
 /** @param nowMs A clock that nobody sets. */
 export function createGuessLimit(nowMs: () => number): GuessLimit {
   const tries = new Map<string, { count: number; untilMs: number }>();
-  const of = (address: string): { count: number; untilMs: number } => {
+  const of = (from: string): { count: number; untilMs: number } => {
+    const address = addressKey(from);
     const known = tries.get(address);
     if (known !== undefined && known.untilMs > nowMs()) return known;
     const fresh = { count: 0, untilMs: nowMs() + WINDOW_MS };

@@ -89,7 +89,9 @@ export function cellText(
       return formats.number(Number(cell));
     case 'choice':
       return nameOf(String(cell));
-    default:
+    case 'choices':
+    case 'phone':
+    case 'text':
       return column === 'tierUntil' ? formats.day(String(cell)) : String(cell);
   }
 }

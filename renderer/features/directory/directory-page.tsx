@@ -47,9 +47,10 @@ export function DirectoryPage({ store, exporting, filters, onOpen }: DirectoryPa
     'Ctrl+F': { label: t('directory.search'), act: () => search.current?.focus() },
     ...(panel !== 'none' && { Escape: { label: t('keys.back'), act: close } }),
   });
+  const isThere = setup !== null;
   useEffect(() => {
-    if (setup !== null) grid.current?.focus();
-  }, [setup === null]);
+    if (isThere) grid.current?.focus();
+  }, [isThere]);
   if (setup === null) return failure === null ? null : <FailureNotice words={words.failure(failure)} />;
   return (
     <div className={styles['page']} data-testid="directory">

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DirectorySetup } from '../../../electron/contract/directory.ts';
 import { useWords } from '../../lib/words.ts';
@@ -26,6 +26,9 @@ export function FilterPanel({ store, filters, setup, onClose }: FilterPanelProps
     const now = toDraft(store.getState().choice.filter);
     return now === null || now.rules.length === 0 ? { match: 'all', rules: [newRule('state')] } : now;
   });
+  const first = useRef<HTMLSelectElement>(null);
+  // Whoever opened it means to set it.
+  useEffect(() => first.current?.focus(), []);
   const change = (next: FilterDraft): void => {
     setDraft(next);
     store.getState().choose({ filter: toFilter(next) });
@@ -41,7 +44,7 @@ export function FilterPanel({ store, filters, setup, onClose }: FilterPanelProps
         <select
           className={styles['select']}
           value={draft.match}
-          autoFocus
+          ref={first}
           onChange={(event) => change({ ...draft, match: event.target.value === 'any' ? 'any' : 'all' })}
         >
           <option value="all">{t('directory.match.all')}</option>

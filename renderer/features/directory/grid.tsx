@@ -6,7 +6,8 @@ import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
 import { type CellScene, cellText, columnName, widthOf } from './columns.ts';
-import { rowAt, type DirectoryStore } from './directory-store.ts';
+import { rowAt } from './directory-state.ts';
+import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
 import { useRowWindow } from './row-window.ts';
 
@@ -14,6 +15,11 @@ const ROW_PX = 44;
 const MARK_PX = 48;
 /** The heads are as tall as a row. */
 const SIZES = { rowPx: ROW_PX, headPx: ROW_PX };
+/** The row that was pressed: one listener for all of them, beside that of the keys. */
+function placeOf(target: EventTarget): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-at]') : null;
+  return row === null ? null : Number(row.dataset['at']);
+}
 const rowId = (at: number): string => `directory-row-${at}`;
 
 export type GridProps = Readonly<{
@@ -72,6 +78,14 @@ export function Grid({ store, setup, gridRef, onOpen }: GridProps) {
         {...(total > 0 && { 'aria-activedescendant': rowId(activeAt) })}
         data-testid="directory-grid"
         onKeyDown={act}
+        onClick={(event) => {
+          const at = placeOf(event.target);
+          if (at !== null) store.getState().move(at);
+        }}
+        onDoubleClick={(event) => {
+          const row = rowAt(store.getState(), placeOf(event.target) ?? -1);
+          if (row !== undefined) onOpen(row.memberId);
+        }}
       >
         <div style={{ height: view.scrollPx + ROW_PX, minWidth: widthPx }}>
           <div className={styles['sticky']}>
@@ -114,7 +128,12 @@ function Heads({
         const isSorted = sort.column === column;
         const direction = sort.direction === 'up' ? 'ascending' : 'descending';
         return (
-          <div key={column} role="columnheader" aria-sort={isSorted ? direction : 'none'}>
+          <div
+            key={column}
+            role="columnheader"
+            aria-label={columnName(words, setup, column)}
+            aria-sort={isSorted ? direction : 'none'}
+          >
             <button
               type="button"
               className={styles['headButton']}
@@ -154,11 +173,9 @@ function Row({ at, topPx, template, store, scene, onOpen }: RowProps) {
       style={{ gridTemplateColumns: template, transform: `translateY(${topPx}px)` }}
       data-testid="directory-row"
       data-at={at}
-      onClick={() => store.getState().move(at)}
-      onDoubleClick={() => row !== undefined && onOpen(row.memberId)}
     >
       {row === undefined ? (
-        <Waiting columns={store.getState().layout.columns} />
+        <Waiting columns={store.getState().layout.columns} label={scene.words.t('directory.coming')} />
       ) : (
         <Cells row={row} store={store} scene={scene} isMarked={isMarked} onOpen={onOpen} />
       )}
@@ -167,12 +184,12 @@ function Row({ at, topPx, template, store, scene, onOpen }: RowProps) {
 }
 
 /** A row that is on its way: its place is kept. */
-function Waiting({ columns }: Readonly<{ columns: readonly string[] }>) {
+function Waiting({ columns, label }: Readonly<{ columns: readonly string[]; label: string }>) {
   return (
     <>
-      <span role="gridcell" />
+      <span role="gridcell" aria-label={label} />
       {columns.map((column) => (
-        <span key={column} role="gridcell" className={styles['cell']} />
+        <span key={column} role="gridcell" aria-label={label} className={styles['cell']} />
       ))}
     </>
   );

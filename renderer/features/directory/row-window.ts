@@ -56,10 +56,10 @@ export function useRowWindow(
   const latest = useRef({ scale, at, viewPx });
   useLayoutEffect(() => {
     latest.current = { scale, at, viewPx };
-    const bar = Math.round(scale.toBar(at));
-    if (scroller.current === null || Math.abs(scroller.current.scrollTop - bar) < 1) return;
-    barPx.current = bar;
-    scroller.current.scrollTop = bar;
+    const top = Math.round(scale.toBar(at));
+    if (scroller.current === null || Math.abs(scroller.current.scrollTop - top) < 1) return;
+    barPx.current = top;
+    scroller.current.scrollTo({ top, behavior: 'instant' });
   });
   useEffect(() => {
     const element = scroller.current;

@@ -31,7 +31,11 @@ function boundOf(column: string, text: string, isEnd: boolean): number | null {
       return isEnd ? dayStart(text) + DAY_MS - 1 : dayStart(text);
     case 'day':
       return Number(text.replaceAll('-', ''));
-    default:
+    case 'number':
+    case 'text':
+    case 'phone':
+    case 'choice':
+    case 'choices':
       return Number(text);
   }
 }
@@ -85,7 +89,11 @@ function boundText(column: string, bound: number | null): string {
     }
     case 'day':
       return String(bound).replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
-    default:
+    case 'number':
+    case 'text':
+    case 'phone':
+    case 'choice':
+    case 'choices':
       return String(bound);
   }
 }

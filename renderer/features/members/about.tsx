@@ -7,37 +7,46 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import styles from './about.module.css';
+import type { Aside } from './aside-state.ts';
 import type { IntentCall } from './intent.ts';
 import { isSupervisor, type Role } from './may.ts';
 import { MemberLinks } from './member-links.tsx';
 import type { About } from './member-state.ts';
+import { Consents, Coupons, Overview } from './overview.tsx';
 
 type Patch = Extract<IntentCall, { method: 'members.setExtras' }>['input']['patch'];
 
 export type AboutMemberProps = Readonly<{
   about: Extract<About, { status: 'open' }>;
   member: MemberView;
-  chain: TillView['chain'];
+  known: Aside | null;
+  till: TillView;
   role: Role;
+  onIssue: (call: IntentCall) => void;
   onSet: (patch: Patch) => void;
 }>;
 
 /** Everything that is known of the person beside her cards; each thing is saved by itself. */
 export function AboutMember(props: AboutMemberProps) {
-  const { member, chain } = props;
+  const { member, till, known } = props;
   const { t } = useWords();
   return (
     <section className={styles['about']} aria-label={t('about.title')} data-testid="about-member">
       <div className={styles['column']}>
+        <Overview {...{ member, known }} />
         <Profile member={member} />
         <Marks {...props} />
       </div>
       <div className={styles['column']}>
+        <Coupons {...{ member, till }} onIssue={props.onIssue} />
         <Tags {...props} />
         <Groups {...props} />
-        {chain?.linkBase !== undefined && <MemberLinks base={chain.linkBase} supportId={member.supportId} />}
+        {till.chain?.linkBase !== undefined && (
+          <MemberLinks base={till.chain.linkBase} supportId={member.supportId} />
+        )}
       </div>
       <div className={styles['column']}>
+        <Consents {...{ member, known }} />
         <Custom {...props} key={member.memberId} />
       </div>
     </section>
@@ -148,8 +157,9 @@ function Groups({ about, member, role, onSet }: AboutMemberProps) {
   const shown = about.groups.filter(
     ({ id, body }) => groups.includes(id) || (body['isRetired'] !== true && isSupervisor(role)),
   );
+  const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
   const nameOf = ({ id, body }: (typeof shown)[number]): string =>
-    named(String(body['name'] ?? id), String(body['nameZh'] ?? ''));
+    named(textOf(body['name']) || id, textOf(body['nameZh']));
   return (
     <>
       <h2 className={styles['heading']}>{t('about.groups')}</h2>

@@ -24,6 +24,7 @@ export type MemberHeaderProps = Readonly<{
   onPanel: (kind: PanelKind) => void;
   onConsent: () => void;
   onEdit: () => void;
+  onMessage: () => void;
   isAboutOpen: boolean;
   onAbout: () => void;
 }>;
@@ -91,7 +92,7 @@ function Facts({ member }: Pick<MemberHeaderProps, 'member'>) {
 }
 
 function HeaderButtons(props: MemberHeaderProps) {
-  const { member, card, role, onPanel, onEdit, isAboutOpen, onAbout } = props;
+  const { member, card, role, onPanel, onEdit, onMessage, isAboutOpen, onAbout } = props;
   const { t } = useWords();
   const [isOpen, setIsOpen] = useState(false);
   useKeys('screen', {
@@ -101,12 +102,15 @@ function HeaderButtons(props: MemberHeaderProps) {
   });
   const care = card === undefined ? [] : careOf(card).map(({ deed }) => deed as PanelKind);
   const states = member.extras.isRemoved ? [] : stateActionsOf(member.state, role);
-  const entries = [...care, ...states, ...leaveActionsOf(member, role)].map((kind) => ({
+  const deeds = [...care, ...states, ...leaveActionsOf(member, role)].map((kind) => ({
     id: kind,
     label: t(`panel.${kind}.title`),
     act: () => onPanel(kind),
     isDanger: DANGERS.has(kind),
   }));
+  const canWrite = member.state !== 'anonymised' && !member.extras.isRemoved;
+  const message = { id: 'message', label: t('member.message'), act: onMessage, isDanger: false };
+  const entries = canWrite ? [message, ...deeds] : deeds;
   return (
     <div className={styles['buttons']}>
       <Button hotkey="F7" onPress={onEdit} keepsFocus>

@@ -12,6 +12,9 @@ import { Notice } from '../../ui/notice.tsx';
 import { AboutMember } from './about.tsx';
 import { ActionBar } from './action-bar.tsx';
 import type { CardDeed } from './card-keys.ts';
+import { MemberSegments, useAside, useConsents } from './aside.tsx';
+import type { AsideStore } from './aside-store.ts';
+import { HistoryExport } from './history-export.tsx';
 import { History } from './history.tsx';
 import { isManager, type Role } from './may.ts';
 import { MemberHeader } from './member-header.tsx';
@@ -26,10 +29,12 @@ const SILENT_MS = 300;
 
 export type MemberPageProps = Readonly<{
   store: MemberStore;
+  aside: AsideStore;
   till: TillView;
   role: Role;
   scrollRef: RefObject<HTMLElement | null>;
   onEdit: (member: MemberView) => void;
+  onMessage: (member: MemberView) => void;
 }>;
 
 export function MemberPage(props: MemberPageProps) {
@@ -63,15 +68,19 @@ function Loading() {
 
 function Shown({
   store,
+  aside,
   till,
   role,
   scrollRef,
   onEdit,
+  onMessage,
   member,
 }: MemberPageProps & Readonly<{ member: MemberView }>) {
   const { cardId, act, panel, preview, about, scanCount, ...does } = useStore(store);
   const root = useRef<HTMLDivElement>(null);
   usePaintMark(root, scanCount);
+  const known = useAside(aside, member);
+  useConsents(aside, known, about.status === 'open');
   const card = member.cards.find((each) => each.cardId === cardId);
   const issue = (): void => does.openPanel('issue');
   const { memberId } = member;
@@ -86,6 +95,7 @@ function Shown({
         role={role}
         onPanel={does.openPanel}
         onEdit={() => onEdit(member)}
+        onMessage={() => onMessage(member)}
         isAboutOpen={about.status === 'open'}
         onAbout={does.toggleAbout}
         onConsent={() =>
@@ -96,12 +106,15 @@ function Shown({
         }
       />
       <StateNotice member={member} />
+      {!panel && <MemberSegments aside={known} till={till} />}
       {about.status === 'open' && !panel && (
         <AboutMember
           about={about}
           member={member}
-          chain={till.chain}
+          known={known}
+          till={till}
           role={role}
+          onIssue={(call) => void does.run(call)}
           onSet={(patch) => void does.run({ method: 'members.setExtras', input: { memberId, patch } })}
         />
       )}
@@ -151,6 +164,7 @@ function Shown({
           }
         />
       )}
+      {!panel && <HistoryExport {...{ store: aside, member, card, role }} />}
       <History
         entries={member.history}
         hasAllStores={till.screen === 'office'}

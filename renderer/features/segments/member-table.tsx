@@ -41,7 +41,7 @@ export function MemberTable({ shown, onOpen, onMore }: MemberTableProps) {
                 </span>
                 <span className={styles['count']}>
                   {member.spentMinor > 0
-                    ? t('segments.about', { amount: formats.money(member.spentMinor) })
+                    ? t('segments.about', { amount: formats.roughMoney(member.spentMinor) })
                     : '–'}
                 </span>
               </Row>

@@ -44,7 +44,7 @@ export function RfmPanel({ store }: Readonly<{ store: SegmentsStore }>) {
                 <span className={styles['count']}>{formats.number(members)}</span>
                 <span className={styles['soft']}>{t(`segments.rfmHint.${name}`)}</span>
                 <span className={styles['soft']}>
-                  {spentMinor > 0 ? t('segments.about', { amount: formats.money(spentMinor) }) : '–'}
+                  {spentMinor > 0 ? t('segments.about', { amount: formats.roughMoney(spentMinor) }) : '–'}
                 </span>
               </button>
             </li>

@@ -117,7 +117,7 @@ function Square({ cell, heat, radius, isChosen, onChoose, onStep }: SquareProps)
     recency: t(`segments.recency.${recency as Fifth}`),
     frequency: t(`segments.frequency.${frequency as Fifth}`),
     people: t('segments.people', { count: members, text: formats.number(members) }),
-    amount: formats.money(spentMinor),
+    amount: formats.roughMoney(spentMinor),
   });
   return (
     <g

@@ -6,6 +6,8 @@ import { useKeys } from '../../lib/keyboard.tsx';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Labels } from './labels.tsx';
+import type { LabelsStore } from './labels-store.ts';
 import { MemberTable } from './member-table.tsx';
 import { RfmPanel } from './rfm-panel.tsx';
 import { SegmentEditor } from './segment-editor.tsx';
@@ -16,13 +18,14 @@ import styles from './segments.module.css';
 
 export type SegmentsPageProps = Readonly<{
   store: SegmentsStore;
+  labels: LabelsStore;
   till: TillView;
   onOpenMember: (memberId: MemberId) => void;
   onClose: () => void;
 }>;
 
 /** A manager's screen: groups of members that make themselves, and the plot of recency and frequency. */
-export function SegmentsPage({ store, till, onOpenMember, onClose }: SegmentsPageProps) {
+export function SegmentsPage({ store, labels, till, onOpenMember, onClose }: SegmentsPageProps) {
   const { t, failure, named } = useWords();
   const state = useStore(store);
   const { view, failure: failed, shown, draft } = state;
@@ -58,6 +61,9 @@ export function SegmentsPage({ store, till, onOpenMember, onClose }: SegmentsPag
           )}
         </div>
       </div>
+      {draft === null && (
+        <Labels store={labels} till={till} segments={(state.all ?? []).map(({ segment }) => segment)} />
+      )}
     </div>
   );
 }

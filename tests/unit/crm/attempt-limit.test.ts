@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { addressKey, createAttemptLimit } from '../../../crm/attempt-limit.ts';
+import { createAttemptLimit } from '../../../crm/attempt-limit.ts';
+import { addressKey } from '../../../sync/base/address-key.ts';
 
 test('who has a whole IPv6 network is one who guesses, not billions', () => {
   const one = ['2001:db8:0:7::1', '2001:0DB8:0000:0007:ffff:1:2:3', '2001:db8:0:7:0:0:0:9%eth0'];

@@ -41,7 +41,7 @@ interface Between {
 }
 
 /** A writer whose first group waits for a second push, and which says how its units went. */
-function watchedWriter({ savingFirst, beforeSecond }: Between) {
+function watchedWriter({ savingFirst, beforeSecond }: Between, opsWaiting = 2) {
   const { database, crypto, clock } = open.centre;
   const [runUnit, reads] = [sqlUnit(database, crypto), sqlReads(database, crypto)];
   const drafted = Promise.withResolvers<void>();
@@ -57,7 +57,13 @@ function watchedWriter({ savingFirst, beforeSecond }: Between) {
       queueMicrotask(drafted.resolve);
       return held;
     };
-    return { ...store, listWaiting };
+    // Of a push that brings nothing new only the hashes are asked for.
+    const listHashes: CentreStore['listHashes'] = async (range) => {
+      const found = await store.listHashes(range);
+      setImmediate(drafted.resolve);
+      return found;
+    };
+    return { ...store, listWaiting, listHashes };
   };
   const watchedUnit: WriterParts['runUnit'] = async (work) => {
     count += 1;
@@ -81,7 +87,7 @@ function watchedWriter({ savingFirst, beforeSecond }: Between) {
   const writer = createGroupWriter({ runUnit: watchedUnit, clock, reads: watchedReads });
   const push: typeof writer.push = (one) => {
     const taken = writer.push(one);
-    if (writer.waitingOps() >= 2) waiting.resolve();
+    if (writer.waitingOps() >= opsWaiting) waiting.resolve();
     return taken;
   };
   return { writer: { ...writer, push }, units };
@@ -139,4 +145,23 @@ test('a till that was enrolled anew meanwhile is refused, although its push was 
     },
   }));
   expect([statuses, balance, problems]).toEqual([[200, 409], 1, []]);
+});
+
+test('a request that comes again while its ops are being saved is a repeat, and no fork', async () => {
+  const till = await TestTill.enrol(injected(open.app));
+  const ref = till.makeMember();
+  await till.sync();
+  const { writer } = watchedWriter({}, 4);
+  const before = open.centre.writer;
+  open.centre.writer = writer;
+  till.stamp(ref, 1);
+  till.stamp(ref, 10);
+  const request = till.request();
+  const sent = till.send(request);
+  while (writer.waitingOps() === 0) await new Promise(setImmediate);
+  const statuses = (await Promise.all([sent, till.send(request)])).map(({ status }) => status);
+  open.centre.writer = before;
+  till.stamp(ref, 100);
+  await till.sync();
+  expect([statuses, await balanceOf(ref)]).toEqual([[200, 200], 111]);
 });

@@ -10,6 +10,10 @@ const SHARED_CHARS_MAX = 64 * 1024 * 1024;
 /** What a spreadsheet allows in a cell. */
 const CELL_CHARS_MAX = 32_767;
 const SHEETS_MAX = 1_000;
+/** What a spreadsheet allows in a sheet. */
+const ROW_NO_MAX = 1_048_576;
+/** Signs between two tags: more than the longest cell has, and the parser holds them all. */
+const BETWEEN_TAGS_MAX = 1024 * 1024;
 
 export interface SheetRow extends FileRow {
   /** Cells that have no value to read, by their place. */
@@ -36,9 +40,16 @@ async function* walk(
   parser.on('error', refuse);
   parser.on('doctype', refuse);
   listen(parser);
+  let held = 0;
+  parser.on('opentagstart', () => {
+    held = 0;
+  });
   const decoder = new TextDecoder();
   for await (const piece of archive.open(path)) {
-    parser.write(decoder.decode(piece, { stream: true }));
+    const text = decoder.decode(piece, { stream: true });
+    held += text.length;
+    parser.write(text);
+    if (held > BETWEEN_TAGS_MAX) throw new FileRefusal('FILE_SWOLLEN', path);
     yield;
   }
   parser.close();
@@ -54,10 +65,10 @@ const attribute = ({ attributes }: SaxesTagPlain, name: string): string | undefi
 async function findSheet(archive: Archive): Promise<{ path: string; is1904: boolean }> {
   const book = await archive.text('xl/workbook.xml');
   const links = await archive.text('xl/_rels/workbook.xml.rels');
-  const sheets = book.match(/<(?:\w+:)?sheet\s[^>]*>/g) ?? [];
+  const sheets = book.match(/<(?:\w+:)?sheet\s[^<>]*>/g) ?? [];
   if (sheets.length > SHEETS_MAX) throw new FileRefusal('FILE_SWOLLEN');
   const id = /r:id="([^"]+)"/.exec(sheets[0] ?? '')?.[1];
-  const link = (links.match(/<(?:\w+:)?Relationship\s[^>]*>/g) ?? []).find((each) =>
+  const link = (links.match(/<(?:\w+:)?Relationship\s[^<>]*>/g) ?? []).find((each) =>
     each.includes(`Id="${id}"`),
   );
   const target = /Target="([^"]+)"/.exec(link ?? '')?.[1];
@@ -135,6 +146,7 @@ function listenToRows(parser: SaxesParser, shared: readonly string[], done: (row
   let [rowNo, column, isInValue] = [0, -1, false];
   const beginRow = (tag: SaxesTagPlain): void => {
     const named = Number(attribute(tag, 'r') ?? '');
+    if (named > ROW_NO_MAX || !Number.isInteger(named)) throw new FileRefusal('FILE_DAMAGED', 'row');
     rowNo = named > rowNo ? named : rowNo + 1;
     column = -1;
     row = { rowNo, cells: [], cellFaults: new Map() };
@@ -148,7 +160,10 @@ function listenToRows(parser: SaxesParser, shared: readonly string[], done: (row
     if (cell === null || row === null) return;
     const text = toText(cell, shared);
     const isWithout = cell.hasFormula && cell.value === null;
-    if (cell.column >= IMPORT_COLUMNS_MAX && text !== '') throw new FileRefusal('COLUMNS_TOO_MANY');
+    const isFaulty = isWithout || cell.type === 'e';
+    if (cell.column < 0) throw new FileRefusal('FILE_DAMAGED', 'column');
+    if (cell.column >= IMPORT_COLUMNS_MAX && (text !== '' || isFaulty))
+      throw new FileRefusal('COLUMNS_TOO_MANY');
     if (isWithout) row.cellFaults.set(cell.column, 'FORMULA_EMPTY');
     else if (cell.type === 'e') row.cellFaults.set(cell.column, 'CELL_ERROR');
     if (text !== '' || isWithout) {

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { createReach, readCallUrl } from '../../../../crm/integration/reach.ts';
+import { createReach, postOnce, readCallUrl } from '../../../../crm/integration/reach.ts';
 
 const outside = createReach('');
 const INNER = [
@@ -57,4 +59,23 @@ test('addresses that hide where they lead are refused', () => {
   expect(bad.filter((text) => readCallUrl(text, outside) !== null)).toEqual([]);
   expect(readCallUrl('https://example.com/hook?x=1', outside)?.hostname).toBe('example.com');
   expect(readCallUrl('http://127.0.0.1:80/', createReach('127.0.0.0/8'))).not.toBeNull();
+});
+
+test('a receiver that wants to speak something else than HTTP is hung up on, and the call has an end', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const call = { url, headers: {}, body: '{}', timeoutMs: 60_000 };
+  await expect(postOnce(createReach('127.0.0.1'), call)).rejects.toMatchObject({
+    reason: 'status_101',
+    mayBeHeard: true,
+  });
+  // Only once the line is gone does it close.
+  await new Promise((settle) => server.close(settle));
 });

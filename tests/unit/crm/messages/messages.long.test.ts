@@ -231,7 +231,7 @@ test('a program that ended between handing over and noting it leaves "maybe", an
   const { sql } = open.centre.database;
   await open.centre.sender.sendDue();
   await sql.query(`update message_sends set state = 'queued'`);
-  await takeSend(sql, nowMs());
+  await takeSend(sql, 'email', nowMs());
   await open.centre.sender.sendDue();
   expect(await fates(opId)).toEqual(['sending']);
   aheadMs += HOUR_MS;

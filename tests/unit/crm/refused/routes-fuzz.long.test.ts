@@ -83,6 +83,8 @@ const urlOf = ({ path }: Operation, { params, query }: Asked): string => {
   return text === '' ? filled : `${filled}?${text}`;
 };
 
+const nameOf = ({ verb, path }: Operation): string => `${verb} ${path}`;
+
 interface Target {
   open: TestCentre;
   till: TestTill;
@@ -129,7 +131,7 @@ async function ask(target: Target, { body, ...rest }: Whole, seen: Set<string>):
   };
   const startedAt = performance.now();
   const reply = await open.app.inject({ method: operation.verb, url, headers, payload });
-  seen.add(operation.path);
+  seen.add(nameOf(operation));
   // Stopped for good: the next requests come from a till that lives.
   if (/till_forked|till_restored/.test(reply.body)) target.till = await liveTill(target);
   if (performance.now() - startedAt > HANG_MS) return `${url} took too long`;
@@ -171,6 +173,6 @@ describe.each(['PostgreSQL', 'PGlite'] as const)('a centre on %s', (kind) => {
     );
     const after = await verifyCentre(centre);
     expect([after.members >= before.members, after.problems]).toEqual([true, []]);
-    expect([...seen].sort()).toEqual(target.operations.map(({ path }) => path).sort());
+    expect([...seen].sort()).toEqual(target.operations.map(nameOf).sort());
   }, 300_000);
 });

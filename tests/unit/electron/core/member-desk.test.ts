@@ -218,6 +218,21 @@ describe('an amount put right', () => {
     ]);
   });
 
+  test('is undone like any purchase, and once', async () => {
+    const { member, entryOpId } = await bought(5_000);
+    const asked = { memberId: member.memberId, entryOpId, amountMinor: 7_000 };
+    const reply = await till.client['purchases.edit']({ ...asked, opId: till.opId(), reason: 'typed wrong' });
+    const offered = reply.member.history.filter(({ canUndo }) => canUndo);
+    expect(offered).toMatchObject([{ kind: 'points.credited', delta: 70 }]);
+    const { opId: undoesOpId } = must(offered[0], 'it is offered');
+    const undo = () =>
+      till.client['entries.undo']({ opId: till.opId(), undoesOpId, reason: 'another customer' });
+    const undone = await undo();
+    const { confirmed, pending } = cardOf(undone.member).balance;
+    expect(confirmed + pending).toBe(0);
+    expect(await code(undo())).toBe('already_undone');
+  });
+
   test('is of the last purchase only, and a supervisor’s', async () => {
     const { member, entryOpId } = await bought(5_000);
     const { entryOpId: last } = await bought(3_000, member);

@@ -15,6 +15,11 @@ test.each([
   expect(createFormats('en', money).money(minor).replaceAll('\u00a0', ' ')).toBe(text);
 });
 
+test('a rough figure of money has two digits that count, whatever its size', () => {
+  const { roughMoney } = createFormats('en', { currency: 'SGD', currencyDecimals: 2, country: 'SG' });
+  expect([23_674_319, 165_567, 1_234, 0].map(roughMoney)).toEqual(['$240,000', '$1,700', '$12', '$0']);
+});
+
 test('a balance of money is money, any other a number', () => {
   expect([en.units(1240, 'points'), en.units(4250, 'minor')]).toEqual(['1,240', '$42.50']);
 });

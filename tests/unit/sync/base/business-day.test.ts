@@ -33,6 +33,18 @@ test('only days of the calendar are days', () => {
   ]);
 });
 
+test('a day is real when the calendar has it, in any year', () => {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  for (const year of ['0000', '0004', '1900', '2000', '2023', '2024', '2100', '9999']) {
+    for (let at = 0; at < 14 * 33; at += 1) {
+      const text = `${year}-${two(Math.floor(at / 33))}-${two(at % 33)}`;
+      const time = Date.parse(`${text}T00:00:00Z`);
+      const isInCalendar = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+      expect(`${text} ${isRealDay(text)}`).toBe(`${text} ${isInCalendar}`);
+    }
+  }
+});
+
 test('days are counted over the ends of months and years', () => {
   expect([addDays('2026-12-31', 1), addDays('2024-03-01', -1), addDays('2026-11-22', 0)]).toEqual([
     '2027-01-01',

@@ -63,3 +63,10 @@ test('a whole card number is a card, with spaces or without', () => {
   expect(toSearchPlan('6035 5500 0000 1230', 'SG').cardNumber).toBe('6035550000001230');
   expect(toSearchPlan('6035550000001231', 'SG').cardNumber).toBeNull();
 });
+
+test('a name of plain letters is folded as any other', () => {
+  const signs = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at));
+  const anyway = (text: string): string => fold(`${text} é`).replace(/ ?e$/, '');
+  for (const one of signs)
+    for (const two of signs) expect(fold(`A${one}b${two}`)).toBe(anyway(`A${one}b${two}`));
+});

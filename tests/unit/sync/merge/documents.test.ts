@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { WHOLE_CHAIN } from '../../../../sync/base/ids.ts';
 import { applyOp } from '../../../../sync/merge/apply-op.ts';
 import { roleNeeded } from '../../../../sync/merge/roles.ts';
-import { documentSum, type Group } from '../../../../sync/model/chain.ts';
+import { CardType, documentSum, type Group } from '../../../../sync/model/chain.ts';
 import { OpBody, type OpBodyOf } from '../../../../sync/model/op.ts';
+import { nextVersion, rulesIn, rulesOfVersion } from '../../../../sync/programmes/card-rules.ts';
 import { createRowTable, makeOp } from '../../../parts/ops.ts';
 
 const group = (version: number, name: string): Group => ({
@@ -77,4 +78,28 @@ test.each([
 
 test('documents are a manager’s', () => {
   expect(roleNeeded(saved(null, 'One'), undefined)).toBe('manager');
+});
+
+test('a card type that a manager puts behind another keeps every version that entries may name', () => {
+  const table = createRowTable();
+  const first = CardType.parse({ cardTypeId: 'coffee', kind: 'points', version: 1, name: 'One' });
+  const save = (base: CardType | null, body: CardType) =>
+    makeOp({
+      kind: 'document.saved',
+      memberId: WHOLE_CHAIN,
+      docKind: 'card-type',
+      id: 'coffee',
+      baseVersion: base?.version ?? 0,
+      baseSum: documentSum(base ?? undefined),
+      body,
+    });
+  const named = (name: string): CardType => nextVersion(first, { ...rulesIn(first), name });
+  table.apply(save(null, first));
+  expect(table.apply(save(first, named('Of a')))?.held).toBeNull();
+  const late = save(first, named('Of b'));
+  expect(table.apply(late)).toEqual({ held: 'document_changed' });
+  const outcome = applyOp(table.reader, { op: late, seq: 9, hlc: late.hlc, isApproved: true });
+  const [change] = outcome.held === null ? outcome.changes : [];
+  const type = CardType.parse(change?.table === 'document' ? change.row.body : null);
+  expect([1, 2, 3].map((version) => rulesOfVersion(type, version)?.name)).toEqual(['One', 'Of a', 'Of b']);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newId, type OpId } from '../../../../sync/base/ids.ts';
 import type { Op, OpBody } from '../../../../sync/model/op.ts';
+import { lotsOf } from '../../../../sync/programmes/lots.ts';
 import { createdBody, createRowTable, makeOp, IDS, ON_CARD } from '../../../parts/ops.ts';
 
 const T = 1_700_000_002_000;
@@ -126,4 +127,22 @@ test('an undone lot does not expire, and an expired one is not undone', () => {
   expect(balanceOf(undone)).toBe(0);
   const gone = tableAfter(first, expired(first, 9));
   expect(gone.apply(undo)).toEqual({ held: 'already_corrected' });
+});
+
+test('an edit, and the edit of an edit, counts on the day of the purchase: nothing grows younger by it', () => {
+  const onDay = (op: Op, businessDay: string): Op => ({ ...op, businessDay });
+  const first = onDay(earned(5, 500), '2026-01-10');
+  const edit = onDay(edited(first, [5, 7]), '2026-01-14');
+  const { entryId } = edit.body as { entryId: OpId };
+  const again = onDay(edited({ ...edit, opId: entryId }, [7, 3]), '2026-01-19');
+  const table = tableAfter(first, edit, again);
+  const entries = [...table.entries.values()].filter(({ delta }) => delta !== 0);
+  expect(entries.map(({ delta, businessDay }) => `${businessDay} ${delta}`).toSorted()).toEqual([
+    '2026-01-10 -5',
+    '2026-01-10 -7',
+    '2026-01-10 3',
+    '2026-01-10 5',
+    '2026-01-10 7',
+  ]);
+  expect(lotsOf(entries).filter(({ left }) => left > 0)).toMatchObject([{ day: '2026-01-10', left: 3 }]);
 });

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attributesOf, fits, maskCustom } from '../../../../sync/model/attributes.ts';
 import {
+  CustomValue,
   EMPTY_EXTRAS,
   ExtrasPatch,
   ExtrasText,
   isExtraKey,
   patchOf,
   readExtras,
+  withExtra,
   writeExtras,
   type Extras,
 } from '../../../../sync/model/extras.ts';
@@ -99,4 +101,21 @@ test.each([
 
 test('a masked value shows its last four signs, and nothing of a short one', () => {
   expect([maskCustom('S1234567D'), maskCustom('1234')]).toEqual(['••••567D', '••••']);
+});
+
+test.each(['\u0000', '\u0001', '\r', '\u001f', '\u007f', '\u2028'])(
+  'a custom value has no sign that is not to be seen: %j',
+  (sign) => {
+    expect(CustomValue.safeParse(`one${sign}two`).success).toBe(false);
+    expect(CustomValue.safeParse('one\n\ttwo').success).toBe(true);
+  },
+);
+
+test('whatever is set, the text stays one that every till takes: what is too long for it is not taken', () => {
+  let extras = EMPTY_EXTRAS;
+  for (let at = 0; at < 200; at += 1) extras = withExtra(extras, `custom:c${at}`, '\u0001'.repeat(500));
+  expect(Object.keys(extras.custom).length).toBeGreaterThan(100);
+  expect(writeExtras(extras).length).toBeLessThanOrEqual(400_000);
+  const removed = withExtra(extras, 'removed', true);
+  expect(removed.isRemoved).toBe(true);
 });

@@ -80,7 +80,12 @@ function holds(known: Known, rule: RegisterCondition): boolean {
       return !rule.values.includes(rule.column === 'tier' ? shownRow(known).tier : shownRow(known).state);
     case 'within':
       return typeof value === 'number' && value >= NOW_MS - rule.days * DAY_MS;
-    default:
+    case 'ends':
+    case 'is':
+    case 'filled':
+    case 'between':
+    case 'notWithin':
+    case 'inMonth':
       throw new Error('the reference does not know it');
   }
 }

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
+import { ConsentChannel } from '../../sync/model/consent.ts';
+import { command, query, type Method } from './method.ts';
+
+/** One word of a member about marketing, as it was recorded. */
+export const ConsentView = z.strictObject({
+  opId: OpId,
+  isGranted: z.boolean(),
+  policyVersion: z.string(),
+  channel: ConsentChannel,
+  wallMs: z.int(),
+  actorName: z.string(),
+  storeName: z.string(),
+  isOwnTill: z.boolean(),
+});
+export type ConsentView = z.infer<typeof ConsentView>;
+
+export const HistoryScope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('member'), memberId: MemberId }),
+  /** Everybody who holds a card of this type. */
+  z.strictObject({ kind: z.literal('cardType'), cardTypeId: CardTypeId }),
+]);
+export type HistoryScope = z.infer<typeof HistoryScope>;
+
+/** What was recorded of members, to be read or taken along. */
+export const records = {
+  /**
+   * Newest first. `centre`: the whole ledger of consents, with own words that it does not have yet. `till`: no answer,
+   * so these are this till's own words only.
+   */
+  'consents.list': query(
+    z.strictObject({ memberId: MemberId }),
+    z.strictObject({ from: z.enum(['centre', 'till']), words: z.array(ConsentView) }),
+  ),
+  /**
+   * A piece of the history as CSV, cells guarded against spreadsheets; begins with `after: null`, goes on with the
+   * `next` of the piece before, and is over when that is null. Of one member for supervisors, of all holders of a card
+   * type for managers; the beginning is noted in the log. What this copy holds, and own entries on top.
+   */
+  'history.export': command(
+    z.strictObject({ scope: HistoryScope, after: z.int().min(0).nullable() }),
+    z.strictObject({ text: z.string(), next: z.int().nullable() }),
+  ),
+} satisfies Record<string, Method>;

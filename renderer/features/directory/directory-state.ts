@@ -1,0 +1,59 @@
+import type {
+  DirectoryLayout,
+  DirectoryPageReply,
+  DirectoryRow,
+  DirectorySetup,
+  DirectoryState as ListState,
+  DirectoryTotals,
+} from '../../../electron/contract/directory.ts';
+import type { MemberId } from '../../../sync/base/ids.ts';
+import { NO_FILTER, type RegisterChoice } from '../../../sync/model/register.ts';
+import type { Failure } from '../../lib/failure.ts';
+
+/** Rows of one question. */
+export const PAGE_ROWS = 100;
+/** Pages that stay; others are asked for again. */
+const PAGES_KEPT = 12;
+
+export type Pages = ReadonlyMap<number, readonly DirectoryRow[]>;
+
+/** What the page shows. */
+export interface DirectoryScene {
+  readonly setup: DirectorySetup | null;
+  readonly layout: DirectoryLayout;
+  readonly choice: RegisterChoice;
+  readonly totals: DirectoryTotals | null;
+  readonly list: ListState;
+  readonly order: DirectoryPageReply['order'];
+  readonly total: number;
+  readonly pages: Pages;
+  /** The row that keys act on. */
+  readonly activeAt: number;
+  readonly selected: ReadonlySet<MemberId>;
+  readonly failure: Failure | null;
+}
+
+export const FRESH: DirectoryScene = {
+  setup: null,
+  layout: { columns: ['name'], sort: { column: 'name', direction: 'up' } },
+  choice: { filter: NO_FILTER, search: '' },
+  totals: null,
+  list: { isReady: false, progress: 0 },
+  order: 'arrival',
+  total: 0,
+  pages: new Map(),
+  activeAt: 0,
+  selected: new Set(),
+  failure: null,
+};
+
+/** The newest pages, those in sight last. */
+export function keepPage(pages: Pages, [page, rows]: readonly [number, readonly DirectoryRow[]]): Pages {
+  const kept = new Map([...pages].filter(([each]) => each !== page));
+  kept.set(page, rows);
+  return new Map([...kept].slice(-PAGES_KEPT));
+}
+
+/** The row at a place of the list, where it is there. */
+export const rowAt = ({ pages }: Pick<DirectoryScene, 'pages'>, at: number): DirectoryRow | undefined =>
+  pages.get(Math.floor(at / PAGE_ROWS))?.[at % PAGE_ROWS];

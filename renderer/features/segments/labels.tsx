@@ -1,0 +1,162 @@
+import { useEffect, useState, type ReactNode, type SubmitEvent } from 'react';
+import { useStore } from 'zustand';
+import type { TillView } from '../../../electron/contract/till.ts';
+import type { Segment } from '../../../sync/model/segment.ts';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Choices } from '../../ui/choices.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Tick } from '../../ui/tick.tsx';
+import styles from './labels.module.css';
+import type { LabelsStore } from './labels-store.ts';
+
+export type LabelsProps = Readonly<{ store: LabelsStore; till: TillView; segments: readonly Segment[] }>;
+
+/** Groups that people are put into, and rules that put tags on them. */
+export function Labels({ store, till, segments }: LabelsProps) {
+  const { failure } = useWords();
+  const failed = useStore(store, (state) => state.failure);
+  useEffect(() => void store.getState().open(), [store]);
+  if (till.session?.person.role !== 'manager') return null;
+  return (
+    <div className={styles['labels']} data-testid="labels">
+      {failed !== null && <FailureNotice words={failure(failed)} />}
+      <Groups store={store} />
+      <TagRules {...{ store, till, segments }} />
+    </div>
+  );
+}
+
+function Form({ onSubmit, children }: Readonly<{ onSubmit: () => void; children: ReactNode }>) {
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <form className={styles['form']} onSubmit={submit} noValidate>
+      {children}
+    </form>
+  );
+}
+
+function Groups({ store }: Pick<LabelsProps, 'store'>) {
+  const { t, named } = useWords();
+  const { groups, isBusy, addGroup, retireGroup } = useStore(store);
+  const [name, setName] = useState('');
+  const add = (): void => {
+    if (name.trim() === '') return;
+    void addGroup(name.trim()).then((isDone) => isDone && setName(''));
+  };
+  return (
+    <section className={styles['part']} aria-label={t('labels.groups')}>
+      <h2 className={styles['title']}>{t('labels.groups')}</h2>
+      {groups.length === 0 && <p className={styles['soft']}>{t('labels.noGroups')}</p>}
+      <ul className={styles['rows']}>
+        {groups.map((group) => (
+          <li key={group.groupId} className={styles['row']} data-testid="group-row">
+            {named(group.name, group.nameZh)}
+            <Button
+              look="quiet"
+              label={t('labels.retire', { name: group.name })}
+              isDisabled={isBusy}
+              onPress={() => void retireGroup(group)}
+            >
+              {t('segments.retire')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Form onSubmit={add}>
+        <Field label={t('labels.newGroup')} value={name} onChange={setName} maxLength={60} name="new-group" />
+        <Button onPress={add} isDisabled={isBusy || name.trim() === ''} testId="group-add">
+          {t('about.add')}
+        </Button>
+      </Form>
+    </section>
+  );
+}
+
+function TagRules({ store, till, segments }: LabelsProps) {
+  const { t } = useWords();
+  const { rules, ran, isBusy, retireRule, run } = useStore(store);
+  return (
+    <section className={styles['part']} aria-label={t('labels.rules')}>
+      <h2 className={styles['title']}>{t('labels.rules')}</h2>
+      <p className={styles['soft']}>{t('labels.rulesHint')}</p>
+      <ul className={styles['rows']}>
+        {rules.map((rule) => (
+          <li key={rule.tagRuleId} className={styles['row']} data-testid="rule-row">
+            <span>
+              {t('labels.rule', { tag: rule.tag, segment: rule.name })}
+              <span className={styles['detail']}>
+                {t(rule.isLifted ? 'labels.lifted' : 'labels.stays')}
+                {rule.authorTillId !== till.enrolment?.tillId && ` · ${t('labels.otherTill')}`}
+              </span>
+            </span>
+            <Button
+              look="quiet"
+              label={t('labels.retire', { name: rule.tag })}
+              isDisabled={isBusy}
+              onPress={() => void retireRule(rule)}
+            >
+              {t('segments.retire')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <NewRule {...{ store, till, segments }} />
+      {rules.length > 0 && (
+        <div className={styles['row']}>
+          <Button onPress={() => void run()} isDisabled={isBusy} testId="rules-run">
+            {t('labels.run')}
+          </Button>
+          <p role="status">
+            {ran !== null &&
+              (ran.resting === null
+                ? t('labels.ran', { tagged: ran.tagged, untagged: ran.untagged })
+                : t(`labels.resting.${ran.resting}`))}
+          </p>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function NewRule({ store, till, segments }: LabelsProps) {
+  const { t, named } = useWords();
+  const { isBusy, addRule } = useStore(store);
+  const [segmentId, setSegmentId] = useState('');
+  const [tag, setTag] = useState('');
+  const [isLifted, setLifted] = useState(true);
+  const segment = segments.find((each) => each.segmentId === segmentId);
+  const [authorTillId, ownerId] = [till.enrolment?.tillId, till.session?.person.staffId];
+  const add = (): void => {
+    if (segment === undefined || tag.trim() === '' || authorTillId === undefined || ownerId === undefined)
+      return;
+    const ask = { segment, tag: tag.trim(), isLifted };
+    void addRule(ask, { authorTillId, ownerId }).then((isDone) => isDone && setTag(''));
+  };
+  if (segments.length === 0) return <p className={styles['soft']}>{t('labels.segmentFirst')}</p>;
+  return (
+    <Form onSubmit={add}>
+      <Choices
+        label={t('labels.ofSegment')}
+        value={segmentId}
+        onChange={setSegmentId}
+        options={segments.map((each) => ({ value: each.segmentId, label: named(each.name, each.nameZh) }))}
+      />
+      <Field label={t('about.newTag')} value={tag} onChange={setTag} maxLength={40} name="rule-tag" />
+      <Tick isOn={isLifted} onChange={setLifted}>
+        {t('labels.liftedHint')}
+      </Tick>
+      <Button
+        onPress={add}
+        isDisabled={isBusy || segment === undefined || tag.trim() === ''}
+        testId="rule-add"
+      >
+        {t('labels.addRule')}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,132 @@
+import { afterEach, expect, test } from 'vitest';
+import type { HistoryScope } from '../../../../electron/contract/records.ts';
+import type { CardTypeId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
+import { seedFolder, type TestTill } from '../../../parts/till.ts';
+import * as sample from '../../db/samples.ts';
+import { createShelf } from './shelf.ts';
+
+const POINTS = 'points' as CardTypeId;
+const COFFEE = 'coffee' as CardTypeId;
+const shelf = createShelf();
+afterEach(() => shelf.clear());
+
+/** Member 1 with a points card and one entry, member 2 with 150 cards of coffee, member 3 removed. */
+async function start(): Promise<TestTill> {
+  const dir = shelf.newFolder();
+  const many = Array.from({ length: 150 }, (_, at) => at + 10);
+  const ofPoints = (n: number) => ({ cardTypeId: POINTS, memberId: sample.memberId(n) });
+  await seedFolder(dir, {
+    rows: {
+      members: [
+        sample.member(1, { lastName: '=2+3' }),
+        sample.member(2),
+        sample.member(3, { extras: '{"removed":true}' }),
+      ],
+      cards: [1, 3].map((n) => sample.card(n, { ...ofPoints(n), accountId: sample.accountId(n + 500) })),
+      accounts: [
+        ...many.map((n) => sample.account(n, { cardTypeId: COFFEE, memberId: sample.memberId(2) })),
+        ...[1, 3].map((n) => sample.account(n + 500, ofPoints(n))),
+      ],
+      entries: [1, 3].map((n) =>
+        sample.entry(n, {
+          ...{ accountId: sample.accountId(n + 500), memberId: sample.memberId(n), cardId: sample.cardId(n) },
+          ...{ kind: 'points.credited', delta: 40, amountMinor: 1_250, receiptNo: '=cmd' },
+        }),
+      ),
+    },
+  });
+  const till = shelf.open(dir);
+  await till.signIn('manager');
+  return till;
+}
+
+async function exported(till: TestTill, scope: HistoryScope): Promise<string[]> {
+  let text = '';
+  for (let after: number | null = null; ;) {
+    const piece: { text: string; next: number | null } = await till.client['history.export']({
+      scope,
+      after,
+    });
+    text += piece.text;
+    if (piece.next === null) break;
+    after = piece.next;
+  }
+  return text.split('\r\n').filter((line) => line !== '');
+}
+
+test('a history of one member has her own entries too, and no cell is run by a spreadsheet', async () => {
+  const till = await start();
+  const member = await till.client['members.get']({ memberId: sample.memberId(1) });
+  await till.client['points.credit']({
+    opId: till.opId(),
+    cardId: must(member.cards[0], 'a card').cardId,
+    ...{ amountMinor: null, receiptNo: '', points: 300, reason: 'gift' },
+  });
+  const [head, own, confirmed, ...rest] = await exported(till, {
+    kind: 'member',
+    memberId: sample.memberId(1),
+  });
+  expect(rest).toEqual([]);
+  expect(head).toContain('member_id,member_name,card_number');
+  expect(own).toContain(',300,');
+  expect(confirmed).toContain('12.50');
+  expect(confirmed).toContain(`"'=2+3 Wei 1"`);
+  expect(confirmed).toContain(`"'=cmd"`);
+});
+
+test('of a card type all holders are in it, also behind many other cards; who was removed is not', async () => {
+  const till = await start();
+  const lines = await exported(till, { kind: 'cardType', cardTypeId: POINTS });
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain(sample.memberId(1));
+});
+
+test('what this till made of a new member ends the file', async () => {
+  const till = await start();
+  const { member } = await till.client['members.add']({
+    ...{ opId: till.opId(), draft: { lastName: 'Lim' }, cardTypeId: POINTS, cardNumber: null },
+    hasMarketingConsent: false,
+  });
+  await till.client['points.credit']({
+    opId: till.opId(),
+    cardId: must(member.cards[0], 'a card').cardId,
+    ...{ amountMinor: 500, receiptNo: '7', points: null, reason: '' },
+  });
+  const lines = await exported(till, { kind: 'cardType', cardTypeId: POINTS });
+  expect(lines.filter((line) => line.includes(member.memberId)).at(-1)).toContain('5.00');
+});
+
+test('one member is for a supervisor, everybody for a manager', async () => {
+  const till = await start();
+  const ask = (scope: HistoryScope) =>
+    till.client['history.export']({ scope, after: null }).then(
+      () => 'done',
+      (cause: { code: string }) => cause.code,
+    );
+  const [one, all] = [
+    { kind: 'member', memberId: sample.memberId(1) },
+    { kind: 'cardType', cardTypeId: POINTS },
+  ] as const;
+  await till.signIn('supervisor');
+  expect([await ask(one), await ask(all)]).toEqual(['done', 'not_allowed']);
+  await till.signIn('cashier');
+  expect(await ask(one)).toBe('not_allowed');
+});
+
+test('without a line the words of this till are told, newest first, and said to be only these', async () => {
+  const till = await start();
+  const { member } = await till.client['members.add']({
+    ...{ opId: till.opId(), draft: { lastName: 'Lim' }, cardTypeId: POINTS, cardNumber: null },
+    hasMarketingConsent: true,
+  });
+  const { memberId } = member;
+  await till.client['consents.record']({ opId: till.opId(), memberId, isGranted: false });
+  const { from, words } = await till.client['consents.list']({ memberId });
+  expect(from).toBe('till');
+  expect(words.map(({ isGranted, channel }) => [isGranted, channel])).toEqual([
+    [false, 'counter'],
+    [true, 'enrolment'],
+  ]);
+  expect(words[0]).toMatchObject({ isOwnTill: true, policyVersion: '2026-01' });
+});

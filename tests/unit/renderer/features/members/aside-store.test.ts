@@ -1,0 +1,83 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createAsideStore, type AsideStore } from '../../../../../renderer/features/members/aside-store.ts';
+import { newId, type MemberId } from '../../../../../sync/base/ids.ts';
+import { createScriptedCore, settled } from '../../scripted-core.ts';
+
+let core: ReturnType<typeof createScriptedCore>;
+let store: AsideStore;
+let saved: { name: string; text: string }[];
+const [ann, ben] = [newId<MemberId>(), newId<MemberId>()];
+const SEGMENTS = { rfm: null, isDrawing: false, segments: [] };
+
+beforeEach(() => {
+  core = createScriptedCore();
+  saved = [];
+  store = createAsideStore({
+    core: core.calls,
+    saveStream: async ({ name }, pieces) => {
+      let text = '';
+      for await (const piece of pieces) text += piece;
+      saved.push({ name, text });
+    },
+  });
+});
+
+async function answerNames(): Promise<void> {
+  await core.last('documents.list').answer([{ id: 'vip', body: { version: 1, name: 'VIP' } }]);
+  await core.last('attributes.list').answer([]);
+}
+
+test('segments are shown when all of it has come; what is refused is left out and nothing fails', async () => {
+  void store.getState().read(ann);
+  await core.last('segments.forMember').refuse('bug');
+  expect(store.getState().aside).toBeNull();
+  await answerNames();
+  expect(store.getState().aside).toEqual({
+    ...{ memberId: ann, segments: null, consents: null },
+    names: { 'groups vip': 'VIP' },
+  });
+});
+
+test('an answer about somebody who is not on the screen any more is dropped', async () => {
+  void store.getState().read(ann);
+  const first = core.last('segments.forMember');
+  await answerNames();
+  void store.getState().read(ben);
+  await first.answer(SEGMENTS);
+  expect(store.getState().aside).toBeNull();
+  await core.last('segments.forMember').answer(SEGMENTS);
+  await answerNames();
+  expect(store.getState().aside?.memberId).toBe(ben);
+});
+
+test('a member is asked for once, and again when something changed, with her consents', async () => {
+  void store.getState().read(ann);
+  void store.getState().read(ann);
+  expect(core.asked.filter(({ method }) => method === 'segments.forMember')).toHaveLength(1);
+  await core.last('segments.forMember').answer(SEGMENTS);
+  await answerNames();
+  const consents = { from: 'till', words: [] };
+  void store.getState().readConsents(ann);
+  await core.last('consents.list').answer(consents);
+  void store.getState().refresh();
+  await core.last('segments.forMember').answer(SEGMENTS);
+  await answerNames();
+  expect(store.getState().aside?.consents).toEqual(consents);
+  await core.last('consents.list').answer({ from: 'centre', words: [] });
+  expect(store.getState().aside?.consents?.from).toBe('centre');
+});
+
+test('a history is read piece by piece into one file; one that fails says so and saves nothing', async () => {
+  const scope = { kind: 'member', memberId: ann } as const;
+  void store.getState().exportHistory(scope, 'history.csv');
+  await settled();
+  expect(core.last('history.export').input).toMatchObject({ after: null });
+  await core.last('history.export').answer({ text: 'a', next: 7 });
+  expect(core.last('history.export').input).toMatchObject({ after: 7 });
+  await core.last('history.export').answer({ text: 'b', next: null });
+  expect([saved, store.getState().exporting.status]).toEqual([[{ name: 'history.csv', text: 'ab' }], 'done']);
+  void store.getState().exportHistory(scope, 'again.csv');
+  await settled();
+  await core.last('history.export').refuse('not_allowed');
+  expect([saved.length, store.getState().exporting.status]).toEqual([1, 'failed']);
+});

@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   'sync/base': ['zod', 'uuidv7', 'libphonenumber-js'],
   'sync/model': ['sync/base', 'zod'],
   'sync/protocol': ['sync/base', 'sync/model', 'zod'],
-  'sync/merge': ['sync/base', 'sync/model', 'zod'],
+  'sync/merge': ['sync/base', 'sync/model', 'sync/programmes', 'zod'],
   'sync/feed': ['sync/base', 'sync/model', 'zod'],
   'sync/programmes': ['sync/base', 'sync/model'],
   'sync/spending': ['sync/base', 'sync/model'],

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Centre } from '../centre.ts';
+import { isAtLeast } from '../../sync/merge/roles.ts';
+import type { Sql } from '../database.ts';
 import { signInManager } from '../enrol.ts';
 import { toLogged } from '../log.ts';
 import { BusyRefusal, notSetUp } from '../refusal.ts';
-import { findChain } from '../repos/documents.ts';
+import { findChain, listStaffByIds } from '../repos/documents.ts';
 import { findKeyByHash, insertKey, noteKeyUse, revokeKey, type KeyRow } from '../repos/integration-keys.ts';
 import { ApiRefusal } from './refusal.ts';
 import type { KeyView, NewKeyRequest, Scope } from './shapes.ts';
@@ -92,7 +94,7 @@ export async function authKey(
   assertNotTooOften(centre, key.keyId);
   if (!(await isStillManager(centre.database.sql, key.madeBy))) {
     throw new ApiRefusal(
-      'unauthorised',
+      'not_allowed',
       'The manager who made this key is none any more. Nothing was changed. Ask a manager for a new key.',
     );
   }

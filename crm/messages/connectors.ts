@@ -60,7 +60,10 @@ export function createSmtpConnector({ url, from }: { url: string; from: string }
     ...{ connectionTimeout: ANSWER_MS, greetingTimeout: ANSWER_MS },
     ...{ socketTimeout: ANSWER_MS, dnsTimeout: ANSWER_MS },
   };
-  const transport = createTransport({ url, ...waits }, { from, disableFileAccess: true, disableUrlAccess: true });
+  const transport = createTransport(
+    { url, ...waits },
+    { from, disableFileAccess: true, disableUrlAccess: true },
+  );
   const begun = new Set<string>();
   transport.use('stream', (mail, done) => {
     const make = mail.message.createReadStream.bind(mail.message);

@@ -74,7 +74,8 @@ function addWayOut(app: FastifyInstance, centre: Centre): void {
     let bytes = 0;
     payload.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > PRESS_BYTES_MAX) payload.destroy(new CentreRefusal('bad_request', 'Too much was sent.', 413));
+      if (bytes > PRESS_BYTES_MAX)
+        payload.destroy(new CentreRefusal('bad_request', 'Too much was sent.', 413));
     });
     payload.once('error', done);
     payload.once('end', () => done(null));
@@ -122,5 +123,8 @@ export function addMessages(app: FastifyInstance, centre: Centre): void {
     await assertManager(centre, asked.actorId);
     return rehearse(centre, asked);
   });
-  void app.register(async (scope) => addWayOut(scope, centre));
+  void app.register((scope, _options, done) => {
+    addWayOut(scope, centre);
+    done();
+  });
 }

@@ -66,6 +66,22 @@ const settingsOf = (settings: TillSettings, session: Session | null): TillSettin
   };
 };
 
+/** @throws AppError `till_only`, `signin_required`, `not_allowed`. */
+function assertOpenTo(
+  method: Parameters<OfficeSeat['assertAccess']>[0],
+  session: () => Session | null,
+): void {
+  if (OFFICE_REFUSES.has(method)) {
+    throw new AppError('till_only', `"${method}" is done at a till, not here. Nothing was done.`);
+  }
+  if (OFFICE_OPEN.has(method)) return;
+  const now = session();
+  if (now === null) throw signInRequired();
+  if (FOR_MANAGERS.has(method) && now.person.role !== 'manager') {
+    throw new AppError('not_allowed', 'Only a manager may look at this. Nothing was done.');
+  }
+}
+
 /**
  * One page of an office. A person is signed in at one of them at a time; what she may do is looked up at each call, so
  * that a change of role, of PIN or of the staff list counts at once.
@@ -118,17 +134,7 @@ export function takeOfficeSeat(core: Core, port: Port): OfficeSeat {
       letGo();
       tell('till.changed', {});
     },
-    assertAccess: (method) => {
-      if (OFFICE_REFUSES.has(method)) {
-        throw new AppError('till_only', `"${method}" is done at a till, not here. Nothing was done.`);
-      }
-      if (OFFICE_OPEN.has(method)) return;
-      const now = session();
-      if (now === null) throw signInRequired();
-      if (FOR_MANAGERS.has(method) && now.person.role !== 'manager') {
-        throw new AppError('not_allowed', 'Only a manager may look at this. Nothing was done.');
-      }
-    },
+    assertAccess: (method) => assertOpenTo(method, session),
     hears: (name) => {
       if (HEARD_BY_ALL.has(name)) return true;
       if (HEARD_BY_NONE.has(name)) return false;

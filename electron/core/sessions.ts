@@ -34,16 +34,14 @@ interface Failures {
  */
 function createFailures(settings: TillSettings) {
   const strange = new Map<string, Failures>();
-  const isStrange = (isPerson: boolean): boolean =>
-    !isPerson && settings.enrolment()?.kind === 'office';
+  const isStrange = (isPerson: boolean): boolean => !isPerson && settings.enrolment()?.kind === 'office';
   return {
     of: (login: string, isPerson: boolean): Failures =>
       isStrange(isPerson)
         ? (strange.get(login) ?? { count: 0, upMs: 0 })
         : settings.pinFailures(isPerson ? login : NO_LOGIN),
     set: (login: string, isPerson: boolean, failures: Failures): void => {
-      if (!isStrange(isPerson))
-        return settings.setPinFailures(isPerson ? login : NO_LOGIN, failures);
+      if (!isStrange(isPerson)) return settings.setPinFailures(isPerson ? login : NO_LOGIN, failures);
       strange.delete(login);
       strange.set(login, failures);
       const [oldest] = strange.keys();

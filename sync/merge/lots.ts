@@ -43,7 +43,10 @@ export function editPurchase(rows: RowReader, applied: Applied, body: OpBodyOf<'
   if (rows.correctionOf(body.correctsOpId) !== undefined) return { held: 'already_corrected' };
   // Both lie on the day of the purchase: its limit counts there, and no lot grows younger by an edit.
   const { businessDay } = edited;
-  const counter = { ...entryOf(applied, { ...body, kind: 'purchase.edited', amountMinor: null }), businessDay };
+  const counter = {
+    ...entryOf(applied, { ...body, kind: 'purchase.edited', amountMinor: null }),
+    businessDay,
+  };
   const anew = entryOf(applied, {
     ...body,
     kind: edited.kind,

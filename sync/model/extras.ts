@@ -13,8 +13,7 @@ const CONTROLS = /[\u0000-\u001f\u007f\u2028\u2029]/;
 /** Half a sign, which no file can hold as UTF-8. */
 const HALF = /[\ud800-\udfff]/u;
 /** What a value of several lines may not have. JSON writes each as six signs. */
-// oxlint-disable-next-line no-control-regex -- they are what is refused
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u2028\u2029]/;
+const hasUnseen = (text: string): boolean => CONTROLS.test(text.replace(/[\t\n]/g, ''));
 const isPlain = (text: string): boolean => !CONTROLS.test(text) && !HALF.test(text);
 
 /** A word that managers put on members. */
@@ -36,7 +35,7 @@ export const CustomValue = z
   .trim()
   .min(1)
   .max(500)
-  .refine((text) => !UNSEEN.test(text), 'a sign that is not to be seen')
+  .refine((text) => !hasUnseen(text), 'a sign that is not to be seen')
   .refine((text) => !HALF.test(text), 'half a sign');
 
 const sorted = <Item extends z.ZodType<string>>(item: Item, max: number) =>

@@ -157,11 +157,13 @@ export function gridOf(cells: Uint8Array, spent: ArrayLike<number>): RfmCell[] {
   return grid;
 }
 
+const USUAL_FROM = 4;
+
 /**
  * Days between purchases as they usually come: from the first sight of the member to the last activity, by the
- * number of purchases after the first. Null for fewer than two.
+ * number of purchases after the first. Null for fewer than four: of those nobody can say what is usual.
  */
 export function usualGap({ lastActive, purchases }: RfmFigures, sinceDay: number): number | null {
-  if (purchases < 2 || lastActive === NONE) return null;
+  if (purchases < USUAL_FROM || lastActive === NONE) return null;
   return Math.max(1, Math.round(Math.max(0, lastActive - sinceDay) / (purchases - 1)));
 }

@@ -14,6 +14,8 @@ export interface MailBox {
   mails: Mail[];
   /** What the server says to the next receiver. */
   mood: 'take' | 'refuse-address' | 'later';
+  /** Resolves when the next text is answered. */
+  hold: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function startMailBox(): Promise<MailBox> {
       const keep = async (): Promise<void> => {
         const raw = await text(stream);
         box.mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), raw });
+        await box.hold();
         done();
       };
       void keep();
@@ -47,6 +50,7 @@ export async function startMailBox(): Promise<MailBox> {
     url: `smtp://127.0.0.1:${(listener.address() as AddressInfo).port}`,
     mails: [],
     mood: 'take',
+    hold: async () => undefined,
     close: () => new Promise((settle) => server.close(() => settle())),
   };
   return box;

@@ -52,7 +52,9 @@ function loadRows(tables: UnitTables, keys: RowKeys): LoadedRows {
     accounts: tables.accounts.found(keys.accounts).map((row) => ({ ...row })),
     entries: tables.entries.found([...keys.entries, ...corrections]).map((row) => ({ ...row })),
     documents: [...tables.documents.values()]
-      .filter(({ kind, id }) => [documentKey(kind, id), documentKey(kind, '')].some((key) => documents.has(key)))
+      .filter(({ kind, id }) =>
+        [documentKey(kind, id), documentKey(kind, '')].some((key) => documents.has(key)),
+      )
       .map((row) => structuredClone(row)),
     mobiles: living.flatMap(({ memberId, mobile }) =>
       mobile !== null && mobiles.has(mobile) ? [{ memberId, mobile }] : [],

@@ -173,6 +173,8 @@ export class TillNode {
     const settle = (fate: Fate): void => {
       this.#history.note(this.name, intent, fate);
       this.#world.tell(`${this.name} ${worker.role} ${method} ${opId.slice(-6)} ${fate}`);
+      if (fate === 'shown' && !this.ownFiles.some(({ ops }) => ops.find(opId) !== undefined))
+        throw new Violation(`set: op ${opId} (${method}) was shown on ${this.name} and is in no file`);
       if (this.disk.isDead) this.#end();
       else this.onStep(this);
     };

@@ -29,7 +29,8 @@ function rowWriter(
   );
   const update = raw.prepare(
     `UPDATE import_rows SET action = ?, status = ?, codes = ?, member_id = ?,
-     former = coalesce(?, former), cells = coalesce(?, cells), given = coalesce(?, given) WHERE run_no = ? AND row_no = ?`,
+     former = coalesce(?, former), cells = coalesce(?, cells),
+     given = coalesce(?, given) WHERE run_no = ? AND row_no = ?`,
   );
   const drop = raw.prepare<[number, number, number]>(
     `DELETE FROM import_rows WHERE run_no = ? AND row_no IN

@@ -2,19 +2,27 @@ import type { StoredOp } from '../../../db/till/types.ts';
 import type { CardId, MemberId } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
 import type { AccountRow, CardRow } from '../../../sync/model/card.ts';
-import type { CardType } from '../../../sync/model/chain.ts';
+import { isAtLeast } from '../../../sync/merge/roles.ts';
+import type { CardType, StaffRole } from '../../../sync/model/chain.ts';
 import { isRemoved } from '../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Session } from '../../contract/till.ts';
 import type { ActionReply, CardAction } from '../../contract/views.ts';
 import type { Ctx } from '../ctx.ts';
+import { roleNow } from '../op-writer.ts';
 import type { Laid } from '../overlay.ts';
 import { actionsOf, statusOn } from '../views/card-view.ts';
 import { cardFacts, toMemberView } from '../views/member-view.ts';
 
 /** The person who acts. The server has refused the call already if nobody is signed in. */
 export const actor = (ctx: Ctx): Session => must(ctx.session, 'commands are for signed-in people');
+
+/** For what only looks, too: a list of everything is not a cashier's. @throws AppError `not_allowed` */
+export function assertRole(ctx: Ctx, least: StaffRole): void {
+  if (isAtLeast(roleNow(ctx.directory, actor(ctx)), least)) return;
+  throw new AppError('not_allowed', `This needs a ${least}. Nothing was shown; ask one to sign in.`);
+}
 
 export function getLaid(ctx: Ctx, memberId: MemberId): Laid {
   const laid = ctx.overlay.lay(memberId);

@@ -9,6 +9,7 @@ import {
 } from '../../contract/card-list.ts';
 import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
+import { assertRole } from '../commands/shared.ts';
 import { toCardView, type CardFacts } from '../views/card-view.ts';
 import { cardFacts, nameOf } from '../views/member-view.ts';
 import { findMembers } from './members-lookup.ts';
@@ -99,6 +100,7 @@ function byMember(ctx: Ctx, { text, filter, limit }: Asked, facts: CardFacts): C
 }
 
 export const listCards: Handler<'cards.list'> = async (ctx, asked): Promise<CardList> => {
+  assertRole(ctx, 'supervisor');
   const facts = cardFacts(ctx);
   const total = ctx.replica().counts().cards;
   const isNumber = DIGITS.test(asked.text);

@@ -1,4 +1,5 @@
 import type { DocumentView } from '../../contract/documents.ts';
+import { assertRole } from '../commands/shared.ts';
 import type { Handler } from '../ctx.ts';
 import type { LaidDocument } from '../documents.ts';
 
@@ -10,5 +11,7 @@ export const toDocumentView = ({ kind, id, body, isPending }: LaidDocument): Doc
   isPending,
 });
 
-export const listDocuments: Handler<'documents.list'> = (ctx, { kind }) =>
-  ctx.directory.documents(kind).map(toDocumentView);
+export const listDocuments: Handler<'documents.list'> = (ctx, { kind }) => {
+  if (kind === 'staff' || kind === 'template') assertRole(ctx, 'manager');
+  return ctx.directory.documents(kind).map(toDocumentView);
+};

@@ -5,6 +5,7 @@ import { TRIAL_CARDS_MAX, type Trial, type TrialRow } from '../../contract/progr
 import { opsIn } from '../close/own-ops.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { tryPurchases, type CardTrial, type PastPurchase } from '../programmes/try-on.ts';
+import { assertRole } from '../commands/shared.ts';
 import { unitOf } from '../views/card-view.ts';
 import { tierOn } from '../views/earned.ts';
 import { cardFacts, nameOf } from '../views/member-view.ts';
@@ -55,6 +56,7 @@ const sumOf = (trials: readonly CardTrial[], of: 'purchases' | 'amountMinor' | '
   trials.reduce((sum, trial) => sum + trial[of], 0);
 
 export const tryProgramme: Handler<'programmes.tryOn'> = (ctx, { cardTypeId, rules, day }): Trial => {
+  assertRole(ctx, 'manager');
   const type = ctx.directory.cardType(cardTypeId);
   if (type === undefined) {
     throw new AppError('not_found', 'This card type is not saved yet, so no day has purchases on it.');

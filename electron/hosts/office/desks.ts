@@ -152,8 +152,7 @@ function createDeskList({ connect, nowMs, idleMs }: Pick<DesksParts, 'connect' |
         if (nowMs() - desk.usedAtMs >= idleMs) desk.connected.endSession('idle');
         const isStrange = desk.connected.session() === null;
         desk.strangeSinceMs = isStrange ? (desk.strangeSinceMs ?? nowMs()) : null;
-        const isLongStrange =
-          desk.strangeSinceMs !== null && nowMs() - desk.strangeSinceMs >= STRANGER_MS;
+        const isLongStrange = desk.strangeSinceMs !== null && nowMs() - desk.strangeSinceMs >= STRANGER_MS;
         const isAway = desk.line === null && (isStrange || nowMs() - desk.awaySinceMs >= GRACE_MS);
         if (isAway || isLongStrange) drop(desk);
       }

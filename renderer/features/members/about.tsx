@@ -226,6 +226,7 @@ function Custom({ about, member, role, onSet }: AboutMemberProps) {
       <Button onPress={save} isDisabled={changed.length === 0} testId="save-custom">
         {t('about.save')}
       </Button>
+      <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
     </form>
   );
 }

@@ -54,6 +54,8 @@ const WALKS: Record<DbFile, readonly RegExp[]> = {
     // A row for each time that a clock was put right; and the latest closed days, stopped by LIMIT.
     /FROM clock_turns/,
     /FROM day_closes ORDER BY business_day DESC LIMIT/,
+    // A list that was asked about; each of it by an index.
+    /^SELECT asked\.value FROM json_each\(\?\) AS asked\s+WHERE EXISTS \(SELECT 1 FROM pending_keys WHERE key = /,
   ],
   replica: [
     // State hash: every row, one at a time.
@@ -65,6 +67,8 @@ const WALKS: Record<DbFile, readonly RegExp[]> = {
     /WHERE run IN \(SELECT value FROM json_each/,
     // Constants of one statement.
     /^INSERT OR IGNORE INTO search_keys \(run, key, rid\) VALUES/,
+    // A list that was asked about; each of it by an index.
+    /^SELECT asked\.value FROM json_each\(\?\) AS asked WHERE\s+EXISTS \(SELECT 1 FROM members WHERE mobile = /,
     // Three rows.
     /FROM digests/,
     /^UPDATE digests/,

@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import type { ImportReason } from '../../../contract/import-reasons.ts';
+import { FileRefusal } from '../refusal.ts';
 
 /** A row as the file has it. */
 export interface FileRow {
@@ -12,6 +13,8 @@ export interface FileRow {
 
 /** No row is longer: an opened quote that nobody closes must not swallow the file. */
 const ROW_CHARS_MAX = 256 * 1024;
+/** Signs of a file that may be read again because of wrong quotes: each may cost as much as the longest row. */
+const REREAD_CHARS_MAX = 32 * 1024 * 1024;
 
 /** Separators, the likeliest first. */
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -27,19 +30,22 @@ interface Parsed {
   rows: { cells: string[]; end: number }[];
   /** Where the row begins that has a wrong quote; null where none has. */
   faultAt: number | null;
+  /** Where that row seemed to end. */
+  faultEnd: number;
 }
 
 /** As many whole rows as there are. */
 function parse(text: string, delimiter: string, isLast: boolean): Parsed {
   const rows: Parsed['rows'] = [];
   let faultAt: number | null = null;
-  let end = 0;
+  let [end, faultEnd] = [0, 0];
   const parser = new Papa.Parser({
     delimiter,
     newline: '\n',
     step: ({ data, errors, meta }: { data: unknown; errors: unknown[]; meta: { cursor: number } }) => {
       if (errors.length > 0) {
         faultAt = end;
+        faultEnd = meta.cursor;
         parser.abort();
         return;
       }
@@ -49,17 +55,20 @@ function parse(text: string, delimiter: string, isLast: boolean): Parsed {
     },
   });
   parser.parse(text, 0, !isLast);
-  return { rows, faultAt };
+  return { rows, faultAt, faultEnd };
 }
 
 /**
  * Cuts a text that comes in pieces into rows, in bounded memory. A quote that is never closed, or stands where
  * none can be, makes its own line a faulty row; the next line begins anew. Any line end.
+ *
+ * @throws FileRefusal From `push`, when so many quotes are wrong that their rows can not be told apart.
  */
 export function createCsvReader(delimiter: string) {
   let rest = '';
   let rowNo = 0;
   let endsInReturn = false;
+  let reread = 0;
 
   const unify = (text: string, isLast: boolean): string => {
     const whole = endsInReturn ? `\r${text}` : text;
@@ -84,12 +93,17 @@ export function createCsvReader(delimiter: string) {
   const push = function* (piece: string, isLast: boolean): Generator<FileRow> {
     rest += unify(piece, isLast);
     while (rest !== '') {
-      const { rows, faultAt } = parse(rest, delimiter, isLast);
+      const { rows, faultAt, faultEnd } = parse(rest, delimiter, isLast);
       for (const { cells } of rows) yield next(cells, null);
+      reread += faultAt === null ? 0 : faultEnd - faultAt;
+      if (reread > REREAD_CHARS_MAX) throw new FileRefusal('QUOTE_LONE', String(rowNo + 1));
       rest = rest.slice(faultAt ?? rows.at(-1)?.end ?? 0);
       if (isLast && faultAt === null) rest = '';
-      else if (faultAt !== null || rest.length > ROW_CHARS_MAX) yield takeLine('QUOTE_LONE');
-      else break;
+      else if (faultAt !== null) yield takeLine('QUOTE_LONE');
+      else if (rest.length > ROW_CHARS_MAX) {
+        reread += rest.length;
+        yield takeLine('QUOTE_LONE');
+      } else break;
     }
   };
   return { push };

@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { backOffMs } from '../../../../crm/integration/deliver.ts';
 import { createReach, postOnce } from '../../../../crm/integration/reach.ts';
 import { WebhookSecret, WebhookView } from '../../../../crm/integration/shapes.ts';
+import { listStaffByIds, saveDocuments } from '../../../../crm/repos/documents.ts';
+import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { createCopy, startReceiver, type Receiver } from '../../../parts/shop-system.ts';
 import { MANAGER_PIN } from '../pins.ts';
@@ -138,6 +140,22 @@ test('a stopped webhook and one of a revoked key are told nothing', async () => 
   await open.app.inject({ method: 'POST', url: `/v1/integration-keys/${keyId}/revoke`, payload });
   await deliver();
   expect(receiver.taken).toBe(0);
+});
+
+test('once its maker is no manager any more a key opens nothing, and its webhooks stop with a note', async () => {
+  await sell();
+  const { sql } = open.centre.database;
+  const [staff] = await listStaffByIds(sql, ['staff-1']);
+  const body = { ...must(staff, 'the setup made her'), role: 'cashier' as const };
+  await open.centre.database.transaction((tx) =>
+    saveDocuments(tx, [{ kind: 'staff', id: body.staffId, body: { ...body, version: body.version + 1 } }]),
+  );
+  await deliver();
+  expect(receiver.taken).toBe(0);
+  const refused = await shop('GET', '/v1/webhooks');
+  expect([refused.status, JSON.stringify(refused.body)]).toEqual([403, expect.stringContaining('manager')]);
+  const { rows } = await sql.query('select state, last_problem from webhooks');
+  expect(rows).toEqual([{ state: 'dead', last_problem: 'maker_gone' }]);
 });
 
 test('another key neither sees nor stops it', async () => {

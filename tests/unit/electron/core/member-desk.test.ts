@@ -29,6 +29,10 @@ async function enrol(more: Record<string, unknown> = {}, mobile = '9111 0001'): 
   return member;
 }
 const cardOf = (member: MemberView) => must(member.cards[0], 'she has a card');
+const EVERY_CARD = {
+  ...{ statuses: [], cardTypeIds: [], balanceFrom: null, balanceTo: null },
+  ...{ issuedFrom: null, issuedTo: null, expiresFrom: null, expiresTo: null },
+};
 const set = (memberId: MemberView['memberId'], patch: object) =>
   till.client['members.setExtras']({ opId: till.opId(), memberId, patch });
 
@@ -163,6 +167,30 @@ describe('documents', () => {
     expect(await code(save('x'.repeat(61), 0))).toBe('bad_request');
     await till.signIn('supervisor');
     expect(await code(save('One', 0))).toBe('not_allowed');
+  });
+
+  test('of people and of messages are for a manager to read; lists of all cards are no cashier’s', async () => {
+    const list = (kind: 'staff' | 'template' | 'group') => code(till.client['documents.list']({ kind }));
+    const cards = () =>
+      code(
+        till.client['cards.list']({
+          ...{ text: '', sort: 'number', isDescending: false, after: null, limit: 10 },
+          filter: EVERY_CARD,
+        }),
+      );
+    await till.signIn('supervisor');
+    expect([await list('staff'), await list('template'), await list('group'), await cards()]).toEqual([
+      'not_allowed',
+      'not_allowed',
+      'done',
+      'done',
+    ]);
+    await till.signIn('cashier');
+    expect([await list('staff'), await list('group'), await cards()]).toEqual([
+      'not_allowed',
+      'done',
+      'not_allowed',
+    ]);
   });
 
   test('somebody new signs in with the PIN, which no page ever sees again', async () => {

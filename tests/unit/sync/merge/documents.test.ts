@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { WHOLE_CHAIN } from '../../../../sync/base/ids.ts';
 import { applyOp } from '../../../../sync/merge/apply-op.ts';
 import { roleNeeded } from '../../../../sync/merge/roles.ts';
-import { CardType, documentSum, type Group } from '../../../../sync/model/chain.ts';
+import { CardType, documentSum, Staff, type Group } from '../../../../sync/model/chain.ts';
 import { OpBody, type OpBodyOf } from '../../../../sync/model/op.ts';
 import { nextVersion, rulesIn, rulesOfVersion } from '../../../../sync/programmes/card-rules.ts';
 import { createRowTable, makeOp } from '../../../parts/ops.ts';
@@ -102,4 +102,31 @@ test('a card type that a manager puts behind another keeps every version that en
   const [change] = outcome.held === null ? outcome.changes : [];
   const type = CardType.parse(change?.table === 'document' ? change.row.body : null);
   expect([1, 2, 3].map((version) => rulesOfVersion(type, version)?.name)).toEqual(['One', 'Of a', 'Of b']);
+});
+
+test('two managers apart from each other leave no manager or one sign-in name twice: the later waits, on any word', () => {
+  const person = (id: string, more: object = {}): Staff =>
+    Staff.parse({ staffId: id, version: 1, login: id, name: id, role: 'manager', pinHash: '', ...more });
+  const save = (base: Staff | null, body: Staff) =>
+    makeOp({
+      kind: 'document.saved',
+      memberId: WHOLE_CHAIN,
+      docKind: 'staff',
+      id: body.staffId,
+      baseVersion: base?.version ?? 0,
+      baseSum: documentSum(base ?? undefined),
+      body: { ...body, version: (base?.version ?? 0) + 1 },
+    });
+  const table = createRowTable();
+  const [ann, ben] = [person('ann'), person('ben')];
+  for (const each of [ann, ben]) expect(table.apply(save(null, each))?.held).toBeNull();
+  expect(table.apply(save(null, person('cy', { login: 'ANN', role: 'cashier' })))).toEqual({
+    held: 'document_changed',
+  });
+  expect(table.apply(save(ann, person('ann', { isGone: true })))?.held).toBeNull();
+  const last = save(ben, person('ben', { role: 'cashier' }));
+  expect(table.apply(last)).toEqual({ held: 'document_changed' });
+  expect(applyOp(table.reader, { op: last, seq: 9, hlc: last.hlc, isApproved: true }).held).not.toBeNull();
+  // Whoever left holds no name.
+  expect(table.apply(save(null, person('cy', { login: 'ann', role: 'cashier' })))?.held).toBeNull();
 });

@@ -182,3 +182,13 @@ test('the ledger of consents holds every word once, the row the one that counts 
     }),
   );
 });
+
+test('who was removed takes nobody living with her: such a merge waits, also behind another merge', () => {
+  const table = peopleTable();
+  const [from, middle, gone] = [idOf(0), idOf(1), idOf(2)];
+  table.apply(merge(middle, gone));
+  table.apply(makeOp({ kind: 'member.removed', memberId: gone, isRemoved: true, reason: '' }));
+  expect(table.apply(merge(from, gone))).toEqual({ held: 'unknown_target' });
+  expect(table.apply(merge(from, middle))).toEqual({ held: 'unknown_target' });
+  expect(table.members.get(from)?.mergedIntoId).toBeNull();
+});

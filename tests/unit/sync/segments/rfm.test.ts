@@ -99,6 +99,7 @@ test('the best of all three are champions, who was so long ago is not to be lost
 
 test('what is usual is the mean of the days between purchases; of one purchase there is none', () => {
   expect(usualGap({ lastActive: 142, purchases: 11, spent: 0 }, 2)).toBe(14);
-  expect(usualGap({ lastActive: 142, purchases: 1, spent: 0 }, 2)).toBeNull();
+  expect(usualGap({ lastActive: 142, purchases: 3, spent: 0 }, 2)).toBeNull();
+  expect(usualGap({ lastActive: 142, purchases: 4, spent: 0 }, 2)).toBe(47);
   expect(usualGap({ lastActive: 3, purchases: 5, spent: 0 }, 3)).toBe(1);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { contract, type MethodName } from '../../../../../electron/contract/index.ts';
 import { OFFICE_OPEN, OFFICE_REFUSES } from '../../../../../electron/core/office-seat.ts';
-import { GRACE_MS } from '../../../../../electron/hosts/office/desks.ts';
+import { GRACE_MS, STRANGER_MS } from '../../../../../electron/hosts/office/desks.ts';
 import { newId, type CardTypeId, type OpId } from '../../../../../sync/base/ids.ts';
 import { must } from '../../../../../sync/base/must.ts';
 import { PINS } from '../../../../parts/shop.ts';
@@ -242,4 +242,41 @@ test('calls that come faster than answers wait their turn, and each is answered'
   await signIn(tab, 'cashier');
   const asked = Array.from({ length: 1_000 }, () => tab.calls['members.lookup']({ text: 'tan' }));
   expect((await Promise.all(asked)).length).toBe(1_000);
+});
+
+test('a request id that is used twice gives no try back', async () => {
+  const tab = await newTab();
+  const guess = (id: string): void => {
+    const input = { login: `nobody-${id}`, pin: '000000' };
+    tab.socket.send(JSON.stringify({ t: 'request', id, method: 'session.signIn', input }));
+    tab.socket.send(JSON.stringify({ t: 'request', id, method: 'core.ping', input: {} }));
+  };
+  for (let tries = 0; tries < 24; tries += 1) guess(`id-${tries}`);
+  expect(await codeOf(signIn(tab, 'cashier'))).toBe('pin_locked');
+});
+
+test('wrong PINs tell nobody who works there: a name that nobody has is locked like a person’s', async () => {
+  const tab = await newTab();
+  const tried = async (login: string): Promise<string[]> => {
+    const codes: string[] = [];
+    for (let tries = 0; tries < 5; tries += 1)
+      codes.push(await codeOf(tab.calls['session.signIn']({ login, pin: '000000' })));
+    return codes;
+  };
+  const person = await tried('manager');
+  expect(person.at(-1)).toBe('pin_locked');
+  expect([await tried('nobody'), await tried('nobody-else')]).toEqual([person, person]);
+});
+
+test('pages at which nobody is signed in keep nobody out: the oldest give way, and none stays for good', async () => {
+  const worker = await newTab();
+  await signIn(worker, 'manager');
+  const strangers: Tab[] = [];
+  for (let count = 0; count < 9; count += 1) strangers.push(await openTab(site.url, browser));
+  await strangers[0]?.closed;
+  const open = strangers.slice(1);
+  for (const tab of open) expect(await codeOf(tab.calls['core.ping']({}))).toBe('done');
+  site.pass(STRANGER_MS);
+  await Promise.all(open.map(({ closed }) => closed));
+  expect(await who(worker)).toBe('manager');
 });

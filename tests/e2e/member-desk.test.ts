@@ -20,7 +20,7 @@ test('a manager tags, fills in, removes with the consequences said first, and ta
   await page.keyboard.type(cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber, { delay: 80 });
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('member-page')).toBeVisible();
-  await page.keyboard.press('F10');
+  await page.keyboard.press('Control+i');
   await expect(page.getByTestId('about-member')).toBeVisible();
   await page.locator('input[name="new-tag"]').focus();
   await page.keyboard.type('regular', { delay: 80 });

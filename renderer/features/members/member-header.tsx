@@ -97,7 +97,7 @@ function HeaderButtons(props: MemberHeaderProps) {
   const [isOpen, setIsOpen] = useState(false);
   useKeys('screen', {
     F7: { label: t('member.edit'), act: onEdit },
-    F10: { label: t('about.title'), act: onAbout },
+    'Ctrl+I': { label: t('about.title'), act: onAbout },
     F9: { label: t('member.more'), act: () => setIsOpen(true) },
   });
   const care = card === undefined ? [] : careOf(card).map(({ deed }) => deed as PanelKind);
@@ -116,7 +116,7 @@ function HeaderButtons(props: MemberHeaderProps) {
       <Button hotkey="F7" onPress={onEdit} keepsFocus>
         {t('member.edit')}
       </Button>
-      <Button hotkey="F10" onPress={onAbout} keepsFocus testId="about-toggle">
+      <Button hotkey="Ctrl+I" onPress={onAbout} keepsFocus testId="about-toggle">
         {t(isAboutOpen ? 'about.close' : 'about.open')}
       </Button>
       <Menu label={t('member.more')} entries={entries} isOpen={isOpen} onOpenChange={setIsOpen}>

@@ -15,6 +15,12 @@ function fieldName({ t }: Words, field: string): string {
   return words === '' ? t(`imports.field.${field}` as 'imports.field.tags', { defaultValue: field }) : words;
 }
 
+/** A value as people write it: a yes, a day, or the text itself. */
+function fieldValue({ t, formats }: Words, text: string): string {
+  if (text === 'true' || text === 'false') return t(text === 'true' ? 'imports.yes' : 'imports.no');
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? formats.day(text) : text;
+}
+
 /** Rows of the file, field by field; a page at a time. */
 export function RowTable({
   store,
@@ -77,7 +83,8 @@ function RowLine({
             {row.changes.map(({ field, before, after }) => (
               <li key={field}>
                 <span className={styles['soft']}>{fieldName(words, field)}</span>{' '}
-                {before !== '' && <del>{before}</del>} <ins>{after === '' ? '–' : after}</ins>
+                {before !== '' && <del>{fieldValue(words, before)}</del>}{' '}
+                <ins>{after === '' ? '–' : fieldValue(words, after)}</ins>
               </li>
             ))}
           </ul>

@@ -1,5 +1,5 @@
+import type { Addressee } from '../../sync/merge/messages.ts';
 import type { CardRow } from '../../sync/model/card.ts';
-import type { MemberRow } from '../../sync/model/member.ts';
 import type { Segment } from '../../sync/model/segment.ts';
 import { compileSegment } from '../../sync/segments/compile.ts';
 import {
@@ -16,21 +16,22 @@ import { readPersonPage, type PersonPage } from '../repos/messages.ts';
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const PEOPLE_PER_PAGE = 2_000;
 
-interface Whole {
-  row: MemberRow;
+interface Whole extends Addressee {
   holdings: Holdings;
   cards: CardRow[];
 }
 
 /** Puts together what a page has of each person: cards of former selves hang on their own ids. */
-function gather({ members, cards, accounts }: PersonPage): Whole[] {
+function gather({ members, cards, accounts, withdrawn }: PersonPage): Whole[] {
   const accountsById = new Map(accounts.map((account) => [account.accountId, account]));
+  const withdrawnIds = new Set(withdrawn);
   const cardsByMember = Map.groupBy(cards, ({ rootId }) => rootId);
   return members.map((row) => {
     const own = (cardsByMember.get(row.memberId) ?? []).map((card) => card.row);
     const held = new Set(own.map(({ accountId }) => accountId));
     const known = [...held].flatMap((id) => accountsById.get(id) ?? []);
-    return { row, holdings: holdingsOf(known), cards: own };
+    const hasMarketingConsent = row.hasMarketingConsent && !withdrawnIds.has(row.memberId);
+    return { row, hasMarketingConsent, holdings: holdingsOf(known), cards: own };
   });
 }
 
@@ -69,17 +70,15 @@ async function bordersFor(tx: Sql, { conditions }: Segment): Promise<RfmBorders>
 export async function eachInSegment(
   tx: Sql,
   { segment, nowMs }: { segment: Segment; nowMs: number },
-  visit: (rows: MemberRow[]) => Promise<void> | void,
+  visit: (people: Addressee[]) => Promise<void> | void,
 ): Promise<void> {
   const borders = await bordersFor(tx, segment);
   await eachPage(tx, (people) =>
     visit(
-      people
-        .filter(({ row, holdings, cards }) => {
-          const facts = personFacts(row, holdings, { cards, borders });
-          return compileSegment(segment, columnsOfOne(facts), { atMs: nowMs })(0);
-        })
-        .map(({ row }) => row),
+      people.filter(({ row, holdings, cards, hasMarketingConsent }) => {
+        const facts = personFacts(row, holdings, { cards, borders, hasMarketingConsent });
+        return compileSegment(segment, columnsOfOne(facts), { atMs: nowMs })(0);
+      }),
     ),
   );
 }

@@ -95,11 +95,11 @@ async function choose({ database, clock }: SenderParts): Promise<boolean> {
     const segment = memberId === null ? await findDocument(tx, 'segment', segmentId) : undefined;
     if (memberId !== null) await insertSends(tx, opId, [memberId]);
     if (segment !== undefined) {
-      await eachInSegment(tx, { segment, nowMs: clock.nowMs() }, (rows) =>
+      await eachInSegment(tx, { segment, nowMs: clock.nowMs() }, (people) =>
         insertSends(
           tx,
           opId,
-          rows.map((row) => row.memberId),
+          people.map(({ row }) => row.memberId),
         ),
       );
     }
@@ -136,13 +136,14 @@ async function sendOne(parts: SenderParts, taken: TakenSend): Promise<SendFate> 
   const template = await findDocument(database.sql, 'template', taken.templateId);
   if (template === undefined || template.version !== taken.templateVersion)
     return skipped('template_changed');
-  const row = await findRoot(database.sql, taken.memberId);
+  const addressee = await findRoot(database.sql, taken.memberId);
+  const row = addressee?.row;
   if (row !== undefined && row.memberId !== taken.memberId) {
     // Once for each person, also where both selves were on the list.
     await insertSends(database.sql, taken.opId, [row.memberId]);
     return skipped('merged');
   }
-  const reason = skipReasonOf(row, template);
+  const reason = skipReasonOf(addressee, template);
   if (row === undefined || reason !== null) return skipped(reason ?? 'unknown');
   const nowMs = clock.nowMs();
   const count = await countSentTo(database.sql, taken.memberId, nowMs - DAY_MS);

@@ -1,4 +1,5 @@
 import type { MemberId } from '../../sync/base/ids.ts';
+import type { Addressee } from '../../sync/merge/messages.ts';
 import type { AccountRow, CardRow } from '../../sync/model/card.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
 import type { MessageChannel } from '../../sync/model/template.ts';
@@ -171,11 +172,15 @@ export interface PersonPage {
   /** Of a former self too; `rootId` says who goes on with it. */
   cards: { rootId: MemberId; row: CardRow }[];
   accounts: AccountRow[];
+  /** Of them, those of whom a former self wants no marketing. */
+  withdrawn: MemberId[];
 }
 
+/** Everybody who goes on as one of these; `agrees` is what a former self says. */
 const KIN = `with recursive kin as (
-      select id as root_id, id as member_id from unnest($1::uuid[]) as u(id)
-      union select kin.root_id, m.member_id from members m join kin on m.merged_into_id = kin.member_id)`;
+      select id as root_id, id as member_id, true as agrees from unnest($1::uuid[]) as u(id)
+      union select kin.root_id, m.member_id, (m."row" ->> 'hasMarketingConsent')::boolean
+        from members m join kin on m.merged_into_id = kin.member_id)`;
 
 /** The next members who go on as themselves, with everything of their former selves, by id. */
 export async function readPersonPage(tx: Sql, afterId: string, limit: number): Promise<PersonPage> {
@@ -198,17 +203,33 @@ export async function readPersonPage(tx: Sql, afterId: string, limit: number): P
     `select ${ACCOUNT_COLUMNS} from accounts where account_id = any($1::uuid[])`,
     [accountIds],
   );
-  return { members: members.map(({ row }) => row), cards, accounts };
+  const withdrawn = await rowsOf<{ rootId: MemberId }>(
+    tx,
+    `${KIN} select root_id as "rootId" from kin group by root_id having not bool_and(agrees)`,
+    [ids],
+  );
+  return {
+    members: members.map(({ row }) => row),
+    cards,
+    accounts,
+    withdrawn: withdrawn.map(({ rootId }) => rootId),
+  };
 }
 
-/** The member and whoever they go on as, newest last. */
-export async function findRoot(sql: Sql, memberId: string): Promise<MemberRow | undefined> {
+/** Whom the member goes on as, with the word on marketing of all who are the same person. */
+export async function findRoot(sql: Sql, memberId: string): Promise<Addressee | undefined> {
   const text = `with recursive line as (
-      select "row", merged_into_id, 0 as depth from members where member_id = $1::uuid
-      union all select m."row", m.merged_into_id, line.depth + 1 from members m
-        join line on m.member_id = line.merged_into_id where line.depth < 50)
-    select "row" from line order by depth desc limit 1`;
-  return (await rowsOf<{ row: MemberRow }>(sql, text, [memberId]))[0]?.row;
+      select member_id, "row", merged_into_id, 0 as depth from members where member_id = $1::uuid
+      union all select m.member_id, m."row", m.merged_into_id, line.depth + 1 from members m
+        join line on m.member_id = line.merged_into_id where line.depth < 50),
+    root as (select member_id, "row" from line order by depth desc limit 1),
+    kin as (
+      select member_id from root
+      union select m.member_id from members m join kin on m.merged_into_id = kin.member_id)
+    select root."row", (
+      select bool_and((m."row" ->> 'hasMarketingConsent')::boolean) from kin join members m using (member_id)
+    ) as "hasMarketingConsent" from root`;
+  return (await rowsOf<Addressee>(sql, text, [memberId]))[0];
 }
 
 const MESSAGES_SHOWN = 100;

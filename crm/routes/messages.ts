@@ -52,9 +52,9 @@ async function rehearse(centre: Centre, { templateId, segmentId }: RehearseReque
       );
     const reasons = new Map<string, number>();
     let willGet = 0;
-    await eachInSegment(tx, { segment, nowMs: centre.clock.nowMs() }, (rows) => {
-      for (const row of rows) {
-        const reason = skipReasonOf(row, template);
+    await eachInSegment(tx, { segment, nowMs: centre.clock.nowMs() }, (people) => {
+      for (const person of people) {
+        const reason = skipReasonOf(person, template);
         if (reason === null) willGet += 1;
         else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       }

@@ -22,6 +22,10 @@ export const consentOf = ({ op, seq, hlc }: Applied, word: Word): ConsentRow => 
   actorId: op.actorId,
 });
 
+/** Whoever withdrew as one of two merged profiles did not ask for mail as the other. */
+export const agreesToMarketing = (people: readonly Pick<MemberRow, 'hasMarketingConsent'>[]): boolean =>
+  people.every((each) => each.hasMarketingConsent);
+
 /** The later word counts; at the same instant the withdrawal does. Every word stays in the ledger. */
 export function recordConsent(
   rows: RowReader,

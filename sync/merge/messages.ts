@@ -19,16 +19,23 @@ export const addressOf = (
   template: Pick<MessageTemplate, 'channel'>,
 ) => (template.channel === 'email' ? row.email : row.mobile);
 
-/** Why this member gets no such message now (N20); null: nothing speaks against it. */
+/** Whom a message is for: whom the person goes on as, and the word of all who are that person, merged ones too. */
+export interface Addressee {
+  row: MemberRow;
+  hasMarketingConsent: boolean;
+}
+
+/** Why this person gets no such message now (N20); null: nothing speaks against it. */
 export function skipReasonOf(
-  row: MemberRow | undefined,
+  addressee: Addressee | undefined,
   template: Pick<MessageTemplate, 'channel' | 'purpose'>,
 ): SkipReason | null {
-  if (row === undefined) return 'unknown';
+  if (addressee === undefined) return 'unknown';
+  const { row, hasMarketingConsent } = addressee;
   if (row.state === 'anonymised') return 'anonymised';
   if (isRemoved(row)) return 'removed';
   const isMarketing = template.purpose === 'marketing';
   if (row.state === 'blocked' || (row.state === 'locked' && isMarketing)) return 'blocked';
-  if (isMarketing && !row.hasMarketingConsent) return 'no_consent';
+  if (isMarketing && !hasMarketingConsent) return 'no_consent';
   return addressOf(row, template) === null ? 'no_address' : null;
 }

@@ -19,7 +19,6 @@ export type SegmentedMember = Pick<
   | 'storeId'
   | 'gender'
   | 'customerType'
-  | 'hasMarketingConsent'
   | 'isCreditAllowed'
   | 'dateOfBirth'
   | 'email'
@@ -43,8 +42,8 @@ const YES: readonly string[] = ['yes'];
 const NO: readonly string[] = ['no'];
 const flag = (isSo: boolean): readonly string[] => (isSo ? YES : NO);
 
-/** What the member's own row says; cards and accounts come on top. */
-export function memberFacts(row: SegmentedMember): PersonFacts {
+/** What the member's own row says; cards, accounts and the word on marketing come on top. */
+function memberFacts(row: SegmentedMember): PersonFacts {
   const { tags, groups, custom } = readExtras(row.extras);
   const words: PersonFacts['words'] = {
     state: [row.state],
@@ -52,7 +51,6 @@ export function memberFacts(row: SegmentedMember): PersonFacts {
     store: word(row.storeId),
     gender: word(row.gender),
     customerType: [row.customerType],
-    marketing: flag(row.hasMarketingConsent),
     creditAllowed: flag(row.isCreditAllowed),
     email: flag(row.email !== null),
     mobile: flag(row.mobile !== null),
@@ -100,18 +98,30 @@ export function holdingsOf(accounts: readonly CountedAccount[]): Holdings {
   return { balances, lastActive, purchases, spent, visits };
 }
 
+interface OfPerson {
+  cards: readonly Pick<CardRow, 'cardTypeId' | 'status'>[];
+  borders: RfmBorders;
+  /** Of all who are this person. */
+  hasMarketingConsent: boolean;
+}
+
 /** All facts of one person. */
 export function personFacts(
   row: SegmentedMember,
   holdings: Holdings,
-  { cards, borders }: { cards: readonly Pick<CardRow, 'cardTypeId' | 'status'>[]; borders: RfmBorders },
+  { cards, borders, hasMarketingConsent }: OfPerson,
 ): PersonFacts {
   const { words, numbers } = memberFacts(row);
   const { lastActive, purchases, spent, balances } = holdings;
   const active = cards.filter(({ status }) => status === 'active').map(({ cardTypeId }) => cardTypeId);
   const score = scoreMember(holdings, borders);
   return {
-    words: { ...words, cardTypes: [...new Set<string>(active)], rfm: score === null ? [] : [nameOf(score)] },
+    words: {
+      ...words,
+      marketing: flag(hasMarketingConsent),
+      cardTypes: [...new Set<string>(active)],
+      rfm: score === null ? [] : [nameOf(score)],
+    },
     numbers: {
       ...numbers,
       ...{ lastActive, purchases, spent },

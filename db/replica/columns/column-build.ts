@@ -39,7 +39,7 @@ function setExtras(table: MemberTable, slot: number, text: string): void {
   for (const [id, value] of Object.entries(custom)) table.codes(`custom.${id}`).setOne(slot, value);
 }
 
-/** Puts rows into columns; each column is looked up once, not for each row. What it says is `memberFacts`. */
+/** Puts rows into columns; each column is looked up once, not for each row. What it says is `personFacts`. */
 function createFiller(table: MemberTable) {
   const codes = (field: string): CodeColumn => table.codes(field);
   const [state, tier, store, gender] = [codes('state'), codes('tier'), codes('store'), codes('gender')];
@@ -93,6 +93,10 @@ function createFiller(table: MemberTable) {
       birthday[slot] = bornNumber(born);
       share[slot] = shareOf(memberId);
       if (extras !== '') setExtras(table, slot, extras);
+    },
+    /** Whoever withdrew as one of two profiles did not ask for mail as the other. */
+    addConsent: (slot: number, from: number): void => {
+      if (marketing.sets[marketing.codes[from] ?? 0]?.[0] !== 'yes') marketing.setOne(slot, 'no');
     },
     addAccount: (slot: number, account: ColumnAccount): void => {
       const [, cardTypeId, balance, lastEntryAtMs, purchaseCount, spentMinor] = account;
@@ -169,6 +173,8 @@ export function loadColumns(reader: ColumnReader, extent: 'whole' | 'figures' = 
     const slot = columns.ids.find(memberId);
     return columns.roots.get(slot) ?? slot;
   };
+  const { addAccount, addConsent } = createFiller(table);
+  for (const [slot, root] of columns.roots) addConsent(root, slot);
   const types = table.codes('cardTypes');
   for (const [after, upTo] of slices(extent === 'whole' ? ends.cards : -1)) {
     for (const [memberId, cardTypeId] of reader.cards(after, upTo)) {
@@ -176,7 +182,6 @@ export function loadColumns(reader: ColumnReader, extent: 'whole' | 'figures' = 
       if (slot >= 0) types.add(slot, cardTypeId);
     }
   }
-  const { addAccount } = createFiller(table);
   for (const [after, upTo] of slices(ends.accounts)) {
     for (const account of reader.accounts(after, upTo)) {
       const slot = personAt(account[0]);
@@ -205,7 +210,7 @@ function refreshOne(reader: ColumnReader, columns: Columns, memberId: MemberId):
   // A set is walked over what is added to it meanwhile.
   for (const id of kin) for (const from of reader.mergedFrom(id)) kin.add(from);
   const { table, ids } = columns;
-  const { setMember, addAccount } = createFiller(table);
+  const { setMember, addAccount, addConsent } = createFiller(table);
   const slots = new Map<MemberId, number>();
   for (const id of kin) {
     const member = reader.member(id);
@@ -224,6 +229,7 @@ function refreshOne(reader: ColumnReader, columns: Columns, memberId: MemberId):
   if (root === undefined) return true;
   const types = table.codes('cardTypes');
   for (const slot of slots.values()) {
+    addConsent(root, slot);
     if (slot === root) columns.roots.delete(slot);
     else columns.roots.set(slot, root);
   }

@@ -1,3 +1,4 @@
+import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { skipReasonOf } from '../../../sync/merge/messages.ts';
 import type { Handler } from '../ctx.ts';
 import { CentreFault } from '../centre-client.ts';
@@ -8,7 +9,11 @@ import { getTemplate } from '../messages/templates.ts';
 export const countMessage: Handler<'messages.count'> = async (ctx, { templateId, memberId, segmentId }) => {
   const template = getTemplate(ctx, templateId);
   if (memberId !== null) {
-    const reason = skipReasonOf(ctx.overlay.lay(memberId)?.member, template);
+    const laid = ctx.overlay.lay(memberId);
+    const reason = skipReasonOf(
+      laid && { row: laid.member, hasMarketingConsent: agreesToMarketing(laid.people) },
+      template,
+    );
     return reason === null ? { willGet: 1, willNot: [] } : { willGet: 0, willNot: [{ reason, count: 1 }] };
   }
   const { person } = managerOf(ctx);

@@ -1,6 +1,7 @@
 import type { OwnMember } from '../../../db/replica/register/register-types.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
+import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
 import { CUSTOM_PREFIX } from '../../../sync/model/register.ts';
 import type { Laid } from '../overlay.ts';
@@ -41,7 +42,7 @@ export function toOwnMember({ member, people, cards, accounts }: Laid): OwnMembe
     facts: {
       ...member,
       isListed: member.mergedIntoId === null && member.state !== 'anonymised' && !extras.isRemoved,
-      hasMarketingConsent: people.every((each) => each.hasMarketingConsent),
+      hasMarketingConsent: agreesToMarketing(people),
       groups: extras.groups,
       tags: extras.tags,
     },

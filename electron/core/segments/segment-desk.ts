@@ -4,6 +4,7 @@ import type { Asking, Override } from '../../../db/replica/columns/segment-engin
 import type { ReplicaDb } from '../../../db/replica/types.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
+import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { dayNumber } from '../../../sync/segments/columns.ts';
 import { holdingsOf, isSegmented, personFacts } from '../../../sync/segments/facts.ts';
 import { NO_BORDERS, type RfmBorders } from '../../../sync/segments/rfm.ts';
@@ -25,9 +26,10 @@ interface Parts {
 }
 
 /** A person's facts as this till sees them, own actions included. */
-export function factsOf({ member, cards, accounts }: Laid, borders: RfmBorders) {
+export function factsOf({ member, people, cards, accounts }: Laid, borders: RfmBorders) {
   const holdings = holdingsOf([...accounts.values()].map(({ view }) => view));
-  return { facts: personFacts(member, holdings, { cards, borders }), holdings };
+  const hasMarketingConsent = agreesToMarketing(people);
+  return { facts: personFacts(member, holdings, { cards, borders, hasMarketingConsent }), holdings };
 }
 
 type Drawing = Pick<Parts, 'clock' | 'log'> & { draw: () => Promise<RfmBorders> };

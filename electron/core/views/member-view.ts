@@ -1,4 +1,5 @@
 import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
+import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import { maskCustom } from '../../../sync/model/attributes.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
@@ -90,8 +91,7 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
       member.stateActorId === null ? '' : (ctx.directory.staff(member.stateActorId)?.name ?? ''),
     createdAtMs: member.createdAtMs,
     lastVisitAtMs: lastVisitAtMs === 0 ? null : lastVisitAtMs,
-    // Whoever withdrew as one of two profiles did not ask for mail as the other.
-    hasMarketingConsent: laid.people.every((each) => each.hasMarketingConsent),
+    hasMarketingConsent: agreesToMarketing(laid.people),
     pdpaPolicy: member.pdpaPolicy,
     extras: toExtrasView(ctx, member),
     homeStore: ctx.directory.store(member.storeId)?.name ?? '',

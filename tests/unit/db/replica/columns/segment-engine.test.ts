@@ -6,6 +6,7 @@ import { SegmentEngine, type Asking, type Chosen } from '../../../../../db/repli
 import { openReplica } from '../../../../../db/replica/open.ts';
 import type { ReplicaDb } from '../../../../../db/replica/types.ts';
 import type { MemberId } from '../../../../../sync/base/ids.ts';
+import { agreesToMarketing } from '../../../../../sync/merge/consents.ts';
 import type { AccountRow, CardRow } from '../../../../../sync/model/card.ts';
 import { writeExtras, EMPTY_EXTRAS } from '../../../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../../../sync/model/member.ts';
@@ -55,16 +56,19 @@ function naiveCounts(replica: ReplicaDb): number[] {
     return into === undefined ? row.memberId : rootOf(into);
   };
   const people = known.filter(isSegmented).map((row) => {
-    const kin = known.filter((other) => rootOf(other) === row.memberId).map(({ memberId }) => memberId);
+    const selves = known.filter((other) => rootOf(other) === row.memberId);
+    const hasMarketingConsent = agreesToMarketing(selves);
+    const kin = selves.map(({ memberId }) => memberId);
     const cards = kin.flatMap((id) => replica.cardsOf(id));
-    return { row, cards, holdings: holdingsOf(kin.flatMap((id) => replica.accountsOf(id))) };
+    const holdings = holdingsOf(kin.flatMap((id) => replica.accountsOf(id)));
+    return { row, cards, holdings, hasMarketingConsent };
   });
   const borders = drawBorders({
     lastActive: people.map(({ holdings }) => holdings.lastActive),
     purchases: people.map(({ holdings }) => holdings.purchases),
     spent: people.map(({ holdings }) => holdings.spent),
   });
-  const facts = people.map(({ row, cards, holdings }) => personFacts(row, holdings, { cards, borders }));
+  const facts = people.map(({ row, holdings, ...of }) => personFacts(row, holdings, { ...of, borders }));
   return CHOSEN.map(
     (each) =>
       facts.filter((one) => each.kind === 'rules' && compileRules(each.rules, columnsOfOne(one), asking)(0))
@@ -149,6 +153,25 @@ test('segments and RFM kept up with every change are what a reading of all rows 
     }),
     { numRuns: 25, endOnFailure: true },
   );
+});
+
+test('whoever withdrew as a merged profile is not among those who agreed, read at once or kept up', () => {
+  const { replica, raw, engine } = newCopy();
+  const agreed: Chosen[] = [
+    {
+      kind: 'rules',
+      rules: { match: 'all', conditions: [{ test: 'oneOf', field: 'marketing', values: ['yes'] }] },
+    },
+  ];
+  const saved = (seq: number, ...members: MemberRow[]): void => {
+    replica.apply(sample.rows({ members }), { epoch: 'e', cursor: seq, isSettled: true });
+    engine.touch({ memberIds: members.map(({ memberId }) => memberId), accountNos: [] });
+  };
+  const former = { mergedIntoId: sample.memberId(1), hasMarketingConsent: true, seq: 1 };
+  saved(1, sample.member(1, { hasMarketingConsent: true, seq: 1 }), sample.member(2, former));
+  expect(engine.count(agreed, asking)).toEqual([1]);
+  saved(2, sample.member(2, { ...former, hasMarketingConsent: false, seq: 2 }));
+  expect([engine, new SegmentEngine(raw)].map((each) => each.count(agreed, asking))).toEqual([[0], [0]]);
 });
 
 test('members of a segment come a page at a time, each once, as many as are counted', () => {

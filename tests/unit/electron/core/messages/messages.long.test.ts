@@ -51,18 +51,19 @@ const saveNews = (baseVersion: number, changes: object = {}) =>
     body: { ...NEWS, ...changes, version: baseVersion + 1 },
   });
 
-const saveSegment = () =>
+const HERE = { test: 'oneOf', field: 'city', values: ['Here'] };
+const saveSegment = (id = 'here', condition = HERE) =>
   client()['documents.save']({
     opId: opId(),
     kind: 'segment',
-    id: 'here',
+    id,
     baseVersion: 0,
     body: {
-      segmentId: 'here',
+      segmentId: id,
       version: 1,
-      name: 'Here',
+      name: id,
       match: 'all',
-      conditions: [{ test: 'oneOf', field: 'city', values: ['Here'] }],
+      conditions: [condition],
     },
   });
 
@@ -128,6 +129,26 @@ test('before a press it is told who would get it and who not and why', async () 
   expect(box.mails.map((mail) => mail.to)).toEqual([['ann@example.com']]);
   await shop.lineDown();
   expect(await count(null, 'here')).toEqual({ willGet: null, willNot: [] });
+});
+
+test('whoever withdrew as a merged profile is told as one who gets no marketing, and is in no segment of who agreed', async () => {
+  await saveNews(0);
+  const agreed = { test: 'oneOf', field: 'marketing', values: ['yes'] };
+  await saveSegment('agreed', agreed);
+  const [ann, former] = [await join('Ann', 'ann@example.com'), await join('Anne', 'anne@example.com')];
+  await client()['members.merge']({ opId: opId(), memberId: former, intoId: ann, reason: 'same' });
+  await shop.sync();
+  const told = async () => [
+    await client()['messages.count']({ templateId: 'news', memberId: ann, segmentId: '' }),
+    (await client()['segments.forMember']({ memberId: ann })).segments.map(({ isIn }) => isIn),
+    (await client()['segments.list']({})).map(({ members }) => members),
+  ];
+  expect(await told()).toEqual([{ willGet: 1, willNot: [] }, [true], [1]]);
+  await client()['consents.record']({ opId: opId(), memberId: former, isGranted: false });
+  const no = [{ willGet: 0, willNot: [{ reason: 'no_consent', count: 1 }] }, [false], [0]];
+  expect(await told()).toEqual(no);
+  await shop.sync();
+  expect(await told()).toEqual(no);
 });
 
 test('an old version, a template that was put away and a segment that is none are refused at once', async () => {

@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { NO_MESSAGES } from '../../../../crm/messages/connectors.ts';
+import { saveDocuments } from '../../../../crm/repos/documents.ts';
+import { listSends } from '../../../../crm/repos/messages.ts';
+import { WHOLE_CHAIN, type MemberId } from '../../../../sync/base/ids.ts';
+import { Segment, type Condition } from '../../../../sync/model/segment.ts';
+import { MessageTemplate } from '../../../../sync/model/template.ts';
+import { startMailBox, type MailBox } from '../../../parts/mail-box.ts';
+import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { openTestCentre, type TestCentre } from '../test-centre.ts';
+import { injected, TestTill } from '../test-till.ts';
+
+let postgres: PostgresPart;
+let open: TestCentre;
+let till: TestTill;
+let box: MailBox;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+
+const TEMPLATE: MessageTemplate = {
+  ...{ templateId: 'news', version: 1, name: 'News', channel: 'email', purpose: 'marketing' },
+  ...{ subject: 'Hello', body: 'Dear {{name}}', isRetired: false },
+};
+const SERVICE: MessageTemplate = { ...TEMPLATE, templateId: 'receipt', purpose: 'service' };
+const segment = (segmentId: string, condition: Condition) =>
+  Segment.parse({ segmentId, version: 1, name: segmentId, match: 'all', conditions: [condition] });
+const SEGMENTS = [
+  segment('here', { test: 'oneOf', field: 'city', values: ['Here'] }),
+  segment('agreed', { test: 'oneOf', field: 'marketing', values: ['yes'] }),
+];
+
+beforeEach(async () => {
+  box = await startMailBox();
+  const ways = { smtpUrl: box.url, mailFrom: 'shop@example.com', publicUrl: 'https://crm.example.com' };
+  const url = await postgres.createDatabase();
+  open = await openTestCentre({ url, messages: { ...NO_MESSAGES, ...ways } });
+  await open.centre.database.transaction((tx) =>
+    saveDocuments(tx, [
+      ...[TEMPLATE, SERVICE].map((body) => ({ kind: 'template' as const, id: body.templateId, body })),
+      ...SEGMENTS.map((body) => ({ kind: 'segment' as const, id: body.segmentId, body })),
+    ]),
+  );
+  till = await TestTill.enrol(injected(open.app));
+});
+afterEach(async () => {
+  await open.close();
+  await box.close();
+});
+
+function say(memberId: MemberId, isGranted: boolean): void {
+  const word = { purpose: 'marketing' as const, policyVersion: '1', channel: 'counter' as const };
+  till.make({ kind: 'consent.recorded', memberId, ...word, isGranted });
+}
+function join(name: string): MemberId {
+  const { memberId } = till.makeMember({ city: 'Here', email: `${name}@example.com` });
+  say(memberId, true);
+  return memberId;
+}
+function merge(memberId: MemberId, intoId: MemberId): void {
+  till.make({ kind: 'member.merged', memberId, intoId, reason: '' });
+}
+/** Bea was merged into Ann and Cid into Bea; Dan is alone. All of them agreed. */
+async function mergedThree(): Promise<{ ann: MemberId; cid: MemberId }> {
+  const [ann, bea, cid] = [join('ann'), join('bea'), join('cid')];
+  join('dan');
+  merge(cid, bea);
+  merge(bea, ann);
+  await till.sync();
+  return { ann, cid };
+}
+
+async function send(memberId: MemberId, { templateId = 'news', segmentId = '' } = {}): Promise<string[]> {
+  const asked = { memberId, segmentId, templateId, templateVersion: 1 };
+  const { opId } = till.make({ kind: 'message.requested', ...asked });
+  await till.sync();
+  await open.centre.sender.sendDue();
+  const sends = await listSends(open.centre.database.sql, opId, 100);
+  return sends.map(({ state, reason }) => `${state} ${reason}`.trim()).sort();
+}
+async function rehearse(segmentId: string) {
+  const asked = { actorId: 'staff-1', templateId: 'news', segmentId };
+  return (await till.sendTo('/v1/messages/rehearse', asked)).body;
+}
+
+test('whoever withdrew as any of merged profiles is sent no marketing, asked for by either name', async () => {
+  const { ann, cid } = await mergedThree();
+  expect(await send(ann)).toEqual(['sent']);
+  say(cid, false);
+  expect(await send(ann)).toEqual(['skipped no_consent']);
+  expect(await send(cid)).toEqual(['skipped merged', 'skipped no_consent']);
+  expect(await send(WHOLE_CHAIN, { segmentId: 'here' })).toEqual(['sent', 'skipped no_consent']);
+  expect(box.mails.map(({ to }) => to)).toEqual([['ann@example.com'], ['dan@example.com']]);
+  expect(await send(ann, { templateId: 'receipt' })).toEqual(['sent']);
+});
+
+test('a rehearsal counts the words of merged profiles too', async () => {
+  const { cid } = await mergedThree();
+  expect(await rehearse('here')).toEqual({ willGet: 2, willNot: [] });
+  say(cid, false);
+  await till.sync();
+  expect(await rehearse('here')).toEqual({ willGet: 1, willNot: [{ reason: 'no_consent', count: 1 }] });
+});
+
+test('the centre has nobody among those who agreed who withdrew as a merged profile', async () => {
+  const { cid } = await mergedThree();
+  expect(await rehearse('agreed')).toEqual({ willGet: 2, willNot: [] });
+  say(cid, false);
+  await till.sync();
+  expect(await rehearse('agreed')).toEqual({ willGet: 1, willNot: [] });
+});

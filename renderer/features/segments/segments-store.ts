@@ -54,9 +54,11 @@ interface Parts {
 /** Only the latest question counts: a slower answer to an earlier one is dropped. */
 function createReading({ core, set }: Parts) {
   let asked = 0;
+  let listsAsked = 0;
   const ask = (): number => (asked += 1);
   const isLatest = (mine: number): boolean => mine === asked;
   const read = async (): Promise<void> => {
+    const mine = (listsAsked += 1);
     const [all, rfm, groups, attributes] = await Promise.all([
       core['segments.list']({}),
       core['segments.rfm']({}),
@@ -67,10 +69,10 @@ function createReading({ core, set }: Parts) {
       ...groups.map(({ id, body }) => [nameKey('groups', id), nameIn(body, id)] as const),
       ...attributes.map(({ attributeId, name }) => [nameKey('custom', attributeId), name] as const),
     ];
-    set({ all, rfm, names: Object.fromEntries(names) });
+    // An answer that was asked for before a save must not take the saved segment off the list again.
+    if (mine === listsAsked) set({ all, rfm, names: Object.fromEntries(names) });
   };
   const readPage = async (choice: SegmentChoice, before: readonly SegmentMember[]): Promise<void> => {
-    // Only the latest question counts.
     const mine = ask();
     const page = await core['segments.members']({ choice, offset: before.length, limit: PAGE });
     if (isLatest(mine)) set({ shown: { choice, total: page.total, members: [...before, ...page.members] } });

@@ -55,6 +55,13 @@ function toldOfOverdraft({ inboxTopics }: CentreTables, { accountId, seq }: Entr
   fail('allowance', `account ${accountId} is below zero since ${seq}, and no manager is told`);
 }
 
+/** Units that each number of the feed moved: an edited purchase books two entries under one. */
+function movedBySeq({ entries }: CentreTables): ReadonlyMap<number, number> {
+  const moved = new Map<number, number>();
+  for (const { seq, delta } of entries.values()) moved.set(seq, (moved.get(seq) ?? 0) + delta);
+  return moved;
+}
+
 /**
  * Allowance: no schedule spends more than the balance, what was set aside, what was earned at the till itself, and
  * the stated floors; whatever ends below zero is a manager's to see.
@@ -66,6 +73,7 @@ export function checkAllowance(tables: CentreTables, doubts: Doubts): void {
     books.set(accountId, book);
     return book;
   };
+  const moved = movedBySeq(tables);
   for (const kept of inTurn(tables)) {
     if (kept.held !== null) {
       const gain = waitingGain(kept);
@@ -75,8 +83,9 @@ export function checkAllowance(tables: CentreTables, doubts: Doubts): void {
     const entry = tables.entries.get(kept.op.opId);
     if (seq === null || entry?.seq !== seq) continue;
     const book = bookOf(entry.accountId);
-    book.balance += entry.delta;
-    book.slack += uncovered(kept, entry.delta, doubts);
+    const delta = moved.get(seq) ?? 0;
+    book.balance += delta;
+    book.slack += uncovered(kept, delta, doubts);
     if (book.balance < 0) toldOfOverdraft(tables, entry);
     if (book.balance + book.slack < 0)
       fail('allowance', `${entry.accountId} is at ${book.balance} at ${seq}; floors explain ${book.slack}`);

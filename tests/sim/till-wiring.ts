@@ -100,7 +100,10 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
   const folder = { dataDir, log: simLog };
   const spill = openOwnSpill(folder, settings);
   const isUpdateNeeded = (): boolean => false;
-  const closeProver = createCloseProver({ till, settings, crypto, log: simLog, onProof: () => undefined });
+  const closeProver = createCloseProver({
+    ...{ till, settings, crypto, log: simLog, onProof: () => undefined },
+    watchOf: async () => [],
+  });
   const connect: typeof createCentreClient = (centre) => {
     if (centre.hangUp !== undefined) routeFetches(centre.hangUp, fetchOver(machine.send));
     const own = { ...centre, ...(isSigned ? {} : { secretKey: null }), send: machine.send };

@@ -112,6 +112,15 @@ test('a scanner that types is learned by three scans, and no key of them lands a
   await page.keyboard.press('Tab');
   await expect(page.getByTestId('learn-keys')).toBeFocused();
   await expect(theBox(page)).toHaveValue('');
+  await test.step('barcodes that belong together come one after the other', async () => {
+    await page.getByText('Newland', { exact: true }).click();
+    await expect(page.getByTestId('barcode')).toHaveAttribute('data-code', '^FNC3@SETUPE1');
+    for (const code of ['^FNC3@INTERF8', '^FNC3@SETUPE0', '^FNC3@SETUPE1']) {
+      await page.getByTestId('mode-step').press('Enter');
+      await expect(page.getByTestId('barcode')).toHaveAttribute('data-code', code);
+    }
+    await createCamera(till, FOLDER)('77-doctor-modes');
+  });
 });
 
 test('each device stands with its state and what to do, by keys alone, and axe finds nothing serious', async ({

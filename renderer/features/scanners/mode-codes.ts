@@ -1,19 +1,34 @@
-/** A barcode that brings a scanner out of its keyboard mode. */
-export interface ModeCode {
-  readonly mode: 'hid-pos' | 'serial';
-  /** As drawn: Code 128, `^FNC3` is the sign that says "a setting, no text". */
-  readonly code: string;
+/** How a scanner speaks to the till; `keyboard` is the way back. */
+export type ScannerMode = 'hid-pos' | 'serial' | 'keyboard';
+
+/** Barcodes that bring a scanner into a mode. */
+export interface ModeWay {
+  readonly mode: ScannerMode;
+  /**
+   * One to three, scanned in this order. As drawn: Code 128, `^FNC3` is the sign that says "a setting, no text", `^013` a
+   * carriage return.
+   */
+  readonly steps: readonly string[];
+  /** For which models the barcodes are known; empty: for all that have the mode. */
+  readonly models: string;
+  /** Worked out from the maker's numbering of its modes; the printed barcode was not seen. */
+  readonly isDerived: boolean;
 }
 
 export interface MakerModes {
   readonly maker: string;
-  /** Empty: this maker's are printed in its manual only, under the names in `pages`. */
-  readonly codes: readonly ModeCode[];
-  /** What the maker calls the two modes. */
-  readonly names: Readonly<Record<ModeCode['mode'], string>>;
+  /** The surest mode first. A mode that is missing here is printed in the maker's manual only, or not known. */
+  readonly ways: readonly ModeWay[];
+  /** What the maker calls its modes; empty where it has no such mode. */
+  readonly names: Readonly<Record<ScannerMode, string>>;
   /** Where they are printed, as the maker's manual calls it; empty where that is not known, or not needed. */
   readonly chapter: string;
 }
+
+const way = (mode: ScannerMode, steps: readonly string[], models = ''): ModeWay => ({
+  ...{ mode, steps, models },
+  isDerived: false,
+});
 
 /**
  * Honeywell and Youjie: the command, a full stop that saves it, FNC3 at the end (user guides of Xenon and Voyager; the
@@ -21,12 +36,77 @@ export interface MakerModes {
  */
 const HONEYWELL: MakerModes = {
   maker: 'Honeywell',
-  codes: [
-    { mode: 'hid-pos', code: 'PAP131.^FNC3' },
-    { mode: 'serial', code: 'TRMUSB130.^FNC3' },
-  ],
-  names: { 'hid-pos': 'USB HID', serial: 'USB Serial' },
+  ways: [way('hid-pos', ['PAP131.^FNC3']), way('serial', ['TRMUSB130.^FNC3'])],
+  names: { 'hid-pos': 'USB HID', serial: 'USB Serial', keyboard: '' },
   chapter: '',
+};
+
+/**
+ * FNC3, the command, a carriage return. Values from labels of the QuickScan QD2220 reference guide (ryarmst/BarProbe);
+ * those of serial and keyboard mode agree with two further programs that make or send them (MinhNguyen3/AT_IF,
+ * anders/td1100).
+ */
+const DATALOGIC: MakerModes = {
+  maker: 'Datalogic',
+  ways: [
+    way('serial', ['^FNC3$P,HA47,P^013']),
+    way('hid-pos', ['^FNC3$P,HA44,P^013'], 'QuickScan QD2200, QD2500'),
+    way('keyboard', ['^FNC3$P,HA35,P^013']),
+  ],
+  names: { 'hid-pos': 'USB HID POS', serial: 'USB-COM-STD', keyboard: 'USB Keyboard' },
+  chapter: 'Interface Selection',
+};
+
+const newland = (command: string): string[] => ['^FNC3@SETUPE1', `^FNC3${command}`, '^FNC3@SETUPE0'];
+const NEWLAND_MODELS = 'FM430, WD4, LV3000U';
+
+/**
+ * Settings are opened, made and closed. Read off printed barcodes of the WD4 and of a scanner of the same family
+ * (maxirmx/logibooks.ui, diegotacconi/TapExtensions); 3, 5 and 8 are the FM430's own numbers of its interfaces
+ * (bitcoinvietnam/lamassu-machine). Older models speak otherwise.
+ */
+const NEWLAND: MakerModes = {
+  maker: 'Newland',
+  ways: [
+    way('serial', newland('@INTERF8'), NEWLAND_MODELS),
+    way('hid-pos', newland('@INTERF5'), NEWLAND_MODELS),
+    way('keyboard', newland('@INTERF3'), NEWLAND_MODELS),
+  ],
+  names: { 'hid-pos': 'HID-POS', serial: 'USB CDC', keyboard: 'USB HID-KBW' },
+  chapter: 'USB Interface',
+};
+
+/** Read off the printed barcodes in the maker's own manuals (OpticonOSEDevelopment/opn2500_opn6000_sdk). */
+const OPTICON: MakerModes = {
+  maker: 'Opticon',
+  ways: [
+    way('serial', ['^FNC3C01'], 'OPN-2500, OPN-6000'),
+    way('keyboard', ['^FNC3SU'], 'OPN-2500, OPN-6000'),
+  ],
+  names: { 'hid-pos': 'USB-HID POS', serial: 'USB-VCP', keyboard: 'USB-HID' },
+  chapter: 'Universal Menu Book, Interface options',
+};
+
+/**
+ * FNC3, the number of the setting, the host mode in hex. Modes 1, 3, 8, 9 and 14 were read off printed barcodes and are
+ * numbered alike in Zebra's Scanner SDK, which calls 11 "USB-CDC Serial Emulation". HID POS is in neither.
+ */
+const ZEBRA: MakerModes = {
+  maker: 'Zebra',
+  ways: [{ ...way('serial', ['^FNC3SXUAH2000B']), isDerived: true }, way('keyboard', ['^FNC3SXUAH20003'])],
+  names: { 'hid-pos': 'HID POS', serial: 'USB CDC Host', keyboard: 'USB Keyboard HID' },
+  chapter: 'USB Interface, USB Device Type',
+};
+
+/**
+ * Without FNC3: read by a scanner that does not know it, it is a text like any other. Read off the printed barcodes in
+ * the maker's manuals (netumscan/manual-build-internal), some 75 models that also work without a cable. None has HID POS.
+ */
+const NETUM: MakerModes = {
+  maker: 'Netum',
+  ways: [way('serial', ['%#IFSNO$3']), way('keyboard', ['%#IFSNO$2'])],
+  names: { 'hid-pos': '', serial: 'USB Cable as Virtual COM', keyboard: 'USB Cable as Keyboard' },
+  chapter: 'Connection',
 };
 
 /**
@@ -35,37 +115,34 @@ const HONEYWELL: MakerModes = {
  */
 const NADAMOO: MakerModes = {
   maker: 'Nadamoo',
-  codes: [{ mode: 'serial', code: '^FNC3011991501' }],
-  names: { 'hid-pos': '', serial: 'USB Virtual COM' },
+  ways: [way('serial', ['^FNC3011991501'])],
+  names: { 'hid-pos': '', serial: 'USB Virtual COM', keyboard: '' },
   chapter: '',
 };
 
 const printed = (maker: string, [hidPos, serial]: readonly [string, string], chapter = ''): MakerModes => ({
   maker,
-  codes: [],
-  names: { 'hid-pos': hidPos, serial },
+  ways: [],
+  names: { 'hid-pos': hidPos, serial, keyboard: '' },
   chapter,
 });
 
 /** By USB vendor. */
 const MAKERS: Readonly<Record<number, MakerModes>> = {
-  // Its parameter barcodes hold a number that no public text of Zebra spells out.
-  0x05_e0: printed('Zebra', ['HID POS', 'USB CDC Host'], 'USB Interface, USB Device Type'),
-  0x05_f9: printed('Datalogic', ['USB-OEM / HID POS', 'USB-COM'], 'Interface Selection'),
-  // One barcode can hold a menu command between "@MENU_OPTO@ZZ@" and "@ZZ@OTPO_UNEM@" (Opticon, M-10 specifications);
-  // which command is which interface differs from model to model.
-  0x06_5a: printed('Opticon', ['USB-HID POS', 'USB-VCP'], 'Universal Menu Book, Interface options'),
+  0x05_e0: ZEBRA,
+  0x05_f9: DATALOGIC,
+  0x06_5a: OPTICON,
   0x0c_2e: HONEYWELL,
-  0x1e_ab: printed('Newland', ['HID-POS', 'USB CDC'], 'USB Interface'),
+  0x1e_ab: NEWLAND,
   0x23_d0: { ...HONEYWELL, maker: 'Youjie' },
 };
 
 /** Known by what is printed on them: on the cable they are a keyboard like any other. */
 const UNNUMBERED: readonly MakerModes[] = [
   NADAMOO,
-  // Their "%%SpecCode" barcodes choose between Bluetooth, dongle and keyboard (juitnow/juit-alacrity-setup); none that
-  // is public brings a USB cable out of its keyboard mode.
-  printed('Netum, Inateck, Tera, Alacrity', ['USB HID POS', 'USB COM'], 'Connection'),
+  NETUM,
+  // Public texts have their symbology codes, none for the interface.
+  printed('Inateck, Tera, Alacrity', ['USB HID POS', 'USB COM'], 'Connection'),
   printed('Sunmi', ['HID-POS', 'USB COM']),
 ];
 

@@ -13,7 +13,7 @@ function widthsOf(text: string): number[] {
 const codes = [
   KNOWN_TEXT,
   KNOWN_KEYS_CODE,
-  ...ALL_MAKERS.flatMap((maker) => maker.codes.map(({ code }) => code)),
+  ...ALL_MAKERS.flatMap((maker) => maker.ways.flatMap(({ steps }) => steps)),
 ];
 
 test.each(codes)('%s is drawn bar for bar as it is encoded', (code) => {

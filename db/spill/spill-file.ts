@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -35,6 +35,11 @@ export interface SpillFile {
   appendAll(owner: SpillOwner, sealed: readonly SealedOp[]): void;
   /** What was added last was not saved after all: its records go. */
   takeBack(): void;
+  /**
+   * After a failure nobody can say whether what failed is in the file: it is not when this returns.
+   * @throws DbError As long as that can not be made sure.
+   */
+  settle(owner: SpillOwner): void;
   /** Ops up to `tseq` are safe at the centre: their records may go, and go at once with `isNow`. */
   forget(owner: SpillOwner, tseq: number, isNow?: boolean): void;
   close(): void;
@@ -113,7 +118,7 @@ function replaceFile(path: string, frames: readonly Uint8Array[]): { end: number
 
 interface Session {
   owner: SpillOwner;
-  key: Uint8Array;
+  key: KeyObject;
   frame: Uint8Array;
   counter: number;
 }
@@ -241,6 +246,12 @@ class Writer implements SpillFile {
         this.#give(open.lastStart);
         throw cause;
       }
+    });
+  }
+
+  settle(owner: SpillOwner): void {
+    guarded(() => {
+      if (this.#believed !== null) this.#rewrite(newSession(owner));
     });
   }
 

@@ -52,7 +52,7 @@ interface Parts {
   clock: ClockGuard;
   isUpdateNeeded: () => boolean;
   /** Hears of each op before its commit, so that a file that loses it is found out. */
-  spill?: Pick<OwnSpill, 'append' | 'appendAll' | 'takeBack'>;
+  spill?: Pick<OwnSpill, 'append' | 'appendAll' | 'takeBack' | 'settle'>;
   /** After the durable commit, never before. */
   onSaved: (memberId: MemberId) => void;
   /** The same for all that one transaction saved. */
@@ -209,6 +209,13 @@ export function createOpWriter(parts: Parts) {
 
   return {
     commitAll: createBatchWriter(parts, assertWritable),
+    /**
+     * What failed to be saved before is surely not saved when this returns. Whoever is about to say "nothing was saved"
+     * calls it first: the next start puts back what the spill file has.
+     *
+     * @throws DbError As long as that can not be made sure.
+     */
+    settle: (): void => parts.spill?.settle(),
     /**
      * Saves the op of an intent, durably, and returns it; a repeat returns the op that exists and saves
      * nothing. One transaction in `till.db`, which is also the outbox. Never awaits.

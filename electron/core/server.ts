@@ -4,8 +4,8 @@ import { AppError, type ErrorCode } from '../contract/errors.ts';
 import { contract, type Input, type MethodName } from '../contract/index.ts';
 import type { Port, Reply } from '../contract/port.ts';
 import { Request } from '../contract/port.ts';
-import type { Core, Ctx } from './ctx.ts';
-import { handlers } from './handlers.ts';
+import { act } from './act.ts';
+import type { Core } from './ctx.ts';
 import type { Seat } from './seat.ts';
 
 const DB_WORDS: Record<DbError['code'], [ErrorCode, string]> = {
@@ -75,10 +75,7 @@ export function serve(core: Core, port: Port, seat: Seat) {
       seat.signOut();
       return {};
     }
-    const ctx = seat.ctx();
-    // Cast: TypeScript can not link `method` to its own schema; the parse above makes it true.
-    const handler = handlers[method] as (ctx: Ctx, input: unknown) => unknown;
-    return handler(ctx, asked);
+    return act(method, seat.ctx(), asked);
   };
 
   const failure = (id: string, method: string, cause: unknown): Reply => {

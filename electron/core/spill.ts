@@ -30,6 +30,11 @@ export interface OwnSpill {
   appendAll(sealed: readonly SealedOp[]): void;
   /** The transaction was taken back after the append. */
   takeBack(): void;
+  /**
+   * What failed before is surely not saved when this returns: until then the next start may put it back.
+   * @throws DbError As long as that can not be made sure.
+   */
+  settle(): void;
   /** Own ops up to `durableTseq` are safe at the centre. `isNow`: their records must go at once. */
   forget(durableTseq: number, isNow?: boolean): void;
   close(): void;
@@ -65,6 +70,10 @@ export function openOwnSpill(
       if (writer !== null) file.appendAll(writer, sealed);
     },
     takeBack: () => file.takeBack(),
+    settle: () => {
+      const writer = owner();
+      if (writer !== null) file.settle(writer);
+    },
     forget: (durableTseq, isNow) => {
       const writer = owner();
       if (writer !== null) file.forget(writer, durableTseq, isNow);

@@ -83,6 +83,7 @@ const NO_SPILL: SpillFile = {
   append: () => undefined,
   appendAll: () => undefined,
   takeBack: () => undefined,
+  settle: () => undefined,
   forget: () => undefined,
   close: () => undefined,
 };

@@ -41,8 +41,8 @@ export class History {
 
   note(till: string, intent: Intent, fate: Fate): void {
     const known = this.asked.get(intent.opId);
-    // What was shown once stays shown; a refusal of a repeat says nothing about the first time.
-    if (known !== undefined && (known.fate === 'shown' || fate === 'refused')) return;
+    // What was shown once stays shown; a refusal says that nothing was saved, whatever came of it before.
+    if (known?.fate === 'shown') return;
     this.asked.set(intent.opId, { intent, till, fate });
   }
 

@@ -1,10 +1,12 @@
 import { DbError } from '../../db/errors.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import type { CloseView } from '../../electron/contract/closes.ts';
+import type { MethodName } from '../../electron/contract/index.ts';
 import { AppError } from '../../electron/contract/errors.ts';
 import { backOffMs } from '../../electron/core/back-off.ts';
 import { CentreFault, type Send } from '../../electron/core/centre-client.ts';
 import type { Core, Ctx } from '../../electron/core/ctx.ts';
+import { act } from '../../electron/core/act.ts';
 import { handlers } from '../../electron/core/handlers.ts';
 import { momentOf } from '../../electron/core/moment.ts';
 import type { OwnSpill } from '../../electron/core/spill.ts';
@@ -269,10 +271,9 @@ export class TillNode {
 
   #press(life: Life, { opId, method, input, worker }: Intent): Fate | Promise<Fate> {
     const ctx = this.#ctxOf(life, worker);
-    const handler = handlers[method as keyof typeof handlers] as (ctx: Ctx, input: unknown) => unknown;
     const toFate = (cause: unknown): Fate => this.#fateOf(method, cause);
     try {
-      const answer = handler(ctx, { ...input, opId });
+      const answer = act(method as MethodName, ctx, { ...input, opId });
       return answer instanceof Promise ? answer.then((): Fate => 'shown', toFate) : 'shown';
     } catch (cause) {
       return toFate(cause);
@@ -288,7 +289,8 @@ export class TillNode {
     if (isOfDisk(cause)) return 'unknown';
     if (!(cause instanceof AppError)) throw new Violation(`${this.name}: ${method} met a bug`, { cause });
     this.#world.tell(`${this.name}   ${cause.code}`);
-    return 'refused';
+    // Of what came under that id before it says nothing.
+    return cause.code === 'op_id_reused' ? 'unknown' : 'refused';
   }
 
   #nowMs(): number {

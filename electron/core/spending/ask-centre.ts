@@ -10,6 +10,8 @@ import {
   type HoldsReply,
   type HoldsRequest,
 } from '../../../sync/protocol/holds.ts';
+import { DbError } from '../../../db/errors.ts';
+import type { OwnSpill } from '../spill.ts';
 import { CentreFault, createCentreClient, type CentreClient } from '../centre-client.ts';
 import type { Ctx } from '../ctx.ts';
 import type { Enrolment, TillSettings } from '../till-settings.ts';
@@ -91,6 +93,7 @@ interface GrantParts {
   settings: TillSettings;
   clock: Clock;
   log: Logger;
+  spill?: Pick<OwnSpill, 'settle'> | undefined;
 }
 
 /** Accounts of the members who were served here last: where the next spend is likely. */
@@ -120,6 +123,18 @@ function giveUp({ till, settings }: GrantParts, wanted: readonly AccountId[]): s
   return letting;
 }
 
+/** False while an op that failed may come back with the next start: the till can not say yet that all has arrived. */
+function isSettled({ spill, log }: GrantParts): boolean {
+  try {
+    spill?.settle();
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof DbError)) throw cause;
+    log.warn({ code: cause.code }, 'no grants: the spill file can not be written');
+    return false;
+  }
+}
+
 /**
  * Now and then, after a complete exchange: grants for the members who were here last, so that they can spend
  * when the line drops. Asked also when none is wanted: a reservation without an op lapses at the centre only when its
@@ -135,7 +150,7 @@ export async function refreshGrants(
   const nowMs = (): number => clock.nowMs();
   const askedAtMs = settings.grantsAskedAtMs();
   const isFresh = askedAtMs !== null && Math.abs(nowMs() - askedAtMs) < GRANTS_EVERY_MS;
-  if (isFresh || till.ops.counts().outstanding > 0) return;
+  if (isFresh || till.ops.counts().outstanding > 0 || !isSettled(parts)) return;
   const want = recentAccounts(parts);
   const letGo = giveUp(parts, want);
   const { tillId, incarnation } = enrolment;

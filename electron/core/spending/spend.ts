@@ -1,3 +1,4 @@
+import { DbError } from '../../../db/errors.ts';
 import type { OpId } from '../../../sync/base/ids.ts';
 import type { OpBody, SpendCover } from '../../../sync/model/op.ts';
 import { decideSpend, type SpendRefusal } from '../../../sync/spending/decide-spend.ts';
@@ -84,6 +85,17 @@ async function reserveFor(ctx: Ctx, order: Spend) {
   return (await untilArrived(ctx, first.wanted.accountId)) ? ask() : first;
 }
 
+/** False where the next start may put the op back: its units stay reserved then, until the till has made sure. */
+function isSurelyUnsaved({ till, writer }: Ctx, opId: OpId): boolean {
+  try {
+    writer.settle();
+    return till.ops.find(opId) === undefined;
+  } catch (cause) {
+    if (cause instanceof DbError) return false;
+    throw cause;
+  }
+}
+
 async function spendOnce(ctx: Ctx, order: Spend): Promise<ActionReply> {
   const { opId, unitsOf, toBody } = order;
   const { wanted, answer } = await reserveFor(ctx, order);
@@ -105,7 +117,7 @@ async function spendOnce(ctx: Ctx, order: Spend): Promise<ActionReply> {
     });
   } catch (cause) {
     // Nobody spends it here: whoever comes next, at whichever till, finds it free.
-    if (reserved > 0 && ctx.till.ops.find(opId) === undefined) await giveUnitsBack(ctx, opId);
+    if (reserved > 0 && isSurelyUnsaved(ctx, opId)) await giveUnitsBack(ctx, opId);
     throw cause;
   }
 }

@@ -1,5 +1,6 @@
 import {
   fdatasyncSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -196,6 +197,32 @@ test('a disk that refuses saves nothing, says so, and the next op finds a sound 
   spill.close();
   expect(opsIn(readFileSync(path))).toEqual([textOf(must(chain[0], 'op')), textOf(other)]);
   expect(lengthOf(path)).toBeGreaterThan(0);
+});
+
+test('what the disk refused may be in the file all the same: settled, it surely is not', () => {
+  const [first, second] = chainOfOps(2);
+  const path = newPath();
+  const state = { isFull: false };
+  const disk: SpillDisk = {
+    write: (descriptor, bytes, position) => void writeSync(descriptor, bytes, 0, bytes.length, position),
+    sync: (descriptor) => {
+      if (state.isFull) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+      fdatasyncSync(descriptor);
+    },
+  };
+  const spill = openSpill(path, disk);
+  spill.append(owner, must(first, 'op'));
+  spill.settle(owner);
+  state.isFull = true;
+  expect(() => spill.append(owner, must(second, 'op'))).toThrow(expect.objectContaining({ code: 'full' }));
+  expect(opsIn(readFileSync(path))).toHaveLength(2);
+  // A folder where the new file should be: nothing can be made sure there.
+  mkdirSync(join(`${path}.new`, 'in-the-way'), { recursive: true });
+  expect(() => spill.settle(owner)).toThrow(expect.objectContaining({ code: 'io' }));
+  rmSync(`${path}.new`, { recursive: true });
+  spill.settle(owner);
+  expect(opsIn(readFileSync(path))).toEqual([textOf(must(first, 'op'))]);
+  spill.close();
 });
 
 test('a record is synced before append returns: without that the recorder would see it', () => {

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { openTill } from '../../../../../db/till/open.ts';
+import type { SpillFile } from '../../../../../db/spill/spill-file.ts';
+import { DbError } from '../../../../../db/errors.ts';
+import type { CoreConfig } from '../../../../../electron/core/config.ts';
 import { createTillSettings } from '../../../../../electron/core/till-settings.ts';
 import type { CardView } from '../../../../../electron/contract/views.ts';
 import type { CardTypeId } from '../../../../../sync/base/ids.ts';
@@ -113,7 +116,11 @@ function createHoldsDesk(answer: (asked: HoldsRequest) => Promise<number> | numb
 }
 
 /** A till whose 100 points the centre may have, with a grant of `granted` of them, before that desk. */
-async function tillBefore(serverUrl: string, granted: number): Promise<CardView> {
+async function tillBefore(
+  serverUrl: string,
+  granted: number,
+  config: Partial<CoreConfig> = {},
+): Promise<CardView> {
   till = await startTestTill();
   const card = await enrolWithPoints(100);
   const { dir } = till;
@@ -124,7 +131,7 @@ async function tillBefore(serverUrl: string, granted: number): Promise<CardView>
   settings.setSentTseq(file.ops.last()?.tseq ?? 0);
   if (granted > 0) settings.setGrants({ [card.accountId]: { holdId: HOLD_ID, left: granted } });
   file.close();
-  till = openTestTill(dir);
+  till = openTestTill(dir, config);
   await till.signIn('manager');
   return card;
 }
@@ -215,6 +222,60 @@ test('presses of one op never ask side by side, so that none gives back what ano
   const presses = [1, 2, 3].map(() => till.client['points.debit'](order));
   expect((await Promise.allSettled(presses)).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
   expect([most.count, desk.asked.length]).toEqual([1, 6]);
+  await till.core.close();
+  desk.end();
+});
+
+/** A spill file whose disk is full as long as it is said to be: what it took last may be in it or not. */
+function createFullSpill() {
+  const disk = { isFull: false };
+  const write = (): void => {
+    if (disk.isFull) throw new DbError('full', 'till');
+  };
+  const still = (): void => undefined;
+  const spill: SpillFile = {
+    ...{ append: write, appendAll: write, settle: write },
+    takeBack: still,
+    forget: still,
+    close: still,
+  };
+  return { disk, spill };
+}
+
+test('units of a spend that the next start may put back stay reserved, and pay once it is saved', async () => {
+  const desk = createHoldsDesk(({ reserve }) => reserve?.units ?? 0);
+  const { disk, spill } = createFullSpill();
+  const card = await tillBefore(await desk.listen(), 0, { spill });
+  const order = { opId: till.opId(), cardId: card.cardId, points: 40, reason: '' };
+  const failure = (cause: { code: string }): string => cause.code;
+  const appended = spill.append;
+  // The disk fills up between the answer of the centre and the save.
+  spill.append = (owner, sealed) => {
+    disk.isFull = true;
+    appended(owner, sealed);
+  };
+  expect(await till.client['points.debit'](order).catch(failure)).toBe('disk_full');
+  expect(desk.asked.map(({ reserve, letGo }) => [reserve?.opId, letGo])).toEqual([[order.opId, []]]);
+  spill.append = appended;
+  disk.isFull = false;
+  await till.client['points.debit'](order);
+  expect(desk.asked.map(({ reserve }) => reserve?.opId)).toEqual([order.opId, order.opId]);
+  await till.core.close();
+  expect(paid(till.dir)).toMatchObject({
+    opId: order.opId,
+    body: { cover: { grant: 40, holdId: order.opId } },
+  });
+  desk.end();
+});
+
+test('as long as an action that failed may come back, no rule says that nothing was saved', async () => {
+  const { disk, spill } = createFullSpill();
+  const desk = createHoldsDesk(() => 0);
+  const card = await tillBefore(await desk.listen(), 0, { spill });
+  disk.isFull = true;
+  expect(await debit(card, 1_000)).toBe('disk_full');
+  disk.isFull = false;
+  expect(await debit(card, 1_000)).toBe('insufficient_balance');
   await till.core.close();
   desk.end();
 });

@@ -24,10 +24,12 @@ import { findFence, noteSchema, type TillRow } from './repos/tills.ts';
 
 async function toPush(request: ExchangeRequest, centre: Centre): Promise<Push> {
   const { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, batch } = request;
+  const { spendsAhead = [] } = request;
   const start = { tillId, incarnation, tseq: ackedTseq, hash: ackedHash };
   const ops = batch == null ? [] : await openBatch(centre, batch, start);
   const newFence = ops.length === 0 ? '' : centre.crypto.randomHex(16);
-  return { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, newFence, ops };
+  const known = { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, newFence };
+  return { ...known, ops, spendsAhead };
 }
 
 /** Runs of ops whose numbers follow one another, as `[first op, how many, first number]`. */

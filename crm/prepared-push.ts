@@ -2,6 +2,7 @@ import type { Crypto } from '../sync/base/crypto.ts';
 import type { TillId } from '../sync/base/ids.ts';
 import { isStorable } from '../sync/base/text.ts';
 import { OP_VERSION, OpBody, sealOp, type SealedOp, type WireOp } from '../sync/model/op.ts';
+import type { SpendAhead } from '../sync/protocol/exchange.ts';
 import { CentreRefusal } from './refusal.ts';
 
 const DEPTH_MAX = 20;
@@ -35,6 +36,8 @@ export interface Push {
   fence: string;
   newFence: string;
   ops: readonly PreparedOp[];
+  /** Spends that come later, of what these ops earn. */
+  spendsAhead?: readonly SpendAhead[];
 }
 
 function isDeeperThan(value: unknown, depth: number): boolean {

@@ -118,6 +118,13 @@ export async function loadKnownIds(unit: Unit, ids: readonly string[]): Promise<
   for (const id of await unit.store.listKnownOpIds(ids)) unit.opIds.add(id);
 }
 
+/** Reads holds by id, but for those that the unit has changed already. */
+export async function loadHolds(unit: Unit, ids: readonly string[]): Promise<void> {
+  const missing = ids.filter((id) => !unit.holds.has(id));
+  if (missing.length === 0) return;
+  for (const hold of await unit.store.listHolds(missing)) unit.holds.set(hold.holdId, hold);
+}
+
 /** The next number of the feed. */
 export function nextSeq(unit: Unit): number {
   unit.head.seq += 1;

@@ -1,3 +1,4 @@
+import type { OpId } from '../sync/base/ids.ts';
 import { must } from '../sync/base/must.ts';
 import { isBooking } from '../sync/merge/entries.ts';
 import { hold, type Decision } from './decide.ts';
@@ -10,8 +11,19 @@ import type { TillRow } from './repos/tills.ts';
 import type { CentreStore } from './store.ts';
 import { forkItem } from './strays.ts';
 import { triage } from './triage.ts';
-import { applyIn, isOfErased, loadFor, loadKnownIds, nextSeq, saveUnit, unitOn, type Unit } from './unit.ts';
+import {
+  applyIn,
+  isOfErased,
+  loadFor,
+  loadHolds,
+  loadKnownIds,
+  nextSeq,
+  saveUnit,
+  unitOn,
+  type Unit,
+} from './unit.ts';
 import type { FeedHead } from './repos/feed-head.ts';
+import { setGainsAside } from './spending/set-aside.ts';
 import { holdIdsOf } from './spending/settle.ts';
 
 /** What a push that was taken has come to. */
@@ -89,12 +101,13 @@ async function loadGroup(unit: Unit, pushes: readonly Push[], left: Left | null)
   const ops = pushes.flatMap((push) =>
     push.ops.filter(({ op }) => op.tseq > (tills.get(op.tillId)?.hiTseq ?? 0)),
   );
-  const ids = ops.map(({ op }) => op.opId);
+  const ahead = pushes.flatMap(({ spendsAhead = [] }) => spendsAhead.map(({ opId }) => opId));
+  const ids = [...ops.map(({ op }) => op.opId as string), ...ahead];
   if (left !== null) {
     unit.around.rows.addChanged(left.unit.around.rows.changed());
     for (const { op } of left.unit.numbered) unit.opIds.add(op.opId);
   }
-  await Promise.all([loadKnownIds(unit, ids), loadFor(unit, ops)]);
+  await Promise.all([loadKnownIds(unit, ids), loadHolds(unit, ahead), loadFor(unit, ops)]);
   return { unit, tills, views, hashes, strays: [] };
 }
 
@@ -180,6 +193,9 @@ function takePush(group: Group, push: Push): PushResult {
   }
   const view = views.get(push.tillId);
   const acks = numberOps(group, till, { push, view, fresh: sorted.fresh });
+  const { around, opIds, nowMs } = unit;
+  const entryOf = (opId: string) => around.rows.entry(opId as OpId);
+  setGainsAside(unit.holds, { push, fresh: sorted.fresh, entryOf, opIds, nowMs });
   if (sorted.fresh.length > 0) till.fence = push.newFence;
   views.set(push.tillId, nextView(push, view, { till, nowMs: unit.nowMs }));
   const { epoch, seq: headSeq } = unit.head;
@@ -263,7 +279,7 @@ export async function decideGroup(
 
 /** Parts of balances that are set aside change without a number of the feed: nobody may decide on them beforehand. */
 export const mayBeDraft = (pushes: readonly Push[]): boolean =>
-  pushes.every(({ ops }) => holdIdsOf(ops).length === 0);
+  pushes.every(({ ops, spendsAhead = [] }) => holdIdsOf(ops).length === 0 && spendsAhead.length === 0);
 
 const TILL_FACTS = ['incarnation', 'hiTseq', 'headHash', 'state', 'fence', 'storeId'] as const;
 const VIEW_FACTS = ['incarnation', 'tseq', 'cursor', 'atMs'] as const;

@@ -18,7 +18,7 @@ import {
 import { lockTill } from '../repos/tills.ts';
 
 /** An op made under a reservation arrives within seconds, or days later when the line drops right then. */
-const RESERVATION_MS = 15 * 60_000;
+export const RESERVATION_MS = 15 * 60_000;
 
 interface Books {
   request: HoldsRequest;

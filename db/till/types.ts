@@ -40,6 +40,8 @@ export interface OpRepo {
   addKeys(tseq: number, memberId: MemberId, keys: readonly string[]): void;
   /** At most `limit` ops after `tseq`, in order. */
   listAfter(tseq: number, limit: number): StoredOp[];
+  /** At most `limit` ops after `tseq` that spend what was earned at this till alone (`cover.gain`), in order. */
+  listGainSpends(tseq: number, limit: number): StoredOp[];
   hashOf(tseq: number): string | undefined;
   /** The newest ops that the centre holds for a person, latest first. */
   listHeld(limit: number): StoredOp[];

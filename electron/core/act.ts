@@ -1,4 +1,3 @@
-import type { MethodName } from '../contract/index.ts';
 import type { Ctx } from './ctx.ts';
 import { handlers } from './handlers.ts';
 
@@ -10,7 +9,7 @@ const isAction = (asked: unknown): boolean => typeof asked === 'object' && asked
  *
  * @throws AppError, DbError As the handler does.
  */
-export function act(method: MethodName, ctx: Ctx, asked: unknown): unknown {
+export function act(method: keyof typeof handlers, ctx: Ctx, asked: unknown): unknown {
   if (isAction(asked)) ctx.writer.settle();
   // Cast: TypeScript can not link `method` to its own schema; whoever parsed `asked` made it true.
   const handler = handlers[method] as (ctx: Ctx, input: unknown) => unknown;

@@ -2,15 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { applyInSlices } from '../../db/replica/apply-slices.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import type { StoredOp, TillDb } from '../../db/till/types.ts';
-import type { CardId, MemberId } from '../../sync/base/ids.ts';
+import type { AccountId, CardId, MemberId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { CHAIN_START } from '../../sync/model/op.ts';
 import type { Rows } from '../../sync/model/feed.ts';
 import {
   OPS_PER_PUSH_MAX,
   PROTOCOL_VERSION,
+  SPENDS_AHEAD_MAX,
   type ExchangeReply,
   type ExchangeRequest,
+  type SpendAhead,
 } from '../../sync/protocol/exchange.ts';
 import { BATCH_BYTES_MAX, packBatch, type HolderOf, type PackedBatch } from '../../sync/protocol/pack.ts';
 import { RELEASES_MAX } from '../../sync/protocol/releases.ts';
@@ -88,6 +90,23 @@ export function toBatch(ops: readonly StoredOp[], holderOf: HolderOf): PackedBat
   );
 }
 
+/** Later spends of what these ops earn: they may come much later, or another till would be given the units meanwhile. */
+export function spendsAfter(till: TillDb, ops: readonly StoredOp[]): SpendAhead[] {
+  const last = ops.at(-1)?.op.tseq ?? 0;
+  if (last === 0) return [];
+  const accountOf = ({ op: { body } }: StoredOp): AccountId | undefined =>
+    body.kind === 'member.created' ? body.card?.accountId : 'accountId' in body ? body.accountId : undefined;
+  const accounts = new Set(ops.map(accountOf));
+  return till.ops.listGainSpends(last, SPENDS_AHEAD_MAX).flatMap((stored) => {
+    const { opId, body } = stored.op;
+    const accountId = accountOf(stored);
+    const units = 'cover' in body ? (body.cover?.gain ?? 0) : 0;
+    return accountId === undefined || units === 0 || !accounts.has(accountId)
+      ? []
+      : [{ opId, accountId, units }];
+  });
+}
+
 /** The last op whose fate is known. */
 function ackedEnd({ ops }: TillDb): SendFrom {
   const tseq = ops.ackedTseq();
@@ -103,6 +122,7 @@ function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest
   const batch = toBatch(ops, holderOf);
   const lastTseq = till.ops.last()?.tseq ?? 0;
   const last = ops.at(-1);
+  const spendsAhead = spendsAfter(till, ops);
   const request: ExchangeRequest = {
     protocol: PROTOCOL_VERSION,
     schema: schemaHash(nodeCrypto),
@@ -114,6 +134,7 @@ function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest
     lastTseq,
     fence: settings.fence(),
     ...(batch !== null && { batch }),
+    ...(spendsAhead.length > 0 && { spendsAhead }),
     clock: { wallMs },
     cursor: meta.cursor,
     ...(released?.seq != null && { releasedSeq: released.seq }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TillId } from '../base/ids.ts';
+import { AccountId, OpId, TillId } from '../base/ids.ts';
 import { Chain } from '../model/chain.ts';
 import { AckRange, CardBlock, HeldReason, Rows } from '../model/feed.ts';
 import { Seq } from '../model/member.ts';
@@ -22,6 +22,16 @@ const Hash = z.string().regex(/^[0-9a-f]{32}$/);
 const Fence = z.string().regex(/^([0-9a-f]{32})?$/);
 const PublicKey = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** As many ops can earn in one request; a till that has more such spends names the earliest. */
+export const SPENDS_AHEAD_MAX = OPS_PER_PUSH_MAX;
+
+/**
+ * A spend that comes with a later request, of units that the ops of this one earn (`cover.gain`): they are set aside for
+ * it, or another till would be given them in between.
+ */
+export const SpendAhead = z.strictObject({ opId: OpId, accountId: AccountId, units: z.int().min(1) });
+export type SpendAhead = z.infer<typeof SpendAhead>;
+
 /** One exchange: what the till made since the last answer, and how far its copy reaches. */
 export const ExchangeRequest = z.strictObject({
   protocol: z.int(),
@@ -40,6 +50,7 @@ export const ExchangeRequest = z.strictObject({
   fence: Fence,
   /** Ops right behind `ackedTseq`; left out or null for none. Left out, the answer leaves out what is empty too. */
   batch: PackedBatch.nullable().optional(),
+  spendsAhead: z.array(SpendAhead).max(SPENDS_AHEAD_MAX).optional(),
   /** The till's raw wall clock when it sent this. */
   clock: z.strictObject({ wallMs: z.int() }),
   cursor: Seq,

@@ -4,7 +4,7 @@ import type { TillDb } from '../../db/till/types.ts';
 import { must } from '../../sync/base/must.ts';
 import { keptHash, type OpBody } from '../../sync/model/op.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
-import { correction, memberId, opChain, opId, stamp } from '../unit/db/samples.ts';
+import { correction, gainSpend, memberId, opChain, opId, stamp } from '../unit/db/samples.ts';
 
 export interface TillFile {
   till: TillDb;
@@ -109,6 +109,20 @@ function transactions(open: () => TillFile): void {
 }
 
 function appends(open: () => TillFile): void {
+  test('spends of what was earned here alone are found among all others, in order', () => {
+    const { till } = open();
+    const next = stamped(till, [1, 2]);
+    const spend = (gain: number) => next(gainSpend(1, gain));
+    const [first, none] = [spend(2), spend(0)];
+    const plain = next(stamp(1, 1));
+    const last = spend(1);
+    till.transaction(() => [first, none, plain, last].forEach((sealed) => till.ops.append(sealed, [])));
+    expect(tseqs(till.ops.listGainSpends(0, 9))).toEqual([3, 6]);
+    expect(tseqs(till.ops.listGainSpends(0, 1))).toEqual([3]);
+    expect(tseqs(till.ops.listGainSpends(3, 9))).toEqual([6]);
+    expect(till.ops.listGainSpends(0, 1)[0]?.op).toEqual(first.op);
+  });
+
   test('an op reads back as it was appended, by every way there is', () => {
     const { till } = open();
     const next = stamped(till, [1, 2, 1]);

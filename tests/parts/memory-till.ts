@@ -171,6 +171,7 @@ function ackRepo(
 type OpLists = Pick<
   TillDb['ops'],
   | 'listAfter'
+  | 'listGainSpends'
   | 'listHeld'
   | 'listOpen'
   | 'searchOpen'
@@ -199,6 +200,10 @@ function opLists(tables: Tables): OpLists {
       for (let at = Math.max(tseq, 0) + 1; at <= last; at += 1) found.push(readOp(tables, at));
       return found;
     },
+    listGainSpends: (tseq, limit) =>
+      opsOf(tables)
+        .filter(({ op }) => op.tseq > tseq && 'cover' in op.body && (op.body.cover?.gain ?? 0) > 0)
+        .slice(0, limit),
     listHeld: (limit) =>
       opsOf(tables)
         .filter(({ heldReason }) => heldReason !== null)

@@ -1,7 +1,6 @@
 import { DbError } from '../../db/errors.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import type { CloseView } from '../../electron/contract/closes.ts';
-import type { MethodName } from '../../electron/contract/index.ts';
 import { AppError } from '../../electron/contract/errors.ts';
 import { backOffMs } from '../../electron/core/back-off.ts';
 import { CentreFault, type Send } from '../../electron/core/centre-client.ts';
@@ -273,7 +272,7 @@ export class TillNode {
     const ctx = this.#ctxOf(life, worker);
     const toFate = (cause: unknown): Fate => this.#fateOf(method, cause);
     try {
-      const answer = act(method as MethodName, ctx, { ...input, opId });
+      const answer = act(method as keyof typeof handlers, ctx, { ...input, opId });
       return answer instanceof Promise ? answer.then((): Fate => 'shown', toFate) : 'shown';
     } catch (cause) {
       return toFate(cause);
@@ -290,7 +289,8 @@ export class TillNode {
     if (!(cause instanceof AppError)) throw new Violation(`${this.name}: ${method} met a bug`, { cause });
     this.#world.tell(`${this.name}   ${cause.code}`);
     // Of what came under that id before it says nothing.
-    return cause.code === 'op_id_reused' ? 'unknown' : 'refused';
+    if (cause.code === 'op_id_reused') return 'unknown';
+    return cause.code === 'saved_not_shown' ? 'shown' : 'refused';
   }
 
   #nowMs(): number {

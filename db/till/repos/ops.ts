@@ -126,6 +126,10 @@ function lists(raw: Connection) {
   const after = raw.prepare<[number, number], OpRow>(
     `SELECT ${stored.select} FROM ops WHERE tseq > ? ORDER BY tseq LIMIT ?`,
   );
+  const gains = raw.prepare<[number, number], OpRow>(
+    `SELECT ${stored.select} FROM ops INDEXED BY ops_gain
+     WHERE tseq > ? AND json_extract(body, '$.cover.gain') > 0 ORDER BY tseq LIMIT ?`,
+  );
   const open = raw.prepare<[string, number], OpRow>(
     `SELECT ${stored.select} FROM ops
      WHERE member_id = ? AND commitment IS NULL
@@ -157,6 +161,7 @@ function lists(raw: Connection) {
   return {
     listHeld: (limit: number) => held.all(limit).map(toStoredOp),
     listAfter: (tseq: number, limit: number) => after.all(tseq, limit).map(toStoredOp),
+    listGainSpends: (tseq: number, limit: number) => gains.all(tseq, limit).map(toStoredOp),
     listOpen: (memberId: MemberId, settledSeq: number) => open.all(memberId, settledSeq).map(toStoredOp),
     searchOpen: (seek: Parameters<OpRepo['searchOpen']>[0], limit: number) =>
       firstDistinct(keyRange.iterate(...boundsOf(seek)), limit),

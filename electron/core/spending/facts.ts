@@ -31,7 +31,9 @@ function gainLeft(laid: Laid, accountId: AccountId, sentTseq: number): number {
   );
   const gained = unsent.map(({ row, stored }) => {
     if (row.delta > 0) return row.delta;
-    return row.kind === 'entry.corrected' ? row.delta : -(coverOf(stored.op.body)?.gain ?? 0);
+    // What was taken back, edited or expired was nobody's spend: it is gone from what was earned.
+    const cover = coverOf(stored.op.body);
+    return cover === undefined ? row.delta : 0 - cover.gain;
   });
   return Math.max(
     0,

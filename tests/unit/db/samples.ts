@@ -141,6 +141,18 @@ export const stamp = (n: number, count = 1): OpBody => ({
   count,
 });
 
+/** A redemption of `gain` units that its till earned itself; with 0 a grant paid it. */
+export const gainSpend = (n: number, gain: number): OpBody => ({
+  kind: 'reward.redeemed',
+  memberId: memberId(n),
+  cardId: cardId(n),
+  accountId: accountId(n),
+  cardTypeVersion: 1,
+  rewardId: 'drink',
+  cost: Math.max(1, gain),
+  cover: { gain, grant: gain === 0 ? 1 : 0, floor: 0, holdId: null },
+});
+
 export const correction = (n: number, corrects: OpId): OpBody => ({
   kind: 'entry.corrected',
   memberId: memberId(n),

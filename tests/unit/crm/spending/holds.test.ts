@@ -102,6 +102,48 @@ test('a reservation is let go after its time only once all that the till made ha
   expect((await ask(two, { reserve: reserve(accountId, 1) })).reserved).not.toBeNull();
 });
 
+test('what a cut request earned is set aside for the spend that comes with the next one, and for nobody else', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const ref = one.makeMember();
+  one.stamp(ref, 3);
+  const cover = { gain: 2, grant: 0, floor: 0, holdId: null };
+  const spend = {
+    ...ref,
+    kind: 'reward.redeemed' as const,
+    cardTypeVersion: 1,
+    rewardId: 'r',
+    cost: 2,
+    cover,
+  };
+  const { opId } = one.make(spend);
+  const { accountId } = ref;
+  const first = { ops: one.ops.slice(0, 2), spendsAhead: [{ opId, accountId, units: 2 }] };
+  await one.exchange(first);
+  expect(await ask(two, { reserve: reserve(accountId, 2) })).toMatchObject({ reserved: null, available: 1 });
+  await one.sync();
+  // Its arrival settles it: what is left of the balance is free.
+  expect(await ask(two, { reserve: reserve(accountId, 2) })).toMatchObject({ reserved: null, available: 1 });
+  expect((await ask(two, { reserve: reserve(accountId, 1) })).reserved).toMatchObject({ units: 1 });
+});
+
+test('a till sets aside no more than its own ops earn, for no other account, and nothing for what has come', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const [ref, other] = [await memberWith(two, 5), await memberWith(two, 5)];
+  await one.sync();
+  const stamp = one.stamp(ref, 1);
+  const asked = [
+    { opId: newId<never>(), accountId: other.accountId, units: 5 },
+    { opId: stamp.opId, accountId: ref.accountId, units: 1 },
+    { opId: newId<never>(), accountId: ref.accountId, units: 9 },
+  ];
+  await one.exchange({ spendsAhead: asked });
+  expect(await ask(two, { reserve: reserve(other.accountId, 9) })).toMatchObject({ available: 5 });
+  expect(await ask(two, { reserve: reserve(ref.accountId, 9) })).toMatchObject({ available: 5 });
+  // The same request again sets nothing else aside.
+  await one.exchange({ spendsAhead: asked });
+  expect(await ask(two, { reserve: reserve(ref.accountId, 9) })).toMatchObject({ available: 5 });
+});
+
 test('an overdraft is accepted and put before a manager', async () => {
   const till = await TestTill.enrol(post);
   const ref = await memberWith(till, 1);

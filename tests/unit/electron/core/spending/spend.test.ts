@@ -26,6 +26,7 @@ async function enrolWithPoints(points: number): Promise<CardView> {
     hasMarketingConsent: false,
   });
   const card = must(member.cards[0], 'enrolled with a card');
+  if (points === 0) return card;
   const credit = {
     opId: till.opId(),
     cardId: card.cardId,
@@ -64,6 +65,28 @@ test('what may have been sent is no longer the till’s alone to spend, also aft
   await till.core.close();
   till = openTestTill(dir);
   await till.signIn('manager');
+  expect(await debit(card, 1)).toBe('offline_too_long');
+});
+
+test('an amount put right is no gain: what the purchase had brought before may be spent elsewhere already', async () => {
+  till = await startTestTill();
+  const card = await enrolWithPoints(0);
+  const bought = await till.client['points.credit']({
+    ...{
+      opId: till.opId(),
+      cardId: card.cardId,
+      amountMinor: 5_000,
+      points: null,
+      receiptNo: '',
+      reason: '',
+    },
+  });
+  await till.client['sync.run']({}).catch(() => undefined);
+  const edit = { memberId: bought.member.memberId, entryOpId: bought.opId, reason: 'typed wrong' };
+  await till.client['purchases.edit']({ ...edit, opId: till.opId(), amountMinor: 5_300 });
+  // 53 points instead of 50, of which 50 have left the till.
+  expect(await debit(card, 4)).toBe('offline_too_long');
+  expect(await debit(card, 3)).toBe('done');
   expect(await debit(card, 1)).toBe('offline_too_long');
 });
 

@@ -28,11 +28,28 @@ export function openImports(options: { path: string; keyHex: string }): ImportsD
   }
 }
 
+/** How a commit waits for the disk; set only where it changes, because many of one kind follow each other. */
+function waits(raw: Connection): (synchronous: 'FULL' | 'NORMAL') => void {
+  let now = 'FULL';
+  return (synchronous) => {
+    if (now === synchronous) return;
+    raw.pragma(`synchronous = ${synchronous}`);
+    now = synchronous;
+  };
+}
+
 /** The file over an open, migrated connection. */
 export function createImports(raw: Connection): ImportsDb {
+  const wait = waits(raw);
+  const transactAs = <T>(synchronous: 'FULL' | 'NORMAL', act: () => T): T =>
+    guard('imports', () => {
+      wait(synchronous);
+      return transact(raw, act);
+    });
   return {
-    // By itself, because `guarded` would lose the type parameter.
-    transaction: (act) => guard('imports', () => transact(raw, act)),
+    // By themselves, because `guarded` would lose the type parameter.
+    transaction: (act) => transactAs('FULL', act),
+    quickly: (act) => transactAs('NORMAL', act),
     ...guarded('imports', {
       ...importRunRepo(raw),
       ...importPieceRepo(raw),

@@ -33,14 +33,18 @@ export interface StoredRun {
   body: string;
 }
 
-type RowText = 'cells' | 'given' | 'former';
-/** What a row has become, once it was worked on. Texts only where they are new. */
-export type RowOutcome = Omit<StagedRow, RowText> & Partial<Pick<StagedRow, RowText>>;
+/** What a row has become, once it was worked on. `former` only where it is new. */
+export type RowOutcome = Omit<StagedRow, 'cells' | 'given' | 'former'> & Partial<Pick<StagedRow, 'former'>>;
 
 /** Imports of members. Every method throws `DbError` when the disk or the file fails. */
 export interface ImportsDb {
   /** One durable unit; `act` must not be async. */
   transaction<T>(act: () => T): T;
+  /**
+   * The same without waiting for the disk: a power cut may take the last of them, never one in the middle and never
+   * one before a `transaction`. An ended process loses none.
+   */
+  quickly<T>(act: () => T): T;
   addRun(run: Omit<StoredRun, 'runNo'>): number;
   saveRun(run: StoredRun): void;
   findRun(runId: string): StoredRun | undefined;
@@ -59,6 +63,8 @@ export interface ImportsDb {
   /** What is left out stays as it is. */
   saveRow(runNo: number, row: RowOutcome): void;
   row(runNo: number, rowNo: number): StagedRow | undefined;
+  /** The row of a run that is about a member; at most one was taken. */
+  rowAbout(runNo: number, memberId: string): StagedRow | undefined;
   /** In the order of the file, behind `afterRow`. */
   listRows(runNo: number, afterRow: number, limit: number): StagedRow[];
   listByAction(runNo: number, action: RowAction, after: { rowNo: number; limit: number }): StagedRow[];

@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   diffieHellman,
   hkdfSync,
   type KeyObject,
@@ -62,16 +63,14 @@ const publicHalf = (secret: KeyObject): Uint8Array =>
     .export({ format: 'der', type: 'spki' })
     .subarray(SPKI_X25519.length / 2);
 
-function keyOf(session: SpillSession, secret: KeyObject): Uint8Array {
+/** As a key object: made of bytes for each record, it costs more than the record. */
+function keyOf(session: SpillSession, secret: KeyObject): KeyObject {
   const shared = diffieHellman({ privateKey: secret, publicKey: toPublicKey(session.sealKey) });
-  return new Uint8Array(hkdfSync('sha256', shared, session.salt, keyInfo(session), 32));
+  return createSecretKey(Buffer.from(hkdfSync('sha256', shared, session.salt, keyInfo(session), 32)));
 }
 
 /** @param salt 16 bytes, new each time. */
-export function beginSession(
-  owner: SpillOwner,
-  salt: Uint8Array,
-): { session: SpillSession; key: Uint8Array } {
+export function beginSession(owner: SpillOwner, salt: Uint8Array): { session: SpillSession; key: KeyObject } {
   const secret = drawSecret(owner.secretKey, salt);
   const { tillId, incarnation } = owner;
   const sealKey = Buffer.from(owner.sealKey, 'hex');
@@ -81,7 +80,7 @@ export function beginSession(
 
 /** A frame with `plain` sealed. Under one key no counter may come twice. */
 export function sealRecord(
-  key: Uint8Array,
+  key: KeyObject,
   { tseq, counter }: Pick<SpillRecord, 'tseq' | 'counter'>,
   plain: string,
 ): Uint8Array {
@@ -94,7 +93,7 @@ export function sealRecord(
 }
 
 /** @throws Error When it was not sealed with this key, or changed since. */
-export function openRecord(key: Uint8Array, { counter, aad, sealed }: SpillRecord): string {
+export function openRecord(key: KeyObject, { counter, aad, sealed }: SpillRecord): string {
   const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(counter));
   decipher.setAAD(aad);
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
@@ -103,5 +102,5 @@ export function openRecord(key: Uint8Array, { counter, aad, sealed }: SpillRecor
 }
 
 /** The key of a session that this till wrote. */
-export const ownSessionKey = (session: ReadSession, secretKey: string): Uint8Array =>
+export const ownSessionKey = (session: ReadSession, secretKey: string): KeyObject =>
   keyOf(session, drawSecret(secretKey, session.salt));

@@ -1,28 +1,42 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openTill } from '../../db/till/open.ts';
 import type { CoreClient } from '../../electron/contract/index.ts';
 import type { ImportRun } from '../../electron/contract/imports.ts';
 import { createCoreClient } from '../../electron/hosts/client.ts';
-import { canonicalJson, type Json } from '../../sync/base/canonical.ts';
+import { toCardNumber } from '../../sync/base/card-number.ts';
+import { toHlc } from '../../sync/base/clock.ts';
+import { createStateHash } from '../../sync/merge/state-hash.ts';
+import type { Op, OpBody } from '../../sync/model/op.ts';
 import { forkCore } from '../parts/forked-core.ts';
-import { PINS } from '../parts/shop.ts';
+import { testCrypto } from '../parts/node-crypto.ts';
+import { createRowTable } from '../parts/ops.ts';
+import { CHAIN, PINS } from '../parts/shop.ts';
 import { KEY_HEX, makeFolder, seedFolder } from '../parts/till.ts';
-import { checkFile, csv, sendFile } from '../unit/electron/core/imports/files.ts';
+import { checkFile, csv, sendFile, start } from '../unit/electron/core/imports/files.ts';
 
 const ROWS = 3_000;
+const BASE = 400;
 const KILLS = 12;
 const KILL_WITHIN_MS = 120;
+const CARDS = 2_000;
 
+const HEAD = ['full_name', 'mobile_number', 'lookup_id', 'email', 'notes', 'tags', 'membership_point'];
+const mobileOf = (at: number): string => String(81_000_000 + at);
+const BASE_FILE = csv(
+  HEAD,
+  ...Array.from({ length: BASE }, (_, at) => [
+    ...[`Kill ${at}`, mobileOf(at), `K-${at}`, `k${at}@example.org`, '', 'Old', at % 4 === 0 ? '9' : ''],
+  ]),
+);
+/** Of those who are there some get a card, an address that a later row has too, another name, or nothing. */
 const FILE = csv(
-  ['full_name', 'mobile_number', 'lookup_id', 'notes', 'tags'],
+  HEAD,
   ...Array.from({ length: ROWS }, (_, at) => [
-    `Kill ${at}`,
-    String(81_000_000 + at),
-    `K-${at}`,
-    `row ${at}`,
-    at % 2 === 0 ? 'VIP' : '',
+    at % 9 === 0 ? `Kill ${at}` : `Killed ${at}`,
+    ...[mobileOf(at), `K-${at}`, at % 7 === 0 ? '' : `home${at % (BASE * 2)}@example.org`],
+    ...[`row ${at}`, at % 2 === 0 ? 'VIP' : '', at % 3 === 0 ? String(1 + at) : ''],
   ]),
 );
 
@@ -41,17 +55,15 @@ const still = async (client: CoreClient, runId: string): Promise<ImportRun> => {
   }
 };
 
-/** Begins `act`, kills the core while it is at work, again and again, and lets the last one go on by itself. */
-async function through(
-  dir: string,
-  runId: string,
-  act: 'imports.start' | 'imports.undo',
-): Promise<ImportRun> {
+type Act = 'imports.start' | 'imports.undo';
+
+/** Begins `act`, kills the core while it is at work, `kills` times, and lets the last one go on by itself. */
+async function through(dir: string, runId: string, [act, kills]: [Act, number]): Promise<ImportRun> {
   for (let kill = 0; ; kill += 1) {
     const { core, client } = await openCore(dir);
     const run = await client['imports.get']({ runId });
     if (kill === 0) await client[act]({ runId });
-    if (kill >= KILLS || (kill > 0 && run.state !== 'running' && run.state !== 'undoing')) {
+    if (kill >= kills || (kill > 0 && run.state !== 'running' && run.state !== 'undoing')) {
       const end = await still(client, runId);
       await core.close();
       return end;
@@ -61,48 +73,83 @@ async function through(
   }
 }
 
-/** What the till's ops say, without what differs from run to run. */
-function sayings(dir: string): { kinds: Record<string, number>; created: Set<string>; broken: string[] } {
+interface Said {
+  ops: { opId: string; body: OpBody }[];
+  kinds: Record<string, number>;
+  stateHash: string;
+  broken: string[];
+}
+
+/** What the till's ops say and come to, as if all had been made by one clock. */
+function sayings(dir: string): Said {
   const till = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
-  const kinds: Record<string, number> = {};
-  const created = new Set<string>();
+  const table = createRowTable();
+  const said: Said = { ops: [], kinds: {}, stateHash: '', broken: till.check() };
   for (let at = 0; ;) {
     const ops = till.ops.listAfter(at, 500);
     const last = ops.at(-1);
-    for (const { op } of ops) {
-      kinds[op.kind] = (kinds[op.kind] ?? 0) + 1;
-      if (op.body.kind !== 'member.created') continue;
-      const { fields, extras } = op.body;
-      created.add(canonicalJson({ fields, extras: extras ?? null } as Json));
-    }
     if (last === undefined) break;
+    for (const { op } of ops) {
+      said.kinds[op.kind] = (said.kinds[op.kind] ?? 0) + 1;
+      said.ops.push({ opId: op.opId, body: op.body });
+      const oneClock: Op = { ...op, wallMs: op.tseq, hlc: toHlc(op.tseq) };
+      expect(table.apply(oneClock)?.held).toBeNull();
+    }
     at = last.op.tseq;
   }
-  const broken = till.check();
   till.close();
-  return { kinds, created, broken };
+  const hash = createStateHash(testCrypto);
+  for (const row of table.members.values()) hash.addMember(row);
+  for (const row of table.cards.values()) hash.addCard(row);
+  for (const row of table.accounts.values()) hash.addAccount(row);
+  return { ...said, stateHash: hash.value() };
 }
 
-test('an import that is killed again and again does each row once, and so does its undo', async () => {
+/** A till with some members, card numbers enough, and a file that was checked. */
+async function makeSite(): Promise<{ dir: string; runId: string }> {
   const dir = makeFolder();
   await seedFolder(dir);
+  const till = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
+  const numbers = Array.from({ length: CARDS }, (_, at) =>
+    toCardNumber(testCrypto, { key: 'key', prefix: CHAIN.cardPrefix }, 1_000 + at),
+  );
+  till.stock.addBlock({ blockId: 2, numbers });
+  till.close();
   writeFileSync(join(dir, 'till.key'), KEY_HEX, { mode: 0o600 });
   const { core, client } = await openCore(dir);
-  const checked = await checkFile(client, await sendFile(client, Buffer.from(FILE)));
-  expect(checked.counts).toMatchObject({ rows: ROWS, create: ROWS });
+  const points = { points: 'points' };
+  const base = await checkFile(client, await sendFile(client, Buffer.from(BASE_FILE)), points);
+  await start(client, base);
+  const checked = await checkFile(client, await sendFile(client, Buffer.from(FILE)), points);
+  expect(checked.counts).toMatchObject({ rows: ROWS, create: ROWS - BASE, update: BASE, invalid: 0 });
   await core.close();
+  return { dir, runId: checked.runId };
+}
 
-  const done = await through(dir, checked.runId, 'imports.start');
-  expect(done).toMatchObject({ state: 'done', counts: { rows: ROWS, create: ROWS, done: ROWS, invalid: 0 } });
-  const ran = sayings(dir);
-  expect({ kinds: ran.kinds, created: ran.created.size, broken: ran.broken }).toEqual({
-    kinds: { 'member.created': ROWS },
-    created: ROWS,
-    broken: [],
-  });
+test('an import that is killed again and again does what an unbroken one does, and so does its undo', async () => {
+  const { dir, runId } = await makeSite();
+  const unbroken = `${dir}-unbroken`;
+  cpSync(dir, unbroken, { recursive: true });
+  const before = sayings(dir);
 
-  const undone = await through(dir, checked.runId, 'imports.undo');
+  const both = async (act: Act): Promise<[ImportRun, Said]> => {
+    const end = await through(dir, runId, [act, KILLS]);
+    const whole = await through(unbroken, runId, [act, 0]);
+    expect({ ...end, endedAtMs: 0 }).toEqual({ ...whole, endedAtMs: 0 });
+    const said = sayings(dir);
+    expect(said).toEqual(sayings(unbroken));
+    expect(said.broken).toEqual([]);
+    return [end, said];
+  };
+
+  const [done, ran] = await both('imports.start');
+  expect(done).toMatchObject({ state: 'done', counts: { rows: ROWS, done: ROWS, invalid: 0 } });
+  expect(ran.kinds['member.created']).toBe(ROWS);
+  expect(new Set(ran.ops.map(({ opId }) => opId)).size).toBe(ran.ops.length);
+
+  const [undone, taken] = await both('imports.undo');
   expect(undone).toMatchObject({ state: 'undone', counts: { kept: 0 } });
-  expect(sayings(dir).kinds).toEqual({ 'member.created': ROWS, 'member.removed': ROWS });
-  rmSync(dir, { recursive: true, force: true });
+  expect(taken.kinds['member.removed']).toBe(ROWS - BASE);
+  expect(taken.stateHash).toBe(before.stateHash);
+  for (const each of [dir, unbroken]) rmSync(each, { recursive: true, force: true });
 }, 300_000);

@@ -36,3 +36,15 @@ export const importRows = sqliteTable(
     index('import_rows_action').on(table.runNo, table.action, table.rowNo),
   ],
 );
+
+/** What a row says; its columns of the same names in `import_rows` are empty. */
+export const importTexts = sqliteTable(
+  'import_texts',
+  {
+    runNo: integer('run_no').notNull(),
+    rowNo: integer('row_no').notNull(),
+    cells: text('cells').notNull(),
+    given: text('given').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runNo, table.rowNo] })],
+);

@@ -116,7 +116,7 @@ function checkRow(parts: CheckParts, repeats: Repeats, { row, read }: Waiting): 
 /** Drops what an earlier check left. */
 export async function dropRows(db: ImportsDb, runNo: number): Promise<void> {
   const slices = createSlices();
-  while (db.transaction(() => db.dropRows(runNo, DROPPED_AT_ONCE))) await slices.rest();
+  while (db.quickly(() => db.dropRows(runNo, DROPPED_AT_ONCE))) await slices.rest();
 }
 
 const isBlank = (row: FileRow & Partial<SheetRow>): boolean =>
@@ -135,7 +135,8 @@ function createPages(parts: CheckParts) {
   const repeats = createRepeats(parts, checked);
   let page: Waiting[] = [];
   const write = (): void => {
-    db.transaction(() => {
+    // A check that was cut off is begun anew.
+    db.quickly(() => {
       for (const row of checked.values()) db.addRow(runNo, row);
       saveRun(db, run);
     });

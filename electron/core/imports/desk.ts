@@ -81,7 +81,7 @@ async function work(
   };
   const ids = desk.idsOf(run);
   const db = desk.db();
-  const rules = planRulesOf(ctx, run.facts, ids);
+  const rules = planRulesOf(ctx, run, ids);
   const parts = { ctx, db, run, rules, ids, freshness, assertWanted, onProgress };
   if (run.state === 'checking') {
     const reading = readingRulesOf(ctx, run.facts);

@@ -9,6 +9,7 @@ import { FileRefusal } from './refusal.ts';
 import { openSheet, type SheetRow } from './sheet/xlsx-reader.ts';
 import type { Bytes } from './sheet/zip.ts';
 import type { Slices } from './slices.ts';
+import { REASON_HEADER } from './templates.ts';
 
 const SAMPLE_ROWS = 5;
 const SAMPLE_CHARS_MAX = 80;
@@ -141,10 +142,11 @@ function toColumns(
     const column = toColumn(text, columns, attributes);
     const isTaken = column !== undefined && taken.has(column.name);
     if (column !== undefined) taken.add(column.name);
+    const isReason = column === undefined && text === REASON_HEADER;
     return {
       header: text,
       to: column === undefined || isTaken ? null : column.name,
-      isUnknown: (column === undefined && (text !== '' || isUsed(at))) || isTaken,
+      isUnknown: (column === undefined && !isReason && (text !== '' || isUsed(at))) || isTaken,
       samples: samples.map(({ cells }) => (cells[at] ?? '').slice(0, SAMPLE_CHARS_MAX)),
     };
   });

@@ -4,6 +4,7 @@ import type { MemberRow } from '../../../sync/model/member.ts';
 import type { ImportReason } from '../../contract/import-reasons.ts';
 import type { Ctx } from '../ctx.ts';
 import { findByField, seekFor, type SharedField } from '../queries/find-by-field.ts';
+import type { OwnWords } from './own-words.ts';
 import type { Given } from './reading/row-reader.ts';
 
 export interface Match {
@@ -11,7 +12,7 @@ export interface Match {
   codes: ImportReason[];
 }
 
-/** Members of the copy and of the till's own ops, without those that this very run has made. */
+/** Members of the copy and of the till's own ops, without what this very run has made or written. */
 export interface Finder {
   find(field: SharedField, value: string): MemberRow[];
   /**
@@ -49,7 +50,13 @@ function nobodysAmong(ctx: Ctx, rows: readonly Given[]): Set<string> {
   return new Set(named.filter(isNobodys).map(({ value, key }) => `${key} ${value}`));
 }
 
-export function finderOf(ctx: Ctx, isOfRun: (memberId: string) => boolean): Finder {
+/** Tells members, and addresses of members, that the run has made. */
+export interface OfRun {
+  isOfRun(memberId: string): boolean;
+  isOwn: OwnWords['isOwn'];
+}
+
+export function finderOf(ctx: Ctx, { isOfRun, isOwn }: OfRun): Finder {
   let nobodys: ReadonlySet<string> = new Set();
   return {
     lookAhead: (rows) => {
@@ -60,7 +67,9 @@ export function finderOf(ctx: Ctx, isOfRun: (memberId: string) => boolean): Find
     },
     find: (field, value) => {
       if (nobodys.has(`${seekFor(field, value).key} ${value}`)) return [];
-      return findByField(ctx, field, value).filter(({ memberId }) => !isOfRun(memberId));
+      return findByField(ctx, field, value).filter(
+        ({ memberId }) => !isOfRun(memberId) && !(field === 'email' && isOwn(memberId, value)),
+      );
     },
   };
 }

@@ -12,6 +12,7 @@ import type { RowAction } from '../../../db/imports/types.ts';
 import type { Ctx } from '../ctx.ts';
 import type { Laid } from '../overlay.ts';
 import { matchRow, type Finder } from './match.ts';
+import type { OwnWords } from './own-words.ts';
 import { foldName, type Given } from './reading/row-reader.ts';
 
 /** What a row would do to the member, or make of a new one. */
@@ -38,6 +39,7 @@ export interface RowPlan {
 export interface PlanRules {
   mode: ImportMode;
   finder: Finder;
+  ownWords: OwnWords;
   sharesPhones: boolean;
   pointsType: CardType | null;
   creditType: CardType | null;

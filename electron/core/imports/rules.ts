@@ -2,8 +2,9 @@ import type { CardTypeId } from '../../../sync/base/ids.ts';
 import type { CardType } from '../../../sync/model/chain.ts';
 import type { Ctx } from '../ctx.ts';
 import { cardFacts } from '../views/member-view.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Run } from './facts.ts';
 import { finderOf } from './match.ts';
+import { createOwnWords } from './own-words.ts';
 import type { PlanRules } from './plan.ts';
 import { foldName, type ReadingRules } from './reading/row-reader.ts';
 import type { RunIds } from './run-ids.ts';
@@ -43,10 +44,15 @@ const typeOf = (ctx: Ctx, id: CardTypeId | null): CardType | null =>
   id === null ? null : (ctx.directory.cardType(id) ?? null);
 
 /** With what rows of a run are compared. */
-export const planRulesOf = (ctx: Ctx, facts: Chosen, ids: RunIds): PlanRules => ({
-  mode: facts.mode,
-  finder: finderOf(ctx, ids.isOfRun),
-  sharesPhones: ctx.directory.chain()?.sharedPhones === true,
-  pointsType: typeOf(ctx, facts.pointsCardTypeId),
-  creditType: typeOf(ctx, facts.creditCardTypeId),
-});
+export function planRulesOf(ctx: Ctx, run: Run, { isOfRun }: RunIds): PlanRules {
+  const { facts } = run;
+  const ownWords = createOwnWords(ctx.imports.db(), run);
+  return {
+    mode: facts.mode,
+    finder: finderOf(ctx, { isOfRun, isOwn: ownWords.isOwn }),
+    ownWords,
+    sharesPhones: ctx.directory.chain()?.sharedPhones === true,
+    pointsType: typeOf(ctx, facts.pointsCardTypeId),
+    creditType: typeOf(ctx, facts.creditCardTypeId),
+  };
+}

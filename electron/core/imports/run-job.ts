@@ -4,13 +4,14 @@ import type { ImportReason } from '../../contract/import-reasons.ts';
 import type { Ctx } from '../ctx.ts';
 import type { BatchedOp } from '../op-writer.ts';
 import { cardFacts } from '../views/member-view.ts';
+import { createCardSupply, type CardSupply } from './card-refill.ts';
 import { recount, saveRun, type Run } from './facts.ts';
 import type { Freshness } from './freshness.ts';
 import { planKnown, planRow, type PlanRules } from './plan.ts';
 import type { Given } from './reading/row-reader.ts';
 import { opIdsOf, toWork, type RowPlace } from './row-ops.ts';
 import type { RunIds } from './run-ids.ts';
-import { createSlices, SAVING_SLICE_MS, type Slices } from './slices.ts';
+import { createSlices, SAVING_SLICE_MS } from './slices.ts';
 
 const READ_ROWS = 400;
 
@@ -27,8 +28,17 @@ export interface RunParts {
 }
 
 type AddOp = (op: BatchedOp) => void;
-/** What becomes of a row, and its ops handed to `add`; null: nothing to note. */
-export type WorkOnRow = (row: StagedRow, add: AddOp) => RowOutcome | null;
+/** What becomes of a row, and its ops handed to `add`; null: nothing to note. `later`: once `Pauses.lack` was. */
+export type WorkOnRow = (row: StagedRow, add: AddOp) => RowOutcome | null | 'later';
+
+/** What is done where nothing is open. */
+interface Pauses {
+  /** Before each page of rows. */
+  page(): void;
+  /** A row was put off: what it lacks is asked for. */
+  lack(): Promise<void>;
+}
+const NO_PAUSES: Pauses = { page: () => undefined, lack: () => Promise.resolve() };
 
 export const isSaved = (ctx: Ctx, opIds: readonly OpId[]): boolean =>
   opIds.some((opId) => ctx.till.ops.find(opId) !== undefined);
@@ -38,22 +48,19 @@ export const isSaved = (ctx: Ctx, opIds: readonly OpId[]): boolean =>
  * to is written to the run's own file first, with its borders; a cut between the two is found out by whoever goes
  * on, because the ids of a row's ops follow from the row.
  */
-export async function workOnRows(
-  parts: RunParts,
-  work: WorkOnRow,
-  beforePage: (rows: readonly StagedRow[], slices: Slices) => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
+export async function workOnRows(parts: RunParts, work: WorkOnRow, pauses = NO_PAUSES): Promise<void> {
   const slices = createSlices(SAVING_SLICE_MS);
   const { ctx, db, run, freshness, assertWanted, onProgress } = parts;
   const { facts, runNo } = run;
   for (;;) {
     const rows = db.listRows(runNo, facts.cursor, READ_ROWS);
     if (rows.length === 0) break;
-    await beforePage(rows, slices);
+    pauses.page();
     for (let at = 0; at < rows.length;) {
       await slices.pause();
       assertWanted();
       const before = { ...facts };
+      let isPutOff = false;
       if (!freshness.isFresh()) freshness.forget();
       try {
         ctx.writer.commitAll(facts.session, (add) => {
@@ -61,13 +68,18 @@ export async function workOnRows(
           facts.from = facts.cursor;
           while (at < rows.length && (outcomes.length === 0 || !slices.isOver())) {
             const row = rows[at];
-            at += 1;
-            if (row === undefined) continue;
+            if (row === undefined) break;
             const outcome = work(row, add);
+            isPutOff = outcome === 'later';
+            if (outcome === 'later') break;
             if (outcome !== null) outcomes.push(outcome);
             facts.cursor = row.rowNo;
+            at += 1;
           }
-          db.transaction(() => {
+          // Of a member who was there before only this file knows how she was. All else comes of the rows again.
+          const isAlone = outcomes.some(({ action }) => action === 'update');
+          const note = isAlone ? db.transaction : db.quickly;
+          note(() => {
             for (const outcome of outcomes) db.saveRow(runNo, outcome);
             saveRun(db, run);
           });
@@ -78,6 +90,7 @@ export async function workOnRows(
         throw cause;
       }
       if (freshness.isKept()) freshness.note();
+      if (isPutOff) await pauses.lack();
       onProgress(facts.rows === 0 ? null : Math.min(1, facts.cursor / (facts.rows + facts.headerRow)));
     }
   }
@@ -119,37 +132,12 @@ export function countAgain(db: ImportsDb, run: Run): void {
   Object.assign(facts, sums);
 }
 
-const needsCard = ({ given, status }: StagedRow): boolean =>
-  (status === 'checked' || status === 'waiting') && /"(points|creditMinor)":[1-9]/.test(given);
-
-/** Numbers for the next cards: more blocks of the centre while it gives some, without a line what there is. */
-async function refill(
-  { ctx, assertWanted }: RunParts,
-  rows: readonly StagedRow[],
-  slices: Slices,
-): Promise<void> {
-  const need = rows.filter(needsCard).length * 2;
-  for (let free = ctx.till.stock.countFree(); free < need;) {
-    try {
-      await ctx.sync.run();
-    } catch {
-      // No line: rows without a number wait, and the run can be started again.
-      return;
-    }
-    assertWanted();
-    const now = ctx.till.stock.countFree();
-    if (now <= free) return;
-    free = now;
-    await slices.rest();
-  }
-}
-
-function createWorker({ ctx, run, rules, ids, freshness }: RunParts): WorkOnRow {
+function createWorker({ ctx, run, rules, ids, freshness }: RunParts, supply: CardSupply): WorkOnRow {
   const { facts, runId } = run;
   const businessDay = cardFacts(ctx).businessDay;
   const placeOf = (rowNo: number): RowPlace => {
     let taken = 0;
-    return { runId, ids, businessDay, rowNo, takeNumber: () => ctx.till.stock.nextFree(taken++) };
+    return { runId, ids, businessDay, rowNo, takeNumber: () => supply.next(taken++) };
   };
   const refuse = (row: StagedRow, codes: readonly ImportReason[]): RowOutcome => {
     recount(facts, row.action, 'invalid');
@@ -173,12 +161,18 @@ function createWorker({ ctx, run, rules, ids, freshness }: RunParts): WorkOnRow 
     if (!isAsChecked)
       return refuse(row, plan.codes.length > 0 && plan.action === 'invalid' ? plan.codes : ['BASE_CHANGED']);
     const made = toWork(ctx, plan, placeOf(row.rowNo));
+    if (made === undefined && !supply.isDry()) {
+      if (row.status === 'waiting') facts.waiting += 1;
+      return 'later';
+    }
     if (made === undefined) {
       facts.waiting += 1;
       return { ...outcomeOf(row), status: 'waiting', codes: 'CARD_STOCK' };
     }
     for (const op of made.ops) add(op);
     facts.done += 1;
+    const email = row.action === 'update' ? plan.change.fields.email : null;
+    if (email) rules.ownWords.note(made.memberId, email);
     return {
       ...{ rowNo: row.rowNo, action: row.action, status: 'done', codes: plan.codes.join(' ') },
       ...{ memberId: made.memberId, former: JSON.stringify(made.former) },
@@ -206,5 +200,10 @@ export async function runRows(parts: RunParts): Promise<void> {
   // From the top: rows that are done are passed over, those that wait have their turn again.
   Object.assign(run.facts, { cursor: 0, from: 0 });
   countAgain(db, run);
-  await workOnRows(parts, createWorker(parts), (rows, slices) => refill(parts, rows, slices));
+  const supply = createCardSupply(parts);
+  const page = (): void => {
+    supply.hope();
+    parts.rules.ownWords.forget();
+  };
+  await workOnRows(parts, createWorker(parts, supply), { page, lack: () => supply.refill() });
 }

@@ -61,6 +61,9 @@ export function makeTemplate(template: 'members-csv' | 'members-xlsx' | 'tags-cs
   }
 }
 
+/** Header of the last column of rows that were not taken: left out where the mended file comes back. */
+export const REASON_HEADER = 'reason';
+
 /** A row that was not taken, with its reasons in the last cell. */
 export const failedLine = (
   cells: readonly string[],

@@ -61,7 +61,7 @@ function formerExtras({ member }: Laid, former: Former) {
 const isMerged = ({ member, people }: Laid, row: StagedRow): boolean =>
   member.memberId !== row.memberId || people.length > 1;
 
-/** A card that nobody has used gives its opening balance back and is closed. */
+/** A card that nobody has used gives its opening balance back and goes, as if it had never been. */
 function undoCards(laid: Laid, former: Former, idOf: (part: number) => OpId): Undoing {
   const ops: BatchedOp[] = [];
   let isKept = false;
@@ -82,7 +82,8 @@ function undoCards(laid: Laid, former: Former, idOf: (part: number) => OpId): Un
       reason: REASON,
     };
     if (units > 0) ops.push({ opId: idOf(3 + at * 2), body: counter });
-    const body: OpBody = { kind: 'card.status', memberId, cardId, status: 'closed', reason: REASON };
+    const undone = units > 0 ? 2 : 0;
+    const body: OpBody = { kind: 'card.status', memberId, cardId, status: 'closed', reason: REASON, undone };
     ops.push({ opId: idOf(4 + at * 2), body });
   }
   return { ops, isKept };
@@ -156,7 +157,7 @@ export async function undoRows(parts: RunParts): Promise<void> {
   const { facts } = run;
   settle(parts, {
     isSaved: (row) =>
-      row.status !== 'undone' ||
+      (row.status !== 'undone' && row.status !== 'kept') ||
       isSaved(
         ctx,
         Array.from({ length: UNDO_OPS }, (_, part) => undoIdOf(ids, row.rowNo)(part)),

@@ -5,7 +5,7 @@ import { columnsFor } from '../imports/columns.ts';
 import { planRulesOf } from '../imports/rules.ts';
 import { toRun } from '../imports/facts.ts';
 import { toRowView } from '../imports/row-view.ts';
-import { CSV_START, csvLine, failedLine, makeTemplate } from '../imports/templates.ts';
+import { CSV_START, csvLine, failedLine, makeTemplate, REASON_HEADER } from '../imports/templates.ts';
 
 const HISTORY_RUNS = 50;
 const FAILED_ROWS = 500;
@@ -23,7 +23,7 @@ export const listImportRows: Handler<'imports.listRows'> = (ctx, { runId, action
     action === null
       ? db.listRows(run.runNo, afterRow, limit)
       : db.listByAction(run.runNo, action, { rowNo: afterRow, limit });
-  const rules = planRulesOf(ctx, run.facts, ctx.imports.idsOf(run));
+  const rules = planRulesOf(ctx, run, ctx.imports.idsOf(run));
   return rows.map((row) => toRowView(ctx, row, rules));
 };
 
@@ -51,7 +51,9 @@ export const listFailedRows: Handler<'imports.failedRows'> = (ctx, { runId, afte
       return failedLine(padded, reasons, language);
     });
   const head =
-    afterRow === 0 ? CSV_START + csvLine([...run.facts.columns.map(({ header }) => header), 'reason']) : '';
+    afterRow === 0
+      ? CSV_START + csvLine([...run.facts.columns.map(({ header }) => header), REASON_HEADER])
+      : '';
   const next = rows.length < FAILED_ROWS ? null : (rows.at(-1)?.rowNo ?? null);
   return { text: head + lines.join(''), next };
 };

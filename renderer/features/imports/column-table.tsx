@@ -1,7 +1,8 @@
 import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
 import styles from './imports.module.css';
-import type { ImportsStore, Settings } from './imports-store.ts';
+import type { Settings } from './imports-state.ts';
+import type { ImportsStore } from './imports-store.ts';
 import { Select } from './select.tsx';
 
 const UNSAID = '?';

@@ -7,7 +7,7 @@ import type { DbFile } from '../../../db/errors.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { openFile } from '../../../db/open.ts';
 import { importsMigrations } from '../../../db/imports/open.ts';
-import { importPieces, importRows, importRuns } from '../../../db/imports/schema/imports.ts';
+import { importPieces, importRows, importRuns, importTexts } from '../../../db/imports/schema/imports.ts';
 import { replicaMigrations } from '../../../db/replica/open.ts';
 import { accounts } from '../../../db/replica/schema/accounts.ts';
 import { bulkFill, bulkIndexes, bulkRows, digests } from '../../../db/replica/schema/bulk.ts';
@@ -30,7 +30,7 @@ import { closing, KEY, tempFolder } from './files.ts';
 const SNAPSHOT = join(import.meta.dirname, '../../../db/schema-snapshot.json');
 const MIGRATIONS = { till: tillMigrations, replica: replicaMigrations, imports: importsMigrations };
 const TABLES = {
-  imports: [importRuns, importPieces, importRows],
+  imports: [importRuns, importPieces, importRows, importTexts],
   till: [ops, pendingKeys, cardBlocks, cardStock, settings, dayCloses, dayReceipts, clockTurns],
   replica: [
     ...[meta, members, cards, accounts, entries, documents, formerDocuments],

@@ -9,6 +9,7 @@ import type { OwnMember } from '../../../../../db/replica/register/register-type
 import { readExtras, writeExtras } from '../../../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../../../sync/model/member.ts';
 import {
+  type ColumnKinds,
   NO_FILTER,
   type RegisterCondition,
   type RegisterFilter,
@@ -16,84 +17,11 @@ import {
 } from '../../../../../sync/model/register.ts';
 import { KEY, tempFolder } from '../../files.ts';
 import { account, card, member, memberId, rows } from '../../samples.ts';
+import { compare, DAY_MS, isListed, type Known, KINDS, meets, NOW_MS, valueOf } from './reference.ts';
 
-const NOW_MS = 1_795_000_000_000;
-const DAY_MS = 86_400_000;
 const PEOPLE = 24;
-
-/** Someone as the reference knows her: her rows, and what this till did on top. */
-interface Known {
-  row: MemberRow;
-  own: MemberRow | null;
-  lastEntryAtMs: number;
-  entryCount: number;
-}
-
-const shownRow = ({ row, own }: Known): MemberRow => own ?? row;
-const isListed = (known: Known): boolean => {
-  const { state, mergedIntoId, extras } = shownRow(known);
-  return state !== 'anonymised' && mergedIntoId === null && !readExtras(extras).isRemoved;
-};
-const nameOf = (row: MemberRow): string => `${row.lastName} ${row.firstName}`.trim().toLowerCase();
-
-/** The value that a column sorts by: a text or a number; null for none. */
-function valueOf(known: Known, column: string): string | number | null {
-  const row = shownRow(known);
-  switch (column) {
-    case 'name':
-      return nameOf(row) || null;
-    case 'mobile':
-      return row.mobile;
-    case 'createdAt':
-      return row.createdAtMs;
-    case 'lastActivity':
-      return known.lastEntryAtMs === 0 ? null : known.lastEntryAtMs;
-    case 'state':
-      return ['active', 'locked', 'blocked'].indexOf(row.state);
-    case 'tier':
-      return row.tier.toLowerCase() || null;
-    case 'email':
-      return row.email;
-    default:
-      return readExtras(row.extras).custom['source'] ?? null;
-  }
-}
-
-function compare(left: string | number | null, right: string | number | null, isDown: boolean): number {
-  if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
-  const order = left < right ? -1 : left > right ? 1 : 0;
-  return isDown ? -order : order;
-}
-
-function holds(known: Known, rule: RegisterCondition): boolean {
-  const value = valueOf(known, rule.column);
-  switch (rule.op) {
-    case 'contains':
-      return value !== null && String(value).includes(rule.text);
-    case 'starts':
-      return value !== null && String(value).replace('+', '').startsWith(rule.text);
-    case 'empty':
-      return value === null;
-    case 'anyOf':
-      return rule.values.includes(rule.column === 'tier' ? shownRow(known).tier : shownRow(known).state);
-    case 'noneOf':
-      return !rule.values.includes(rule.column === 'tier' ? shownRow(known).tier : shownRow(known).state);
-    case 'within':
-      return typeof value === 'number' && value >= NOW_MS - rule.days * DAY_MS;
-    case 'ends':
-    case 'is':
-    case 'filled':
-    case 'between':
-    case 'notWithin':
-    case 'inMonth':
-      throw new Error('the reference does not know it');
-  }
-}
-
-function meets(known: Known, { match, rules }: RegisterFilter): boolean {
-  const met = rules.map((rule) => ('rules' in rule ? meets(known, rule) : holds(known, rule)));
-  return match === 'all' ? met.every(Boolean) : rules.length === 0 || met.some(Boolean);
-}
+/** More of the chain's own columns than are held ready: those that come after them are read from the file. */
+const FILLING = Object.fromEntries(Array.from({ length: 16 }, (_, at) => [`filling${at}`, 'x']));
 
 const pick = <Value>(...values: Value[]) => fc.constantFrom(...values);
 const change = fc.record(
@@ -105,7 +33,16 @@ const change = fc.record(
     state: pick('active', 'locked', 'blocked', 'anonymised') as fc.Arbitrary<MemberRow['state']>,
     tier: pick('', 'Gold', 'Silver'),
     email: pick(null, 'a@example.test', 'b@example.test'),
-    extras: pick('', writeExtras({ custom: { source: 'web' } }), writeExtras({ custom: { source: 'shop' } })),
+    extras: fc
+      .record(
+        {
+          source: pick('web', 'shop'),
+          score: pick('9', '10', '-3', '2.5', '100'),
+          born: pick('1999-12-01', '2000-01-31', '2000-02-01'),
+        },
+        { requiredKeys: [] },
+      )
+      .map((custom) => writeExtras({ custom: custom as Record<string, string> })),
     isRemoved: fc.boolean(),
     visitDays: fc.integer({ min: 0, max: 90 }),
   },
@@ -140,6 +77,23 @@ const condition: fc.Arbitrary<RegisterCondition> = fc.oneof(
     days: fc.integer({ min: 1, max: 80 }),
   }),
   fc.record({ column: pick('custom:source'), op: pick('contains' as const), text: pick('we', 'shop') }),
+  fc.record({
+    column: pick('custom:score', 'custom:born', 'custom:source'),
+    op: pick('empty' as const, 'filled' as const),
+  }),
+  fc.record({
+    column: pick('custom:score'),
+    op: pick('between' as const),
+    from: pick(-3, 2.5, 9, null),
+    to: pick(10, 9.5, 99, null),
+  }),
+  fc.record({
+    column: pick('custom:born'),
+    op: pick('between' as const),
+    from: pick(19_991_201, 20_000_131, null),
+    to: pick(20_000_131, 20_000_228, null),
+  }),
+  fc.record({ column: pick('custom:born'), op: pick('inMonth' as const), month: pick(1, 12) }),
 );
 const group = fc.record({
   match: pick('all' as const, 'any' as const),
@@ -150,7 +104,10 @@ const filter: fc.Arbitrary<RegisterFilter> = fc.record({
   rules: fc.array(fc.oneof(condition, group), { maxLength: 3 }),
 });
 const sort: fc.Arbitrary<RegisterSort> = fc.record({
-  column: pick('name', 'mobile', 'createdAt', 'lastActivity', 'state', 'tier', 'email', 'custom:source'),
+  column: pick(
+    ...['name', 'mobile', 'createdAt', 'lastActivity', 'state', 'tier', 'email'],
+    ...['custom:source', 'custom:score', 'custom:born'],
+  ),
   direction: pick('up' as const, 'down' as const),
 });
 
@@ -160,15 +117,21 @@ function toOwn(known: Known, row: MemberRow): OwnMember {
   const extras = readExtras(row.extras);
   return {
     memberId: row.memberId,
-    facts: { ...row, isListed: isListed({ ...known, own: row }), groups: extras.groups, tags: extras.tags },
-    texts: { email: row.email ?? '', 'custom:source': extras.custom['source'] ?? '' },
+    facts: {
+      ...{ ...row, isListed: isListed({ ...known, own: row }) },
+      ...{ groups: extras.groups, tags: extras.tags, custom: extras.custom },
+    },
+    texts: {
+      email: row.email ?? '',
+      ...Object.fromEntries(Object.entries(extras.custom).map(([id, value]) => [`custom:${id}`, value])),
+    },
     cards: [],
     accounts: [{ entryCount: known.entryCount, lastEntryAtMs: known.lastEntryAtMs }],
   };
 }
 
 /** A copy, its list, and what a person with paper would know of both. */
-async function openScene() {
+async function openScene({ isFilled }: { isFilled: boolean } = { isFilled: false }) {
   const path = join(tempFolder(), 'replica.db');
   const replica = openReplica({ path, keyHex: KEY });
   const known = new Map<number, Known>();
@@ -190,7 +153,8 @@ async function openScene() {
     };
     replica.apply(rows({ members: [row], ...holdings }), { epoch: 'e', cursor: seq, isSettled: true });
   };
-  for (let who = 1; who <= PEOPLE / 2; who += 1) write(who, {});
+  const filled = writeExtras({ custom: FILLING });
+  for (let who = 1; who <= PEOPLE / 2; who += 1) write(who, isFilled && who === 1 ? { extras: filled } : {});
   const raw = openFile({ path, keyHex: KEY, file: 'replica' });
   const register = new Register(registerReader(raw));
   await register.build(() => Promise.resolve());
@@ -224,8 +188,9 @@ test('whatever changes, the list says what a naive one says: the same people, so
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.array(step, { maxLength: 4 }), filter, sort), { minLength: 1, maxLength: 6 }),
-      async (rounds) => {
-        const scene = await openScene();
+      fc.boolean(),
+      async (rounds, isFilled) => {
+        const scene = await openScene({ isFilled });
         try {
           for (const [steps, asked, by] of rounds) {
             for (const each of steps) take(scene, each);
@@ -236,6 +201,7 @@ test('whatever changes, the list says what a naive one says: the same people, so
               offset: 0,
               limit: 100,
               nowMs: NOW_MS,
+              kinds: KINDS,
             });
             const meant = [...scene.known.values()].filter((each) => isListed(each) && meets(each, asked));
             expect([...page.memberIds].sort()).toEqual(meant.map(({ row }) => row.memberId).sort());
@@ -254,7 +220,7 @@ test('whatever changes, the list says what a naive one says: the same people, so
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
 });
 
@@ -269,6 +235,7 @@ test('pages are cut out of one order: no member twice, none missing', async () =
     search: '',
     sort: { column: 'mobile', direction: 'down' },
     nowMs: NOW_MS,
+    kinds: KINDS,
   } as const;
   const cut = [0, 5, 10].flatMap((offset) => scene.register.page({ ...ask, offset, limit: 5 }).memberIds);
   expect(cut).toEqual(scene.register.page({ ...ask, offset: 0, limit: 100 }).memberIds);
@@ -284,7 +251,7 @@ test('who went on as somebody else is not listed, her cards and visits are the o
   path.write(3, { ...former, mergedIntoId: memberId(4), hasMarketingConsent: false } as Change);
   scene.register.refresh([memberId(3)]);
   const sort = { column: 'name', direction: 'up' } as const;
-  const page = { search: '', sort, offset: 0, limit: 100, nowMs: NOW_MS };
+  const page = { search: '', sort, offset: 0, limit: 100, nowMs: NOW_MS, kinds: KINDS };
   const recent = scene.register.page({
     ...page,
     filter: { match: 'all', rules: [{ column: 'lastActivity', op: 'within', days: 5 }] },
@@ -310,10 +277,50 @@ test('a search finds a part of a name in any order of its words, a part of a num
       offset: 0,
       limit: 100,
       nowMs: NOW_MS,
+      kinds: KINDS,
     }).memberIds;
   expect(
     ['hua goh', '0012', 'A@EXAMPLE', 'lk20', 'sup-20'].map((text) => find(text).includes(memberId(20))),
   ).toEqual([true, true, true, true, true]);
   expect(find('no such person')).toEqual([]);
+  scene.close();
+});
+
+test.each([false, true])(
+  'numbers of the chain’s own sort as numbers and days as days, who has none comes last both ways, read from the file %s',
+  async (isFilled) => {
+    const scene = await openScene({ isFilled });
+    const put = (who: number, custom: Record<string, string>): void => {
+      scene.write(who, { extras: writeExtras({ custom }) });
+      scene.register.refresh([memberId(who)]);
+    };
+    put(2, { score: '10', born: '2001-02-03' });
+    put(3, { score: '9', born: '1999-12-31' });
+    put(4, { score: '-7' });
+    put(5, { score: '9.5', born: 'before it was a day' });
+    const first = (column: string, direction: 'up' | 'down', limit: number): string[] =>
+      scene.register.page({
+        ...{ filter: NO_FILTER, search: '', sort: { column, direction }, nowMs: NOW_MS },
+        ...{ kinds: KINDS, offset: 0, limit },
+      }).memberIds;
+    expect(first('custom:score', 'up', 4)).toEqual([4, 3, 5, 2].map(memberId));
+    expect(first('custom:score', 'down', 4)).toEqual([2, 5, 3, 4].map(memberId));
+    expect(first('custom:born', 'down', 2)).toEqual([2, 3].map(memberId));
+    scene.close();
+  },
+);
+
+test('an attribute that becomes a number is sorted anew as one', async () => {
+  const scene = await openScene();
+  scene.write(2, { extras: writeExtras({ custom: { size: '10' } }) });
+  scene.write(3, { extras: writeExtras({ custom: { size: '9' } }) });
+  scene.register.refresh([memberId(2), memberId(3)]);
+  const first = (kinds: ColumnKinds): string[] =>
+    scene.register.page({
+      ...{ filter: NO_FILTER, search: '', sort: { column: 'custom:size', direction: 'up' }, nowMs: NOW_MS },
+      ...{ kinds, offset: 0, limit: 2 },
+    }).memberIds;
+  expect(first({})).toEqual([2, 3].map(memberId));
+  expect(first({ 'custom:size': 'number' })).toEqual([3, 2].map(memberId));
   scene.close();
 });

@@ -92,6 +92,8 @@ function refusedActor(op: Op, till: Numbered['till'], { staff, rows }: Surroundi
   const actor = staff.get(op.actorId);
   if (actor === undefined || actor.isGone) return 'actor_unknown';
   if (op.storeId !== till.storeId && till.tillId !== CENTRE_TILL) return 'not_allowed';
+  // Reckoned by the centre from what everybody sent; no node's word for itself.
+  if (op.body.kind === 'tier.earned') return 'not_allowed';
   const member = rows.member(op.body.memberId);
   if (!isAtLeast(actor.role, roleNeeded(op.body, member?.state, isGuardedIn(rows)))) return 'not_allowed';
   const startsEpoch = op.body.kind === 'member.state' && op.body.epoch > (member?.stateEpoch ?? 0);

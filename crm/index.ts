@@ -14,6 +14,13 @@ function fail(cause: unknown): never {
   process.exit(1);
 }
 
+/** Messages to one gateway in a second. */
+function readRate(text: string): number {
+  const rate = Number(text);
+  if (Number.isInteger(rate) && rate >= 1 && rate <= 1_000) return rate;
+  throw new Error('COUNTERFOIL_MESSAGES_PER_SECOND takes a number from 1 to 1000');
+}
+
 function readOptions(): ServerOptions & { spillFile: string | null } {
   const { values } = parseArgs({
     options: {
@@ -45,6 +52,7 @@ function readOptions(): ServerOptions & { spillFile: string | null } {
       whatsappUrl: process.env['COUNTERFOIL_WHATSAPP_URL'] ?? '',
       whatsappToken: process.env['COUNTERFOIL_WHATSAPP_TOKEN'] ?? '',
       publicUrl: process.env['COUNTERFOIL_PUBLIC_URL'] ?? '',
+      perSecond: readRate(process.env['COUNTERFOIL_MESSAGES_PER_SECOND'] ?? '10'),
     },
     spillFile: values['import-spill'] ?? null,
     clock: { nowMs: () => Date.now() },

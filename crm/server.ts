@@ -14,6 +14,7 @@ import { migrate } from './migrate.ts';
 import { nodeCrypto, nodeScrypt } from './node-crypto.ts';
 import { findChain } from './repos/documents.ts';
 import { SetupForm, setUp } from './setup.ts';
+import { createTierKeeper } from './tier-keeper.ts';
 import { openTrialKeeper, type TrialKeeper } from './trial-keeper.ts';
 
 export interface ServerOptions {
@@ -82,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     messages: options.messages ?? NO_MESSAGES,
   });
   const app = buildApp(centre);
+  const tierKeeper = createTierKeeper(centre);
   let endKeeping = (): void => undefined;
   let doors: Doors = { port: 0, close: async () => undefined };
   const stop = async (): Promise<void> => {
@@ -89,6 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await doors.close();
     await centre.deliverer.stop();
     await centre.sender.stop();
+    await tierKeeper.stop();
     await centre.feed.stop();
     await app.close();
     await database.close();
@@ -101,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     centre.feed.start();
     centre.deliverer.start();
     centre.sender.start();
+    tierKeeper.start();
     endKeeping = startKeeping(centre);
   } catch (cause) {
     await stop();

@@ -2,6 +2,7 @@ import type { Crypto } from '../sync/base/crypto.ts';
 import { toCardNumber } from '../sync/base/card-number.ts';
 import { rowsOf, type Database, type Sql } from './database.ts';
 import { gathered } from './gathered.ts';
+import { turnWebhook } from './integration/turn-webhook.ts';
 import { appendAudit } from './repos/audit-log.ts';
 import { findChain, listStaffByIds } from './repos/documents.ts';
 import { insertErasures } from './repos/erasures.ts';
@@ -75,6 +76,7 @@ export function sqlStore(tx: Sql, crypto: Crypto): CentreStore {
     lockInboxItem: (id) => lockInboxItem(tx, id),
     closeInbox: (topics, answered) => closeInbox(tx, topics, answered),
     answerInbox: (id, answered) => changeAnswer(tx, id, answered),
+    turnWebhook: (webhookId, to) => turnWebhook(tx, webhookId, to),
     eraseMembers: async (erasures) => {
       if (erasures.length === 0) return;
       const ids = erasures.map(({ memberId }) => memberId);

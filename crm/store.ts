@@ -112,6 +112,8 @@ export interface InboxPort {
   closeInbox(topics: readonly string[], answered: InboxAnswered): Promise<void>;
   /** The item becomes answered, or is given another answer than it has. */
   answerInbox(id: string, answered: InboxAnswered): Promise<void>;
+  /** A webhook goes on, or is switched off, on a manager's word; false when there is none. */
+  turnWebhook(webhookId: string, to: { isOn: boolean; by: string; nowMs: number }): Promise<boolean>;
   /**
    * What is left of the person: adds to the list of erasures (a known member changes nothing), empties the
    * bodies of ops that carry personal data of these members (header, hash and commitment stay, the salt

@@ -28,6 +28,7 @@ import type { TillRow } from '../repos/tills.ts';
 import { sqlStore } from '../sql-store.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import { tellDay } from './tell-day.ts';
+import { tellWatch } from './tell-watch.ts';
 
 /** More than a till does in a month: a certificate that claims more is not of a day. */
 const OPS_PER_DAY_MAX = 250_000;
@@ -168,6 +169,7 @@ export async function checkClose(centre: Centre, till: TillRow, request: CloseRe
     await saveClose(tx, { certificateHash, certificate, signature: request.signature, nowMs });
     await saveReceipt(tx, receipt, signature);
     await tellDay(sqlStore(tx, crypto), receipt);
+    await tellWatch(tx, { certificate, watch: request.watch, headSeq: read.headSeq, nowMs, crypto });
   });
   const { verdict, differenceCount } = receipt;
   const told = { tillId, businessDay, opCount, differenceCount };

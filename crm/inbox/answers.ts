@@ -119,11 +119,25 @@ async function book({ unit, item, answering }: Task): Promise<void> {
   await releaseWaiting(unit);
 }
 
+/** Nobody answers for herself. */
+function assertNotSelf({ item, answering }: Task): void {
+  if (item.detail.kind !== 'own_card' || item.detail.actorId !== answering.managerId) return;
+  throw refuse('This is about you: another manager has to look at it.');
+}
+
+async function turn({ unit, item, answering }: Task, isOn: boolean): Promise<void> {
+  if (item.detail.kind !== 'webhook_dead') throw refuse('This is about no webhook.');
+  const to = { isOn, by: answering.managerId, nowMs: unit.nowMs };
+  const isThere = await unit.store.turnWebhook(item.detail.webhookId, to);
+  if (!isThere) throw refuse('There is no such webhook any more.');
+}
+
 async function act(task: Task): Promise<void> {
   const { answer } = task.answering;
   switch (answer.action) {
     case 'keep':
-      return;
+    case 'pursue':
+      return assertNotSelf(task);
     case 'restore':
       return restore(task);
     case 'merge':
@@ -140,6 +154,10 @@ async function act(task: Task): Promise<void> {
       return book(task);
     case 'discard':
       return discardStrays(task.unit, task.item.tillId, task.answering.managerId);
+    case 'resume':
+      return turn(task, true);
+    case 'switch_off':
+      return turn(task, false);
     default:
       answer satisfies never;
   }

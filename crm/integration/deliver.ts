@@ -1,4 +1,7 @@
 import type { Centre } from '../centre.ts';
+import type { Sql } from '../database.ts';
+import { CENTRE_TILL } from '../decide.ts';
+import type { TillId } from '../../sync/base/ids.ts';
 import { findSignSecret } from '../keys.ts';
 import { toLogged } from '../log.ts';
 import {
@@ -10,6 +13,7 @@ import {
   type LeasedWebhook,
 } from '../repos/webhooks.ts';
 import { readHead } from '../repos/feed-head.ts';
+import { insertInbox } from '../repos/inbox.ts';
 import { readEvents } from './events.ts';
 import { isStillManager } from './keys.ts';
 import { CallFailure, postOnce } from './reach.ts';
@@ -75,6 +79,32 @@ async function postEvents(parts: DelivererParts, { leased, signal }: Told): Prom
   return upToSeq;
 }
 
+/** A manager decides whether it is told again; nobody looks at figures in a shop. */
+async function tellDead(
+  tx: Sql,
+  dead: { leased: LeasedWebhook; problem: string; sinceMs: number; nowMs: number },
+): Promise<void> {
+  const { leased, problem, sinceMs, nowMs } = dead;
+  const { webhookId, url, keyName } = leased;
+  const { seq } = await readHead(tx);
+  await insertInbox(tx, [
+    {
+      id: `${String(seq).padStart(16, '0')}-${webhookId}-${nowMs}`,
+      topic: `webhook_dead ${webhookId} ${nowMs}`,
+      memberId: null,
+      tillId: CENTRE_TILL as TillId,
+      opId: null,
+      seq,
+      atMs: nowMs,
+      detail: {
+        ...{ kind: 'webhook_dead', webhookId, keyName, problem },
+        host: new URL(url).host,
+        failingSinceMs: sinceMs,
+      },
+    },
+  ]);
+}
+
 async function noteFailure(parts: DelivererParts, { leased, by }: Told, problem: string): Promise<void> {
   const { database, clock, log } = parts;
   const { webhookId, failures } = leased;
@@ -83,7 +113,10 @@ async function noteFailure(parts: DelivererParts, { leased, by }: Told, problem:
   const isDead = nowMs - sinceMs >= DEAD_AFTER_MS || DEADLY.has(problem);
   const nextAtMs = nowMs + backOffMs(failures, Math.random());
   const state = isDead ? 'dead' : 'live';
-  await saveFailure(database.sql, { webhookId, by, state, problem, sinceMs, nextAtMs });
+  await database.transaction(async (tx) => {
+    const isMine = await saveFailure(tx, { webhookId, by, state, problem, sinceMs, nextAtMs });
+    if (isMine && isDead) await tellDead(tx, { leased, problem, sinceMs, nowMs });
+  });
   parts.counters.add('webhookFailures');
   if (isDead) log.error({ webhookId, problem }, 'a webhook is dead: its receiver is told nothing any more');
   else log.warn({ webhookId, problem, failures: failures + 1 }, 'a webhook was not taken');

@@ -7,13 +7,13 @@ import {
   insertWebhook,
   listWebhooks,
   renewWebhookSecret,
-  setWebhookState,
   type WebhookRow,
 } from '../repos/webhooks.ts';
 import { readCursor, toCursor } from './events.ts';
 import { readCallUrl } from './reach.ts';
 import { ApiRefusal } from './refusal.ts';
 import { webhookSecret } from './sign.ts';
+import { turnWebhook } from './turn-webhook.ts';
 import type { NewWebhookRequest, WebhookView } from './shapes.ts';
 
 const WEBHOOKS_PER_KEY_MAX = 20;
@@ -71,22 +71,25 @@ async function getWebhook(centre: Centre, { keyId }: KeyRow, webhookId: string):
   throw new ApiRefusal('not_found', 'This key has no such webhook. Nothing was changed.');
 }
 
-/** Stops it for good or for now. What is under way is heard yet. */
-export async function stopWebhook(centre: Centre, key: KeyRow, webhookId: string): Promise<WebhookView> {
-  const { epoch, cursorSeq } = await getWebhook(centre, key, webhookId);
-  await setWebhookState(centre.database.sql, webhookId, { state: 'stopped', epoch, cursorSeq });
+async function turn(
+  centre: Centre,
+  key: KeyRow,
+  to: { webhookId: string; isOn: boolean },
+): Promise<WebhookView> {
+  const { webhookId, isOn } = to;
+  await getWebhook(centre, key, webhookId);
+  const nowMs = centre.clock.nowMs();
+  await centre.database.transaction((tx) => turnWebhook(tx, webhookId, { isOn, by: '', nowMs }));
   return toView(await getWebhook(centre, key, webhookId));
 }
 
+/** Stops it for good or for now. What is under way is heard yet. */
+export const stopWebhook = (centre: Centre, key: KeyRow, webhookId: string): Promise<WebhookView> =>
+  turn(centre, key, { webhookId, isOn: false });
+
 /** Goes on where its receiver stopped; where the centre numbers anew, from the first event. */
-export async function startWebhook(centre: Centre, key: KeyRow, webhookId: string): Promise<WebhookView> {
-  const { sql } = centre.database;
-  const row = await getWebhook(centre, key, webhookId);
-  const { epoch } = await readHead(sql);
-  const cursorSeq = row.epoch === epoch ? row.cursorSeq : 0;
-  await setWebhookState(sql, webhookId, { state: 'live', epoch, cursorSeq });
-  return toView(await getWebhook(centre, key, webhookId));
-}
+export const startWebhook = (centre: Centre, key: KeyRow, webhookId: string): Promise<WebhookView> =>
+  turn(centre, key, { webhookId, isOn: true });
 
 /** A new secret, told this once; for a day the one before it signs too. */
 export async function renewSecret(

@@ -137,11 +137,14 @@ export interface MessageSettings {
   whatsappToken: string;
   /** Under which address members reach this centre, for the way out of a marketing e-mail. */
   publicUrl: string;
+  /** What each gateway takes from one customer without asking back. */
+  perSecond: number;
 }
 
 export const NO_MESSAGES: MessageSettings = {
   ...{ smtpUrl: '', mailFrom: '', smsUrl: '', smsToken: '' },
   ...{ whatsappUrl: '', whatsappToken: '', publicUrl: '' },
+  perSecond: 10,
 };
 
 export function createConnectors(settings: MessageSettings, reach: Reach): Connectors {

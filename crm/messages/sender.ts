@@ -12,14 +12,11 @@ import {
   findAsked,
   findRoot,
   giveUpStuck,
-  hasChoosing,
   hasDueSend,
   hasOpenSend,
   insertMessage,
   insertSends,
-  lockChoosing,
   saveFate,
-  setMessageState,
   takeSend,
   type AskedOp,
   type SendFate,
@@ -27,7 +24,7 @@ import {
 } from '../repos/messages.ts';
 import { createTokenBucket } from '../token-bucket.ts';
 import type { Connectors, MessageSettings } from './connectors.ts';
-import { eachInSegment } from './recipients.ts';
+import { createChooser } from './choose.ts';
 import { unsubscribeUrl } from './unsubscribe.ts';
 
 const LOOK_MS = 1_000;
@@ -40,8 +37,9 @@ const OURS_WAIT_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
 /** Of all kinds, to one person: a mistake in a segment or two hurts nobody more than so often a day. */
 const PER_PERSON_AND_DAY = 5;
-/** What gateways take from one customer without asking back. */
-const RATE = { perSecond: 10, burst: 20 };
+/** So many are under way over one channel at once, one for each so many a second that its gateway takes. */
+const LANES_MAX = 8;
+const PER_SECOND_AND_LANE = 10;
 
 export interface Sender {
   start(): void;
@@ -85,29 +83,6 @@ async function takeUp(parts: SenderParts): Promise<boolean> {
   return true;
 }
 
-/** Writes down who is to get one message. All or nothing, so that a program that ends begins it anew. */
-async function choose({ database, clock }: SenderParts): Promise<boolean> {
-  if (!(await hasChoosing(database.sql))) return false;
-  return database.transaction(async (tx) => {
-    const open = await lockChoosing(tx);
-    if (open === undefined) return false;
-    const { opId, memberId, segmentId } = open;
-    const segment = memberId === null ? await findDocument(tx, 'segment', segmentId) : undefined;
-    if (memberId !== null) await insertSends(tx, opId, [memberId]);
-    if (segment !== undefined) {
-      await eachInSegment(tx, { segment, nowMs: clock.nowMs() }, (people) =>
-        insertSends(
-          tx,
-          opId,
-          people.map(({ row }) => row.memberId),
-        ),
-      );
-    }
-    await setMessageState(tx, opId, 'sending');
-    return true;
-  });
-}
-
 const skipped = (reason: string): SendFate => ({ state: 'skipped', reason, nextAtMs: 0 });
 
 async function post(
@@ -140,7 +115,7 @@ async function sendOne(parts: SenderParts, taken: TakenSend): Promise<SendFate> 
   const row = addressee?.row;
   if (row !== undefined && row.memberId !== taken.memberId) {
     // Once for each person, also where both selves were on the list.
-    await insertSends(database.sql, taken.opId, [row.memberId]);
+    await insertSends(database.sql, taken, [{ memberId: row.memberId, skipReason: '' }]);
     return skipped('merged');
   }
   const reason = skipReasonOf(addressee, template);
@@ -158,10 +133,12 @@ async function sendOne(parts: SenderParts, taken: TakenSend): Promise<SendFate> 
   return { state: 'queued', reason: why, nextAtMs: nowMs + FIRST_WAIT_MS * 4 ** (taken.tries - 1) };
 }
 
-/** Sends what is due over one channel, one after the other. */
+/** Sends what is due over one channel, no faster than its gateway takes it. */
 function createChannelSender(parts: SenderParts, signal: AbortSignal) {
-  const { database, clock, log } = parts;
-  const rate = createTokenBucket(RATE);
+  const { database, clock, log, settings } = parts;
+  const { perSecond } = settings;
+  const rate = createTokenBucket({ perSecond, burst: 2 * perSecond });
+  const lanes = database.isTrial ? 1 : Math.min(LANES_MAX, Math.ceil(perSecond / PER_SECOND_AND_LANE));
   const restsUntilMs = new Map<MessageChannel, number>();
   const paced = async (channel: MessageChannel): Promise<void> => {
     // Real time: a gateway counts its own seconds.
@@ -184,10 +161,14 @@ function createChannelSender(parts: SenderParts, signal: AbortSignal) {
       log.warn({ opId: taken.opId, state: fate.state, reason: fate.reason }, 'a message was not confirmed');
     return true;
   };
-  return async (channel: MessageChannel): Promise<void> => {
+  const sendOn = async (channel: MessageChannel): Promise<boolean> => {
     let isAny = false;
     while (!signal.aborted && (await sendNext(channel))) isAny = true;
-    if (isAny) await closeFinished(database.sql);
+    return isAny;
+  };
+  return async (channel: MessageChannel): Promise<void> => {
+    const sent = await Promise.all(Array.from({ length: lanes }, () => sendOn(channel)));
+    if (sent.includes(true)) await closeFinished(database.sql);
   };
 }
 
@@ -199,6 +180,7 @@ export function createSender(parts: SenderParts): Sender {
   const { database, clock, log, connectors } = parts;
   const ending = new AbortController();
   const sendOver = createChannelSender(parts, ending.signal);
+  const choose = createChooser(parts);
   const underWay = new Map<MessageChannel, Promise<void>>();
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -207,7 +189,7 @@ export function createSender(parts: SenderParts): Sender {
   const prepare = async (): Promise<boolean> => {
     let isNew = false;
     while (!ending.signal.aborted && (await takeUp(parts))) isNew = true;
-    while (!ending.signal.aborted && (await choose(parts))) isNew = true;
+    while (!ending.signal.aborted && (await choose())) isNew = true;
     if (!isNew && !(await hasOpenSend(database.sql, clock.nowMs()))) return false;
     await giveUpStuck(database.sql, clock.nowMs() - STUCK_MS);
     await closeFinished(database.sql);

@@ -25,20 +25,24 @@ function ago(atMs: number, nowMs: number): string {
 const figure = (name: string, value: number): string =>
   `<div><dt>${name}</dt><dd>${value.toLocaleString('en')}</dd></div>`;
 
-function tillTable({ tills, stores, nowMs }: Status): string {
-  if (tills.length === 0) {
-    return `<p class="lead">No till yet. A manager makes a code for one, and the till asks for it at its
-      first start.</p>`;
-  }
+const NO_TILL = `<p class="lead">No till yet. A manager makes a code for one, and the till asks for it at its
+  first start.</p>`;
+
+/** Tills, or offices, which have no store. */
+function nodeTable({ tills, stores, nowMs }: Status, kind: 'till' | 'office'): string {
+  const of = tills.filter((till) => (till.kind ?? 'till') === kind);
+  if (of.length === 0) return kind === 'till' ? NO_TILL : '';
+  const isTill = kind === 'till';
   const names = new Map(stores.map((store) => [store.storeId as string, store.name]));
-  const rows = tills.map(
+  const rows = of.map(
     (till) =>
-      `<tr><td>${escapeHtml(till.name)}</td><td>${escapeHtml(names.get(till.storeId) ?? till.storeId)}</td>` +
+      `<tr><td>${escapeHtml(till.name)}</td>` +
+      (isTill ? `<td>${escapeHtml(names.get(till.storeId) ?? till.storeId)}</td>` : '') +
       `<td>${ago(till.lastContactAtMs, nowMs)}</td><td>${till.hiTseq.toLocaleString('en')}</td>` +
       `<td>${till.state === 'live' ? '' : 'stopped: enrol anew'}</td></tr>`,
   );
   return (
-    `<table><thead><tr><th>Till</th><th>Store</th><th>Last ` +
+    `<table><thead><tr>${isTill ? '<th>Till</th><th>Store</th>' : '<th>Office</th>'}<th>Last ` +
     `contact</th><th>Operations</th><th></th></tr></thead>` +
     `<tbody>${rows.join('')}</tbody></table>`
   );
@@ -57,11 +61,13 @@ export function toStatusPage(status: Status): string {
     figure('To look at', counts.flags),
   ];
   const names = stores.map((store) => escapeHtml(store.name)).join(' · ');
+  const offices = nodeTable(status, 'office');
   const place = `Central CRM · ${escapeHtml(chain.country)} · ${escapeHtml(chain.currency)}`;
   const body =
     `<h1>${escapeHtml(chain.name)}</h1><p class="lead">${place}</p>${status.isTrial ? trial : ''}` +
     `<section class="ticket"><dl class="figures">${figures.join('')}</dl></section>` +
-    `<section class="ticket"><h2>Tills</h2>${tillTable(status)}</section>` +
+    `<section class="ticket"><h2>Tills</h2>${nodeTable(status, 'till')}</section>` +
+    (offices === '' ? '' : `<section class="ticket"><h2>Offices</h2>${offices}</section>`) +
     `<section class="ticket"><h2>Stores</h2><p>${names}</p></section>` +
     `<p class="lead">Feed at ${status.seq.toLocaleString('en')}.</p>`;
   return toPage(chain.name, body);

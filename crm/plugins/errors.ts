@@ -80,7 +80,9 @@ function note(
 ): void {
   if (cause instanceof BusyRefusal) return;
   const { url: route } = request.routeOptions;
-  if (status >= 500) log.error({ cause: toLogged(cause), route }, 'request failed');
+  // The line alone is shown by `npm start`: it says where and what kind, and nothing of what was asked.
+  const what = cause instanceof Error ? cause.name : typeof cause;
+  if (status >= 500) log.error({ cause: toLogged(cause), route }, `request failed: ${route ?? ''} (${what})`);
   else log.warn({ audit: code, status, tillId: askerOf(request), method: request.method, route }, 'refused');
 }
 

@@ -86,6 +86,43 @@ export async function changeAnswer(tx: Sql, id: string, answered: InboxAnswered)
   );
 }
 
+/** What was said so far to an item of the own-card watch. */
+export interface WatchItem extends Pick<InboxItem, 'state' | 'answer' | 'answeredAtMs'> {
+  reason: string;
+  accountId: string;
+  actorId: string;
+}
+
+/** Items of the own-card watch about these members, whatever became of them. */
+export async function listWatchItems(sql: Sql, memberIds: readonly string[]): Promise<WatchItem[]> {
+  const text = `select state, answer, answered_at_ms as "answeredAtMs", detail ->> 'reason' as reason,
+      detail ->> 'accountId' as "accountId", detail ->> 'actorId' as "actorId"
+    from inbox where kind = 'own_card' and member_id = any($1::uuid[])`;
+  return rowsOf<WatchItem>(sql, text, [memberIds]);
+}
+
+/** Open items about a webhook become answered: somebody has started or stopped it. */
+export async function closeWebhookItems(
+  tx: Sql,
+  webhookId: string,
+  { answer, answeredBy, answeredAtMs }: InboxAnswered,
+): Promise<void> {
+  await tx.query(
+    `update inbox set state = 'answered', answer = $2, answered_by = $3, answered_at_ms = $4
+     where kind = 'webhook_dead' and state = 'open' and detail ->> 'webhookId' = $1`,
+    [webhookId, answer, answeredBy, answeredAtMs],
+  );
+}
+
+/** How many items wait. */
+export async function countOpenInbox(sql: Sql): Promise<number> {
+  const [count] = await rowsOf<{ open: number }>(
+    sql,
+    `select count(*) as open from inbox where state = 'open'`,
+  );
+  return count?.open ?? 0;
+}
+
 /** A page of items in the order in which they came, and how many are open in all. */
 export async function listInbox(
   sql: Sql,
@@ -96,11 +133,7 @@ export async function listInbox(
     `select ${COLUMNS} from inbox where state = $1 and id > $2 order by id limit $3`,
     [page.state, page.after, page.limit],
   );
-  const [count] = await rowsOf<{ open: number }>(
-    sql,
-    `select count(*) as open from inbox where state = 'open'`,
-  );
-  return { items: items.map(({ topic: _topic, ...view }) => view), open: count?.open ?? 0 };
+  return { items: items.map(({ topic: _topic, ...view }) => view), open: await countOpenInbox(sql) };
 }
 
 /** Answered items older than that are of no use to anybody. @returns How many went. */

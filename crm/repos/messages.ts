@@ -57,13 +57,36 @@ export async function insertMessage(
   return (await rowsOf(tx, text, values)).length > 0;
 }
 
+/** One of those who are on the list: to be sent to, or known already to get nothing. */
+export interface NewSend {
+  memberId: string;
+  /** '' for who is to be sent to. */
+  skipReason: string;
+}
+
 /** Those who are to get it; who is on the list already stays as they are. */
-export async function insertSends(tx: Sql, opId: string, memberIds: readonly string[]): Promise<void> {
+export async function insertSends(
+  tx: Sql,
+  { opId, channel }: Pick<OpenMessage, 'opId' | 'channel'>,
+  sends: readonly NewSend[],
+): Promise<void> {
   await tx.query(
-    `insert into message_sends (op_id, member_id, state) select $1, id, 'queued' from unnest($2::uuid[]) as u(id)
+    `insert into message_sends (op_id, member_id, channel, state, reason)
+     select $1, u.id, $2, case u.reason when '' then 'queued' else 'skipped' end, u.reason
+     from unnest($3::uuid[], $4::text[]) as u(id, reason)
      on conflict do nothing`,
-    [opId, plainArray(memberIds)],
+    [
+      opId,
+      channel,
+      plainArray(sends.map(({ memberId }) => memberId)),
+      sends.map(({ skipReason }) => skipReason),
+    ],
   );
+}
+
+/** Up to whom it is written down who gets it. */
+export async function saveChosen(tx: Sql, opId: string, memberId: MemberId): Promise<void> {
+  await tx.query('update messages set chosen_after = $2 where op_id = $1', [opId, memberId]);
 }
 
 export async function setMessageState(tx: Sql, opId: string, state: 'sending' | 'done'): Promise<void> {
@@ -72,13 +95,17 @@ export async function setMessageState(tx: Sql, opId: string, state: 'sending' | 
 
 export interface OpenMessage {
   opId: string;
+  templateId: string;
+  channel: MessageChannel;
   segmentId: string;
   memberId: MemberId | null;
+  chosenAfter: MemberId;
 }
 
 /** One whose people are still to be written down, held until the transaction ends. */
 export async function lockChoosing(tx: Sql): Promise<OpenMessage | undefined> {
-  const text = `select op_id as "opId", segment_id as "segmentId", member_id as "memberId" from messages
+  const text = `select op_id as "opId", template_id as "templateId", channel, segment_id as "segmentId",
+      member_id as "memberId", chosen_after as "chosenAfter" from messages
     where state = 'choosing' order by seq limit 1 for update skip locked`;
   return (await rowsOf<OpenMessage>(tx, text))[0];
 }
@@ -103,8 +130,8 @@ export async function hasOpenSend(sql: Sql, nowMs: number): Promise<boolean> {
   return (await rowsOf(sql, text, [nowMs])).length > 0;
 }
 
-const DUE_OVER = `select q.op_id, q.member_id from message_sends q join messages c on c.op_id = q.op_id
-  where q.state = 'queued' and q.next_at_ms <= $1 and c.channel = $2`;
+const DUE_OVER = `select q.op_id, q.member_id from message_sends q
+  where q.state = 'queued' and q.channel = $2 and q.next_at_ms <= $1`;
 
 /** Asked before each, so it changes nothing. */
 export async function hasDueSend(sql: Sql, channel: MessageChannel, nowMs: number): Promise<boolean> {
@@ -115,6 +142,7 @@ export interface TakenSend {
   opId: string;
   memberId: MemberId;
   tries: number;
+  channel: MessageChannel;
   templateId: string;
   templateVersion: number;
 }
@@ -127,8 +155,8 @@ export async function takeSend(
 ): Promise<TakenSend | undefined> {
   const text = `update message_sends s set state = 'sending', tries = tries + 1, at_ms = $1
     from messages m where m.op_id = s.op_id and (s.op_id, s.member_id) = (
-      ${DUE_OVER} order by q.next_at_ms, q.op_id, q.member_id limit 1 for update of q skip locked)
-    returning s.op_id as "opId", s.member_id as "memberId", s.tries, m.template_id as "templateId",
+      ${DUE_OVER} order by q.channel, q.next_at_ms, q.op_id, q.member_id limit 1 for update of q skip locked)
+    returning s.op_id as "opId", s.member_id as "memberId", s.tries, s.channel, m.template_id as "templateId",
       m.template_version as "templateVersion"`;
   return (await rowsOf<TakenSend>(sql, text, [nowMs, channel]))[0];
 }

@@ -19,8 +19,9 @@ export interface WebhookRow {
 /** One that is told now by whoever holds its lease. */
 export interface LeasedWebhook extends WebhookRow {
   scopes: Scope[];
-  /** The manager who made its key. */
+  /** The manager who made its key, and what she called it. */
   madeBy: string;
+  keyName: string;
 }
 
 const COLUMNS = `w.webhook_id as "webhookId", w.key_id as "keyId", w.url, w.kinds, w.secret_no as "secretNo",
@@ -49,6 +50,12 @@ export async function findWebhook(
 ): Promise<WebhookRow | undefined> {
   const text = `select ${COLUMNS} from webhooks w where key_id = $1 and webhook_id = $2`;
   return (await rowsOf<WebhookRow>(sql, text, [keyId, webhookId]))[0];
+}
+
+/** Any key's. */
+export async function findAnyWebhook(sql: Sql, webhookId: string): Promise<WebhookRow | undefined> {
+  const text = `select ${COLUMNS} from webhooks w where webhook_id = $1`;
+  return (await rowsOf<WebhookRow>(sql, text, [webhookId]))[0];
 }
 
 /** Starts or stops it. A start forgets failures, so that the next try is now. */
@@ -96,7 +103,7 @@ export async function leaseWebhook(
     where k.key_id = w.key_id and w.webhook_id = (
       select d.webhook_id from webhooks d join integration_keys o on o.key_id = d.key_id
       where ${DUE} order by d.next_at_ms, d.webhook_id limit 1 for update of d skip locked)
-    returning ${COLUMNS}, k.scopes, k.made_by as "madeBy"`;
+    returning ${COLUMNS}, k.scopes, k.made_by as "madeBy", k.name as "keyName"`;
   return (await rowsOf<LeasedWebhook>(sql, text, [nowMs, by, untilMs]))[0];
 }
 
@@ -116,7 +123,11 @@ export async function saveTold(
   return (await rowsOf(sql, text, [webhookId, by, cursorSeq])).length > 0;
 }
 
-/** Notes a try that came to nothing, and when the next one is due. */
+/**
+ * Notes a try that came to nothing, and when the next one is due.
+ *
+ * @returns False where it is no lease of `by`, or stopped.
+ */
 export async function saveFailure(
   sql: Sql,
   failed: {
@@ -127,14 +138,16 @@ export async function saveFailure(
     sinceMs: number;
     nextAtMs: number;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { webhookId, by, state, problem, sinceMs, nextAtMs } = failed;
-  await sql.query(
+  const saved = await rowsOf<{ state: string }>(
+    sql,
     `update webhooks set failures = failures + 1, failing_since_ms = $5, last_problem = $4, next_at_ms = $6,
        state = case when state = 'live' then $3 else state end, lease_by = '', lease_until_ms = 0
-     where webhook_id = $1 and lease_by = $2`,
+     where webhook_id = $1 and lease_by = $2 returning state`,
     [webhookId, by, state, problem, sinceMs, nextAtMs],
   );
+  return saved[0]?.state === state;
 }
 
 export interface WebhookCounts {

@@ -12,6 +12,7 @@ import {
   HeldView,
   InboxAnswerReply,
   InboxAnswerRequest,
+  InboxCountReply,
   InboxQuery,
   InboxReply,
   type InboxView,
@@ -25,7 +26,7 @@ import { CentreRefusal } from '../refusal.ts';
 import { listAudit } from '../repos/audit-log.ts';
 import { listStaffByIds } from '../repos/documents.ts';
 import { listErasures } from '../repos/erasures.ts';
-import { listInbox } from '../repos/inbox.ts';
+import { countOpenInbox, listInbox } from '../repos/inbox.ts';
 import { listHeld } from '../repos/ops.ts';
 import { listConsents } from '../repos/rows.ts';
 import { listTillsByIds } from '../repos/tills.ts';
@@ -42,6 +43,7 @@ const AUDIT_SHOWN = 500;
 
 const api = {
   inbox: { summary: 'What a manager has to decide.', auth: 'till', reply: InboxReply },
+  count: { summary: 'How many items wait for a manager.', auth: 'till', reply: InboxCountReply },
   answer: {
     summary: 'A manager decides.',
     auth: 'signed',
@@ -122,6 +124,12 @@ export function addInbox(app: FastifyInstance, centre: Centre): void {
     const query = InboxQuery.parse(request.query);
     await assertManager(centre, query.actorId);
     return readInbox(centre, query);
+  });
+  app.get('/v1/inbox/count', { config: { api: api.count } }, async (request) => {
+    await authTill(centre, request);
+    assertStorable({ params: request.params, query: request.query });
+    await assertManager(centre, Actor.parse(request.query).actorId);
+    return { open: await countOpenInbox(sql) };
   });
   addAnswer(app, centre);
   app.get('/v1/held/:seq', { config: { api: api.held } }, async (request) => {

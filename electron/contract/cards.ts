@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { CardId, CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { CardNumber } from '../../sync/model/card.ts';
 import { UNITS_MAX } from '../../sync/model/units.ts';
-import { command, type Method } from './method.ts';
+import { Attribute } from '../../sync/model/attributes.ts';
+import { CustomValue, ExtraId } from '../../sync/model/extras.ts';
+import { command, query, type Method } from './method.ts';
 import { ActionReply } from './views.ts';
 
 export const STAMPS_PER_PRESS_MAX = 50;
@@ -26,11 +28,28 @@ export const cards = {
     z.strictObject({ ...OnCard, reason: Reason, cardNumber: CardNumber.nullable() }),
     ActionReply,
   ),
+  /** What the chain keeps of each card, in the order of a form. */
+  'cards.listAttributes': query(z.strictObject({}), z.array(Attribute)),
+  /** Values of those, null takes one away; whether it is on a phone (taking that back is a supervisor's). */
+  'cards.setData': command(
+    z.strictObject({
+      ...OnCard,
+      custom: z.record(ExtraId, CustomValue.nullable()),
+      isInstalled: z.boolean().nullable(),
+    }),
+    ActionReply,
+  ),
   /** Ends it for good, a supervisor's. */
   'cards.close': command(z.strictObject({ ...OnCard, reason: Reason }), ActionReply),
   'cards.reportLost': command(z.strictObject({ ...OnCard, reason: Reason }), ActionReply),
+  /** So many stamps, or by purchase amount: then they follow from the card type's rule. Exactly one of the two. */
   'stamps.add': command(
-    z.strictObject({ ...OnCard, count: z.int().min(1).max(STAMPS_PER_PRESS_MAX) }),
+    z.strictObject({
+      ...OnCard,
+      count: z.int().min(1).max(STAMPS_PER_PRESS_MAX).optional(),
+      amountMinor: Units.optional(),
+      receiptNo: Receipt.optional(),
+    }),
     ActionReply,
   ),
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MemberId } from '../../sync/base/ids.ts';
 import { HeldReason } from '../../sync/model/feed.ts';
+import { WatchReason } from '../../sync/model/inbox.ts';
 import { DayText } from '../../sync/model/member.ts';
 import { command, query, type Method } from './method.ts';
 
@@ -77,7 +78,7 @@ export const DayReport = z.strictObject({
   /** Where a manager should look (N16): it accuses nobody. */
   watch: z.array(
     z.strictObject({
-      reason: z.enum(['often', 'noSale', 'spendAfter']),
+      reason: WatchReason,
       actorName: z.string(),
       memberId: MemberId,
       memberName: z.string(),

@@ -45,6 +45,9 @@ export const InboxAction = z.enum([
   'dismiss',
   'book',
   'discard',
+  'pursue',
+  'resume',
+  'switch_off',
 ]);
 export type InboxAction = z.infer<typeof InboxAction>;
 
@@ -74,7 +77,9 @@ export const InboxItem = z.strictObject({
   people: z.array(InboxPerson).max(2),
   /** Of a conflict: the value that counts, and the other one. */
   sides: z.tuple([Side, Side]).nullable(),
-  /** Of a card type's account: the unit of what is missing. */
+  /** Of the own-card watch: who booked. Whoever it is does not answer for herself. */
+  actor: z.strictObject({ name: z.string(), isYou: z.boolean() }).nullable(),
+  /** Of a card type's account: the unit of what is missing or was booked. */
   unit: Balance.shape.unit.nullable(),
   answers: z.array(InboxAction),
   answered: z
@@ -127,7 +132,7 @@ export const HeldOpView = z.strictObject({
 export type HeldOpView = z.infer<typeof HeldOpView>;
 
 export const InboxAnswer = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.enum(['keep', 'restore', 'unmerge', 'apply', 'book']) }),
+  z.strictObject({ action: z.enum(['keep', 'restore', 'unmerge', 'apply', 'book', 'resume', 'switch_off']) }),
   z.strictObject({ action: z.literal('merge'), intoId: MemberId }),
   /** The fields that were put right, by their path; the rest stays as it was made. */
   z.strictObject({
@@ -135,8 +140,8 @@ export const InboxAnswer = z.discriminatedUnion('action', [
     seq: z.int(),
     values: z.record(z.string().max(60), z.union([z.string().max(1_000), z.number(), z.null()])),
   }),
-  /** No effect, ever: somebody has to say why. */
-  z.strictObject({ action: z.enum(['dismiss', 'discard']) }),
+  /** No effect, ever; or something is wrong: somebody has to say why. */
+  z.strictObject({ action: z.enum(['dismiss', 'discard', 'pursue']) }),
 ]);
 export type InboxAnswer = z.infer<typeof InboxAnswer>;
 
@@ -149,6 +154,8 @@ export const inbox = {
     }),
     InboxView,
   ),
+  /** How many items wait at the centre; null when nobody could ask it. For a manager. */
+  'inbox.count': query(z.strictObject({}), z.strictObject({ open: z.int().nullable() })),
   'inbox.getHeld': query(z.strictObject({ seq: z.int().min(1) }), HeldOpView),
   /**
    * A manager decides, and the centre does it: her PIN goes along and is checked there. The same answer once more

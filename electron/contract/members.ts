@@ -61,6 +61,7 @@ export const RemovalPreview = z.strictObject({
       cardType: z.string(),
       cardTypeZh: z.string(),
       status: z.string(),
+      isInstalled: z.boolean(),
       balance: z.int(),
       unit: Balance.shape.unit,
     }),

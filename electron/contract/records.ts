@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { ConsentChannel } from '../../sync/model/consent.ts';
 import { command, query, type Method } from './method.ts';
+import { EntryView } from './views.ts';
+
+export const HISTORY_ROWS_MAX = 200;
 
 /** One word of a member about marketing, as it was recorded. */
 export const ConsentView = z.strictObject({
@@ -32,6 +35,19 @@ export const records = {
   'consents.list': query(
     z.strictObject({ memberId: MemberId }),
     z.strictObject({ from: z.enum(['centre', 'till']), words: z.array(ConsentView) }),
+  ),
+  /**
+   * A stretch of one member's history, newest first: what this copy holds, and own entries on top. `receipts`: only
+   * what came with the number of a receipt.
+   */
+  'history.list': query(
+    z.strictObject({
+      memberId: MemberId,
+      only: z.enum(['all', 'receipts']),
+      after: z.int().min(0),
+      limit: z.int().min(1).max(HISTORY_ROWS_MAX),
+    }),
+    z.strictObject({ entries: z.array(EntryView).max(HISTORY_ROWS_MAX), hasMore: z.boolean() }),
   ),
   /**
    * A piece of the history as CSV, cells guarded against spreadsheets; begins with `after: null`, goes on with the

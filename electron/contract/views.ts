@@ -20,6 +20,7 @@ export type Balance = z.infer<typeof Balance>;
 /** What a card's buttons do. Each is one method of the contract. */
 export const CardAction = z.enum([
   'stamp',
+  'stamp-buy',
   'credit',
   'debit',
   'visit',
@@ -62,6 +63,10 @@ export const CardView = z.strictObject({
   /** Visits without a number of them: only the last day ends the card. */
   isUnlimited: z.boolean(),
   rewards: z.array(RewardView),
+  /** Values of the chain's own attributes of cards; a sensitive one is masked for a cashier. */
+  custom: z.record(z.string(), z.string()),
+  /** It is on the member's phone. */
+  isInstalled: z.boolean(),
   /** What can be done with this card now, for this member in this state. */
   actions: z.array(CardAction),
 });
@@ -81,6 +86,8 @@ export const MemberHit = z.strictObject({
 });
 export type MemberHit = z.infer<typeof MemberHit>;
 
+/** So many entries come with a member; the rest is asked for. */
+export const HISTORY_MAX = 50;
 export const EntryView = z.strictObject({
   opId: OpId,
   kind: EntryKind,
@@ -118,6 +125,32 @@ export const ExtrasView = z.strictObject({
 });
 export type ExtrasView = z.infer<typeof ExtrasView>;
 
+/** A member's tier on the till's day, and what is known of the way to the next one. */
+export const TierView = z.strictObject({
+  /** '' for none. */
+  tierId: z.string(),
+  name: z.string(),
+  nameZh: z.string(),
+  until: z.string().nullable(),
+  /** There was one, and its last day is past. */
+  isOver: z.boolean(),
+  /** By a purchase of this till that the centre does not have yet. */
+  isReachedHere: z.boolean(),
+  /** By spending; null: by hand. */
+  reached: z.strictObject({ since: z.string(), spentMinor: z.int(), version: z.int() }).nullable(),
+  /** What this till knows was spent: purchases of its own shop, so at least so much. */
+  next: z
+    .strictObject({
+      name: z.string(),
+      nameZh: z.string(),
+      neededMinor: z.int(),
+      spentMinor: z.int(),
+      withinMonths: z.int(),
+    })
+    .nullable(),
+});
+export type TierView = z.infer<typeof TierView>;
+
 export const MemberView = z.strictObject({
   memberId: MemberId,
   supportId: z.string(),
@@ -134,6 +167,7 @@ export const MemberView = z.strictObject({
   hasMarketingConsent: z.boolean(),
   pdpaPolicy: z.string(),
   extras: ExtrasView,
+  tier: TierView,
   homeStore: z.string(),
   cards: z.array(CardView),
   /** Newest first, this store's and this till's own; the rest of the history is at the centre. */

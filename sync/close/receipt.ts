@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson, type Json } from '../base/canonical.ts';
-import { TillId } from '../base/ids.ts';
+import { AccountId, MemberId, StaffId, TillId } from '../base/ids.ts';
+import { WatchReason } from '../model/inbox.ts';
 import { DayText } from '../model/member.ts';
 import { CloseCertificate, Signature } from './certificate.ts';
 import { RANGES_MAX, RangeHash, TseqRange } from './ranges.ts';
@@ -53,6 +54,20 @@ export type CloseReceipt = z.infer<typeof CloseReceipt>;
 export const receiptText = (receipt: CloseReceipt): string =>
   `receipt\n${canonicalJson(receipt as unknown as Json)}`;
 
+/** A day with more findings than this has other worries than their list. */
+export const WATCH_NAMED_MAX = 50;
+
+/** Where a manager should look (N16), as the till finds it in its store's ledger. No part of the certificate. */
+export const WatchFound = z.strictObject({
+  reason: WatchReason,
+  actorId: StaffId,
+  memberId: MemberId,
+  accountId: AccountId,
+  entries: z.int().min(1),
+  units: z.int().min(0),
+});
+export type WatchFound = z.infer<typeof WatchFound>;
+
 /**
  * A certificate on its way to the centre. `ranges`: the parts that the till asks about now, the certificate's own
  * the first time; they must lie inside those.
@@ -65,6 +80,8 @@ export const CloseRequest = z.strictObject({
   certificate: CloseCertificate,
   signature: Signature,
   ranges: z.array(RangeHash).max(RANGES_MAX),
+  /** Told the first time that the centre is asked about the day. */
+  watch: z.array(WatchFound).max(WATCH_NAMED_MAX).default([]),
 });
 export type CloseRequest = z.infer<typeof CloseRequest>;
 

@@ -5,7 +5,7 @@ import { correctEntry, moveUnits } from './entries.ts';
 import { changeExtras, removeMember } from './extras.ts';
 import { editPurchase, expireLot } from './lots.ts';
 import { recordConsent } from './consents.ts';
-import { changeMember, createMember } from './members.ts';
+import { changeMember, createMember, earnTier } from './members.ts';
 import { requestMessage } from './messages.ts';
 import { mergeMember, unmergeMember } from './merged.ts';
 import { setMemberState } from './member-state.ts';
@@ -42,6 +42,8 @@ export function applyOp(rows: RowReader, applied: Applied): Outcome {
       return changeExtras(rows, applied, body);
     case 'member.removed':
       return removeMember(rows, applied, body);
+    case 'tier.earned':
+      return earnTier(rows, applied, body);
     case 'document.saved':
       return saveDocument(rows, applied, body);
     case 'message.requested':

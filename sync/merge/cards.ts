@@ -1,5 +1,5 @@
 import type { AccountId, CardId, CardTypeId, MemberId } from '../base/ids.ts';
-import { cardStatusRank, type AccountRow, type CardRow } from '../model/card.ts';
+import { cardStatusRank, undoneReason, type AccountRow, type CardRow } from '../model/card.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
 import { entryOf, wholeMinute } from './entries.ts';
@@ -156,8 +156,8 @@ export function setCardStatus(rows: RowReader, { seq }: Applied, body: OpBodyOf<
   if (card === undefined) return { held: 'unknown_target' };
   if (card.memberId !== body.memberId) return { held: 'bad_body' };
   const rises = cardStatusRank(body.status) > cardStatusRank(card.status);
-  const row: CardRow = rises
-    ? { ...card, seq, status: body.status, statusReason: body.reason }
-    : { ...card, seq };
+  const { status, reason, undone } = body;
+  const statusReason = undone === undefined ? reason : undoneReason(undone);
+  const row: CardRow = rises ? { ...card, seq, status, statusReason } : { ...card, seq };
   return { held: null, changes: [{ table: 'card', row }], flags: [] };
 }

@@ -2,7 +2,7 @@ import type { ConsentRow } from '../model/consent.ts';
 import type { MemberRow } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
-import type { Outcome, RowReader } from './rows.ts';
+import type { Outcome, RowChange, RowReader } from './rows.ts';
 
 type Word = Pick<ConsentRow, 'memberId' | 'purpose' | 'isGranted' | 'policyVersion' | 'channel'>;
 
@@ -26,6 +26,49 @@ export const consentOf = ({ op, seq, hlc }: Applied, word: Word): ConsentRow => 
 export const agreesToMarketing = (people: readonly Pick<MemberRow, 'hasMarketingConsent'>[]): boolean =>
   people.every((each) => each.hasMarketingConsent);
 
+type WordOf = Pick<MemberRow, 'hasMarketingConsent' | 'marketingHlc'>;
+
+/** Marks the clock of a word that was said on a later self. Sorts behind its own clock, and before every later one. */
+const CARRIED = 'm';
+const carriedFrom = (hlc: string): string => `${hlc}${CARRIED}`;
+/** True for a yes that was said on one of those. */
+export const isCarriedFrom = (word: WordOf, others: readonly WordOf[]): boolean =>
+  word.hasMarketingConsent &&
+  others.some(
+    ({ marketingHlc }) =>
+      word.marketingHlc === carriedFrom(marketingHlc) ||
+      (word.marketingHlc === marketingHlc && marketingHlc.endsWith(CARRIED)),
+  );
+
+/**
+ * What a word on the profile that a person goes on as makes of one of their former selves: a fresh agreement counts for
+ * the whole person, also where a former self had said no; and whatever counted with it goes with it. Only a word does
+ * that: a merge gives nothing, and an un-merge takes back what was said of two people (`unmergeMember`).
+ */
+export function carryWord<Row extends WordOf>(former: Row, before: WordOf, after: WordOf): Row {
+  const { hasMarketingConsent, marketingHlc } = after;
+  const isLinked = before.hasMarketingConsent && isCarriedFrom(former, [before]);
+  const isFresh = hasMarketingConsent && !former.hasMarketingConsent && former.marketingHlc < marketingHlc;
+  return isLinked || isFresh
+    ? { ...former, hasMarketingConsent, marketingHlc: carriedFrom(marketingHlc) }
+    : former;
+}
+
+/** Former selves that the word on their later self changes. */
+function carried(
+  rows: RowReader,
+  { seq }: Applied,
+  { before, after }: { before: MemberRow; after: MemberRow },
+) {
+  if (before.mergedIntoId !== null || before.marketingHlc === after.marketingHlc) return [];
+  return rows.mergedSet(before.memberId).flatMap((id): RowChange[] => {
+    const former = id === before.memberId ? undefined : rows.member(id);
+    if (former === undefined || former.state === 'anonymised') return [];
+    const row = carryWord(former, before, after);
+    return row === former ? [] : [{ table: 'member', row: { ...row, seq }, clocks: rows.fieldClocks(id) }];
+  });
+}
+
 /** The later word counts; at the same instant the withdrawal does. Every word stays in the ledger. */
 export function recordConsent(
   rows: RowReader,
@@ -45,6 +88,7 @@ export function recordConsent(
     held: null,
     changes: [
       { table: 'member', row, clocks: rows.fieldClocks(body.memberId) },
+      ...carried(rows, applied, { before: member, after: row }),
       { table: 'consent', row: consentOf(applied, body) },
     ],
     flags: [],

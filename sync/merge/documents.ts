@@ -3,12 +3,14 @@ import {
   EARLIER_VERSIONS_MAX,
   readDocument,
   type CardType,
+  type Tier,
   type ChainDocument,
   type DocumentKind,
   type Staff,
 } from '../model/chain.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import { rulesIn } from '../programmes/card-rules.ts';
+import { tierRulesIn } from '../programmes/tiers.ts';
 import type { Applied } from './apply-op.ts';
 import type { Outcome, RowReader } from './rows.ts';
 
@@ -16,9 +18,11 @@ const isCardType = (body: ChainDocument['body'] | undefined): body is CardType =
   body !== undefined && 'cardTypeId' in body;
 
 /** Its author did not know this version, and entries name it: none may go (N14). */
-const behind = (now: CardType): Pick<CardType, 'earlier'> => ({
-  earlier: [rulesIn(now), ...now.earlier].slice(0, EARLIER_VERSIONS_MAX),
-});
+function behind(now: ChainDocument['body'] | undefined): Partial<Pick<CardType | Tier, 'earlier'>> {
+  if (isCardType(now)) return { earlier: [rulesIn(now), ...now.earlier].slice(0, EARLIER_VERSIONS_MAX) };
+  if (now === undefined || !('tierId' in now)) return {};
+  return { earlier: [tierRulesIn(now), ...now.earlier].slice(0, EARLIER_VERSIONS_MAX) };
+}
 
 const isManager = ({ role, isGone }: Staff): boolean => role === 'manager' && !isGone;
 
@@ -48,7 +52,7 @@ export function saveDocument(
   const version = now?.version ?? 0;
   const isBase = version === body.baseVersion && documentSum(now) === body.baseSum;
   if (!isBase && !isApproved) return { held: 'document_changed' };
-  const next = { ...body.body, version: version + 1, ...(!isBase && isCardType(now) && behind(now)) };
+  const next = { ...body.body, version: version + 1, ...(!isBase && behind(now)) };
   const row = readDocument({ kind, id: body.id, seq, body: next });
   if (row === null) return { held: 'bad_body' };
   if (row.kind === 'staff' && isAgainstOthers(rows, row.body)) return { held: 'document_changed' };

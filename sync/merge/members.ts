@@ -1,5 +1,5 @@
 import { hlcMs } from '../base/clock.ts';
-import { EMPTY_EXTRAS, writeExtras } from '../model/extras.ts';
+import { EMPTY_EXTRAS, readExtras, writeExtras } from '../model/extras.ts';
 import {
   MEMBER_FIELDS,
   type FieldClocks,
@@ -101,6 +101,23 @@ export function changeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'
     flags: [],
     tasks: taken.collisions.map((each) => conflictTask(memberId, applied.op.opId, each)),
   };
+}
+
+/**
+ * The tier that spending came to, with the reason beside it. Its fields have their last writer like any others, so a
+ * supervisor's word that came later stands.
+ */
+export function earnTier(rows: RowReader, applied: Applied, body: OpBodyOf<'tier.earned'>): Outcome {
+  const member = rows.member(body.memberId);
+  if (member === undefined || member.state === 'anonymised') return { held: 'unknown_target' };
+  const clocks = rows.fieldClocks(body.memberId);
+  const { reached } = body;
+  const edits = { tier: reached?.tierId ?? '', tierUntil: reached?.until ?? null };
+  const by = { writer: writerOf(applied), seenSeq: applied.seenSeq ?? Number.MAX_SAFE_INTEGER };
+  const taken = takeFields({ row: member, clocks }, edits, by);
+  const extras = writeExtras({ ...readExtras(member.extras), tier: reached });
+  const row = { ...taken.row, extras, seq: applied.seq };
+  return { held: null, changes: [{ table: 'member', row, clocks: taken.clocks }], flags: [] };
 }
 
 /** More than a minute ahead of the centre: accepted, clamped, and shown. */

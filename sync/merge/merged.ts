@@ -3,6 +3,7 @@ import { isRemoved } from '../model/extras.ts';
 import type { MemberRow } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
+import { isCarriedFrom } from './consents.ts';
 import type { Outcome, RowReader } from './rows.ts';
 
 /**
@@ -48,10 +49,54 @@ export function mergeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'m
   return point(rows, applied, { ...from, mergedIntoId: body.intoId });
 }
 
+/** Whoever is merged into `top`, over however many steps, `top` included. */
+function below(rows: RowReader, ids: readonly MemberId[], top: MemberId): ReadonlySet<MemberId> {
+  const leadsThere = (id: MemberId): boolean => {
+    const seen = new Set<MemberId>();
+    for (
+      let at: MemberId | null = id;
+      at !== null && !seen.has(at);
+      at = rows.member(at)?.mergedIntoId ?? null
+    ) {
+      if (at === top) return true;
+      seen.add(at);
+    }
+    return false;
+  };
+  return new Set(ids.filter(leadsThere));
+}
+
+/**
+ * What was agreed to on one profile counted for the person who it was taken for; of those who go now, whoever had the
+ * same word as one who stays had it from there, and had said no before.
+ */
+function takeBackWords(rows: RowReader, memberId: MemberId): ReadonlySet<MemberId> {
+  const all = rows.mergedSet(memberId);
+  const going = below(rows, all, memberId);
+  const staying = all.filter((id) => !going.has(id)).flatMap((id) => rows.member(id) ?? []);
+  const isCarried = (id: MemberId): boolean => {
+    const row = rows.member(id);
+    return row !== undefined && isCarriedFrom(row, staying);
+  };
+  return new Set([...going].filter(isCarried));
+}
+
 /** Takes one merge back. Where it was taken back already, nothing is left to do. */
 export function unmergeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'member.unmerged'>): Outcome {
   const from = rows.member(body.memberId);
   if (from === undefined) return { held: 'unknown_target' };
-  const mergedIntoId = from.mergedIntoId === body.intoId ? null : from.mergedIntoId;
-  return point(rows, applied, { ...from, mergedIntoId });
+  if (from.mergedIntoId !== body.intoId) return point(rows, applied, from);
+  const without = takeBackWords(rows, body.memberId);
+  const outcome = point(rows, applied, {
+    ...{ ...from, mergedIntoId: null },
+    hasMarketingConsent: from.hasMarketingConsent && !without.has(from.memberId),
+  });
+  if (outcome.held !== null) return outcome;
+  for (const id of without) {
+    const row = rows.member(id);
+    if (id === from.memberId || row === undefined) continue;
+    const taken = { ...row, hasMarketingConsent: false, seq: applied.seq };
+    outcome.changes.push({ table: 'member', row: taken, clocks: rows.fieldClocks(id) });
+  }
+  return outcome;
 }

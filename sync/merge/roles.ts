@@ -44,11 +44,13 @@ export function roleNeeded(
       return 'supervisor';
     case 'message.requested':
       return body.memberId === WHOLE_CHAIN ? 'manager' : 'cashier';
+    case 'tier.earned':
     case 'document.saved':
     case 'member.merged':
     case 'member.unmerged':
       return 'manager';
     case 'card.status':
+      if (body.undone !== undefined) return 'manager';
       return body.status === 'lost' ? 'cashier' : 'supervisor';
     case 'consent.recorded':
     case 'card.issued':
@@ -71,7 +73,11 @@ export function roleNeeded(
 /** A cashier writes down what a member tells; whom it puts where, and what was checked, is a supervisor's word. */
 function extrasRole(extras: ExtrasPatch | NewExtras, isGuarded: IsGuarded): StaffRole {
   const isPlaced = extras.tags !== undefined || extras.groups !== undefined || extras.verified !== undefined;
-  return isPlaced || Object.keys(extras.custom ?? {}).some(isGuarded) ? 'supervisor' : 'cashier';
+  const ofCards = 'cards' in extras ? Object.values(extras.cards ?? {}).flatMap(Object.keys) : [];
+  // That a card is off its phone clears the way for taking it out of use.
+  const isOffPhone = 'installed' in extras && Object.values(extras.installed ?? {}).includes(false);
+  const isGuardedValue = [...Object.keys(extras.custom ?? {}), ...ofCards].some(isGuarded);
+  return isPlaced || isOffPhone || isGuardedValue ? 'supervisor' : 'cashier';
 }
 
 /**

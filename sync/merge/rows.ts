@@ -95,7 +95,8 @@ function documentsOf(body: OpBody): string[] {
       : body.kind === 'member.created'
         ? body.extras?.custom
         : undefined;
-  return Object.keys(custom ?? {}).map((id) => documentKey('attribute', id));
+  const ofCards = body.kind === 'member.extras' ? Object.values(body.cards ?? {}).flatMap(Object.keys) : [];
+  return [...Object.keys(custom ?? {}), ...ofCards].map((id) => documentKey('attribute', id));
 }
 
 export function targetsOf(body: OpBody): Targets {
@@ -116,7 +117,8 @@ export function targetsOf(body: OpBody): Targets {
     targets.members.push(body.intoId);
     targets.sets.push(body.memberId, body.intoId);
   }
-  if (body.kind === 'member.state' && body.state === 'anonymised') targets.sets.push(body.memberId);
+  const isOfAll = body.kind === 'member.state' && body.state === 'anonymised';
+  if (isOfAll || body.kind === 'consent.recorded') targets.sets.push(body.memberId);
   targets.entries.push(...entriesOf(body));
   if (body.kind === 'member.created' && body.card !== null) {
     targets.cards.push(body.card.cardId);

@@ -13,6 +13,8 @@ export const Attribute = z.strictObject({
   choices: z.array(CustomValue).max(50).default([]),
   /** Shown masked, and set by a supervisor only. */
   isSensitive: z.boolean().default(false),
+  /** What carries it, each card (F40) or, where it is left out, each member. */
+  of: z.enum(['member', 'card']).optional(),
   /** Asked for at enrolment. */
   isAtEnrolment: z.boolean().default(false),
   isRetired: z.boolean().default(false),
@@ -46,10 +48,14 @@ export function attributesOf(documents: readonly Attribute[]): Attribute[] {
   );
 }
 
+const NUMBER = /^-?\d{1,15}(\.\d{1,6})?$/;
+/** What a value of a number attribute counts for; NaN for a text that is no number. */
+export const toNumber = (value: string): number => (NUMBER.test(value) ? Number(value) : Number.NaN);
+
 /** True when the text is a value of the attribute's type. */
 export function fits({ type, choices }: Pick<Attribute, 'type' | 'choices'>, value: string): boolean {
   if (!CustomValue.safeParse(value).success) return false;
-  if (type === 'number') return /^-?\d{1,15}(\.\d{1,6})?$/.test(value);
+  if (type === 'number') return NUMBER.test(value);
   if (type === 'day') return isRealDay(value);
   if (type === 'yes-no') return value === 'yes' || value === 'no';
   return type === 'text' || choices.includes(value);

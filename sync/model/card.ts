@@ -24,6 +24,24 @@ export const CardRow = z.strictObject({
 });
 export type CardRow = z.infer<typeof CardRow>;
 
+const ISSUE_UNDONE = 'issue_undone';
+
+/** `CardRow.statusReason` of a card whose import was undone when its account had so many entries. */
+export const undoneReason = (entries: number): string => `${ISSUE_UNDONE} ${entries}`;
+
+/**
+ * How many entries the account of a card had when the import that issued it was undone; null for any other card.
+ * While it has no more, the card is nobody's: no list shows it. Somebody who booked on it meanwhile brings it back.
+ */
+export function undoneAsOf({
+  status,
+  statusReason,
+}: Pick<CardRow, 'status' | 'statusReason'>): number | null {
+  if (status !== 'closed' || !statusReason.startsWith(`${ISSUE_UNDONE} `)) return null;
+  const entries = Number(statusReason.slice(ISSUE_UNDONE.length + 1));
+  return Number.isSafeInteger(entries) ? entries : null;
+}
+
 /**
  * One card lineage's balance, in the unit of its card type: stamps, points, visits, minor currency units or
  * uses.

@@ -141,10 +141,10 @@ export const Group = z.strictObject({
 });
 export type Group = z.infer<typeof Group>;
 
-/** A level of members: how it is reached, what it gives, how long it lasts. Members carry `tierId` in `tier`. */
-export const Tier = z.strictObject({
-  tierId: z.string().trim().min(1).max(40),
+const tierRules = {
   version: z.int().min(1),
+  /** First business day on which this version counts. */
+  validFrom: DayText.default('2000-01-01'),
   name: z.string().trim().min(1).max(60),
   nameZh: z.string().trim().max(60).default(''),
   /** Higher is better. */
@@ -158,6 +158,17 @@ export const Tier = z.strictObject({
   validMonths: z.int().min(0).max(120).default(12),
   renewalMinor: z.int().min(0).max(UNITS_MAX).default(0),
   isRetired: z.boolean().default(false),
+};
+/** What one version of a tier says; never changed once saved. */
+export const TierRules = z.strictObject(tierRules);
+export type TierRules = z.infer<typeof TierRules>;
+
+/** A level of members: how it is reached, what it gives, how long it lasts. Members carry `tierId` in `tier`. */
+export const Tier = z.strictObject({
+  tierId: z.string().trim().min(1).max(40),
+  ...tierRules,
+  /** Every version before this one, newest first: what was reached under one stays reached (N14). */
+  earlier: z.array(TierRules).max(EARLIER_VERSIONS_MAX).default([]),
 });
 export type Tier = z.infer<typeof Tier>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRealDay } from '../base/business-day.ts';
 import { canonicalJson, type Json } from '../base/canonical.ts';
 
 /** Of each kind; what one form or one op may name, too. */
@@ -60,10 +61,29 @@ const shapeOf = (max: number) => ({
 export const NewExtras = z.strictObject(shapeOf(EXTRAS_MAX));
 export type NewExtras = z.infer<typeof NewExtras>;
 
+const Day = z.string().refine(isRealDay, 'not a day of the calendar');
+
+/** How the tier of a row was reached by spending; of no meaning for a tier that somebody set by hand since. */
+export const TierReason = z.strictObject({
+  tierId: z.string().min(1).max(40),
+  /** Version of the tier that it was reached under. */
+  version: z.int().min(1),
+  since: Day,
+  until: Day.nullable(),
+  /** What had been spent by then, in minor units. */
+  spentMinor: z.int(),
+});
+export type TierReason = z.infer<typeof TierReason>;
+
 const Stored = z.strictObject({
   ...shapeOf(ROW_MAX),
   removed: z.literal(true).optional(),
   undone: z.int().min(0).optional(),
+  tier: TierReason.optional(),
+  /** Custom values of cards, by account: a new card in the place of an old one keeps them. */
+  cards: z.record(z.uuid(), z.record(ExtraId, CustomValue)).optional(),
+  /** Cards that are on a phone. */
+  installed: sorted(z.uuid(), ROW_MAX).optional(),
 });
 type Stored = z.infer<typeof Stored>;
 
@@ -80,6 +100,12 @@ export interface Extras {
    * state hash is as if she had never been.
    */
   undone: number | null;
+  /** Why she has her tier, where spending reached it. */
+  tier: TierReason | null;
+  /** Custom values of her cards, by account. */
+  cards: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Ids of her cards that are on a phone. */
+  installed: readonly string[];
 }
 
 export const EMPTY_EXTRAS: Extras = {
@@ -89,6 +115,9 @@ export const EMPTY_EXTRAS: Extras = {
   verified: { mobile: false, email: false },
   isRemoved: false,
   undone: null,
+  tier: null,
+  cards: {},
+  installed: [],
 };
 
 function toExtras(stored: Stored): Extras {
@@ -99,6 +128,9 @@ function toExtras(stored: Stored): Extras {
     verified: { mobile: stored.verified?.mobile === true, email: stored.verified?.email === true },
     isRemoved: stored.removed === true,
     undone: stored.undone ?? null,
+    tier: stored.tier ?? null,
+    cards: stored.cards ?? {},
+    installed: stored.installed ?? [],
   };
 }
 
@@ -114,6 +146,10 @@ export function writeExtras(extras: Extras | NewExtras): string {
     }),
     ...('isRemoved' in extras && extras.isRemoved && { removed: true }),
     ...('undone' in extras && extras.undone !== null && { undone: extras.undone }),
+    ...('tier' in extras && extras.tier !== null && { tier: extras.tier }),
+    ...('cards' in extras && Object.keys(extras.cards).length > 0 && { cards: { ...extras.cards } }),
+    ...('installed' in extras &&
+      extras.installed.length > 0 && { installed: [...new Set(extras.installed)].sort() }),
   };
   return Object.keys(stored).length === 0 ? '' : canonicalJson(stored as Json);
 }
@@ -151,14 +187,17 @@ export type ExtraKey =
   | `tag:${string}`
   | `group:${string}`
   | `custom:${string}`
+  | `card:${string}`
+  | `installed:${string}`
   | 'verified:mobile'
   | 'verified:email'
   | 'removed';
 export type ExtraValue = string | boolean | null;
 
-const EXTRA_KEY = /^(?:(?:tag|group|custom):.{1,40}|verified:(?:mobile|email)|removed)$/u;
-export const ExtraKeyText = z.custom<ExtraKey>((key) => typeof key === 'string' && EXTRA_KEY.test(key));
-export const isExtraKey = (key: string): key is ExtraKey => EXTRA_KEY.test(key);
+const PLAIN_KEY = /^(?:(?:tag|group|custom):.{1,40}|verified:(?:mobile|email)|removed)$/u;
+const CARD_KEY = /^(?:card:[0-9a-f-]{36}:.{1,40}|installed:[0-9a-f-]{36})$/u;
+export const isExtraKey = (key: string): key is ExtraKey => PLAIN_KEY.test(key) || CARD_KEY.test(key);
+export const ExtraKeyText = z.custom<ExtraKey>((key) => typeof key === 'string' && isExtraKey(key));
 
 const partsOf = (key: ExtraKey): [kind: string, name: string] => {
   const at = key.indexOf(':');
@@ -172,7 +211,25 @@ export function extraOf(extras: Extras, key: ExtraKey): ExtraValue {
   if (kind === 'group') return extras.groups.includes(name);
   if (kind === 'custom') return extras.custom[name] ?? null;
   if (kind === 'verified') return extras.verified[name as 'mobile' | 'email'];
+  if (kind === 'installed') return extras.installed.includes(name);
+  if (kind === 'card') {
+    const [accountId, id] = accountIn(name);
+    return extras.cards[accountId]?.[id] ?? null;
+  }
   return extras.isRemoved;
+}
+
+const accountIn = (name: string): [accountId: string, id: string] => {
+  const at = name.indexOf(':');
+  return [name.slice(0, at), name.slice(at + 1)];
+};
+
+function withCardValue(cards: Extras['cards'], name: string, value: ExtraValue): Extras['cards'] {
+  const [accountId, id] = accountIn(name);
+  const others = Object.fromEntries(Object.entries(cards).filter(([each]) => each !== accountId));
+  const custom = withCustom(cards[accountId] ?? {}, id, value);
+  const isIn = Object.keys(custom).length > 0 && Object.keys(others).length < ROW_MAX;
+  return isIn ? { ...others, [accountId]: custom } : others;
 }
 
 const withWord = (words: readonly string[], word: string, isIn: boolean): readonly string[] => {
@@ -189,7 +246,7 @@ function withCustom(custom: Extras['custom'], name: string, value: ExtraValue): 
 
 /** These are always taken, and so much is left for them. */
 const MARKS: ReadonlySet<ExtraKey> = new Set<ExtraKey>(['verified:mobile', 'verified:email', 'removed']);
-const MARKS_CHARS = 200;
+const MARKS_CHARS = 500;
 
 /**
  * The extras with one field set, or taken away by false or null. What would make the text longer than a row may have is
@@ -207,6 +264,8 @@ function setExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Extras {
   if (kind === 'group') return { ...extras, groups: withWord(extras.groups, name, value === true) };
   if (kind === 'custom') return { ...extras, custom: withCustom(extras.custom, name, value) };
   if (kind === 'verified') return { ...extras, verified: { ...extras.verified, [name]: value === true } };
+  if (kind === 'card') return { ...extras, cards: withCardValue(extras.cards, name, value) };
+  if (kind === 'installed') return { ...extras, installed: withWord(extras.installed, name, value === true) };
   return { ...extras, isRemoved: value === true, undone: null };
 }
 
@@ -222,11 +281,26 @@ export const ExtrasPatch = z.strictObject({
     .refine((custom) => Object.keys(custom).length <= EXTRAS_MAX, 'too many')
     .optional(),
   verified: z.strictObject({ mobile: z.boolean().optional(), email: z.boolean().optional() }).optional(),
+  /** Custom values of cards, by account. */
+  cards: z
+    .record(z.uuid().lowercase(), z.record(ExtraId, CustomValue.nullable()))
+    .refine(
+      (cards) => Object.values(cards).every((each) => Object.keys(each).length <= EXTRAS_MAX),
+      'too many',
+    )
+    .refine((cards) => Object.keys(cards).length <= EXTRAS_MAX, 'too many')
+    .optional(),
+  /** Whether cards are on a phone. */
+  installed: z
+    .record(z.uuid().lowercase(), z.boolean())
+    .refine((cards) => Object.keys(cards).length <= EXTRAS_MAX, 'too many')
+    .optional(),
 });
 export type ExtrasPatch = z.infer<typeof ExtrasPatch>;
 
 /** The fields that an edit sets, each once; what is both taken and given is given. */
-export function changesIn({ tags, groups, custom, verified }: ExtrasPatch): Map<ExtraKey, ExtraValue> {
+export function changesIn(patch: ExtrasPatch): Map<ExtraKey, ExtraValue> {
+  const { tags, groups, custom, verified } = patch;
   const changes = new Map<ExtraKey, ExtraValue>();
   for (const word of tags?.remove ?? []) changes.set(`tag:${word}`, false);
   for (const word of tags?.add ?? []) changes.set(`tag:${word}`, true);
@@ -235,6 +309,10 @@ export function changesIn({ tags, groups, custom, verified }: ExtrasPatch): Map<
   for (const [id, value] of Object.entries(custom ?? {})) changes.set(`custom:${id}`, value);
   if (verified?.mobile !== undefined) changes.set('verified:mobile', verified.mobile);
   if (verified?.email !== undefined) changes.set('verified:email', verified.email);
+  for (const [accountId, values] of Object.entries(patch.cards ?? {}))
+    for (const [id, value] of Object.entries(values)) changes.set(`card:${accountId}:${id}`, value);
+  for (const [cardId, isOn] of Object.entries(patch.installed ?? {}))
+    changes.set(`installed:${cardId}`, isOn);
   return changes;
 }
 
@@ -245,5 +323,10 @@ export function patchOf(key: ExtraKey, value: ExtraValue): ExtrasPatch | null {
   if (kind === 'tag') return { tags: words };
   if (kind === 'group') return { groups: words };
   if (kind === 'custom') return { custom: { [name]: typeof value === 'string' ? value : null } };
+  if (kind === 'installed') return { installed: { [name]: value === true } };
+  if (kind === 'card') {
+    const [accountId, id] = accountIn(name);
+    return { cards: { [accountId]: { [id]: typeof value === 'string' ? value : null } } };
+  }
   return kind === 'verified' ? { verified: { [name]: value === true } } : null;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AccountId, CardId, MemberId } from '../base/ids.ts';
+import { AccountId, CardId, MemberId, StaffId } from '../base/ids.ts';
 import { CardNumber } from './card.ts';
 import { ExtraKeyText } from './extras.ts';
 import { HeldReason } from './feed.ts';
@@ -19,6 +19,8 @@ export const InboxKind = z.enum([
   'clock_ahead',
   'ops_rescued',
   'day_differs',
+  'own_card',
+  'webhook_dead',
 ]);
 export type InboxKind = z.infer<typeof InboxKind>;
 
@@ -36,6 +38,13 @@ export const WrittenValue = z.strictObject({
   seq: Seq,
 });
 export type WrittenValue = z.infer<typeof WrittenValue>;
+
+/**
+ * Why somebody should look at a card. `often`: one cashier books on it again and again, and hardly anybody else does.
+ * `noSale`: units without amount and receipt. `spendAfter`: units without a sale, spent by the same cashier soon after.
+ */
+export const WatchReason = z.enum(['often', 'noSale', 'spendAfter']);
+export type WatchReason = z.infer<typeof WatchReason>;
 
 /** Differing ops that an item names; the rest it counts, and the close of the day has them all. */
 export const DIFFERENCES_SHOWN = 20;
@@ -79,6 +88,25 @@ export const InboxDetail = z.discriminatedUnion('kind', [
     differences: z
       .array(z.strictObject({ tseq: z.int().min(1), what: z.string().max(20), kind: z.string().max(40) }))
       .max(DIFFERENCES_SHOWN),
+  }),
+  /** Where a manager should look (N16): it accuses nobody. By the till that closed the day, from its store's ledger. */
+  z.strictObject({
+    kind: z.literal('own_card'),
+    businessDay: DayText,
+    reason: WatchReason,
+    actorId: StaffId,
+    accountId: AccountId,
+    entries: z.int().min(1),
+    units: z.int().min(0),
+  }),
+  /** Another system takes no events any more. `host`: of its address, which may hold a secret further on. */
+  z.strictObject({
+    kind: z.literal('webhook_dead'),
+    webhookId: z.string().max(40),
+    keyName: z.string(),
+    host: z.string(),
+    problem: z.string().max(100),
+    failingSinceMs: z.int(),
   }),
   /** The member was anonymised: what stood here is gone. */
   z.strictObject({ kind: z.literal('erased') }),

@@ -16,7 +16,7 @@ import { assert } from '../base/must.ts';
 import { CardNumber, CardStatus } from './card.ts';
 import { readDocument } from './chain.ts';
 import { ConsentChannel } from './consent.ts';
-import { ExtrasPatch, NewExtras } from './extras.ts';
+import { ExtrasPatch, NewExtras, TierReason } from './extras.ts';
 import { DayText, MemberFields, MemberState } from './member.ts';
 import { UNITS_MAX } from './units.ts';
 
@@ -84,6 +84,8 @@ export const OpBody = z.discriminatedUnion('kind', [
     epoch: z.int().min(0),
     reason: Reason,
   }),
+  /** The centre's own: what a member's spending has come to by the rules of the tiers; null: none any more. */
+  z.strictObject({ kind: z.literal('tier.earned'), memberId: MemberId, reached: TierReason.nullable() }),
   z.strictObject({
     kind: z.literal('consent.recorded'),
     memberId: MemberId,
@@ -110,14 +112,24 @@ export const OpBody = z.discriminatedUnion('kind', [
     cardNumber: CardNumber,
     reason: Reason,
   }),
+  /** `undone`: the import that issued it is undone, and its account had so many entries. */
   z.strictObject({
     kind: z.literal('card.status'),
     memberId: MemberId,
     cardId: CardId,
     status: CardStatus,
     reason: Reason,
+    undone: z.int().min(0).optional(),
   }),
-  z.strictObject({ kind: z.literal('stamp.added'), ...OnCard, ...Rule, ...Purchase, count: Units }),
+  z.strictObject({
+    kind: z.literal('stamp.added'),
+    ...OnCard,
+    ...Rule,
+    ...Purchase,
+    count: Units,
+    /** Of stamps by a purchase: the tier whose factor counted. */
+    tier: z.string().min(1).max(40).optional(),
+  }),
   z.strictObject({
     kind: z.literal('points.credited'),
     ...OnCard,

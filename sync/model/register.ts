@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Attribute } from './attributes.ts';
 
 /**
  * Columns of the list of members, by what can be asked of each. `choice`: a value out of a few; `choices`: several of
- * them at once. Own attributes of a chain are columns too: `custom:<id>`, kind `text`.
+ * them at once. Own attributes of a chain are columns too: `custom:<id>`, of the kind that their type says.
  */
 export const REGISTER_COLUMNS = {
   name: 'text',
@@ -32,7 +33,7 @@ export const REGISTER_COLUMNS = {
   region: 'text',
   country: 'text',
   notes: 'text',
-  tierUntil: 'text',
+  tierUntil: 'day',
 } as const satisfies Record<string, ColumnKind>;
 
 export type ColumnKind = 'text' | 'phone' | 'time' | 'day' | 'choice' | 'choices' | 'number';
@@ -41,7 +42,18 @@ export const CUSTOM_PREFIX = 'custom:';
 const COLUMN_ID = /^custom:[\w-]{1,40}$/;
 
 export const isBuiltIn = (id: string): id is BuiltInColumn => Object.hasOwn(REGISTER_COLUMNS, id);
-export const kindOfColumn = (id: string): ColumnKind => (isBuiltIn(id) ? REGISTER_COLUMNS[id] : 'text');
+/** Of the chain's own columns, by column; one that is not there is `text`. */
+export type ColumnKinds = Readonly<Record<string, ColumnKind>>;
+export const kindOfColumn = (id: string, kinds: ColumnKinds): ColumnKind =>
+  isBuiltIn(id) ? REGISTER_COLUMNS[id] : (kinds[id] ?? 'text');
+
+const KIND_OF_TYPE: Record<Attribute['type'], ColumnKind> = {
+  ...{ text: 'text', number: 'number', day: 'day', 'yes-no': 'choice', choice: 'choice' },
+};
+export const kindsOf = (attributes: readonly Pick<Attribute, 'attributeId' | 'type'>[]): ColumnKinds =>
+  Object.fromEntries(
+    attributes.map(({ attributeId, type }) => [`${CUSTOM_PREFIX}${attributeId}`, KIND_OF_TYPE[type]]),
+  );
 
 export const ColumnId = z
   .string()
@@ -54,7 +66,7 @@ const Bound = z.number().nullable();
 
 /**
  * One thing asked of one column. Text and phones: part, start, end or all of it, without regard to case and accents.
- * `between` takes both bounds in: milliseconds for times, YYYYMMDD for days. `within`: in the last so many days, or not.
+ * `between` takes both bounds in: milliseconds for times, YYYYMMDD for days, else the number. `within`: in the last so many days, or not.
  */
 export const RegisterCondition = z.discriminatedUnion('op', [
   z.strictObject({ column: ColumnId, op: z.enum(['contains', 'starts', 'ends', 'is']), text: Text }),

@@ -97,3 +97,9 @@ export const RFM_NAMES = [
   'lost',
 ] as const;
 export type RfmName = (typeof RFM_NAMES)[number];
+
+/** Tags by which a person puts a member in, or keeps her out, whatever the rules say. */
+export const inTag = (segmentId: string): string => `in:${segmentId}`;
+export const outTag = (segmentId: string): string => `out:${segmentId}`;
+/** True for such a tag: pages show the segment instead. */
+export const isSegmentTag = (tag: string): boolean => /^(?:in|out):[\w-]{1,36}$/.test(tag);

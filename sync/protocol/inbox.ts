@@ -46,6 +46,9 @@ export const InboxReply = z.strictObject({
 });
 export type InboxReply = z.infer<typeof InboxReply>;
 
+/** How many items wait, for a number beside a name. */
+export const InboxCountReply = z.object({ open: z.int() });
+
 /** What a member said about each purpose, in order. */
 export const ConsentsReply = z.object({ consents: z.array(ConsentRow) });
 export type ConsentsReply = z.infer<typeof ConsentsReply>;
@@ -70,12 +73,18 @@ export const InboxAnswer = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('book') }),
   /** The same: they shall have no effect, ever. */
   z.strictObject({ action: z.literal('discard') }),
+  /** Own-card watch: something is wrong, and somebody goes after it. What comes later is told again. */
+  z.strictObject({ action: z.literal('pursue') }),
+  /** A webhook that was given up: its receiver is told again, from where it stopped. */
+  z.strictObject({ action: z.literal('resume') }),
+  /** The same: it is switched off until somebody starts it. */
+  z.strictObject({ action: z.literal('switch_off') }),
 ]);
 export type InboxAnswer = z.infer<typeof InboxAnswer>;
 
 const PAIRS: readonly InboxKind[] = ['shared_mobile', 'shared_lookup_id'];
-/** What waits behind these would be out of reach once they are answered. */
-const NEVER_KEPT: readonly InboxKind[] = ['held_op', 'till_forked'];
+/** What waits behind these would be out of reach, or forgotten, once they are answered. */
+const NEVER_KEPT: readonly InboxKind[] = ['held_op', 'till_forked', 'webhook_dead'];
 const KEPT = InboxKind.options.filter((kind) => !NEVER_KEPT.includes(kind));
 
 /** Which kinds an answer fits. */
@@ -89,6 +98,9 @@ export const FITTING: Readonly<Record<InboxAnswer['action'], readonly InboxKind[
   dismiss: ['held_op'],
   book: ['till_forked'],
   discard: ['till_forked'],
+  pursue: ['own_card'],
+  resume: ['webhook_dead'],
+  switch_off: ['webhook_dead'],
 };
 
 /** A held op as the form of a repair shows it; `body` may be of any shape. */

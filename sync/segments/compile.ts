@@ -1,5 +1,5 @@
 import { must } from '../base/must.ts';
-import type { Condition, Segment, SegmentRules } from '../model/segment.ts';
+import { type Condition, inTag, outTag, type Segment, type SegmentRules } from '../model/segment.ts';
 import { NONE, dayNumber, dayTextNumber, type ColumnSource } from './columns.ts';
 import { fieldType } from '../model/segment-fields.ts';
 
@@ -135,9 +135,6 @@ export function compileRules(
     ? (row) => tests.every((test) => test(row))
     : (row) => tests.some((test) => test(row));
 }
-
-export const inTag = (segmentId: string): string => `in:${segmentId}`;
-export const outTag = (segmentId: string): string => `out:${segmentId}`;
 
 /**
  * Who is in a segment: by its rules and share, unless a person put the member in or kept them out by hand. Blocked

@@ -1,6 +1,6 @@
-import type { Condition, Segment } from '../model/segment.ts';
+import { type Condition, inTag, outTag, type Segment } from '../model/segment.ts';
 import { NONE } from './columns.ts';
-import { compileCondition, compileSegment, inTag, outTag, type Today } from './compile.ts';
+import { compileCondition, compileSegment, type Today } from './compile.ts';
 import { columnsOfOne, type PersonFacts } from './facts.ts';
 
 /** Why somebody is in a segment: a condition that holds, and what it holds of. */

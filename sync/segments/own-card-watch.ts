@@ -1,4 +1,5 @@
 import type { EntryKind, EntryRow } from '../model/card.ts';
+import type { WatchReason } from '../model/inbox.ts';
 
 /** What the watch looks at of an entry. */
 export type WatchedEntry = Pick<
@@ -15,12 +16,6 @@ export type WatchedEntry = Pick<
   | 'businessDay'
   | 'wallMs'
 >;
-
-/**
- * Why somebody should look. `often`: one cashier books on one card again and again, and hardly anybody else does.
- * `noSale`: units without amount and receipt. `spendAfter`: units without a sale, spent by the same cashier soon after.
- */
-export type WatchReason = 'often' | 'noSale' | 'spendAfter';
 
 export interface WatchFinding {
   reason: WatchReason;

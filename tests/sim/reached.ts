@@ -1,4 +1,4 @@
-import { isRemoved } from '../../sync/model/extras.ts';
+import { isRemoved, readExtras } from '../../sync/model/extras.ts';
 import type { SpendCover } from '../../sync/model/op.ts';
 import type { Scene } from './scene.ts';
 
@@ -77,6 +77,12 @@ const SITUATIONS: Readonly<Record<string, (scene: Scene) => boolean>> = {
     [...store.tables.entries.values()].some(({ kind }) => kind === 'purchase.edited'),
   'lot expired': ({ store }) =>
     [...store.tables.entries.values()].some(({ kind }) => kind === 'points.expired'),
+  'tier reached': ({ store }) =>
+    [...store.tables.members.values()].some(({ row }) => readExtras(row.extras).tier !== null),
+  'tier taken back': ({ store }) =>
+    [...store.tables.ops.values()].some(
+      ({ body }) => body?.kind === 'tier.earned' && body['reached'] === null,
+    ),
   merged: ({ store }) => [...store.tables.members.values()].some(({ row }) => row.mergedIntoId !== null),
   anonymised: ({ store }) => store.tables.erasures.size > 0,
 };

@@ -5,12 +5,14 @@ import { centreHash, documentsIn, documentsOf, opsIn, replicaHash } from './chec
 import { checkCloses } from './checks-close.ts';
 import { sendable } from './disasters.ts';
 import { checkErased } from './checks-inbox.ts';
+import { wrongTiers } from './checks-tiers.ts';
 import { FaultPlan } from './faults.ts';
 import type { Intent } from './history.ts';
 import type { Random } from './random.ts';
 import { reachedIn } from './reached.ts';
 import { Scene } from './scene.ts';
 import { PEOPLE } from './shop.ts';
+import { spilledOps } from './spilled.ts';
 import type { TillNode } from './till-node.ts';
 import { Violation, World } from './world.ts';
 
@@ -79,7 +81,9 @@ function lagging(scene: Scene): string[] {
   const { tables } = scene.store;
   const { crypto } = scene.world;
   const truth = centreHash(tables, crypto);
-  return scene.tills.flatMap((node) => {
+  const today = new Date(scene.world.nowMs()).toISOString().slice(0, 10);
+  const wrong = scene.hasTiers ? wrongTiers(tables, today) : [];
+  const late = scene.tills.flatMap((node) => {
     // Two copies of one till, or one whose secret is not known any more: a manager's to mend.
     if (node.isStopped || node.isLost) return [];
     const unconfirmed = checkErased(node, tables);
@@ -90,6 +94,7 @@ function lagging(scene: Scene): string[] {
       return [`${node.name} holds other documents than the centre`];
     return replicaHash(node, crypto) === truth ? [] : [`${node.name} holds other rows than the centre`];
   });
+  return [...wrong, ...late];
 }
 
 function checkAllCloses({ tills, store }: Scene): void {
@@ -118,7 +123,11 @@ async function converge(scene: Scene): Promise<void> {
   const stopped = new Set(
     scene.tills
       .filter((node) => node.isStopped)
-      .flatMap((node) => node.ownFiles.flatMap((file) => opsIn(file).map(({ op }) => op.opId))),
+      // One that lost its power a moment ago puts back at its next start what its spill has.
+      .flatMap((node) => [
+        ...node.ownFiles.flatMap((file) => opsIn(file).map(({ op }) => op.opId)),
+        ...spilledOps(node.files),
+      ]),
   );
   for (const { node, isDone } of scene.rescues)
     if (!isDone) throw new Violation(`liveness: nobody could bring the spill of ${node.name}`);
@@ -168,6 +177,7 @@ export async function runSeed(seed: number): Promise<SeedResult> {
     tills: drawTills(random),
     centres: random.isHit(0.4) ? 2 : 1,
     isSigned: random.isHit(0.2),
+    hasTiers: seed % 3 === 0,
   });
   const faults = new FaultPlan(scene);
   let violation: string | null = null;

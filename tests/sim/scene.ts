@@ -1,4 +1,5 @@
 import { CENTRE_TILL } from '../../crm/decide.ts';
+import { keepTiers } from '../../crm/tier-keeper.ts';
 import type { TillRow } from '../../crm/repos/tills.ts';
 import type { StoreId, TillId } from '../../sync/base/ids.ts';
 import { CHAIN_START } from '../../sync/model/op.ts';
@@ -25,6 +26,7 @@ import { Workload } from './workload.ts';
 import { Violation, type World } from './world.ts';
 
 const CHECK_EVERY_EVENTS = 400;
+const TIERS_PAUSE_MS = 9_000;
 
 /** As a migration makes it. */
 const centreTill = (): TillRow => ({
@@ -56,14 +58,22 @@ export class Scene {
 
   /** Signing takes half of a run's time, so only some runs do it. */
   readonly isSigned: boolean;
+  /** In some runs members reach tiers by what they spend; the others stay as they were before there were tiers. */
+  readonly hasTiers: boolean;
 
   constructor(
     world: World,
-    { tills, centres, isSigned }: { tills: number; centres: number; isSigned: boolean },
+    {
+      tills,
+      centres,
+      isSigned,
+      hasTiers,
+    }: { tills: number; centres: number; isSigned: boolean; hasTiers: boolean },
   ) {
     this.isSigned = isSigned;
+    this.hasTiers = hasTiers;
     this.world = world;
-    const documents = simDocuments(drawPolicy(world.random.fork()));
+    const documents = simDocuments(drawPolicy(world.random.fork()), hasTiers);
     this.store = new MemoryCentre({
       epoch: world.random.hex(8),
       seq: documents.length,
@@ -84,6 +94,18 @@ export class Scene {
     this.manager = new Manager(this);
     for (let at = 0; at < tills; at += 1) this.#addTill(at + 1);
     this.#tendFeed(world.random.pick([4_000, 15_000, 60_000]), world.random.pick([5, 500]));
+    if (hasTiers) this.#keepTiers();
+  }
+
+  /** As each process does it all the time: several at once, and any of them may die meanwhile. */
+  #keepTiers(): void {
+    this.world.after(TIERS_PAUSE_MS, () => {
+      for (const centre of this.centres.filter(({ isUp }) => isUp))
+        centre
+          .run((parts) => keepTiers(parts))
+          .catch((cause: unknown) => this.world.fail(new Violation('tiers met a bug', { cause })));
+      this.#keepTiers();
+    });
   }
 
   /** Some process that is up cuts files of the feed, again and again. */

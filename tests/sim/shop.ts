@@ -1,5 +1,5 @@
 import type { StaffId, StoreId } from '../../sync/base/ids.ts';
-import type { ChainDocument, Staff, StaffRole } from '../../sync/model/chain.ts';
+import { Tier, type ChainDocument, type Staff, type StaffRole } from '../../sync/model/chain.ts';
 import type { SpendPolicy } from '../../sync/model/spend-policy.ts';
 import { CARD_TYPES, CHAIN } from '../parts/shop.ts';
 import type { Random } from './random.ts';
@@ -40,8 +40,14 @@ export const drawPolicy = (random: Random): SpendPolicy => ({
   ...{ grantMax: 50, creditGrantMax: 2_000 },
 });
 
+/** Levels that a few purchases reach. */
+const TIERS = [
+  { tierId: 'silver', rank: 1, thresholdMinor: 1_500, renewalMinor: 3_000 },
+  { tierId: 'gold', rank: 2, thresholdMinor: 7_000, renewalMinor: 0 },
+].map((tier) => Tier.parse({ ...tier, version: 1, name: tier.tierId, withinMonths: 1, validMonths: 1 }));
+
 /** The chain's documents, numbered from 1: two stores, a person of each role, a card type of each kind. */
-export function simDocuments(spendPolicy: SpendPolicy): ChainDocument[] {
+export function simDocuments(spendPolicy: SpendPolicy, hasTiers: boolean): ChainDocument[] {
   const bodies = [
     { kind: 'chain', id: 'chain', body: { ...CHAIN, spendPolicy } },
     ...STORES.map((storeId) => ({
@@ -51,6 +57,7 @@ export function simDocuments(spendPolicy: SpendPolicy): ChainDocument[] {
     })),
     ...PEOPLE.map((person) => ({ kind: 'staff', id: person.staffId, body: toStaff(person) })),
     ...CARD_TYPES.map((body) => ({ kind: 'card-type', id: body.cardTypeId, body })),
+    ...(hasTiers ? TIERS.map((body) => ({ kind: 'tier', id: body.tierId, body })) : []),
   ];
   return bodies.map((document, at) => ({ ...document, seq: at + 1 }) as ChainDocument);
 }

@@ -2,7 +2,7 @@ import type { ExportColumn } from '../../../db/replica/register/register-types.t
 import { CUSTOM_PREFIX } from '../../../sync/model/register.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { deskOf, readChoice } from '../register/desk.ts';
+import { deskOf, kindsNow, readChoice } from '../register/desk.ts';
 import { namedValues } from '../queries/directory-set-up.ts';
 
 /** Some 600 kB of text: far below what a message may hold, and ten milliseconds of the thread. */
@@ -106,6 +106,7 @@ export const beginExport: Handler<'directory.beginExport'> = async (
     memberIds,
     withConsentOnly: purpose === 'marketing',
     columns: columnsOf(ctx),
+    kinds: kindsNow(ctx),
     timeZone: ctx.directory.store(ctx.settings.enrolment()?.storeId ?? '')?.timeZone ?? 'UTC',
     nowMs,
   });

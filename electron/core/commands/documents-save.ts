@@ -3,6 +3,7 @@ import { must } from '../../../sync/base/must.ts';
 import { hashPin } from '../../../sync/base/pin.ts';
 import { documentSum, readDocument, type ChainDocument } from '../../../sync/model/chain.ts';
 import { mayFollow } from '../../../sync/programmes/card-rules.ts';
+import { mayTierFollow } from '../../../sync/programmes/tiers.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Input, Output } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
@@ -43,9 +44,13 @@ function assertKept(known: LaidDocument | undefined, next: ChainDocument): void 
 
 /** A rule never changes the past: it counts from today on, and every earlier version stays (N14). */
 function assertFollows(ctx: Ctx, known: LaidDocument | undefined, next: ChainDocument): void {
-  if (next.kind !== 'card-type') return;
-  const before = known?.kind === 'card-type' ? known.body : undefined;
-  if (!mayFollow(before, next.body, cardFacts(ctx).businessDay)) {
+  const today = cardFacts(ctx).businessDay;
+  const isRight =
+    next.kind === 'card-type'
+      ? mayFollow(known?.kind === 'card-type' ? known.body : undefined, next.body, today)
+      : next.kind !== 'tier' ||
+        mayTierFollow(known?.kind === 'tier' ? known.body : undefined, next.body, today);
+  if (!isRight) {
     throw new AppError(
       'bad_request',
       'Rules count from today or later, and earlier versions stay. Nothing was saved.',

@@ -9,6 +9,8 @@ import { repairedBody } from '../inbox/repair.ts';
 
 type Said = Input<'inbox.answer'>['answer'];
 
+const NEEDS_REASON: ReadonlySet<Said['action']> = new Set<Said['action']>(['dismiss', 'discard', 'pursue']);
+
 /** The answer as the centre takes it: of a repair the whole body, made of the op as it lies there now. */
 async function toAnswer(
   ctx: Ctx,
@@ -26,9 +28,8 @@ async function toAnswer(
  */
 export const answerInbox: Handler<'inbox.answer'> = async (ctx, { id, pin, reason, answer }) => {
   const { person } = managerOf(ctx);
-  const isForGood = answer.action === 'dismiss' || answer.action === 'discard';
-  if (isForGood && reason === '') {
-    throw new AppError('bad_request', 'Say why it shall have no effect. Nothing was changed.');
+  if (NEEDS_REASON.has(answer.action) && reason === '') {
+    throw new AppError('bad_request', 'Say why. Nothing was changed.');
   }
   const centre = centreOf(ctx);
   if (centre === null) throw noLine();

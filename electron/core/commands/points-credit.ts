@@ -2,7 +2,8 @@ import { earnFor, tierPercent } from '../../../sync/programmes/earn.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { momentOf } from '../moment.ts';
-import { earnedOn, tierOn } from '../views/earned.ts';
+import { earnedOn } from '../views/earned.ts';
+import { tierNow } from '../views/tier-view.ts';
 import { move } from './move.ts';
 import type { CardInHand } from './shared.ts';
 
@@ -13,9 +14,9 @@ const REFUSED = {
 } as const;
 
 /** What a purchase earns on this card now, and the tier that had a part in it. */
-export function earnNow(ctx: Ctx, { laid, member, account, type }: CardInHand, amountMinor: number) {
+export function earnNow(ctx: Ctx, { laid, account, type }: CardInHand, amountMinor: number) {
   const { businessDay } = momentOf(ctx);
-  const tierId = tierOn(member, businessDay);
+  const tierId = tierNow(ctx, laid, businessDay);
   const earnedToday =
     type.earnMaxPerDay === 0 ? 0 : earnedOn(ctx, laid, { accountId: account.accountId, day: businessDay });
   const { units, why } = earnFor(type, { amountMinor, tierId, earnedToday });

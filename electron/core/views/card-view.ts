@@ -1,10 +1,11 @@
 import type { CardRow } from '../../../sync/model/card.ts';
+import { readExtras } from '../../../sync/model/extras.ts';
 import { CardRules, type CardKind, type CardType } from '../../../sync/model/chain.ts';
 import { isUnlimited } from '../../../sync/programmes/unlimited.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import type { Balance, CardAction, CardView } from '../../contract/views.ts';
 import type { Laid } from '../overlay.ts';
-import { tierOn } from './earned.ts';
+import { tierOn } from '../../../sync/programmes/tiers.ts';
 
 const UNITS: Record<CardKind, Balance['unit']> = {
   stamp: 'stamps',
@@ -17,7 +18,7 @@ const UNITS: Record<CardKind, Balance['unit']> = {
 export const unitOf = (kind: CardKind): Balance['unit'] => UNITS[kind];
 
 const ACTIONS: Record<CardKind, readonly CardAction[]> = {
-  stamp: ['stamp', 'redeem'],
+  stamp: ['stamp', 'stamp-buy', 'redeem'],
   points: ['credit', 'debit', 'redeem'],
   visits: ['visit', 'add-visits'],
   credit: ['top-up', 'spend', 'earn'],
@@ -42,9 +43,11 @@ export function actionsOf(member: MemberRow, kind: CardKind, status: CardView['s
   return [...offered, 'replace', 'report-lost', 'close'];
 }
 
-/** What a card type's own rules rule out: cashback of nothing, more visits where they do not run out. */
+/** What a card type's own rules rule out: stamps or cashback of no purchase, more visits where they do not run out. */
 const isOffered = (action: CardAction, type: Omit<CardType, 'cardTypeId'>, balance: number): boolean =>
-  (action !== 'earn' || type.cashbackBasisPoints > 0) && (action !== 'add-visits' || !isUnlimited(balance));
+  (action !== 'earn' || type.cashbackBasisPoints > 0) &&
+  (action !== 'stamp-buy' || type.earnPoints > 0) &&
+  (action !== 'add-visits' || !isUnlimited(balance));
 
 /** Stands in for a card type whose document has not arrived yet: shows, offers nothing of its own. */
 const UNKNOWN: Omit<CardType, 'cardTypeId'> = {
@@ -57,6 +60,16 @@ export interface CardFacts {
   cardType: (cardTypeId: string) => CardType | undefined;
   businessDay: string;
   asOfMs: number | null;
+  /** Custom values of a card as whoever is signed in may see them. */
+  shown: (custom: Readonly<Record<string, string>>) => Record<string, string>;
+}
+
+/** Kept with whom the card belongs to; nearly nobody has any. */
+function dataOf({ people }: Laid, card: CardRow, { shown }: CardFacts) {
+  const text = people.find(({ memberId }) => memberId === card.memberId)?.extras ?? '';
+  if (text === '') return { custom: {}, isInstalled: false };
+  const { cards, installed } = readExtras(text);
+  return { custom: shown(cards[card.accountId] ?? {}), isInstalled: installed.includes(card.cardId) };
 }
 
 export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardView {
@@ -86,6 +99,7 @@ export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardVie
     earning: { tierId: tierOn(laid.member, facts.businessDay), earnedToday: 0 },
     isUnlimited: type.kind === 'visits' && isUnlimited(total),
     rewards: type.rewards.map((reward) => ({ ...reward, isAffordable: total >= reward.cost })),
+    ...dataOf(laid, card, facts),
     actions: actionsOf(laid.member, type.kind, status).filter((action) => isOffered(action, type, total)),
   };
 }

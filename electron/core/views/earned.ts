@@ -1,15 +1,10 @@
 import type { AccountId } from '../../../sync/base/ids.ts';
 import type { EntryRow } from '../../../sync/model/card.ts';
-import type { MemberRow } from '../../../sync/model/member.ts';
 import type { Ctx } from '../ctx.ts';
 import type { Laid } from '../overlay.ts';
 
 /** A card has no more purchases on one day than that; beyond it the day's limit is not reckoned with. */
 const ENTRIES_MAX = 500;
-
-/** The member's tier as of a day; '' when there is none, or it has run out. */
-export const tierOn = ({ tier, tierUntil }: Pick<MemberRow, 'tier' | 'tierUntil'>, day: string): string =>
-  tierUntil !== null && tierUntil < day ? '' : tier;
 
 /**
  * What an account earned by purchases on a business day, corrections taken off, as far as this till knows: entries of

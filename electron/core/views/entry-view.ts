@@ -3,14 +3,13 @@ import type { CardType } from '../../../sync/model/chain.ts';
 import { rulesOfVersion } from '../../../sync/programmes/card-rules.ts';
 import { hlcMs } from '../../../sync/base/clock.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
-import type { EntryView } from '../../contract/views.ts';
+import { type EntryView, HISTORY_MAX } from '../../contract/views.ts';
 import type { Ctx } from '../ctx.ts';
 import type { Laid } from '../overlay.ts';
 import { momentOf } from '../moment.ts';
 import { unitOf } from './card-view.ts';
 import { isEditable } from './editable.ts';
 
-export const HISTORY_MAX = 50;
 /** Whoever made an entry may counter it for so long; later it takes a supervisor. */
 export const UNDO_OWN_MS = 10 * 60_000;
 
@@ -37,9 +36,9 @@ function rewardNameOf(type: CardType | undefined, entry: EntryRow): string {
 
 const rank = (entry: EntryView): number => (entry.sync === 'synced' ? 0 : 1);
 
-/** Newest first: what the centre confirmed of this store, and this till's own entries on top. */
-export function historyOf(ctx: Ctx, laid: Laid): EntryView[] {
-  const confirmed = laid.people.flatMap(({ memberId }) => ctx.replica().entriesOf(memberId, HISTORY_MAX));
+/** Newest first: what the centre confirmed of this store, and this till's own entries on top; the newest `max`. */
+export function historyOf(ctx: Ctx, laid: Laid, max: number = HISTORY_MAX): EntryView[] {
+  const confirmed = laid.people.flatMap(({ memberId }) => ctx.replica().entriesOf(memberId, max));
   const rows = [...[...laid.openEntries.values()].map((open) => open.row), ...confirmed];
   const corrected = new Set(rows.map((entry) => entry.correctsOpId).filter((id) => id !== null));
   const cards = new Map(laid.cards.map((card) => [card.cardId, card]));
@@ -79,5 +78,5 @@ export function historyOf(ctx: Ctx, laid: Laid): EntryView[] {
       (left, right) =>
         right.wallMs - left.wallMs || rank(right) - rank(left) || (left.opId < right.opId ? 1 : -1),
     )
-    .slice(0, HISTORY_MAX);
+    .slice(0, max);
 }

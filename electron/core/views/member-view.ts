@@ -1,7 +1,7 @@
 import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
 import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
-import { maskCustom } from '../../../sync/model/attributes.ts';
+import { maskCustom, type Attribute } from '../../../sync/model/attributes.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
 import { MEMBER_FIELDS, type MemberFields, type MemberRow } from '../../../sync/model/member.ts';
 import type { CardView, ExtrasView, MemberHit, MemberView } from '../../contract/views.ts';
@@ -12,6 +12,7 @@ import type { Laid } from '../overlay.ts';
 import { cardsOf, type CardFacts } from './card-view.ts';
 import { earnedOn } from './earned.ts';
 import { historyOf } from './entry-view.ts';
+import { toTierView } from './tier-view.ts';
 
 /** Last name first, as the cards say it; ideographs without a space. */
 export function nameOf({ lastName, firstName }: Pick<MemberRow, 'lastName' | 'firstName'>): string {
@@ -26,6 +27,7 @@ export function cardFacts(ctx: Ctx): CardFacts {
     cardType: cardTypesOn(ctx, businessDay),
     businessDay,
     asOfMs: syncedAtMs === null ? null : ctx.clock.onPc(syncedAtMs),
+    shown: (custom) => shownTo(ctx, ctx.directory.cardAttributes(), custom),
   };
 }
 
@@ -46,6 +48,12 @@ export function toMemberHit(laid: Laid, facts: CardFacts): MemberHit {
 const fieldsOf = (member: MemberRow): MemberFields =>
   Object.fromEntries(MEMBER_FIELDS.map((field) => [field, member[field]])) as MemberFields;
 
+/** By the tier that counts, a purchase of just now included. */
+const withTier = (card: CardView, { tierId }: MemberView['tier']): CardView => ({
+  ...card,
+  earning: { ...card.earning, tierId },
+});
+
 /** With what the card has earned today, where its type has a limit for that. */
 function withEarned(ctx: Ctx, laid: Laid, card: CardView): CardView {
   const { cardType, businessDay } = cardFacts(ctx);
@@ -55,20 +63,27 @@ function withEarned(ctx: Ctx, laid: Laid, card: CardView): CardView {
 }
 
 /** Sensitive values only in full for whoever may set them. */
+function shownTo(
+  ctx: Ctx,
+  attributes: readonly Attribute[],
+  custom: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const sensitive = new Set(attributes.flatMap((each) => (each.isSensitive ? [each.attributeId] : [])));
+  const isShown = ctx.session !== null && isAtLeast(ctx.session.person.role, 'supervisor');
+  return Object.fromEntries(
+    Object.entries(custom).map(([id, value]) => [
+      id,
+      sensitive.has(id) && !isShown ? maskCustom(value) : value,
+    ]),
+  );
+}
+
 function toExtrasView(ctx: Ctx, member: MemberRow): ExtrasView {
   const { tags, groups, custom, verified, isRemoved } = readExtras(member.extras);
-  const sensitive = new Set(
-    ctx.directory.attributes().flatMap((each) => (each.isSensitive ? [each.attributeId] : [])),
-  );
-  const isShown = ctx.session !== null && isAtLeast(ctx.session.person.role, 'supervisor');
-  const values = Object.entries(custom).map(([id, value]) => [
-    id,
-    sensitive.has(id) && !isShown ? maskCustom(value) : value,
-  ]);
   return {
     tags: [...tags],
     groups: [...groups],
-    custom: Object.fromEntries(values) as Record<string, string>,
+    custom: shownTo(ctx, ctx.directory.attributes(), custom),
     verified: { ...verified },
     isRemoved,
   };
@@ -79,6 +94,7 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
   const { member } = laid;
   const visits = [...laid.accounts.values()].map((account) => account.view.lastEntryAtMs);
   const lastVisitAtMs = Math.max(0, ...visits);
+  const tier = toTierView(ctx, laid, facts.businessDay);
   return {
     memberId: member.memberId,
     supportId: member.supportId,
@@ -94,8 +110,9 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
     hasMarketingConsent: agreesToMarketing(laid.people),
     pdpaPolicy: member.pdpaPolicy,
     extras: toExtrasView(ctx, member),
+    tier,
     homeStore: ctx.directory.store(member.storeId)?.name ?? '',
-    cards: cardsOf(laid, facts).map((card) => withEarned(ctx, laid, card)),
+    cards: cardsOf(laid, facts).map((card) => withEarned(ctx, laid, withTier(card, tier))),
     history: historyOf(ctx, laid),
     isPending: laid.confirmed === undefined,
     pendingOps: laid.openOps.length,

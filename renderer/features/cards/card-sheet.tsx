@@ -7,6 +7,7 @@ import { useWords } from '../../lib/words.ts';
 import { Ticket } from '../../parts/ticket.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { CardData } from './card-data.tsx';
 import type { CardsStore } from './cards-store.ts';
 import { DeedFormView } from './deed-form.tsx';
 import styles from './cards.module.css';
@@ -25,7 +26,7 @@ export type CardSheetProps = Readonly<{
 /** One card: what it is, what its status allows, what can be done. */
 export function CardSheet({ store, till, row, onOpenMember, onPrint }: CardSheetProps) {
   const { t } = useWords();
-  const { form, ask } = useStore(store);
+  const { form, ask, attributes } = useStore(store);
   const { card } = row;
   const coupons = till.cardTypes.filter(({ kind, isRetired }) => kind === 'coupon' && !isRetired);
   const rewards = card.rewards.filter(({ isAffordable }) => isAffordable);
@@ -38,6 +39,7 @@ export function CardSheet({ store, till, row, onOpenMember, onPrint }: CardSheet
         <p data-testid="card-allows">
           <strong>{t(`cardStatus.${card.status}`)}.</strong> {t(`cards.allows.${card.status}`)}
         </p>
+        <CardData row={row} attributes={attributes} />
         {row.memberState !== 'active' && (
           <Notice tone="warn" title={t(`cards.barred.${row.memberState}`)} detail={t('cards.barredNext')} />
         )}
@@ -72,6 +74,11 @@ export function CardSheet({ store, till, row, onOpenMember, onPrint }: CardSheet
             {can('close') && (
               <Button look="danger" onPress={() => ask('close')} testId="card-close">
                 {t('cards.deed.close')}
+              </Button>
+            )}
+            {row.memberState !== 'anonymised' && (
+              <Button onPress={() => ask('data')} testId="card-edit">
+                {t('cards.deed.data')}
               </Button>
             )}
             <Button onPress={onPrint} testId="card-print">

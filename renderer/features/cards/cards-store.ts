@@ -2,22 +2,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CallInput, CoreClient } from '../../../electron/contract/index.ts';
 import type { CardFilter, CardListRow } from '../../../electron/contract/card-list.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
-import { newOpId } from '../../lib/new-op-id.ts';
+import type { Attribute } from '../../parts/attribute-field.tsx';
+import { openForm, sendDeed, type CardDeed, type DeedChange, type DeedForm } from './card-deeds.ts';
 
 export type CardSort = CallInput<'cards.list'>['sort'];
 type Mark = NonNullable<CallInput<'cards.list'>['after']>;
-
-/** What a row offers beside opening its member. */
-export type CardDeed = 'coupon' | 'reward' | 'replace' | 'report-lost' | 'close';
-
-export interface DeedForm {
-  readonly deed: CardDeed;
-  readonly opId: ReturnType<typeof newOpId>;
-  readonly reason: string;
-  readonly cardNumber: string;
-  /** A coupon's card type, or a reward's id. */
-  readonly picked: string;
-}
 
 export type Doing =
   | { readonly status: 'idle' | 'busy' }
@@ -29,6 +18,8 @@ export interface CardsState {
   readonly filter: CardFilter;
   readonly sort: CardSort;
   readonly isDescending: boolean;
+  /** What the chain keeps of each card. */
+  readonly attributes: readonly Attribute[];
   readonly rows: readonly CardListRow[];
   readonly total: number;
   /** Where the pages before this one began, the first one's null included. */
@@ -48,7 +39,7 @@ export interface CardsState {
   turn(by: 'next' | 'back'): Promise<void>;
   choose(cardId: string): void;
   ask(deed: CardDeed, picked?: string): void;
-  fill(change: Partial<Pick<DeedForm, 'reason' | 'cardNumber' | 'picked'>>): void;
+  fill(change: DeedChange): void;
   cancel(): void;
   submit(): Promise<void>;
   leave(): void;
@@ -72,6 +63,7 @@ const EMPTY = {
   filter: NO_FILTER,
   sort: 'number',
   isDescending: false,
+  attributes: [],
   rows: [],
   total: 0,
   ...FIRST,
@@ -83,31 +75,6 @@ const EMPTY = {
 
 export const chosenOf = ({ rows, chosenId }: Pick<CardsState, 'rows' | 'chosenId'>): CardListRow | null =>
   rows.find(({ card }) => card.cardId === chosenId) ?? null;
-
-/** The call that a form amounts to. */
-function send(core: CoreClient, form: DeedForm, { card, memberId }: CardListRow): Promise<unknown> {
-  const { opId, reason, picked } = form;
-  const { cardId } = card;
-  const plain = form.cardNumber.replace(/[\s-]/g, '');
-  switch (form.deed) {
-    case 'replace':
-      return core['cards.replace']({ opId, cardId, reason, cardNumber: plain === '' ? null : plain });
-    case 'report-lost':
-      return core['cards.reportLost']({ opId, cardId, reason });
-    case 'close':
-      return core['cards.close']({ opId, cardId, reason });
-    case 'reward':
-      return core['rewards.redeem']({ opId, cardId, rewardId: picked });
-    case 'coupon':
-      // Cast: the form offers the till's own card types only.
-      return core['cards.issue']({
-        opId,
-        memberId,
-        cardTypeId: picked as CardListRow['card']['cardTypeId'],
-        cardNumber: null,
-      });
-  }
-}
 
 type Api = Pick<StoreApi<CardsState>, 'getState' | 'setState'>;
 
@@ -121,12 +88,16 @@ function createReader(core: CoreClient, { getState, setState }: Api) {
     setState({ isReading: true });
     try {
       const after = marks.at(-1) ?? null;
-      const list = await core['cards.list']({ text, filter, sort, isDescending, after, limit: PAGE_ROWS });
+      const [list, attributes] = await Promise.all([
+        core['cards.list']({ text, filter, sort, isDescending, after, limit: PAGE_ROWS }),
+        core['cards.listAttributes']({}),
+      ]);
       if (mine !== latest) return;
       const { chosenId } = getState();
       const isThere = list.rows.some(({ card }) => card.cardId === chosenId);
       setState({
         rows: list.rows,
+        attributes,
         total: list.total,
         next: list.after,
         isReading: false,
@@ -170,8 +141,7 @@ export const createCardsStore = (core: CoreClient) =>
       choose: (chosenId) => {
         if (chosenId !== get().chosenId) set({ chosenId, form: null, doing: IDLE });
       },
-      ask: (deed, picked = '') =>
-        set({ form: { deed, opId: newOpId(), reason: '', cardNumber: '', picked }, doing: IDLE }),
+      ask: (deed, picked = '') => set({ form: openForm(deed, picked, chosenOf(get())), doing: IDLE }),
       fill: (change) => set(({ form }) => ({ form: form === null ? null : { ...form, ...change } })),
       cancel: () => set({ form: null, doing: IDLE }),
       submit: async () => {
@@ -180,11 +150,11 @@ export const createCardsStore = (core: CoreClient) =>
         if (form === null || row === null || doing.status === 'busy') return;
         set({ doing: { status: 'busy' } });
         try {
-          await send(core, form, row);
-          set({ form: null, doing: { status: 'done', deed: form.deed } });
+          await sendDeed(core, form, row);
+          if (get().form?.opId === form.opId) set({ form: null, doing: { status: 'done', deed: form.deed } });
           await read();
         } catch (cause) {
-          set({ doing: { status: 'failed', failure: failureOf(cause) } });
+          if (get().form?.opId === form.opId) set({ doing: { status: 'failed', failure: failureOf(cause) } });
         }
       },
       leave: () => {

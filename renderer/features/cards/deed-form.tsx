@@ -6,7 +6,9 @@ import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
-import type { CardsStore, DeedForm } from './cards-store.ts';
+import { DataFields } from './card-data.tsx';
+import type { DeedForm } from './card-deeds.ts';
+import type { CardsStore } from './cards-store.ts';
 import styles from './cards.module.css';
 
 export type DeedFormProps = Readonly<{
@@ -19,7 +21,7 @@ export type DeedFormProps = Readonly<{
 /** What goes along with a deed; says what it does before the press that does it. */
 export function DeedFormView({ store, row, coupons, form }: DeedFormProps) {
   const { t, named } = useWords();
-  const { doing, fill, cancel, submit } = useStore(store);
+  const { doing, attributes, fill, cancel, submit } = useStore(store);
   const { deed } = form;
   const act = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -63,7 +65,9 @@ export function DeedFormView({ store, row, coupons, form }: DeedFormProps) {
           isFirst
         />
       )}
-      {!isPick && (
+      {deed === 'data' && <DataFields form={form} attributes={attributes} onChange={fill} />}
+      {deed === 'close' && row.card.isInstalled && <p>{t('cards.closeInstalled')}</p>}
+      {!isPick && deed !== 'data' && (
         <Field
           label={t('panel.reason')}
           value={form.reason}

@@ -44,6 +44,7 @@ export function previewCard(kind: CardKind, rules: CardRules, nowMs: number): Ca
     earnPoints: rules.earnPoints,
     earnPerMinor: rules.earnPerMinor,
     earning: { tierId: '', earnedToday: 0 },
+    ...{ custom: {}, isInstalled: false },
     isUnlimited: rules.isUnlimited,
     rewards: rules.rewards.map((reward) => ({ ...reward, isAffordable: confirmed >= reward.cost })),
     actions: [],

@@ -1,5 +1,6 @@
 import { Button } from 'react-aria-components/Button';
 import { useStore } from 'zustand';
+import type { TillView } from '../../../electron/contract/till.ts';
 import { CardKind } from '../../../sync/model/chain.ts';
 import { rulesOn } from '../../../sync/programmes/card-rules.ts';
 import { useWords } from '../../lib/words.ts';
@@ -9,10 +10,11 @@ import { Pill } from '../../ui/pill.tsx';
 import type { ProgrammesStore } from './programmes-store.ts';
 import styles from './programmes.module.css';
 
-export type ProgrammeListProps = Readonly<{ store: ProgrammesStore; today: string }>;
+export type ProgrammeListProps = Readonly<{ store: ProgrammesStore; till: TillView }>;
 
 /** Card types by kind, then the tiers. */
-export function ProgrammeList({ store, today }: ProgrammeListProps) {
+export function ProgrammeList({ store, till }: ProgrammeListProps) {
+  const { businessDay: today } = till;
   const { t, named, formats } = useWords();
   const { types, tiers, chosen, tierDraft, choose, chooseTier } = useStore(store);
   const kinds = CardKind.options.filter((kind) => types.some((type) => type.kind === kind));
@@ -63,6 +65,14 @@ export function ProgrammeList({ store, today }: ProgrammeListProps) {
                   data-testid="tier"
                 >
                   <span className={styles['itemName']}>{named(tier.name, tier.nameZh)}</span>
+                  {tier.thresholdMinor > 0 && (
+                    <span className={styles['soft']}>
+                      {t('programmes.reachedAt', { amount: formats.money(tier.thresholdMinor) })}
+                    </span>
+                  )}
+                  {tier.validFrom > today && (
+                    <Pill tone="wait">{t('programmes.from', { day: formats.day(tier.validFrom) })}</Pill>
+                  )}
                   {tier.isRetired && <Pill tone="plain">{t('programmes.retired')}</Pill>}
                 </Button>
               </li>

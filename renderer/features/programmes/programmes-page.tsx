@@ -61,7 +61,7 @@ export function ProgrammesPage({ store, till, onClose }: ProgrammesPageProps) {
         />
       )}
       <div className={styles['body']}>
-        <ProgrammeList store={store} today={till.businessDay} />
+        <ProgrammeList store={store} till={till} />
         {chosen !== null && <ProgrammeForm store={store} till={till} />}
         {tierDraft !== null && <TierForm store={store} till={till} />}
       </div>

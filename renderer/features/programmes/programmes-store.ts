@@ -1,11 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { ExpiryResult, Trial } from '../../../electron/contract/programmes.ts';
-import { CardType, Tier, type CardKind, type CardRules } from '../../../sync/model/chain.ts';
+import type { CardType, CardKind, CardRules } from '../../../sync/model/chain.ts';
 import { nextVersion, rulesIn } from '../../../sync/programmes/card-rules.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import { blankType, readDraft, toDraft, type Draft, type Problems } from './draft.ts';
+import { createReader } from './programmes-reader.ts';
 import { createTierActs, type TierActs, type TierState } from './tier-acts.ts';
 
 export type Deed =
@@ -64,29 +65,6 @@ export type Api = Pick<StoreApi<ProgrammesState>, 'getState' | 'setState'>;
 /** The day from which an edit counts unless somebody says otherwise: a version that is planned keeps its day. */
 const firstDay = (type: CardType, today: string): string => (type.validFrom > today ? type.validFrom : today);
 
-function createReader(core: CoreClient, { getState, setState }: Api) {
-  let latest = 0;
-  return async (): Promise<void> => {
-    latest += 1;
-    const mine = latest;
-    try {
-      const [types, tiers] = await Promise.all([
-        core['documents.list']({ kind: 'card-type' }),
-        core['documents.list']({ kind: 'tier' }),
-      ]);
-      if (mine !== latest) return;
-      setState({
-        types: types.map(({ body }) => CardType.parse(body)),
-        tiers: tiers.map(({ body }) => Tier.parse(body)).sort((one, other) => other.rank - one.rank),
-      });
-    } catch (cause) {
-      if (mine === latest) setState({ deed: { status: 'failed', failure: failureOf(cause) } });
-    }
-    const { chosen, types, choose } = getState();
-    if (chosen === null && types[0] !== undefined) choose(types[0].cardTypeId);
-  };
-}
-
 /** What is in front as one version further; a first version has nothing before it. */
 function toDocument(chosen: CardType, rules: CardRules): CardType {
   return chosen.version === 0
@@ -120,6 +98,8 @@ function createRuleActs(core: CoreClient, { getState, setState }: Api, { read, s
   };
   const failed = (cause: unknown): void =>
     setState({ deed: { status: 'failed', failure: failureOf(cause) } });
+  /** A trial is of the form as it was when it was asked for. */
+  let trials = 0;
   return {
     choose: (cardTypeId) => {
       const type = getState().types.find((each) => each.cardTypeId === cardTypeId);
@@ -145,22 +125,30 @@ function createRuleActs(core: CoreClient, { getState, setState }: Api, { read, s
         const { cardTypeId: id, version: baseVersion } = chosen;
         await core['documents.save']({ opId: saveId, kind: 'card-type', id, baseVersion, body });
         await read();
-        if (getState().chosen?.cardTypeId === id) getState().choose(id);
+        // Whoever went on to another programme stays there.
+        if (getState().chosen?.cardTypeId !== id) return;
+        getState().choose(id);
         setState({ deed: { status: 'saved', name: body.name, validFrom: body.validFrom } });
       } catch (cause) {
         failed(cause);
       }
     },
     tryOn: async () => {
-      const { chosen, trialDay } = getState();
+      const { chosen, trialDay, draft } = getState();
       const rules = readForm();
       if (chosen === null || rules === null) return;
+      trials += 1;
+      const mine = trials;
+      const isStale = (): boolean => {
+        const now = getState();
+        return mine !== trials || now.draft !== draft || now.trialDay !== trialDay;
+      };
       try {
         const day = trialDay === '' ? null : trialDay;
         const trial = await core['programmes.tryOn']({ cardTypeId: chosen.cardTypeId, rules, day });
-        setState({ trial, deed: IDLE });
+        if (!isStale()) setState({ trial, deed: IDLE });
       } catch (cause) {
-        failed(cause);
+        if (!isStale()) failed(cause);
       }
     },
   };
@@ -174,7 +162,7 @@ export const createProgrammesStore = (core: CoreClient) =>
     return {
       ...EMPTY,
       saveId: newOpId(),
-      ...createTierActs(core, api, { read, decimals: () => scene.decimals }),
+      ...createTierActs(core, api, { read, scene: () => scene }),
       ...createRuleActs(core, api, { read, scene: () => scene }),
       open: async (now) => {
         scene = now;

@@ -1,5 +1,7 @@
 import type { CoreClient } from '../../../electron/contract/index.ts';
-import type { Tier } from '../../../sync/model/chain.ts';
+import { Tier } from '../../../sync/model/chain.ts';
+import { isRealDay } from '../../../sync/base/business-day.ts';
+import { nextTier } from '../../../sync/programmes/tiers.ts';
 import { failureOf } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import { parseCount, parseMoney } from '../../lib/parse.ts';
@@ -8,13 +10,13 @@ import type { Api } from './programmes-store.ts';
 
 const TIER_TEXTS = [
   ...(['tierId', 'name', 'nameZh', 'rank', 'threshold', 'withinMonths'] as const),
-  ...(['benefits', 'benefitsZh', 'validMonths', 'renewal'] as const),
+  ...(['benefits', 'benefitsZh', 'validMonths', 'renewal', 'validFrom'] as const),
 ] as const;
 export type TierText = (typeof TIER_TEXTS)[number];
 
 export interface TierDraft {
-  /** 0 for a new one. */
-  readonly baseVersion: number;
+  /** As it is saved; undefined for a new one. */
+  readonly known: Tier | undefined;
   readonly opId: ReturnType<typeof newOpId>;
   readonly texts: Readonly<Record<TierText, string>>;
   readonly isRetired: boolean;
@@ -34,10 +36,11 @@ export interface TierActs {
 
 const orEmpty = (value: number): string => (value === 0 ? '' : String(value));
 
-export function toTierDraft(tier: Tier | undefined, decimals: number): TierDraft {
+/** The form of a version, or of a new tier. A version that is planned keeps its day. */
+export function toTierDraft(tier: Tier | undefined, decimals: number, today: string): TierDraft {
   const money = (minor: number): string => (minor === 0 ? '' : moneyText(minor, decimals));
   return {
-    baseVersion: tier?.version ?? 0,
+    known: tier,
     opId: newOpId(),
     texts: {
       tierId: tier?.tierId ?? '',
@@ -50,14 +53,23 @@ export function toTierDraft(tier: Tier | undefined, decimals: number): TierDraft
       benefitsZh: tier?.benefitsZh ?? '',
       validMonths: orEmpty(tier?.validMonths ?? 12),
       renewal: money(tier?.renewalMinor ?? 0),
+      validFrom: tier !== undefined && tier.validFrom > today ? tier.validFrom : today,
     },
     isRetired: tier?.isRetired ?? false,
     problems: {},
   };
 }
 
-/** The tier that the form says, or which of its fields are not fit. */
-export function readTier(draft: TierDraft, decimals: number): Tier | { problems: TierDraft['problems'] } {
+interface Scene {
+  decimals: number;
+  today: string;
+}
+
+/** The tier that the form says, as one version further, or which of its fields are not fit. */
+export function readTier(
+  draft: TierDraft,
+  { decimals, today }: Scene,
+): Tier | { problems: TierDraft['problems'] } {
   const problems: Partial<Record<TierText, true>> = {};
   const { texts } = draft;
   const number = (field: TierText, read: (text: string) => number | null): number => {
@@ -70,9 +82,11 @@ export function readTier(draft: TierDraft, decimals: number): Tier | { problems:
   const name = texts.name.trim();
   if (name === '') problems.name = true;
   const tierId = texts.tierId.trim() === '' ? name.slice(0, 40) : texts.tierId.trim();
-  const tier: Tier = {
-    tierId,
-    version: draft.baseVersion + 1,
+  const validFrom = texts.validFrom;
+  if (!isRealDay(validFrom) || validFrom < today) problems.validFrom = true;
+  const rules = {
+    version: 1,
+    validFrom,
     name,
     nameZh: texts.nameZh.trim(),
     rank: number('rank', (text) => parseCount(text, 99)),
@@ -84,13 +98,14 @@ export function readTier(draft: TierDraft, decimals: number): Tier | { problems:
     renewalMinor: number('renewal', money),
     isRetired: draft.isRetired,
   };
-  if (tier.withinMonths < 1) problems.withinMonths = true;
-  return Object.keys(problems).length > 0 ? { problems } : tier;
+  if (rules.withinMonths < 1) problems.withinMonths = true;
+  if (Object.keys(problems).length > 0) return { problems };
+  return draft.known === undefined ? Tier.parse({ tierId, ...rules }) : nextTier(draft.known, rules);
 }
 
 interface Around {
   read: () => Promise<void>;
-  decimals: () => number;
+  scene: () => Scene;
 }
 
 export function createTierActs(core: CoreClient, { getState, setState }: Api, around: Around): TierActs {
@@ -98,7 +113,7 @@ export function createTierActs(core: CoreClient, { getState, setState }: Api, ar
     chooseTier: (tierId) => {
       const tier = getState().tiers.find((each) => each.tierId === tierId);
       setState({
-        tierDraft: toTierDraft(tier, around.decimals()),
+        tierDraft: toTierDraft(tier, around.scene().decimals, around.scene().today),
         chosen: null,
         draft: null,
         opened: null,
@@ -117,16 +132,20 @@ export function createTierActs(core: CoreClient, { getState, setState }: Api, ar
     saveTier: async () => {
       const { tierDraft, deed } = getState();
       if (tierDraft === null || deed.status === 'busy') return;
-      const tier = readTier(tierDraft, around.decimals());
+      const tier = readTier(tierDraft, around.scene());
       if ('problems' in tier) return setState({ tierDraft: { ...tierDraft, problems: tier.problems } });
       setState({ deed: { status: 'busy' } });
       try {
-        const { opId, baseVersion } = tierDraft;
+        const { opId, known } = tierDraft;
+        const baseVersion = known?.version ?? 0;
         await core['documents.save']({ opId, kind: 'tier', id: tier.tierId, baseVersion, body: tier });
         await around.read();
+        // Whoever went on to something else stays there.
+        if (getState().tierDraft?.opId !== opId) return;
         getState().chooseTier(tier.tierId);
-        setState({ deed: { status: 'saved', name: tier.name, validFrom: '' } });
+        setState({ deed: { status: 'saved', name: tier.name, validFrom: tier.validFrom } });
       } catch (cause) {
+        if (getState().tierDraft?.opId !== tierDraft.opId) return;
         setState({ deed: { status: 'failed', failure: failureOf(cause) } });
       }
     },

@@ -7,7 +7,8 @@ import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import type { ProgrammesStore } from './programmes-store.ts';
 import styles from './programmes.module.css';
-import type { TierText } from './tier-acts.ts';
+import type { TierDraft, TierText } from './tier-acts.ts';
+import { TierVersions } from './tier-versions.tsx';
 
 const ROWS: readonly (readonly TierText[])[] = [
   ['name', 'nameZh'],
@@ -15,8 +16,16 @@ const ROWS: readonly (readonly TierText[])[] = [
   ['threshold', 'withinMonths'],
   ['validMonths', 'renewal'],
   ['benefits', 'benefitsZh'],
+  ['validFrom'],
 ];
 const NUMBERS: ReadonlySet<TierText> = new Set(['rank', 'withinMonths', 'validMonths']);
+
+/** The whole rule in one sentence, as the fields say it now. */
+function reachedBy({ threshold, validMonths, renewal }: TierDraft['texts']) {
+  if (threshold.trim() === '') return 'programmes.tierRule.byHand';
+  if (validMonths.trim() === '') return 'programmes.tierRule.forGood';
+  return renewal.trim() === '' ? 'programmes.tierRule.once' : 'programmes.tierRule.renewed';
+}
 
 /** One level: how it is reached, what it gives, how long it lasts. */
 export function TierForm({ store, till }: Readonly<{ store: ProgrammesStore; till: TillView }>) {
@@ -30,7 +39,7 @@ export function TierForm({ store, till }: Readonly<{ store: ProgrammesStore; til
   };
   // The word that members carry stays once it is saved.
   const rows =
-    tierDraft.baseVersion === 0 ? ROWS : ROWS.map((row) => row.filter((each) => each !== 'tierId'));
+    tierDraft.known === undefined ? ROWS : ROWS.map((row) => row.filter((each) => each !== 'tierId'));
   return (
     <form
       className={styles['form']}
@@ -51,11 +60,20 @@ export function TierForm({ store, till }: Readonly<{ store: ProgrammesStore; til
               error={tierDraft.problems[field] === true ? t('programmes.tierProblem') : ''}
               inputMode={NUMBERS.has(field) ? 'numeric' : 'text'}
               maxLength={field.startsWith('benefits') ? 300 : 60}
-              isFirst={field === 'name' && tierDraft.baseVersion === 0}
+              isFirst={field === 'name' && tierDraft.known === undefined}
+              {...(field === 'validFrom' && { type: 'date' as const })}
             />
           ))}
         </div>
       ))}
+      <p className={styles['soft']} data-testid="tier-reached-by">
+        {t(reachedBy(tierDraft.texts), {
+          threshold: `${tierDraft.texts.threshold} ${currency}`,
+          renewal: `${tierDraft.texts.renewal} ${currency}`,
+          within: tierDraft.texts.withinMonths,
+          months: tierDraft.texts.validMonths,
+        })}
+      </p>
       <Tick isOn={tierDraft.isRetired} onChange={(isRetired) => editTier({ isRetired })}>
         {t('programmes.retire')}
       </Tick>
@@ -70,6 +88,7 @@ export function TierForm({ store, till }: Readonly<{ store: ProgrammesStore; til
           {t('programmes.saveTier')}
         </Button>
       </div>
+      {tierDraft.known !== undefined && <TierVersions tier={tierDraft.known} />}
       <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
     </form>
   );

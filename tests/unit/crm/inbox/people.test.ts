@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId, type CardId } from '../../../../sync/base/ids.ts';
 import type { CardRow } from '../../../../sync/model/card.ts';
-import type { Pen, PenCentre } from '../../../parts/pen.ts';
+import type { CardRef, Pen, PenCentre } from '../../../parts/pen.ts';
 import { openPenCentre } from '../../../parts/pen.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { answer, openItems } from './desk.ts';
@@ -235,4 +235,64 @@ test('every word about consent stays in the ledger with text, place, cashier and
     { isGranted: false, channel: 'counter', tillId: 'till-b', policyVersion: '2026-02', storeId: 'store-1' },
     { isGranted: true, tillId: 'till-a' },
   ]);
+});
+
+/** The word on marketing of each, as the centre has it. */
+const agrees = async (...ids: CardRef['memberId'][]): Promise<boolean[]> =>
+  (await Promise.all(ids.map((id) => centre.member(id)))).map(
+    ({ hasMarketingConsent }) => hasMarketingConsent,
+  );
+const sayTo = async (memberId: CardRef['memberId'], isGranted: boolean): Promise<void> => {
+  const word = { purpose: 'marketing' as const, policyVersion: '1', channel: 'counter' as const };
+  centre.nowMs += 1_000;
+  one.write({ kind: 'consent.recorded', memberId, ...word, isGranted });
+  await one.push();
+};
+const join = async (memberId: CardRef['memberId'], intoId: CardRef['memberId'], isBack = false) => {
+  const kind = isBack ? ('member.unmerged' as const) : ('member.merged' as const);
+  centre.nowMs += 1_000;
+  one.write({ kind, memberId, intoId, reason: '' });
+  await one.push();
+};
+
+test('one fresh agreement on the surviving profile counts for the person; a merge gives none, an un-merge takes it back (N20)', async () => {
+  const [a, b] = [one.enrol({ lookupId: 'L1' }).memberId, one.enrol({ lookupId: 'L2' }).memberId];
+  await one.push();
+  await sayTo(a, true);
+  await sayTo(b, false);
+  await join(b, a);
+  expect(await agrees(a, b)).toEqual([true, false]);
+  await sayTo(a, true);
+  expect(await agrees(a, b)).toEqual([true, true]);
+  const words = await centre.rows<{ id: string }>('select member_id as id from consents order by seq');
+  expect(words.slice(-3).map(({ id }) => id)).toEqual([a, b, a]);
+  await join(b, a, true);
+  expect(await agrees(a, b)).toEqual([true, false]);
+  await join(b, a);
+  expect(await agrees(a, b)).toEqual([true, false]);
+});
+
+test('what counted with a word goes with it, and what a former self said by itself stays (N20)', async () => {
+  const [a, b, c] = ['L1', 'L2', 'L3'].map((lookupId) => one.enrol({ lookupId }).memberId) as [
+    CardRef['memberId'],
+    CardRef['memberId'],
+    CardRef['memberId'],
+  ];
+  await one.push();
+  await sayTo(a, true);
+  await sayTo(b, false);
+  await sayTo(c, true);
+  await join(c, b);
+  await join(b, a);
+  await sayTo(a, true);
+  await sayTo(a, true);
+  expect(await agrees(a, b, c)).toEqual([true, true, true]);
+  await sayTo(a, false);
+  expect(await agrees(a, b, c)).toEqual([false, false, true]);
+  await sayTo(a, true);
+  await sayTo(b, false);
+  expect(await agrees(a, b, c)).toEqual([true, false, true]);
+  await sayTo(a, true);
+  await join(b, a, true);
+  expect(await agrees(a, b, c)).toEqual([true, false, true]);
 });

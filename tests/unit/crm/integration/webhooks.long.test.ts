@@ -5,7 +5,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { backOffMs } from '../../../../crm/integration/deliver.ts';
 import { createReach, postOnce } from '../../../../crm/integration/reach.ts';
 import { WebhookSecret, WebhookView } from '../../../../crm/integration/shapes.ts';
+import { answerItem } from '../../../../crm/inbox/answers.ts';
 import { listStaffByIds, saveDocuments } from '../../../../crm/repos/documents.ts';
+import { listInbox } from '../../../../crm/repos/inbox.ts';
+import { sqlUnit } from '../../../../crm/sql-store.ts';
+import type { StaffId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { createCopy, startReceiver, type Receiver } from '../../../parts/shop-system.ts';
@@ -111,6 +115,58 @@ test('who fails for five days is told nothing more, the figures say so, and a st
   expect((await act('start')).body).toMatchObject({ state: 'live', cursor: hook.cursor });
   await deliver();
   expect(receiver.taken).toBe(1);
+});
+
+/** What managers see, and one of them answers. */
+const inboxOf = async (state: 'open' | 'answered') =>
+  (await listInbox(open.centre.database.sql, { state, after: '', limit: 10 })).items;
+async function say(action: 'resume' | 'switch_off'): Promise<void> {
+  const id = must((await inboxOf('open'))[0], 'an item').id;
+  const { database, crypto } = open.centre;
+  const answering = { id, managerId: 'staff-1' as StaffId, reason: '', answer: { action } };
+  await sqlUnit(database, crypto)((store) => answerItem(store, answering, { crypto, nowMs }));
+}
+async function giveUp(): Promise<void> {
+  receiver.mood = 'refuse';
+  await sell();
+  await deliver();
+  nowMs += 5 * DAY_MS;
+  await deliver();
+}
+
+test('one that was given up waits for a manager, without the secrets of its address; she has it told again', async () => {
+  await giveUp();
+  const [item, ...more] = await inboxOf('open');
+  expect(more).toEqual([]);
+  expect(item?.detail).toEqual({
+    ...{ kind: 'webhook_dead', webhookId: hook.webhookId, keyName: 'Web shop', problem: 'status_503' },
+    ...{ host: new URL(receiver.url).host, failingSinceMs: nowMs - 5 * DAY_MS },
+  });
+  receiver.mood = 'take';
+  await say('resume');
+  await deliver();
+  expect([receiver.taken, (await look()).state, await inboxOf('open')]).toEqual([1, 'live', []]);
+});
+
+test('switched off it is told nothing; given up a second time it comes again', async () => {
+  await giveUp();
+  await say('resume');
+  await deliver();
+  nowMs += 5 * DAY_MS;
+  await deliver();
+  expect(await inboxOf('open')).toHaveLength(1);
+  await say('switch_off');
+  receiver.mood = 'take';
+  nowMs += DAY_MS;
+  await deliver();
+  expect([receiver.taken, (await look()).state]).toEqual([0, 'stopped']);
+});
+
+test('the other system starting it by itself answers the item', async () => {
+  await giveUp();
+  await act('start');
+  expect(await inboxOf('open')).toEqual([]);
+  expect(await inboxOf('answered')).toMatchObject([{ answer: 'resume', answeredBy: '' }]);
 });
 
 test('a renewed secret and the one before it both sign for a day, then only the new one', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createChooser } from '../../../../crm/messages/choose.ts';
 import { NO_MESSAGES } from '../../../../crm/messages/connectors.ts';
 import { saveDocuments } from '../../../../crm/repos/documents.ts';
 import { listSends } from '../../../../crm/repos/messages.ts';
@@ -110,4 +111,30 @@ test('the centre has nobody among those who agreed who withdrew as a merged prof
   say(cid, false);
   await till.sync();
   expect(await rehearse('agreed')).toEqual({ willGet: 1, willNot: [] });
+});
+
+test('who gets it is written down page by page, and a program that ends goes on where it was', async () => {
+  for (let at = 0; at < 5; at += 1) {
+    const { memberId } = till.makeMember({ city: 'Here', email: `p${at}@example.com` });
+    say(memberId, at !== 2);
+  }
+  const target = { memberId: WHOLE_CHAIN, segmentId: 'here', templateId: 'news', templateVersion: 1 };
+  const { opId } = till.make({ kind: 'message.requested', ...target });
+  await till.sync();
+  await open.centre.database.sql.query(
+    `insert into messages (op_id, seq, template_id, template_version, channel, segment_id, actor_id, asked_at_ms, state)
+     select op_id, seq, 'news', 1, 'email', 'here', 'staff-1', 0, 'choosing' from ops where op_id = $1`,
+    [opId],
+  );
+  const fates = async () =>
+    (await listSends(open.centre.database.sql, opId, 100))
+      .map(({ state, reason }) => `${state} ${reason}`.trim())
+      .sort();
+  const first = createChooser(open.centre, 2);
+  expect([await first(), (await fates()).length]).toEqual([true, 2]);
+  const other = createChooser(open.centre, 2);
+  while (await other()) expect((await fates()).length).toBeLessThanOrEqual(5);
+  expect(await fates()).toEqual([...Array.from({ length: 4 }, () => 'queued'), 'skipped no_consent']);
+  await open.centre.sender.sendDue();
+  expect(box.mails).toHaveLength(4);
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { roleNeeded } from '../../../../sync/merge/roles.ts';
 import { createStateHash } from '../../../../sync/merge/state-hash.ts';
+import { undoneReason } from '../../../../sync/model/card.ts';
 import { EMPTY_EXTRAS, writeExtras } from '../../../../sync/model/extras.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
 import * as sample from '../../db/samples.ts';
@@ -63,6 +65,46 @@ describe('a member whose import was undone', () => {
   test('who was only removed counts', () => {
     const removed = sample.member(2, { extras: writeExtras({ ...EMPTY_EXTRAS, isRemoved: true }) });
     expect(hashWith(1, removed).counts.members).toBe(2);
+  });
+});
+
+describe('a card whose import was undone', () => {
+  const hashWith = (entryCount: number, of: Parameters<typeof sample.card>[1] = {}) => {
+    const hash = createStateHash(testCrypto);
+    hash.addMember(sample.member(1));
+    const ids = { memberId: sample.member(1).memberId };
+    hash.addCard(sample.card(1));
+    hash.addCard(sample.card(2, { ...ids, status: 'closed', statusReason: undoneReason(2), ...of }));
+    hash.addAccount(sample.account(1));
+    hash.addAccount(sample.account(2, { ...ids, entryCount }));
+    return { value: hash.value(), counts: { ...hash.counts() } };
+  };
+  const without = () => {
+    const hash = createStateHash(testCrypto);
+    hash.addMember(sample.member(1));
+    hash.addCard(sample.card(1));
+    hash.addAccount(sample.account(1));
+    return { value: hash.value(), counts: { ...hash.counts() } };
+  };
+
+  test('leaves the hash as if it had never been, and its member stays', () => {
+    expect(hashWith(2)).toEqual(without());
+  });
+
+  test('counts again once another till booked something on it', () => {
+    expect(hashWith(3).counts).toEqual({ members: 1, cards: 2, accounts: 2 });
+  });
+
+  test('only a manager undoes an import', () => {
+    const { memberId, cardId } = sample.card(2);
+    const closed = { kind: 'card.status', memberId, cardId, status: 'closed', reason: '' } as const;
+    expect(roleNeeded(closed, 'active')).toBe('supervisor');
+    expect(roleNeeded({ ...closed, undone: 2 }, 'active')).toBe('manager');
+  });
+
+  test('one that a person closed counts', () => {
+    expect(hashWith(2, { statusReason: 'import undone' }).counts.cards).toBe(2);
+    expect(hashWith(2, { status: 'lost' }).counts.cards).toBe(2);
   });
 });
 

@@ -26,6 +26,17 @@ const extras: fc.Arbitrary<Extras> = fc.record({
   verified: fc.record({ mobile: fc.boolean(), email: fc.boolean() }),
   isRemoved: fc.boolean(),
   undone: fc.constantFrom(null, 0, 3),
+  cards: fc.dictionary(
+    fc.uuid(),
+    fc.dictionary(id, fc.constantFrom('1', 'Red'), { minKeys: 1, maxKeys: 3 }),
+    {
+      maxKeys: 2,
+    },
+  ),
+  installed: fc.uniqueArray(fc.uuid(), { maxLength: 2 }),
+  tier: fc.constantFrom(null, {
+    ...{ tierId: 'gold', version: 2, since: '2026-11-22', until: null, spentMinor: 50_000 },
+  }),
 });
 
 test('equal extras are one text, which every row may carry, and reading gives them back', () => {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../../../crm/demo/random.ts';
 import type { AccountId, MemberId, OpId, StaffId } from '../../../../sync/base/ids.ts';
 import { addDays } from '../../../../sync/base/business-day.ts';
-import { watchCards, type WatchedEntry, type WatchReason } from '../../../../sync/segments/own-card-watch.ts';
+import type { WatchReason } from '../../../../sync/model/inbox.ts';
+import { watchCards, type WatchedEntry } from '../../../../sync/segments/own-card-watch.ts';
 
 const TODAY = '2026-11-22';
 const DAYS = 28;

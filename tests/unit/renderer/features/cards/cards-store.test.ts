@@ -28,6 +28,7 @@ function startStore() {
         );
       });
     },
+    'cards.listAttributes': () => Promise.resolve([]),
     'cards.close': (input: Record<string, unknown>) => {
       asked.push({ method: 'cards.close', input });
       return Promise.resolve({});

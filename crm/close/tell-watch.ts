@@ -21,7 +21,7 @@ const isQuiet = (known: readonly WatchItem[], found: WatchFound, nowMs: number):
       item.reason === found.reason &&
       item.accountId === found.accountId &&
       item.actorId === found.actorId &&
-      (state === 'open'),
+      (state === 'open' || (answer === 'keep' && nowMs - (answeredAtMs ?? 0) < QUIET_MS)),
   );
 
 /**

@@ -20,6 +20,7 @@ import {
   ConsentsReply,
   HeldView,
   InboxAnswerReply,
+  InboxCountReply,
   InboxReply,
   type InboxAnswerRequest,
   type InboxQuery,
@@ -198,6 +199,8 @@ export function createCentreClient(centre: Centre) {
     rehearse: (body: RehearseRequest) => ask(to('/v1/messages/rehearse', body), RehearseReply),
     /** What a manager has to decide, and an op that is held. */
     inbox: (asked: InboxQuery) => ask(to(`/v1/inbox?${new URLSearchParams(asked).toString()}`), InboxReply),
+    inboxCount: (actorId: string) =>
+      ask(to(`/v1/inbox/count?${new URLSearchParams({ actorId }).toString()}`), InboxCountReply),
     held: (seq: number, actorId: string) =>
       ask(to(`/v1/held/${seq}?${new URLSearchParams({ actorId }).toString()}`), HeldView),
     /** The ledger of a member's consents. */

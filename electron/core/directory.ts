@@ -60,7 +60,14 @@ export function createDirectory(
     hasPending: (): boolean => all.some(({ isPending }) => isPending),
     /** Built-ins and the chain's own, in the order of a form. */
     attributes: (): Attribute[] =>
-      attributesOf(all.flatMap((each) => (each.kind === 'attribute' ? [each.body] : []))),
+      attributesOf(all.flatMap((each) => (each.kind === 'attribute' ? [each.body] : []))).filter(
+        ({ of }) => of !== 'card',
+      ),
+    /** What the chain keeps of each card beside its number. */
+    cardAttributes: (): Attribute[] =>
+      attributesOf(all.flatMap((each) => (each.kind === 'attribute' ? [each.body] : []))).filter(
+        ({ of }) => of === 'card',
+      ),
     /** True for a custom value that only a supervisor sets. */
     isGuarded: (attributeId: string): boolean => {
       const own = all.find(({ kind, id }) => kind === 'attribute' && id === attributeId);

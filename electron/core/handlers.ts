@@ -1,4 +1,5 @@
 import { closeCard } from './commands/cards-close.ts';
+import { setCardData } from './commands/cards-set-data.ts';
 import { issueCard } from './commands/cards-issue.ts';
 import { replaceCard } from './commands/cards-replace.ts';
 import { reportLostCard } from './commands/cards-report-lost.ts';
@@ -71,6 +72,8 @@ import {
 } from './queries/imports.ts';
 import { listConsents } from './queries/consents-list.ts';
 import { exportHistory } from './queries/history-export.ts';
+import { listHistory } from './queries/history-list.ts';
+import { countInbox } from './queries/inbox-count.ts';
 import { getHeld } from './queries/inbox-get-held.ts';
 import { listInbox } from './queries/inbox-list.ts';
 import { findDuplicateMembers } from './queries/members-find-duplicates.ts';
@@ -169,6 +172,7 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'imports.getTemplate': getImportTemplate,
   'imports.listColumns': listImportColumns,
   'inbox.list': listInbox,
+  'inbox.count': countInbox,
   'inbox.getHeld': getHeld,
   'members.listMerged': listMergedMembers,
   'inbox.answer': answerInbox,
@@ -177,6 +181,8 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'cards.replace': replaceCard,
   'cards.reportLost': reportLostCard,
   'cards.close': closeCard,
+  'cards.listAttributes': (ctx) => ctx.directory.cardAttributes(),
+  'cards.setData': setCardData,
   'cards.list': listCards,
   'stamps.add': addStamps,
   'points.credit': creditPoints,
@@ -196,6 +202,7 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'segments.forMember': getMemberSegments,
   'segments.runTagRules': runTagRules,
   'consents.list': listConsents,
+  'history.list': listHistory,
   'history.export': exportHistory,
   'programmes.tryOn': tryProgramme,
   'expiry.run': runExpiry,

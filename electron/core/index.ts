@@ -12,6 +12,7 @@ import { CENTRE_TIMEOUT_MS } from './centre-client.ts';
 import { createClockGuard } from './clock-guard.ts';
 import { createCopyKeeper, type CopyKeeper } from './copy-keeper.ts';
 import { createCloseProver } from './close/prover.ts';
+import { findWatched } from './close/watch.ts';
 import { clockOf, type CoreConfig } from './config.ts';
 import { nodeCrypto, nodeScrypt } from './crypto.ts';
 import type { Core as Parts, Ctx } from './ctx.ts';
@@ -261,7 +262,8 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const puller = pullerOf(config, { replica, settings, keeper, log, register, segments });
   const disk = watchDisk(config, () => publish('till.changed', {}));
   const onProof = (businessDay: string): void => publish('day.proven', { businessDay });
-  const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, onProof });
+  const watchOf = (day: string) => findWatched({ till, settings, segments }, day);
+  const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, watchOf, onProof });
   const eraseImports = (memberId: MemberId): boolean => imports.erase(memberId);
   const copying = {
     ...{ till, replica, settings, clock, closeProver, log, spill, rescued, keeper, puller },

@@ -2,10 +2,11 @@ import type { ReplicaDb } from '../../db/replica/types.ts';
 import type { StoredOp, TillDb } from '../../db/till/types.ts';
 import type { AccountId, CardId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { unreachable } from '../../sync/base/must.ts';
-import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
+import { undoneAsOf, type AccountRow, type CardRow, type EntryRow } from '../../sync/model/card.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
 import type { OpKind } from '../../sync/model/op.ts';
 import { applyOp } from '../../sync/merge/apply-op.ts';
+import { carryWord } from '../../sync/merge/consents.ts';
 import { rootOf } from '../../sync/merge/merged.ts';
 import type { RowChange, RowReader } from '../../sync/merge/rows.ts';
 
@@ -187,6 +188,25 @@ function joined(whole: Laid, part: Laid | undefined): Laid {
   };
 }
 
+/** An own word that the centre does not have yet counts for the whole person, as it will there. */
+function carrying(laid: Laid): Laid {
+  const { member, confirmed, people } = laid;
+  if (confirmed === undefined || confirmed.marketingHlc === member.marketingHlc) return laid;
+  const [root, ...former] = people;
+  if (root === undefined) return laid;
+  return { ...laid, people: [root, ...former.map((each) => carryWord(each, confirmed, member))] };
+}
+
+/** Tells accounts whose card came with an import that was undone, and that nobody has used. */
+function isNobodys({ cards, accounts }: Tables): (accountId: AccountId) => boolean {
+  const gone = new Set(
+    [...cards.values()]
+      .filter((card) => undoneAsOf(card) === accounts.get(card.accountId)?.entryCount)
+      .map(({ accountId }) => accountId),
+  );
+  return (accountId) => gone.has(accountId);
+}
+
 export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
   const confirmedRows = createBaseReader(replica);
 
@@ -203,18 +223,21 @@ export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
     };
     const laid = layOps({ memberId, view, base, replica: confirmed }, open);
     if (view.member === undefined) return undefined;
+    const isGone = isNobodys(view);
     const accounts = new Map(
-      [...view.accounts.values()].map((account) => [
-        account.accountId,
-        { confirmed: base.accounts.get(account.accountId)?.balance ?? 0, view: account },
-      ]),
+      [...view.accounts.values()]
+        .filter(({ accountId }) => !isGone(accountId))
+        .map((account) => [
+          account.accountId,
+          { confirmed: base.accounts.get(account.accountId)?.balance ?? 0, view: account },
+        ]),
     );
     return {
       ...laid,
       member: view.member,
       people: [view.member],
       confirmed: base.member,
-      cards: [...view.cards.values()],
+      cards: [...view.cards.values()].filter(({ accountId }) => !isGone(accountId)),
       accounts,
     };
   };
@@ -237,7 +260,7 @@ export function createOverlay(till: TillDb, replica: () => ReplicaDb) {
     // The root's own row may still be on its way.
     const laid = layOne(root) ?? layOne(memberId);
     if (laid === undefined || confirmedRows.read(laid.member.memberId).mergedFrom.length === 0) return laid;
-    return kinOf(laid.member.memberId).reduce((whole, id) => joined(whole, layOne(id)), laid);
+    return carrying(kinOf(laid.member.memberId).reduce((whole, id) => joined(whole, layOne(id)), laid));
   };
 
   /** Holder of a card number, issued here or elsewhere. */

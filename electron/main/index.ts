@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, dialog, Menu, type BrowserWindow } from 'electron';
 import { type CoreProcess, startCore } from './core-process.ts';
+import { offerPdf } from './save-pdf.ts';
 import { setUpSandbox, setUpSession } from './security.ts';
 import { joinPageToCore, openTillWindow, pictureWindow } from './windows.ts';
 
@@ -104,6 +105,7 @@ function start(): void {
     setUpSession(join(OUT, 'renderer'));
     const window = openTillWindow(join(OUT, 'preload', 'index.cjs'));
     joinPageToCore(window, core);
+    offerPdf(window);
     app.on('second-instance', () => focus(window));
     await announce(window, core).catch((cause: unknown) => {
       // Closed before it was pictured: the till is ending as it was told to.

@@ -1,12 +1,13 @@
 /**
- * The only thing a page gets from outside: one end of the port to its core, as `window.counterfoil`.
+ * The only things a page gets from outside, as `window.counterfoil`: its end of the port to its core, a PDF of itself.
  *
  * - `post(message)` sends a structured-cloneable message; main carries it to the core unread.
  * - `onMessage(listener)` hears replies, events, `ready` or `refused`, and `core` messages about the core's life
  *   (`electron/contract/port.ts`); returns a function that stops it. Messages that come before the first listener wait.
  * - There is no `onClose` and no `close`: the port lives as long as the page. A core that dies shows as a `core` message.
+ * - `savePdf(name)` asks the person where, and answers with what came of it; no path comes to the page.
  *
- * Channels: `port` both ways, and `port-open` per page load, until main has repeated what the page has missed.
+ * Channels: `save-pdf`, `port` both ways, `port-open` per page load, until main has repeated what the page missed.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Unsubscribe } from '../contract/port.ts';
@@ -30,6 +31,7 @@ open();
 
 contextBridge.exposeInMainWorld('counterfoil', {
   post: (message: unknown): void => ipcRenderer.send('port', message),
+  savePdf: (name: string): Promise<unknown> => ipcRenderer.invoke('save-pdf', name),
   onMessage: (listener: Listener): Unsubscribe => {
     listeners.add(listener);
     for (const message of waiting.splice(0)) listener(message);

@@ -8,7 +8,7 @@ import { SettingsPage } from '../features/settings/settings-page.tsx';
 import type { MemberId } from '../../sync/base/ids.ts';
 import { printPage } from '../lib/host.ts';
 import type { Sounds } from '../lib/sound.ts';
-import { openDoctor, openMemberFrom, stepBack } from './moves.ts';
+import { openDoctor, openMemberFrom, openMessages, stepBack } from './moves.ts';
 import type { DeskPlace } from './place-store.ts';
 import type { Stores } from './stores.ts';
 
@@ -58,6 +58,14 @@ function drawPlace(place: DeskPlace, { stores, view, session, sounds }: DeskScre
           store={stores.directory}
           exporting={stores.exporting}
           filters={stores.savedFilters}
+          coupons={stores.coupons}
+          columns={stores.ownColumns}
+          cardTypes={view.cardTypes}
+          onMessage={
+            session.person.role === 'manager'
+              ? (member) => openMessages(stores, { kind: 'member', ...member })
+              : null
+          }
           onOpen={(memberId) => openMemberFrom('directory', memberId, stores)}
         />
       );

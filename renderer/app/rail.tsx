@@ -11,6 +11,9 @@ import type { Stores } from './stores.ts';
 /** Places beyond the tenth have no key of their own. */
 const keyOf = (at: number): string | null => (at < 10 ? `Ctrl+${(at + 1) % 10}` : null);
 
+/** A longer number says no more than that it is a lot. */
+const COUNT_SHOWN_MAX = 99;
+
 export type RailProps = Readonly<{ stores: Stores; session: Session; screen: TillView['screen'] }>;
 
 /** The places of the manager's desk. Nothing at all for a cashier. */
@@ -22,6 +25,7 @@ export function Rail({ stores, session, screen }: RailProps) {
 function Places({ stores, places }: Readonly<{ stores: Stores; places: readonly RailPlace[] }>) {
   const { t } = useWords();
   const nav = useRef<HTMLElement>(null);
+  const waiting = useStore(stores.inboxCount, ({ open }) => open ?? 0);
   const here = useStore(stores.place, (state) => state.backTo ?? state.place);
   const keys = places.flatMap((place, at): [string, KeyMap[string]][] => {
     const key = keyOf(at);
@@ -52,6 +56,11 @@ function Places({ stores, places }: Readonly<{ stores: Stores; places: readonly 
         >
           <Icon name={place.icon} size={22} />
           <span>{t(`rail.${place.place}`)}</span>
+          {place.place === 'inbox' && waiting > 0 && (
+            <span className={styles['waiting']} data-testid="rail-inbox-count">
+              {waiting > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : waiting}
+            </span>
+          )}
         </button>
       ))}
     </nav>

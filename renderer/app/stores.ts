@@ -2,11 +2,14 @@ import type { TillView } from '../../electron/contract/till.ts';
 import type { ActionReply, MemberHit, MemberView } from '../../electron/contract/views.ts';
 import { createCardsStore } from '../features/cards/cards-store.ts';
 import { createCloseDayStore } from '../features/close-day/close-day-store.ts';
+import { createCouponStore } from '../features/directory/coupon-store.ts';
 import { createDirectoryStore } from '../features/directory/directory-store.ts';
 import { createExportStore } from '../features/directory/export-store.ts';
+import { createOwnColumnStore } from '../features/directory/own-column-store.ts';
 import { createSavedFilterStore } from '../features/directory/saved-filter-store.ts';
 import { createEnrolmentStore } from '../features/enrolment/enrolment-store.ts';
 import { createImportsStore } from '../features/imports/imports-store.ts';
+import { createInboxCountStore } from '../features/inbox/inbox-count.ts';
 import { createInboxStore } from '../features/inbox/inbox-store.ts';
 import { createMergedStore } from '../features/inbox/merged-store.ts';
 import { createAsideStore } from '../features/members/aside-store.ts';
@@ -24,7 +27,7 @@ import { createSetUpStore } from '../features/start/set-up-store.ts';
 import { createHomeStore } from '../features/till/home-store.ts';
 import { createSearchStore } from '../features/till/search-store.ts';
 import type { Core } from '../lib/core-client.ts';
-import { saveStream } from '../lib/host.ts';
+import { saveStream, type SavePdf } from '../lib/host.ts';
 import { newOpId } from '../lib/new-op-id.ts';
 import type { Sounds } from '../lib/sound.ts';
 import { createPlaceStore, type Place } from './place-store.ts';
@@ -56,11 +59,17 @@ const createScannerStores = ({ calls }: Core, sound: (isGood: boolean) => void) 
   learn: createLearnStore({ core: calls, onScan: sound, schedule: after }),
 });
 
-const createDirectoryStores = ({ calls }: Core) => ({
-  directory: createDirectoryStore({ core: calls, schedule: after }),
-  exporting: createExportStore({ core: calls, saveStream }),
-  savedFilters: createSavedFilterStore(calls),
-});
+function createDirectoryStores({ calls }: Core) {
+  const directory = createDirectoryStore({ core: calls, schedule: after });
+  const onSaved = (): void => void directory.getState().refresh();
+  return {
+    directory,
+    exporting: createExportStore({ core: calls, saveStream }),
+    savedFilters: createSavedFilterStore(calls),
+    coupons: createCouponStore(calls),
+    ownColumns: createOwnColumnStore({ core: calls, onSaved }),
+  };
+}
 
 /** The shop as it was read last; null before. */
 function shopOf(till: ReturnType<typeof createTillStore>): TillView | null {
@@ -130,7 +139,7 @@ function createFormStores({ calls }: Core, { place, member, isAt, sounds }: Form
 }
 
 /** Every store of the page, and what they tell each other: no store knows another. */
-export function createStores(core: Core, sounds: Sounds) {
+export function createStores(core: Core, sounds: Sounds, savePdf: SavePdf | null = null) {
   const { calls } = core;
   const sound = (isGood: boolean): void => (isGood ? sounds.good() : sounds.bad());
   const { place, isAt, till, member } = createCounterStores(core, sound);
@@ -149,9 +158,10 @@ export function createStores(core: Core, sounds: Sounds) {
     member,
     aside: createAsideStore({ core: calls, saveStream }),
     ...createFormStores(core, { place, member, isAt, sounds }),
-    closeDay: createCloseDayStore(calls),
+    closeDay: createCloseDayStore(calls, savePdf),
     imports: createImportsStore(calls, newOpId),
     inbox: createInboxStore(calls),
+    inboxCount: createInboxCountStore(calls, () => performance.now()),
     segments: createSegmentsStore(calls),
     labels: createLabelsStore(calls),
     messages: createMessagesStore(calls),

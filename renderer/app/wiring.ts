@@ -37,6 +37,7 @@ export function forgetScreen({
   edit,
   imports,
   inbox,
+  inboxCount,
   messages,
   place,
   segments,
@@ -49,6 +50,7 @@ export function forgetScreen({
   home.getState().forget();
   edit.getState().close();
   inbox.getState().leave();
+  inboxCount.getState().forget();
   imports.getState().leave();
   directory.getState().forget();
   exporting.getState().cancel();
@@ -64,10 +66,9 @@ const shownIdOf = ({ shown }: MemberState): MemberView['memberId'] | null =>
   shown.status === 'shown' ? shown.member.memberId : null;
 
 /** Only a manager parts two profiles, so only she is told of them. */
-function readMerged({ till, member, merged }: Stores): void {
-  const now = till.getState().till;
-  const isManager = now.status === 'shown' && now.view.session?.person?.role === 'manager';
-  void merged.getState().read(isManager ? shownIdOf(member.getState()) : null);
+function readMerged(stores: Stores): void {
+  const { member, merged } = stores;
+  void merged.getState().read(isManagerHere(stores) ? shownIdOf(member.getState()) : null);
 }
 
 /** What each page is made of; those that change by themselves only. */
@@ -79,6 +80,26 @@ const REREAD: Readonly<Partial<Record<Place, (stores: Stores) => Promise<void>>>
   segments: ({ segments }) => segments.getState().refresh(),
   'close-day': ({ closeDay }) => closeDay.getState().refresh(),
 };
+
+const isManagerHere = ({ till }: Stores): boolean => {
+  const { till: now } = till.getState();
+  return now.status === 'shown' && now.view.session?.person.role === 'manager';
+};
+
+/** Beside the inbox's name stands how much waits: asked of the centre, or told by the list itself. */
+function countInbox(stores: Stores): void {
+  const { inbox, inboxCount, till } = stores;
+  const ask = (): void => {
+    if (isManagerHere(stores)) void inboxCount.getState().refresh();
+  };
+  inbox.subscribe(({ view }, before) => {
+    if (view !== before.view && view?.line === 'up') inboxCount.getState().hear(view.open);
+  });
+  till.subscribe((now, before) => {
+    const hasSynced = now.sync?.lastSyncAtMs !== before.sync?.lastSyncAtMs;
+    if (hasSynced || (hasSession(now.till) && !hasSession(before.till))) ask();
+  });
+}
 
 /** Reads the page in front anew, if it is one of these; the others read when they are opened. */
 function rereadPlace(stores: Stores, places: readonly Place[]): void {
@@ -148,6 +169,7 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
   core.on('devices.rulesChanged', (rules) => stores.devices.getState().hearRules(rules));
   core.on('scan.resolved', ({ result }) => takeScan(result, stores, sounds));
   listenToScreen(stores);
+  countInbox(stores);
   till.subscribe((now, before) => {
     if (now.till.status === 'shown') sounds.setOn(now.till.view.preferences.isSoundOn);
     // Whichever of several reads under way is the one that tells it.

@@ -83,6 +83,21 @@ export function chooseFile({ accept }: { readonly accept: string }): Promise<Fil
 /** The dialog of the program around the page, for a printer or a PDF. */
 export const printPage = (): void => window.print();
 
+/** What came of a PDF. `cancelled`: the person chose no place. */
+export type PdfOutcome = 'saved' | 'cancelled' | 'failed';
+/** Asks the person where, and saves there what stands on paper. `name`: as it is proposed, without its end. */
+export type SavePdf = (name: string) => Promise<PdfOutcome>;
+
+/** Of the program around the page; null in a browser, whose printing makes one. */
+export function pdfSaver(host: { savePdf?(name: string): Promise<unknown> } | undefined): SavePdf | null {
+  const save = host?.savePdf;
+  if (save === undefined) return null;
+  return async (name) => {
+    const outcome = await save(name).catch(() => 'failed');
+    return outcome === 'saved' || outcome === 'cancelled' ? outcome : 'failed';
+  };
+}
+
 /** @returns False when the program around the page does not allow it: the person copies by hand then. */
 export function copyText(text: string): boolean {
   const field = document.createElement('textarea');

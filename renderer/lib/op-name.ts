@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<OpKind, true>> = {
   'member.state': true,
   'member.extras': true,
   'member.removed': true,
+  'tier.earned': true,
   'document.saved': true,
   'message.requested': true,
   'purchase.edited': true,

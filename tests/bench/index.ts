@@ -11,9 +11,11 @@ import { benchDecode } from './decode.ts';
 import { type FeedSite, startFeedSite } from './feed-site.ts';
 import { type Figure, toTable } from './figure.ts';
 import { benchGrid } from './grid.ts';
-import { benchImports } from './imports.ts';
+import { benchGridPage } from './grid-page.ts';
+import { benchImports, IMPORT_ROWS } from './imports.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
+import { benchMessages } from './messages.ts';
 import { benchPeers } from './peers.ts';
 import { benchPort } from './port.ts';
 import { benchPullOps } from './pull-ops.ts';
@@ -42,6 +44,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 interface Sites {
   big: BigReplica;
   members: number;
+  /** Of the file in `imports`. */
+  rows: number;
   /** How many come back in `return`. */
   tills: number;
   runFolder: string;
@@ -57,13 +61,17 @@ type Part = (sites: Sites) => Promise<Figure[]>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   'look-up': ({ tillFolder, members }) => benchLookup(tillFolder, members),
-  grid: async ({ tillFolder }) => benchGrid(tillFolder),
+  grid: async ({ tillFolder, stage }) => [
+    ...(await benchGrid(tillFolder)),
+    ...(await benchGridPage(await stage(), tillFolder)),
+  ],
   decode: ({ tillFolder, members }) => benchDecode(tillFolder, members),
   search: ({ tillFolder, members }) => benchSearch(tillFolder, members),
-  imports: ({ runFolder }) => benchImports(runFolder),
+  imports: ({ rows }) => benchImports(rows),
   stamp: ({ tillFolder, members }) => benchStamp(tillFolder, members),
   check: async ({ tillFolder, members }) => benchCheck(tillFolder, members),
   segments: ({ big }) => benchSegments(big),
+  messages: async ({ big, feed }) => benchMessages(big, await feed()),
   port: async (sites) => benchPort({ ...sites, stage: await sites.stage() }),
   scan: async (sites) => benchScan({ ...sites, stage: await sites.stage() }),
   start: async (sites) => benchStart({ ...sites, stage: await sites.stage() }),
@@ -86,6 +94,7 @@ const PARTS: Readonly<Record<string, Part>> = {
 
 interface Asked {
   members: number;
+  rows: number;
   tills: number;
   jsonPath: string | undefined;
   parts: [name: string, part: Part][];
@@ -94,18 +103,19 @@ interface Asked {
 function readArguments(): Asked {
   const { values } = parseArgs({
     options: {
-      members: { type: 'string', default: String(MEMBERS) },
+      members: { type: 'string' },
       tills: { type: 'string', default: String(TILLS) },
       json: { type: 'string' },
       only: { type: 'string' },
     },
   });
-  const [members, tills] = [Number(values.members), Number(values.tills)];
+  const names = values.only?.split(',');
+  const [members, tills] = [Number(values.members ?? MEMBERS), Number(values.tills)];
   if (!Number.isInteger(members) || members < COPY_MIN) throw new Error('--members: a number from 1000');
   if (!Number.isInteger(tills) || tills < 1) throw new Error('--tills: a number from 1');
-  const names = values.only?.split(',');
+  const rows = values.members === undefined ? IMPORT_ROWS : members;
   const parts = Object.entries(PARTS).filter(([name]) => names === undefined || names.includes(name));
-  return { members, tills, jsonPath: values.json, parts };
+  return { members, rows, tills, jsonPath: values.json, parts };
 }
 
 function describe({ members, wasCached, buildSeconds, rowsPerSecond }: BigReplica): string {
@@ -124,7 +134,7 @@ function createOnce<Thing extends { end(): unknown }>(make: () => Promise<Thing>
   };
 }
 
-async function measure(big: BigReplica, { members, tills, parts }: Asked): Promise<Figure[]> {
+async function measure(big: BigReplica, { members, rows, tills, parts }: Asked): Promise<Figure[]> {
   const { runFolder } = big;
   const stage = createOnce(setStage);
   const feed = createOnce(() => startFeedSite(members));
@@ -138,6 +148,7 @@ async function measure(big: BigReplica, { members, tills, parts }: Asked): Promi
         ...(await part({
           big,
           members,
+          rows,
           tills,
           runFolder,
           tillFolder,

@@ -40,7 +40,7 @@ const paintMarks = (page: Page): Promise<number[]> =>
   page.evaluate(() => performance.getEntriesByName('member-painted').map((mark) => mark.startTime));
 
 /** The limit: a word of the page is changed, and painted. */
-const timePaint = (page: Page): Promise<number> =>
+export const timePaint = (page: Page): Promise<number> =>
   page.evaluate(
     () =>
       new Promise<number>((done) => {

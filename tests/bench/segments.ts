@@ -13,6 +13,9 @@ const ROUNDS = 7;
 const SEGMENT_MS_MAX = 1_000;
 const RFM_MS_MAX = 5_000;
 const TASK_MS_MAX = 50;
+const TICK_MS = 5;
+/** How long nothing is done, to see what the machine itself lets a thread wait. */
+const IDLE_MS = 5_000;
 const NOW = Date.UTC(2026, 10, 22);
 const ASKING: Asking = { atMs: NOW, overrides: [] };
 
@@ -98,10 +101,25 @@ function readByHand(path: string): number {
   return rows === 0 ? NaN : tookMs;
 }
 
-async function measure(worker: ColumnsWorker, big: BigReplica, path: string): Promise<Figure[]> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
+/** The histogram counts the pause between two ticks, its own included. */
+async function longestTask(meanwhile: () => Promise<unknown>): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: TICK_MS });
   delay.enable();
+  await meanwhile();
+  delay.disable();
+  return Math.max(0.01, delay.max / 1e6 - TICK_MS);
+}
+
+async function measure(worker: ColumnsWorker, big: BigReplica, path: string): Promise<Figure[]> {
+  // First, so that both read the file from the system's memory.
+  const rawMs = readByHand(path);
+  const idleMs = await longestTask(() => new Promise((done) => setTimeout(done, IDLE_MS)));
+  const delay = monitorEventLoopDelay({ resolution: TICK_MS });
+  delay.enable();
+  const before = process.cpuUsage();
   const rfmMs = await timed(() => worker.rfm(ASKING));
+  const { user, system } = process.cpuUsage(before);
+  const cpuMs = (user + system) / 1_000;
   const segmentMs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
     segmentMs.push(await timed(() => worker.count([THREE], ASKING)));
@@ -111,20 +129,20 @@ async function measure(worker: ColumnsWorker, big: BigReplica, path: string): Pr
     againMs.push(await timed(() => worker.rfm(ASKING)));
   }
   delay.disable();
-  // The histogram counts the pause between two ticks, its own five milliseconds included.
-  const longestMs = delay.max / 1e6 - 5;
+  const longestMs = delay.max / 1e6 - TICK_MS;
   const goal = (text: string, pass: boolean) => ({ unit: 'ms', text, pass });
   const [segment, again] = [median(segmentMs), median(againMs)];
   const byHandMs = scanByHand(big.members);
   return [
     plainFigure('segment of three rules', [segment, byHandMs], goal('≤ 1 s', segment <= SEGMENT_MS_MAX)),
-    plainFigure(
-      'RFM of all, columns read first',
-      [rfmMs, readByHand(path)],
-      goal('≤ 5 s', rfmMs <= RFM_MS_MAX),
-    ),
+    plainFigure('RFM of all, columns read first', [rfmMs, rawMs], goal('≤ 5 s', rfmMs <= RFM_MS_MAX)),
+    plainFigure('the same, time of the processor', [cpuMs, rawMs], goal('≤ 5 s', cpuMs <= RFM_MS_MAX)),
     plainFigure('RFM of all, after a sale', [again, byHandMs], goal('≤ 5 s', again <= RFM_MS_MAX)),
-    plainFigure('core’s longest task meanwhile', [longestMs, 5], goal('≤ 50 ms', longestMs <= TASK_MS_MAX)),
+    plainFigure(
+      'core’s longest task meanwhile',
+      [longestMs, idleMs],
+      goal('≤ 50 ms', longestMs <= TASK_MS_MAX),
+    ),
   ];
 }
 

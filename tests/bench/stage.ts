@@ -29,6 +29,12 @@ export interface Stage {
   end(): Promise<void>;
 }
 
+/** For parts that need the core in a process of its own, and no screen. */
+export async function buildCore(): Promise<void> {
+  const { buildAll } = (await fromRoot('build/build.mjs')) as Builds;
+  await buildAll(['core']);
+}
+
 /** Programs that a person has not built yet are built; a screen is made where there is none. */
 export async function setStage(): Promise<Stage> {
   const [{ buildAll }, { resolveElectron }, { installSystemPackages }, display, till, { startChild }] =

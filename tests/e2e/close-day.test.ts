@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { createCamera } from './camera.ts';
 import { cardOf, chip, field, openMember, openSettings, pressAgain, signIn, syncNow } from './counter.ts';
+import type { Till } from './launch.ts';
 import { test, type Shop } from './shop.ts';
 
 const { lostCard: priya, replacedCard: kenji } = KNOWN_MEMBERS;
@@ -59,7 +60,8 @@ async function print(page: Page): Promise<void> {
   await expect(page.getByTestId('the-box')).toBeHidden();
   await expect(page.getByTestId('certificate')).toBeVisible();
   await writeFile(join(FOLDER, '74-day-paper.png'), await page.screenshot({ fullPage: true }));
-  await page.emulateMedia({ media: 'screen' });
+  // Not `screen`: that would keep the PDF from being what stands on paper.
+  await page.emulateMedia({ media: null });
   await page.evaluate(() => {
     window.print = () => {
       document.documentElement.dataset['printed'] = 'yes';
@@ -67,6 +69,32 @@ async function print(page: Page): Promise<void> {
   });
   await page.getByTestId('print').click();
   await expect(page.locator('html')).toHaveAttribute('data-printed', 'yes');
+}
+
+/** What the person chooses in the system's dialog, which no test can press. */
+const choosePlace = (till: Till, filePath: string): Promise<void> =>
+  till.app.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: path === '', filePath: path });
+  }, filePath);
+
+/** A file of the certificate and the report; given up, none and no word about it. */
+async function savePdf(till: Till): Promise<void> {
+  const { page, dataFolder } = till;
+  await choosePlace(till, '');
+  await page.getByTestId('save-pdf').press('Enter');
+  await expect(page.getByTestId('save-pdf')).toBeEnabled();
+  await expect(page.getByTestId('pdf-saved')).toHaveCount(0);
+  const path = join(dataFolder, 'day.pdf');
+  await choosePlace(till, path);
+  await page.getByTestId('save-pdf').press('Enter');
+  await expect(page.getByTestId('pdf-saved')).toBeVisible();
+  const pdf = await readFile(path);
+  expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+  expect(pdf.toString('latin1')).toMatch(/\/Type\s*\/Page\b/);
+  await copyFile(path, join(FOLDER, '74-day.pdf'));
+  await choosePlace(till, join(dataFolder, 'no-such-folder', 'day.pdf'));
+  await page.getByTestId('save-pdf').press('Enter');
+  await expect(page.getByTestId('pdf-failed')).toBeVisible();
 }
 
 test('a shop closes without a line, sells on, and the proof completes by itself', async ({
@@ -102,6 +130,7 @@ test('a shop closes without a line, sells on, and the proof completes by itself'
     await expect(proof(page)).toHaveText(/^Proven at \d\d:\d\d$/);
     await take('73-day-proven');
     await print(page);
+    await savePdf(till);
   });
   await test.step('in Chinese', async () => {
     await openSettings(page);

@@ -32,6 +32,15 @@ test('a manager finds a card, sees what it allows, replaces and prints it; by ke
   await expect(row).toBeVisible();
   await expect(page.getByTestId('card-row')).toHaveCount(1);
   await expect(page.getByTestId('card-allows')).toContainText('Active');
+  await page.getByTestId('card-edit').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('checkbox').focus();
+  await page.keyboard.press('Space');
+  await take('81-card-data');
+  expect(await seriousOn(page, 'card data')).toEqual([]);
+  await page.getByTestId('card-do').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('card-installed')).toBeVisible();
   await page.getByTestId('card-replace').focus();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('card-form')).toBeVisible();
@@ -102,8 +111,12 @@ test('a manager edits a card type with the card in sight, tries it on a past day
   await page.getByRole('menuitem', { name: 'Tier' }).press('Enter');
   await expect(page.getByTestId('tier-form')).toBeVisible();
   await page.keyboard.type('Platinum', { delay: 80 });
+  await page.getByLabel(/Reached by spending/).focus();
+  await page.keyboard.type('500', { delay: 80 });
+  await expect(page.getByTestId('tier-reached-by')).toContainText('500 SGD');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('programme-saved')).toContainText('Platinum');
+  await expect(page.getByTestId('tier').filter({ hasText: 'Platinum' })).toContainText('reached at');
   await take('86-tier');
   expect(await seriousOn(page, 'tier')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { createCamera } from './camera.ts';
 import { memberName, signIn, type } from './counter.ts';
@@ -28,6 +28,23 @@ async function choosesColumns(page: Page, take: Take): Promise<void> {
   await take('92-columns');
   expect(await seriousOn(page, 'columns')).toEqual([]);
   await page.keyboard.press('Escape');
+}
+
+/** F17: her page stays closed; the card stands in her row afterwards. */
+async function givesCoupon(page: Page, take: Take): Promise<void> {
+  const cards = page.locator('[data-at="1"] [data-column="cards"]');
+  await page.getByTestId('directory-grid').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect(cards).not.toContainText('Welcome drink');
+  await page.keyboard.press('F6');
+  await expect(page.getByTestId('coupon-give').first()).toBeFocused();
+  await take('95-coupon');
+  expect(await seriousOn(page, 'coupon')).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('coupon-panel')).toHaveAttribute('data-status', 'done');
+  await page.keyboard.press('Escape');
+  await expect(cards).toContainText('Welcome drink');
 }
 
 async function exportsMarked(page: Page, take: Take): Promise<void> {
@@ -85,6 +102,16 @@ test('a manager walks all members by keys alone: opens, sorts, filters, marks, c
     await page.keyboard.press('Enter');
     await expect(nameOf(page, 0)).toHaveText(first ?? '');
   });
+  await test.step('scrolled far down by the bar, another order begins at its first rows', async () => {
+    await page.getByTestId('directory-grid').evaluate((grid) => (grid.scrollTop = grid.scrollHeight));
+    await expect(page.locator('[data-at="0"]')).toHaveCount(0);
+    await page.getByTestId('head-createdAt').press('Enter');
+    await expect(nameOf(page, 0)).toContainText(/\S/);
+    await page.getByTestId('head-name').press('Enter');
+    await expect(
+      page.getByTestId('directory-grid').getByRole('columnheader', { name: 'Name' }),
+    ).toHaveAttribute('aria-sort', 'ascending');
+  });
   await test.step('a filter by state, found by Tab and set by keys', async () => {
     const all = Number(await count(page).getAttribute('data-value'));
     await page.keyboard.press('F3');
@@ -102,8 +129,109 @@ test('a manager walks all members by keys alone: opens, sorts, filters, marks, c
     await expect(count(page)).toHaveAttribute('data-value', String(all));
   });
   await test.step('a search by a part of a name', () => searches(page));
+  await test.step('a coupon is given from the row', () => givesCoupon(page, take));
   await test.step('columns are chosen and kept', () => choosesColumns(page, take));
   await test.step('members are marked and exported', () => exportsMarked(page, take));
+});
+
+const numberOf = async (page: Page): Promise<number> => Number(await count(page).getAttribute('data-value'));
+
+/** The condition at a place becomes: the state is that one. @returns how many have it, as the button says */
+async function asksForState(rule: Locator, state: string): Promise<number> {
+  await rule.getByRole('combobox', { name: 'Column' }).selectOption('state');
+  const button = rule.getByRole('button', { name: new RegExp(`^${state}`) });
+  await button.press('Enter');
+  return Number((await button.textContent())?.replace(/\D/g, ''));
+}
+
+test('conditions stand in groups, of which all or any hold; a saved filter brings them back', async ({
+  launchEnrolled,
+}) => {
+  test.setTimeout(120_000);
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page, 'manager');
+  await page.keyboard.press('Control+1');
+  await expect(count(page)).toHaveAttribute('data-order', 'asked', { timeout: 30_000 });
+  const all = await numberOf(page);
+  await page.keyboard.press('F3');
+  await page.getByTestId('add-group').press('Enter');
+  const group = page.getByTestId('filter-group');
+  await expect(group.getByRole('combobox').first()).toHaveValue('any');
+  const locked = await asksForState(group.getByTestId('filter-rule').first(), 'Locked');
+  await group.getByTestId('add-rule-to-group').press('Enter');
+  const blocked = await asksForState(group.getByTestId('filter-rule').nth(1), 'Blocked');
+  await expect(count(page)).toHaveAttribute('data-value', String(locked + blocked));
+  await test.step('a condition beside the group must hold as well', async () => {
+    const beside = page.getByTestId('filter-panel').getByTestId('filter-rule').first();
+    const active = await asksForState(beside, 'Active');
+    await expect(count(page)).toHaveAttribute('data-value', '0');
+    await page.getByTestId('filter-panel').getByRole('combobox').first().selectOption('any');
+    await expect(count(page)).toHaveAttribute('data-value', String(active + locked + blocked));
+  });
+  const chosen = await numberOf(page);
+  await createCamera(till, FOLDER)('94-groups');
+  expect(await seriousOn(page, 'groups')).toEqual([]);
+  await page.locator('input[name="filter.name"]').focus();
+  await type(page, 'Everybody with a state');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Everybody with a state' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Remove 3 conditions/ }).press('Enter');
+  await expect(count(page)).toHaveAttribute('data-value', String(all));
+  await page.keyboard.press('F3');
+  await expect(page.getByTestId('filter-group')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Everybody with a state' }).press('Enter');
+  await expect(page.getByTestId('filter-group').getByTestId('filter-rule')).toHaveCount(2);
+  await expect(count(page)).toHaveAttribute('data-value', String(chosen));
+});
+
+test('a column of the chain’s own is added by a manager, filled in at a member, and sorts as a number', async ({
+  launchEnrolled,
+}) => {
+  test.setTimeout(120_000);
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  await signIn(page, 'manager');
+  await page.keyboard.press('Control+1');
+  await expect(count(page)).toHaveAttribute('data-order', 'asked', { timeout: 30_000 });
+  await page.keyboard.press('F4');
+  await page.locator('input[name="own-column.name"]').focus();
+  await type(page, 'Shoe size');
+  await page.locator('select[name="own-column.type"]').selectOption('number');
+  await page.locator('input[name="own-column.name"]').press('Enter');
+  await expect(page.getByTestId('own-column')).toContainText('Shoe size');
+  await page.getByTestId('own-columns').scrollIntoViewIfNeeded();
+  await take('96-own-column');
+  expect(await seriousOn(page, 'own column')).toEqual([]);
+  await page.getByRole('checkbox', { name: 'Shoe size' }).press('Space');
+  await page.keyboard.press('Escape');
+  const names: string[] = [];
+  for (const [step, size] of ['9', '41', '10.5'].entries()) {
+    await page.getByTestId('directory-grid').focus();
+    await page.keyboard.press('Home');
+    for (let down = 0; down < step; down += 1) await page.keyboard.press('ArrowDown');
+    names.push((await nameOf(page, step).textContent()) ?? '');
+    await page.keyboard.press('Enter');
+    await expect(memberName(page)).toBeVisible();
+    if (step === 0) await page.keyboard.press('Control+i');
+    await page.locator('input[name="custom-shoeSize"]').fill(size);
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('save-custom')).toBeDisabled();
+    // One step back each: what was said of the save, then her page.
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('outcome')).toBeHidden();
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('directory')).toBeVisible();
+  }
+  const sizes = page.locator('[data-column="custom:shoeSize"]');
+  const head = page.getByTestId('head-custom:shoeSize');
+  await head.press('Enter');
+  await expect.poll(async () => (await sizes.allTextContents()).slice(0, 4)).toEqual(['9', '10.5', '41', '']);
+  await head.press('Enter');
+  await expect.poll(async () => (await sizes.allTextContents()).slice(0, 4)).toEqual(['41', '10.5', '9', '']);
+  await expect(nameOf(page, 0)).toHaveText(names[1] ?? '');
 });
 
 test('a cashier has no rail and no list', async ({ launchEnrolled }) => {

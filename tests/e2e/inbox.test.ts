@@ -3,6 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
 import { overHttp, TestTill, type CardRef } from '../unit/crm/test-till.ts';
 import { cardOf, chip, field, memberName, openMember, openSettings, signIn, syncNow } from './counter.ts';
@@ -12,6 +13,7 @@ import { cli, test } from './shop.ts';
 const kenji = KNOWN_MEMBERS.replacedCard;
 const FOLDER = join(ROOT, 'out/pictures-inbox');
 const AS_MANAGER = ['--as', 'manager', '--pin', DEMO_PINS.manager];
+const AS_CASHIER = ['--as', 'cashier', '--pin', DEMO_PINS.cashier];
 
 const item = (page: Page, kind: string): Locator =>
   page.locator(`[data-testid="inbox-item"][data-kind="${kind}"]`);
@@ -67,13 +69,16 @@ async function makeTrouble(url: string, [second, other]: readonly [string, strin
   await meet(second, 'second@example.com', 'Goh Mei Hua');
   await meet(other, 'first@example.com', 'Goh May Hwa');
   await cli(['sync', '--data', other]);
+  // More stamps in one go than a visit has, and no receipt: the close of that till's day tells of it.
+  await cli(['stamp', card, '--count', '9', '--data', second, ...AS_CASHIER]);
+  await cli(['close-day', '--data', second, ...AS_MANAGER]);
   await cli(['sync', '--data', second]);
   await strangeTill(url);
 }
 
 async function lookAround(page: Page, take: Take): Promise<void> {
   await openInbox(page);
-  for (const kind of ['field_conflict', 'shared_mobile', 'held_op', 'overdrawn']) {
+  for (const kind of ['field_conflict', 'shared_mobile', 'held_op', 'overdrawn', 'own_card']) {
     await expect(item(page, kind)).toHaveCount(1);
     await item(page, kind).click();
     await expect(sheet(page)).toHaveAttribute('data-kind', kind);
@@ -81,9 +86,23 @@ async function lookAround(page: Page, take: Take): Promise<void> {
     await take(`80-${kind}`);
   }
   const lines = page.getByTestId('inbox-item');
+  await expect(page.getByTestId('rail-inbox-count')).toHaveText(String(await lines.count()));
+  expect(await seriousOn(page, 'inbox')).toEqual([]);
   await lines.first().click();
   await page.keyboard.press('ArrowDown');
   await expect(lines.nth(1)).toBeFocused();
+}
+
+/** By keys alone: the item, the answer, why, the PIN. It stays under what was answered, with the reason. */
+async function goAfterIt(page: Page): Promise<void> {
+  await item(page, 'own_card').press('Enter');
+  await page.keyboard.press('F3');
+  await expect(field(page, 'reason')).toBeFocused();
+  await page.keyboard.type('Nine stamps at once', { delay: 40 });
+  await page.keyboard.press('Tab');
+  await field(page, 'pin').fill(DEMO_PINS.manager);
+  await page.keyboard.press('Enter');
+  await expect(item(page, 'own_card')).toHaveCount(0);
 }
 
 /** With a wrong PIN first: nothing is changed by that. */
@@ -163,6 +182,7 @@ test('a manager answers what waits: values, people, a held action; without a lin
     await syncNow(page);
     await lookAround(page, take);
   });
+  await test.step('a card that somebody should look at is gone after', () => goAfterIt(page));
   await test.step('the other value comes back', async () => {
     const value = await takeOtherValue(page, take);
     expect((await cli(['lookup', value, '--data', till.dataFolder]))['members']).toHaveLength(1);

@@ -4,7 +4,7 @@ import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { cardOf, signIn } from './counter.ts';
+import { cardOf, signIn, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-member');
@@ -50,4 +50,38 @@ test('a manager tags, fills in, removes with the consequences said first, and ta
   await page.keyboard.type('came back', { delay: 80 });
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('state-notice')).toBeHidden();
+});
+
+test('a manager sees and changes from the profile which segments a member is in (F70)', async ({
+  launchEnrolled,
+}) => {
+  test.slow();
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  await signIn(page, 'manager');
+  await page.keyboard.press('Control+5');
+  await page.getByTestId('segment-new').press('Enter');
+  await type(page, 'Best of all');
+  await page
+    .getByRole('button', { name: /^Champions$/ })
+    .last()
+    .press('Enter');
+  await page.getByTestId('segment-save').press('Enter');
+  await expect(page.getByTestId('segment-choice')).toContainText('Best of all');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.type(cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber, { delay: 80 });
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('member-page')).toBeVisible();
+  await page.keyboard.press('Control+i');
+  const segment = page.getByTestId('segment-ticks').getByRole('listitem').filter({ hasText: 'Best of all' });
+  await expect(segment).toHaveAttribute('data-in', 'false');
+  await segment.getByRole('combobox').selectOption('in');
+  await expect(segment).toHaveAttribute('data-in', 'true');
+  await expect(page.getByTestId('about-member')).not.toContainText('in:');
+  await take('93-member-segments');
+  expect(await seriousOn(page, 'segments of a member')).toEqual([]);
+  await segment.getByRole('combobox').selectOption('rules');
+  await expect(segment).toHaveAttribute('data-in', 'false');
 });

@@ -59,6 +59,7 @@ test('a manager prepares a message, sees who gets it, sends it, and looks at wha
   await expect(page.getByTestId('message-count')).toContainText(/members get it/, { timeout: 30_000 });
   await take('93-send');
   expect(await seriousOn(page, 'send')).toEqual([]);
+  await expect(page.getByTestId('message-send')).toHaveText(/^Send to [\d,]+ members?$/);
   await page.getByTestId('message-send').press('Enter');
   await expect(page.getByTestId('message-asked')).toBeVisible();
   await syncNow(page);

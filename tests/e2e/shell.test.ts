@@ -57,7 +57,7 @@ test('a page gets its port and nothing else', async ({ launchTill }) => {
     };
   });
   expect(found).toEqual({
-    port: ['onMessage', 'post'],
+    port: ['onMessage', 'post', 'savePdf'],
     node: [],
     evalFails: true,
     fetchFails: true,

@@ -8,7 +8,9 @@ import type { NumberedOp, Settled } from '../../crm/repos/ops.ts';
 import type { MemberRecord } from '../../crm/repos/rows.ts';
 import type { Stray } from '../../crm/repos/strays.ts';
 import type { TillView } from '../../crm/repos/till-views.ts';
+import type { SpentRow, TierClock } from '../../crm/repos/tiers.ts';
 import type { TillRow } from '../../crm/repos/tills.ts';
+import type { MemberId } from '../../sync/base/ids.ts';
 import type { CloseCertificate } from '../../sync/close/certificate.ts';
 import type { CloseReceipt } from '../../sync/close/receipt.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
@@ -89,6 +91,11 @@ export interface CentreTables {
   corrections: Map<string, string>;
   consents: Map<string, ConsentRow>;
   holds: Map<string, Hold>;
+  /** By member and day. */
+  spentDays: Map<string, SpentRow>;
+  tierDue: Map<string, { memberId: MemberId; isDue: boolean }>;
+  /** Under `clock`. */
+  tierClock: Map<string, TierClock>;
   inbox: Map<string, InboxItem>;
   inboxTopics: Map<string, string>;
   /** By member, with a dense number of their own. */
@@ -117,6 +124,7 @@ function emptyTables(head: FeedHead): CentreTables {
   const named = {
     ...{ tills: 0, tokens: 0, tillViews: 0, incarnations: 0, blocks: 0, documents: 0, ops: 0, tillOps: 0 },
     ...{ opIds: 0, strays: 0, members: 0, cards: 0, cardNumbers: 0, accounts: 0, entries: 0, corrections: 0 },
+    ...{ spentDays: 0, tierDue: 0, tierClock: 0 },
     ...{ holds: 0, consents: 0, inbox: 0, inboxTopics: 0, erasures: 0, receipts: 0, audit: 0 },
     ...{ keys: 0, closes: 0, closeReceipts: 0, feedCut: 0, feedSegments: 0, feedSnapshots: 0 },
   } satisfies Record<Exclude<keyof CentreTables, 'head'>, 0>;

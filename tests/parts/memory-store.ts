@@ -275,6 +275,8 @@ function inboxPort(unit: MemoryUnit, step: Step, crypto: Crypto): InboxPort {
         for (const item of tables.inbox.found(topics.map((topic) => tables.inboxTopics.get(topic) ?? '')))
           if (item.state === 'open') answer(tables, item.id, answered);
       }),
+    // The simulation has no other systems.
+    turnWebhook: async () => false,
     answerInbox: (id, answered) => step(() => answer(tables, id, answered)),
     eraseMembers: (erasures) =>
       step(() => erasures.length > 0 && eraseMembers(tables, erasures, crypto)).then(() => undefined),

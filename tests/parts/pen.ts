@@ -140,7 +140,10 @@ export class Pen {
   }
 
   /** `atMs`: the till's clock when it was made; by default the centre's. */
-  write(body: OpBody | { kind: string }, { atMs = this.centre.nowMs, opId = newId<OpId>() } = {}): WireOp {
+  write(
+    body: OpBody | { kind: string },
+    { atMs = this.centre.nowMs, opId = newId<OpId>(), businessDay = '2026-11-22' } = {},
+  ): WireOp {
     const op: WireOp = {
       version: OP_VERSION,
       opId,
@@ -151,7 +154,7 @@ export class Pen {
       wallMs: atMs,
       actorId: this.actorId as StaffId,
       storeId: STORE,
-      businessDay: '2026-11-22',
+      businessDay,
       kind: body.kind,
       salt: saltFor(body.kind as OpKind, nodeCrypto),
       prev: this.ops.at(-1)?.hash ?? CHAIN_START,

@@ -48,6 +48,15 @@ const bodies: Record<OpBody['kind'], fc.Arbitrary<Record<string, unknown>>> = {
     },
     { requiredKeys: ['memberId'] },
   ),
+  'tier.earned': fc.record({
+    memberId: id,
+    reached: fc.option(
+      fc.record({
+        ...{ tierId: fc.constant('gold'), version: fc.constant(2), since: fc.constant('2026-11-22') },
+        ...{ until: fc.constant(null), spentMinor: fc.nat(100_000) },
+      }),
+    ),
+  }),
   'member.removed': fc.record({ memberId: id, isRemoved: fc.boolean(), reason }),
   'document.saved': fc.record({
     memberId: fc.constant(WHOLE_CHAIN),

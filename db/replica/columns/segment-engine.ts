@@ -1,6 +1,7 @@
 import type { MemberId } from '../../../sync/base/ids.ts';
 import {
   RFM_NAMES,
+  type Condition,
   type RfmName,
   type Segment,
   type SegmentRules,
@@ -43,7 +44,8 @@ export interface Asking {
 
 /** Whose members are wanted. */
 export type Chosen =
-  | { kind: 'segment'; segment: Segment }
+  /** `also`: conditions that must hold besides, whatever the segment's own `match` is. */
+  | { kind: 'segment'; segment: Segment; also?: readonly Condition[] }
   | { kind: 'rules'; rules: SegmentRules }
   | { kind: 'cell'; recency: number; frequency: number };
 
@@ -88,7 +90,11 @@ const cellRules = (recency: number, frequency: number): SegmentRules => ({
 });
 
 const compileChosen = (chosen: Chosen, source: ColumnSource, asking: Asking): RowTest => {
-  if (chosen.kind === 'segment') return compileSegment(chosen.segment, source, asking);
+  if (chosen.kind === 'segment') {
+    const isIn = compileSegment(chosen.segment, source, asking);
+    const also = (chosen.also ?? []).map((condition) => compileCondition(condition, source, asking));
+    return also.length === 0 ? isIn : (slot) => isIn(slot) && also.every((test) => test(slot));
+  }
   if (chosen.kind === 'rules') return compileRules(chosen.rules, source, asking);
   return compileRules(cellRules(chosen.recency, chosen.frequency), source, asking);
 };

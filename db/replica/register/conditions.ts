@@ -1,20 +1,19 @@
 import {
   type ColumnKind,
-  kindOfColumn,
   type RegisterCondition,
   type RegisterFilter,
 } from '../../../sync/model/register.ts';
 import type { ByteTexts } from './byte-texts.ts';
-import type { CodeColumnId, NumberColumnId, RegisterTable } from './register-table.ts';
-import { foldName, foldText, unpackPhone } from './texts.ts';
+import { type ColumnView, numberOf } from './register-columns.ts';
+import type { RegisterTable } from './register-table.ts';
+import { DIGITS_MAX, foldName, foldText } from './texts.ts';
 
 /** For each slot, 1 where the row is meant. */
 export type Mask = Uint8Array<ArrayBuffer>;
 
 export interface ConditionScene {
   table: RegisterTable;
-  /** Columns that are read from the file when they are asked for. */
-  textsOf(column: string): ByteTexts;
+  viewOf(column: string): ColumnView;
   nowMs: number;
 }
 
@@ -36,27 +35,29 @@ export function joinMasks(left: Mask, right: Mask, match: 'all' | 'any'): Mask {
   return left;
 }
 
-const MASKS: Record<ColumnKind, (scene: ConditionScene, condition: RegisterCondition) => Mask> = {
-  text: textMask,
-  phone: phoneMask,
-  choice: choiceMask,
-  choices: choiceMask,
-  time: numberMask,
-  day: numberMask,
-  number: numberMask,
-};
-
 function conditionMask(scene: ConditionScene, condition: RegisterCondition): Mask {
-  return MASKS[kindOfColumn(condition.column)](scene, condition);
+  const view = scene.viewOf(condition.column);
+  switch (view.is) {
+    case 'texts':
+      return textMask(scene, condition, view.texts);
+    case 'codes':
+      return choiceMask(scene, condition, view);
+    case 'numbers':
+      return view.kind === 'phone' ? phoneMask(scene, condition, view) : numberMask(scene, condition, view);
+  }
 }
 
 /** What can not be asked of a column of this kind means nobody. */
 const nobody = ({ table }: ConditionScene): Mask => new Uint8Array(table.count);
 
-function choiceMask(scene: ConditionScene, condition: RegisterCondition): Mask {
-  // Cast: the kind says so.
-  const column = scene.table.codes[condition.column as CodeColumnId];
-  const isWanted = wantedSet(condition);
+type View<Is extends ColumnView['is']> = Extract<ColumnView, { is: Is }>;
+
+function choiceMask(
+  scene: ConditionScene,
+  condition: RegisterCondition,
+  { column, kind, isCustom }: View<'codes'>,
+): Mask {
+  const isWanted = isCustom ? wantedValue(kind, condition) : wantedSet(condition);
   if (isWanted === null) return nobody(scene);
   const wanted = column.test(isWanted);
   const { codes } = column;
@@ -65,7 +66,32 @@ function choiceMask(scene: ConditionScene, condition: RegisterCondition): Mask {
   return mask;
 }
 
-function wantedSet(condition: RegisterCondition): ((values: readonly string[]) => boolean) | null {
+type WantsValues = (values: readonly string[]) => boolean;
+
+/** What is asked of an attribute of the chain's own, by its kind: each member has one value or none. */
+function wantedValue(kind: ColumnKind, condition: RegisterCondition): WantsValues | null {
+  if (kind === 'number' || kind === 'day') {
+    const isWanted = wantedNumber({ nowMs: 0 }, condition, -Infinity);
+    if (isWanted !== null && 'from' in condition)
+      return ([value]) => value !== undefined && isWanted(numberOf(kind, value));
+    if (isWanted !== null && condition.op === 'inMonth')
+      return ([value]) => kind === 'day' && value !== undefined && isWanted(numberOf(kind, value));
+  }
+  if (!('text' in condition)) return wantedSet(condition);
+  const wanted = foldText(condition.text);
+  const { op } = condition;
+  if (wanted === '') return null;
+  return ([value]) => value !== undefined && TEXT_TESTS[op](foldText(value), wanted);
+}
+
+const TEXT_TESTS = {
+  contains: (text: string, part: string) => text.includes(part),
+  starts: (text: string, part: string) => text.startsWith(part),
+  ends: (text: string, part: string) => text.endsWith(part),
+  is: (text: string, part: string) => text === part,
+};
+
+function wantedSet(condition: RegisterCondition): WantsValues | null {
   switch (condition.op) {
     case 'anyOf':
       return (values) => condition.values.some((value) => values.includes(value));
@@ -87,27 +113,31 @@ function wantedSet(condition: RegisterCondition): ((values: readonly string[]) =
   }
 }
 
-function numberMask(scene: ConditionScene, condition: RegisterCondition): Mask {
-  const values = scene.table.numbers[condition.column as NumberColumnId];
-  const isWanted = wantedNumber(scene, condition);
+function numberMask(
+  scene: ConditionScene,
+  condition: RegisterCondition,
+  { values, isSigned }: View<'numbers'>,
+): Mask {
+  const isWanted = wantedNumber(scene, condition, isSigned ? -Infinity : 0);
   const mask = nobody(scene);
   if (isWanted === null) return mask;
   for (let slot = 0; slot < mask.length; slot += 1) mask[slot] = isWanted(values[slot] ?? -1) ? 1 : 0;
   return mask;
 }
 
-/** Numbers below zero stand for none. */
+/** @param least numbers below it, and NaN, stand for none */
 function wantedNumber(
-  { nowMs }: ConditionScene,
+  { nowMs }: Pick<ConditionScene, 'nowMs'>,
   condition: RegisterCondition,
+  least: number,
 ): ((value: number) => boolean) | null {
   switch (condition.op) {
     case 'empty':
-      return (value) => value < 0;
+      return (value) => !(value >= least);
     case 'filled':
-      return (value) => value >= 0;
+      return (value) => value >= least;
     case 'between': {
-      const from = Math.max(0, condition.from ?? 0);
+      const from = Math.max(least, condition.from ?? least);
       const to = condition.to ?? Infinity;
       return (value) => value >= from && value <= to;
     }
@@ -130,13 +160,19 @@ function wantedNumber(
   }
 }
 
-function textMask(scene: ConditionScene, condition: RegisterCondition): Mask {
+function textMask(scene: ConditionScene, condition: RegisterCondition, texts: ByteTexts): Mask {
   const { column } = condition;
-  const texts = column === 'name' ? scene.table.names : scene.textsOf(column);
   const mask = nobody(scene);
   if (condition.op === 'empty' || condition.op === 'filled') {
     const isWanted = condition.op === 'empty';
     for (let slot = 0; slot < mask.length; slot += 1) mask[slot] = texts.isEmpty(slot) === isWanted ? 1 : 0;
+    return mask;
+  }
+  if (condition.op === 'anyOf' || condition.op === 'noneOf') {
+    const isAny = condition.op === 'anyOf';
+    if (!isAny) mask.fill(1);
+    for (const value of condition.values)
+      if (foldText(value) !== '') texts.find(foldText(value), 'is', (slot) => (mask[slot] = isAny ? 1 : 0));
     return mask;
   }
   if (!('text' in condition)) return mask;
@@ -146,38 +182,13 @@ function textMask(scene: ConditionScene, condition: RegisterCondition): Mask {
   return mask;
 }
 
-const NUMBER_SIGNS = 16;
-
-function phoneMask(scene: ConditionScene, condition: RegisterCondition): Mask {
-  if (!('text' in condition)) return numberMask(scene, condition);
+function phoneMask(scene: ConditionScene, condition: RegisterCondition, view: View<'numbers'>): Mask {
+  if (!('text' in condition)) return numberMask(scene, condition, view);
   const mask = nobody(scene);
   const wanted = Uint8Array.from(condition.text.replace(/\D/g, ''), Number);
-  if (wanted.length === 0) return mask;
-  const packed = scene.table.numbers[condition.column as 'mobile' | 'phone'];
-  const digits = new Uint8Array(NUMBER_SIGNS);
-  for (let slot = 0; slot < mask.length; slot += 1) {
-    const number = packed[slot] ?? -1;
-    if (number < 0) continue;
-    const length = unpackPhone(number, digits);
-    if (isDigitsIn(digits, length, { wanted, how: condition.op })) mask[slot] = 1;
-  }
+  // Longer than any number is nobody's.
+  if (wanted.length === 0 || wanted.length > DIGITS_MAX) return mask;
+  // Cast: phones are these two.
+  scene.table.digitsOf(condition.column as 'mobile' | 'phone').find(wanted, condition.op, mask);
   return mask;
-}
-
-interface WantedDigits {
-  wanted: Uint8Array;
-  how: 'contains' | 'starts' | 'ends' | 'is';
-}
-
-function isDigitsIn(digits: Uint8Array, length: number, { wanted, how }: WantedDigits): boolean {
-  const last = length - wanted.length;
-  if (last < 0 || (how === 'is' && last !== 0)) return false;
-  const first = how === 'ends' ? last : 0;
-  const end = how === 'starts' || how === 'is' ? 0 : last;
-  for (let start = first; start <= end; start += 1) {
-    let same = 0;
-    while (same < wanted.length && digits[start + same] === wanted[same]) same += 1;
-    if (same === wanted.length) return true;
-  }
-  return false;
 }

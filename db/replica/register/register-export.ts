@@ -1,7 +1,7 @@
 import { csvLine } from '../../../sync/base/csv.ts';
 import { maskCustom } from '../../../sync/model/attributes.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
-import { CUSTOM_PREFIX, isBuiltIn, kindOfColumn } from '../../../sync/model/register.ts';
+import { CUSTOM_PREFIX, isBuiltIn, REGISTER_COLUMNS } from '../../../sync/model/register.ts';
 import type { Connection } from '../../open.ts';
 import type { Register } from './register.ts';
 import type { CodeColumnId } from './register-table.ts';
@@ -85,6 +85,7 @@ export class RegisterExports {
 
   begin(exportId: string, ask: ExportAsk): number {
     const { table } = this.#register;
+    this.#register.setKinds(ask.kinds);
     const mask = this.#register.choose(ask, ask.nowMs);
     const isAgreed = this.#consents();
     const chosen =
@@ -154,7 +155,7 @@ export class RegisterExports {
     if (id.startsWith(CUSTOM_PREFIX)) return customCell(id.slice(CUSTOM_PREFIX.length), isMasked);
     if (!isBuiltIn(id)) return (_, row) => textAt(row, id);
     const { table } = this.#register;
-    switch (kindOfColumn(id)) {
+    switch (REGISTER_COLUMNS[id]) {
       case 'choice':
       case 'choices': {
         const column = table.codes[id as CodeColumnId];

@@ -1,8 +1,8 @@
-import { kindOfColumn, type RegisterSort } from '../../../sync/model/register.ts';
-import { MemberState } from '../../../sync/model/member.ts';
+import type { RegisterSort } from '../../../sync/model/register.ts';
 import type { ByteTexts } from './byte-texts.ts';
-import type { CodeColumn } from './code-column.ts';
-import type { CodeColumnId, NumberColumnId, RegisterTable } from './register-table.ts';
+import { rankNumbers } from './read-numbers.ts';
+import { type ColumnView, ranksOf } from './register-columns.ts';
+import type { RegisterTable } from './register-table.ts';
 import {
   type CompareSlots,
   mendOrder,
@@ -23,32 +23,16 @@ const MENDED_MAX = 20_000;
 /** The order by name, from which all others are made, and those that were asked for last. */
 const KEPT_MAX = 8;
 
-const STATES: readonly string[] = MemberState.options;
-
-/** Of each code its place among all; states as they rise, others by their words. */
-function ranksOf(column: CodeColumn, id: CodeColumnId): Float64Array {
-  const wordOf = (values: readonly string[]): string =>
-    id === 'state' ? String(STATES.indexOf(values[0] ?? '')) : values.join('\u0001').toLowerCase();
-  const codes = [...column.sets.keys()].filter((code) => (column.sets[code] ?? []).length > 0);
-  const words = codes.map((code) => ({ code, word: wordOf(column.sets[code] ?? []) }));
-  words.sort((left, right) =>
-    left.word < right.word ? -1 : left.word > right.word ? 1 : left.code - right.code,
-  );
-  const ranks = new Float64Array(column.sets.length).fill(-1);
-  for (const [rank, { code }] of words.entries()) ranks[code] = rank;
-  return ranks;
-}
-
 /** The table in every order that was asked for: made once, and mended by what changes. */
 export class RegisterOrders {
   #table: RegisterTable;
-  #textsOf: (column: string) => ByteTexts;
+  #viewOf: (column: string) => ColumnView;
   #kept = new Map<string, KeptOrder>();
   #uses = 0;
 
-  constructor(table: RegisterTable, textsOf: (column: string) => ByteTexts) {
+  constructor(table: RegisterTable, viewOf: (column: string) => ColumnView) {
     this.#table = table;
-    this.#textsOf = textsOf;
+    this.#viewOf = viewOf;
   }
 
   get byteLength(): number {
@@ -60,7 +44,7 @@ export class RegisterOrders {
     for (const { changed } of this.#kept.values()) changed.add(slot);
   }
 
-  /** Forgets the order by a column that is let go. */
+  /** Forgets the order by a column that is let go, or means something else now. */
   drop(column: string): void {
     this.#kept.delete(column);
   }
@@ -79,12 +63,21 @@ export class RegisterOrders {
     return made;
   }
 
-  /** Calls `take` for each slot in that order, until it answers false. */
-  walk({ column, direction }: RegisterSort, take: (slot: number) => boolean): void {
+  /** Those slots that `mask` means, in that order. */
+  select({ column, direction }: RegisterSort, mask: Uint8Array): Int32Array {
     const { slots, filled } = this.get(column);
-    if (direction === 'up') for (let at = 0; at < filled; at += 1) if (!take(slots[at] ?? 0)) return;
-    if (direction === 'down') for (let at = filled - 1; at >= 0; at -= 1) if (!take(slots[at] ?? 0)) return;
-    for (let at = filled; at < slots.length; at += 1) if (!take(slots[at] ?? 0)) return;
+    const chosen = new Int32Array(slots.length);
+    let count = 0;
+    const step = direction === 'up' ? 1 : -1;
+    for (let at = direction === 'up' ? 0 : filled - 1; at >= 0 && at < filled; at += step) {
+      const slot = slots[at] ?? 0;
+      if (mask[slot] === 1) chosen[count++] = slot;
+    }
+    for (let at = filled; at < slots.length; at += 1) {
+      const slot = slots[at] ?? 0;
+      if (mask[slot] === 1) chosen[count++] = slot;
+    }
+    return chosen.slice(0, count);
   }
 
   #forgetOldest(): void {
@@ -113,73 +106,74 @@ export class RegisterOrders {
         capacity,
       );
     const base = this.get('name').slots;
-    switch (kindOfColumn(column)) {
-      case 'text':
-        return sortByText(base, stableTexts(this.#textsOf(column), base), capacity);
-      case 'choice':
-      case 'choices':
-        return this.#sortByCode(base, column as CodeColumnId);
-      case 'phone':
-      case 'time':
-      case 'day':
-      case 'number':
-        return sortByNumber(base, Float64Array.from(this.#table.numbers[column as NumberColumnId]));
+    const view = this.#viewOf(column);
+    switch (view.is) {
+      case 'texts':
+        return sortByText(base, stableTexts(view.texts, base), capacity);
+      case 'codes':
+        return sortByCode(base, view, column);
+      case 'numbers':
+        return sortByNumber(
+          base,
+          view.isSigned ? rankNumbers(Float64Array.from(view.values)) : Float64Array.from(view.values),
+        );
     }
-  }
-
-  #sortByCode(base: Int32Array, id: CodeColumnId): Order {
-    const column = this.#table.codes[id];
-    const ranks = ranksOf(column, id);
-    const { codes } = column;
-    if (ranks.length >= NO_RANK)
-      return sortByNumber(
-        base,
-        Float64Array.from(codes, (code) => ranks[code] ?? -1),
-      );
-    return sortByRank(base, (slot) => {
-      const rank = ranks[codes[slot] ?? 0] ?? -1;
-      return rank < 0 ? NO_RANK : rank;
-    });
   }
 
   #isFilled(column: string): (slot: number) => boolean {
-    if (column === 'name') return (slot) => !this.#table.names.isEmpty(slot);
-    const kind = kindOfColumn(column);
-    if (kind === 'text') {
-      const texts = this.#textsOf(column);
-      return (slot) => !texts.isEmpty(slot);
-    }
-    if (kind === 'choice' || kind === 'choices') {
-      const { codes } = this.#table.codes[column as CodeColumnId];
-      return (slot) => codes[slot] !== 0;
-    }
-    const numbers = this.#table.numbers[column as NumberColumnId];
-    return (slot) => (numbers[slot] ?? -1) >= 0;
+    const view = this.#viewOf(column);
+    if (view.is === 'texts') return (slot) => !view.texts.isEmpty(slot);
+    const placeOf = placesIn(view, column);
+    return (slot) => placeOf(slot) !== null;
   }
 
   #compareBy(column: string): CompareSlots {
     const byName = this.#table.names.compare;
     if (column === 'name') return byName;
-    const kind = kindOfColumn(column);
-    if (kind === 'text') {
-      const texts = this.#textsOf(column);
-      return (left, right) => texts.compareTexts(left, right) || byName(left, right);
-    }
-    if (kind === 'choice' || kind === 'choices') {
-      const { codes } = this.#table.codes[column as CodeColumnId];
-      const ranks = ranksOf(this.#table.codes[column as CodeColumnId], column as CodeColumnId);
-      return (left, right) =>
-        byRank(ranks[codes[left] ?? 0] ?? -1, ranks[codes[right] ?? 0] ?? -1) || byName(left, right);
-    }
-    const numbers = this.#table.numbers[column as NumberColumnId];
-    return (left, right) => byRank(numbers[left] ?? -1, numbers[right] ?? -1) || byName(left, right);
+    const view = this.#viewOf(column);
+    if (view.is === 'texts')
+      return (left, right) => view.texts.compareTexts(left, right) || byName(left, right);
+    const placeOf = placesIn(view, column);
+    return (left, right) => byPlace(placeOf(left), placeOf(right)) || byName(left, right);
   }
 }
 
-/** Those below zero last. */
-function byRank(left: number, right: number): number {
-  if (left === right || (left < 0 && right < 0)) return 0;
-  if (left < 0 || right < 0) return left < 0 ? 1 : -1;
+function sortByCode(base: Int32Array, view: Extract<ColumnView, { is: 'codes' }>, id: string): Order {
+  const { codes } = view.column;
+  const ranks = ranksOf(view, id);
+  if (ranks.length >= NO_RANK)
+    return sortByNumber(
+      base,
+      Float64Array.from(codes, (code) => ranks[code] ?? -1),
+    );
+  return sortByRank(base, (slot) => {
+    const rank = ranks[codes[slot] ?? 0] ?? -1;
+    return rank < 0 ? NO_RANK : rank;
+  });
+}
+
+/** Where a row stands in a column of codes or numbers; null for one without a value. */
+function placesIn(
+  view: Exclude<ColumnView, { is: 'texts' }>,
+  column: string,
+): (slot: number) => number | null {
+  if (view.is === 'codes') {
+    const ranks = ranksOf(view, column);
+    const { codes } = view.column;
+    return (slot) => toPlace(ranks[codes[slot] ?? 0] ?? -1);
+  }
+  const { values, isSigned } = view;
+  if (!isSigned) return (slot) => toPlace(values[slot] ?? -1);
+  return (slot) => {
+    const value = values[slot] ?? Number.NaN;
+    return Number.isNaN(value) ? null : value;
+  };
+}
+const toPlace = (rank: number): number | null => (rank < 0 ? null : rank);
+
+/** Those without a value last. */
+function byPlace(left: number | null, right: number | null): number {
+  if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
   return left - right;
 }
 

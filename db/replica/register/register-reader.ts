@@ -44,6 +44,7 @@ function toStored(values: MemberValues): StoredMember {
       isListed: mergedIntoId === null && state !== 'anonymised' && !extras.isRemoved,
       ...{ lastName, firstName, mobile, phone, createdAtMs, state, tier, storeId, gender, customerType },
       ...{ hasMarketingConsent: consent === 1, dateOfBirth, groups: extras.groups, tags: extras.tags },
+      custom: extras.custom,
     },
   };
 }
@@ -137,14 +138,15 @@ function textReader(
     return (after, upTo) => read.all(after, upTo);
   }
   const id = column.slice(CUSTOM_PREFIX.length);
+  // Only the one value leaves SQLite: the rest of the extras is never made into objects.
   const read = raw
-    .prepare<[number, number, string], [number, string]>(
-      `SELECT rowid, extras FROM members WHERE rowid > ? AND rowid <= ? AND instr(extras, ?) > 0`,
+    .prepare<[string, number, number, string], [number, string]>(
+      `SELECT rowid, extras ->> ? FROM members WHERE rowid > ? AND rowid <= ? AND instr(extras, ?) > 0`,
     )
     .raw();
   return (after, upTo) =>
     read
-      .all(after, upTo, `"${id}":`)
-      .map(([rid, extras]): [number, string] => [rid, readExtras(extras).custom[id] ?? ''])
-      .filter(([, text]) => text !== '');
+      .all(`$.custom."${id}"`, after, upTo, `"${id}":`)
+      // The sign may be of something else that bears the same name.
+      .filter(([, text]) => typeof text === 'string' && text !== '');
 }

@@ -1,6 +1,8 @@
 import type { BuiltInColumn } from '../../../sync/model/register.ts';
 import { ByteTexts } from './byte-texts.ts';
 import { CodeColumn } from './code-column.ts';
+import { CustomColumns } from './custom-columns.ts';
+import { PhoneDigits } from './phone-digits.ts';
 import { foldName, packDay, packPhone } from './texts.ts';
 
 export const CODE_COLUMNS = [
@@ -44,6 +46,8 @@ export interface MemberFacts {
   dateOfBirth: string | null;
   groups: readonly string[];
   tags: readonly string[];
+  /** Values of the chain's own attributes, by id. */
+  custom: Readonly<Record<string, string>>;
 }
 
 const codeColumns = (capacity: number): Record<CodeColumnId, CodeColumn> => {
@@ -75,6 +79,8 @@ export class RegisterTable {
   readonly names: ByteTexts;
   readonly codes: Record<CodeColumnId, CodeColumn>;
   readonly numbers: Record<NumberColumnId, Numbers>;
+  readonly custom: CustomColumns;
+  readonly #digits = new Map<'mobile' | 'phone', PhoneDigits>();
 
   constructor(capacity: number) {
     this.capacity = Math.max(capacity, MORE_LEAST);
@@ -82,6 +88,7 @@ export class RegisterTable {
     this.rids = new Int32Array(this.capacity);
     this.names = new ByteTexts(this.capacity);
     this.codes = codeColumns(this.capacity);
+    this.custom = new CustomColumns(this.capacity);
     const make = (id: NumberColumnId): Numbers => numberColumn(id, this.capacity);
     this.numbers = {
       ...{ mobile: make('mobile'), phone: make('phone'), createdAt: make('createdAt') },
@@ -93,8 +100,10 @@ export class RegisterTable {
   get byteLength(): number {
     const codes = CODE_COLUMNS.map((id) => this.codes[id].byteLength);
     const numbers = NUMBER_COLUMNS.map((id) => this.numbers[id].byteLength);
-    const own = this.listed.byteLength + this.rids.byteLength + this.names.byteLength;
-    return [...codes, ...numbers].reduce((sum, bytes) => sum + bytes, own);
+    const own =
+      this.listed.byteLength + this.rids.byteLength + this.names.byteLength + this.custom.byteLength;
+    const digits = [...this.#digits.values()].map(({ byteLength }) => byteLength);
+    return [...codes, ...numbers, ...digits].reduce((sum, bytes) => sum + bytes, own);
   }
 
   /** A new slot. */
@@ -117,6 +126,9 @@ export class RegisterTable {
     this.listed = larger(new Uint8Array(capacity), this.listed);
     this.rids = larger(new Int32Array(capacity), this.rids);
     this.names.grow(capacity);
+    this.custom.grow(capacity);
+    // Laid out anew when somebody asks again.
+    this.#digits.clear();
     for (const id of CODE_COLUMNS) this.codes[id].grow(capacity);
     for (const id of NUMBER_COLUMNS) this.numbers[id] = larger(numberColumn(id, capacity), this.numbers[id]);
   }
@@ -127,6 +139,7 @@ export class RegisterTable {
     this.names.set(slot, foldName(`${facts.lastName} ${facts.firstName}`.trim()));
     numbers.mobile[slot] = packPhone(facts.mobile);
     numbers.phone[slot] = packPhone(facts.phone);
+    for (const [id, digits] of this.#digits) digits.set(slot, numbers[id][slot] ?? -1);
     numbers.createdAt[slot] = Math.max(0, facts.createdAtMs);
     numbers.dateOfBirth[slot] = packDay(facts.dateOfBirth);
     codes.state.setOne(slot, facts.state);
@@ -137,6 +150,16 @@ export class RegisterTable {
     this.setConsent(slot, facts.hasMarketingConsent);
     codes.groups.set(slot, facts.groups);
     codes.tags.set(slot, facts.tags);
+    this.custom.set(slot, facts.custom);
+  }
+
+  /** Of a column of phones, laid out to be looked through. */
+  digitsOf(id: 'mobile' | 'phone'): PhoneDigits {
+    const known = this.#digits.get(id);
+    if (known !== undefined) return known;
+    const made = new PhoneDigits(this.numbers[id], this.count);
+    this.#digits.set(id, made);
+    return made;
   }
 
   hasConsent(slot: number): boolean {

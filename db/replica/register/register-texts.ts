@@ -5,64 +5,88 @@ import type { OwnMember } from './register-types.ts';
 import { foldText } from './texts.ts';
 
 const ROWS_PER_SLICE = 20_000;
-/** Columns of text that stay in memory, those used last. */
+/** Columns that stay in memory, those used last. */
 const KEPT_MAX = 2;
 
-interface Scene {
+export interface ReadScene {
   table: RegisterTable;
   slotOf(rid: number): number;
   own: ReadonlyMap<number, OwnMember>;
   onDropped(column: string): void;
 }
 
-/** Columns of text that hardly anybody sorts by: read from the file when somebody does, and let go again. */
-export class RegisterTexts {
-  readonly #reader: RegisterReader;
-  readonly #scene: Scene;
-  /** The one used last at the end. */
-  readonly #kept = new Map<string, ByteTexts>();
+interface ReadColumn {
+  readonly byteLength: number;
+  grow(capacity: number): void;
+}
 
-  constructor(reader: RegisterReader, scene: Scene) {
+/** How such a column is made, and takes what a row has. */
+interface ReadKind<Column> {
+  make(column: string, capacity: number): Column;
+  put(values: Column, slot: number, text: string): void;
+}
+
+/** Texts as they are looked for. */
+export const FOLDED: ReadKind<ByteTexts> = {
+  make: (_, capacity) => new ByteTexts(capacity),
+  put: (values, slot, text) => values.set(slot, foldText(text)),
+};
+
+/** Columns that hardly anybody sorts by: read from the file when somebody does, and let go again. */
+export class ReadColumns<Column extends ReadColumn> {
+  readonly #reader: RegisterReader;
+  readonly #scene: ReadScene;
+  readonly #kind: ReadKind<Column>;
+  /** The one used last at the end. */
+  readonly #kept = new Map<string, Column>();
+
+  constructor(reader: RegisterReader, scene: ReadScene, kind: ReadKind<Column>) {
     this.#reader = reader;
     this.#scene = scene;
+    this.#kind = kind;
   }
 
   get byteLength(): number {
-    return [...this.#kept.values()].reduce((sum, texts) => sum + texts.byteLength, 0);
+    return [...this.#kept.values()].reduce((sum, values) => sum + values.byteLength, 0);
   }
 
-  get(column: string): ByteTexts {
-    const texts = this.#kept.get(column) ?? this.#read(column);
+  get(column: string): Column {
+    const values = this.#kept.get(column) ?? this.#read(column);
     this.#kept.delete(column);
-    this.#kept.set(column, texts);
+    this.#kept.set(column, values);
     for (const oldest of [...this.#kept.keys()].slice(0, -KEPT_MAX)) {
       this.#kept.delete(oldest);
       this.#scene.onDropped(oldest);
     }
-    return texts;
+    return values;
   }
 
-  #read(column: string): ByteTexts {
+  drop(column: string): void {
+    this.#kept.delete(column);
+  }
+
+  #read(column: string): Column {
     const { table, own, slotOf } = this.#scene;
-    const texts = new ByteTexts(table.capacity);
+    const { make, put } = this.#kind;
+    const values = make(column, table.capacity);
     const slices = this.#reader.textSlices(column);
     const last = this.#reader.lastRows().members;
     for (let after = 0; after < last; after += ROWS_PER_SLICE) {
       for (const [rid, text] of slices(after, Math.min(after + ROWS_PER_SLICE, last))) {
         const slot = slotOf(rid);
-        if (slot >= 0) texts.set(slot, foldText(text));
+        if (slot >= 0) put(values, slot, text);
       }
     }
-    for (const [slot, member] of own) texts.set(slot, foldText(member.texts[column] ?? ''));
-    return texts;
+    for (const [slot, member] of own) put(values, slot, member.texts[column] ?? '');
+    return values;
   }
 
   /** A row has changed. @param rid 0 for one that only this till knows as it is */
   change(slot: number, rid: number): void {
-    for (const [column, texts] of this.#kept) {
+    for (const [column, values] of this.#kept) {
       const own = this.#scene.own.get(slot);
       const text = own === undefined ? this.#readOne(column, rid) : (own.texts[column] ?? '');
-      texts.set(slot, foldText(text));
+      this.#kind.put(values, slot, text);
     }
   }
 
@@ -72,6 +96,6 @@ export class RegisterTexts {
 
   /** The table may have grown. */
   grow(): void {
-    for (const texts of this.#kept.values()) texts.grow(this.#scene.table.capacity);
+    for (const values of this.#kept.values()) values.grow(this.#scene.table.capacity);
   }
 }

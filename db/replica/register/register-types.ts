@@ -1,4 +1,4 @@
-import type { RegisterChoice, RegisterSort } from '../../../sync/model/register.ts';
+import type { ColumnKinds, RegisterChoice, RegisterSort } from '../../../sync/model/register.ts';
 import type { MemberFacts } from './register-table.ts';
 
 /** A member as this till sees her, own actions applied: takes the place of what the copy says. */
@@ -13,6 +13,8 @@ export interface OwnMember {
 
 export interface RegisterPageAsk extends RegisterChoice {
   sort: RegisterSort;
+  /** Of the chain's own columns, as its attributes are now. */
+  kinds: ColumnKinds;
   offset: number;
   limit: number;
   nowMs: number;
@@ -57,6 +59,7 @@ export interface ExportAsk extends RegisterChoice {
   /** Nobody without marketing consent. */
   withConsentOnly: boolean;
   columns: readonly ExportColumn[];
+  kinds: ColumnKinds;
   /** Where days begin and end. */
   timeZone: string;
   nowMs: number;

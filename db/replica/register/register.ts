@@ -1,9 +1,15 @@
 import { emailKey, lookupIdKey } from '../../../sync/base/search-key.ts';
-import { kindOfColumn, type RegisterChoice } from '../../../sync/model/register.ts';
+import {
+  type ColumnKinds,
+  CUSTOM_PREFIX,
+  isBuiltIn,
+  type RegisterChoice,
+} from '../../../sync/model/register.ts';
 import { buildTable, type BuildPause, type MergedRoots } from './register-build.ts';
 import { joinMasks, maskOf, type ConditionScene, type Mask } from './conditions.ts';
 import { RegisterOrders } from './register-orders.ts';
 import type { RegisterReader } from './register-reader.ts';
+import { RegisterColumns } from './register-columns.ts';
 import { RegisterTable, type CodeColumnId } from './register-table.ts';
 import type {
   OwnMember,
@@ -13,7 +19,6 @@ import type {
   RegisterTotals,
   ValueCount,
 } from './register-types.ts';
-import { RegisterTexts } from './register-texts.ts';
 
 const SEARCH_DIGITS_MIN = 3;
 const KEY_SIGNS_MIN = 2;
@@ -36,7 +41,7 @@ export class Register {
   readonly table: RegisterTable;
   readonly #reader: RegisterReader;
   readonly #orders: RegisterOrders;
-  readonly #texts: RegisterTexts;
+  readonly #columns: RegisterColumns;
   readonly #own = new Map<number, OwnMember>();
   /** Members whom only this till knows. */
   readonly #ownSlots = new Map<string, number>();
@@ -49,19 +54,23 @@ export class Register {
   constructor(reader: RegisterReader) {
     this.#reader = reader;
     this.table = new RegisterTable(Math.ceil(reader.lastRows().members * MORE));
-    this.#texts = new RegisterTexts(reader, {
+    this.#columns = new RegisterColumns(reader, {
       table: this.table,
       slotOf: (rid) => this.#slotOfRid(rid),
       own: this.#own,
       onDropped: (column) => this.#orders.drop(column),
     });
-    this.#orders = new RegisterOrders(this.table, (column) => this.#texts.get(column));
+    this.#orders = new RegisterOrders(this.table, (column) => this.#columns.view(column));
   }
 
   /** Reads everything; afterwards the list answers. */
   async build(pause: BuildPause): Promise<void> {
     this.#roots = await buildTable(this.#reader, this.table, pause);
     this.#built = this.table.count;
+    for (const column of ['mobile', 'phone'] as const) {
+      this.table.digitsOf(column);
+      await pause(1);
+    }
     for (const column of ['name', 'createdAt', 'lastActivity', 'mobile', 'state', 'tier', 'groups']) {
       this.#orders.get(column);
       await pause(1);
@@ -69,11 +78,17 @@ export class Register {
   }
 
   memory(): RegisterMemory {
-    const bytes = this.table.byteLength + this.#orders.byteLength + this.#texts.byteLength;
+    const bytes = this.table.byteLength + this.#orders.byteLength + this.#columns.byteLength;
     return { slots: this.table.count, bytes: bytes + (this.#shown?.slots.byteLength ?? 0) };
   }
 
+  /** What the chain's own columns are now: before a question about one of them. */
+  setKinds(kinds: ColumnKinds): void {
+    if (this.#columns.setKinds(kinds)) this.#version += 1;
+  }
+
   page(ask: RegisterPageAsk): RegisterPage {
+    this.setKinds(ask.kinds);
     const slots = this.#slotsOf(ask);
     const memberIds = [...slots.subarray(ask.offset, ask.offset + ask.limit)].flatMap(
       (slot) => this.memberIdAt(slot) ?? [],
@@ -91,20 +106,14 @@ export class Register {
     const key = JSON.stringify([sort, filter, search, filter.rules.length > 0 ? minute : 0]);
     if (this.#shown?.key === key && this.#shown.version === this.#version) return this.#shown.slots;
     const mask = this.choose({ filter, search }, nowMs);
-    const slots = new Int32Array(this.table.count);
-    let count = 0;
-    this.#orders.walk(sort, (slot) => {
-      if (mask[slot] === 1) slots[count++] = slot;
-      return true;
-    });
-    this.#shown = { key, version: this.#version, slots: slots.slice(0, count) };
+    this.#shown = { key, version: this.#version, slots: this.#orders.select(sort, mask) };
     return this.#shown.slots;
   }
 
   /** Whom a choice means, of those that are listed. */
   choose({ filter, search }: RegisterChoice, nowMs: number): Mask {
     const { table } = this;
-    const scene: ConditionScene = { table, textsOf: (column) => this.#texts.get(column), nowMs };
+    const scene: ConditionScene = { table, viewOf: (column) => this.#columns.view(column), nowMs };
     const listed = table.listed.slice(0, table.count);
     if (filter.rules.length > 0) joinMasks(listed, maskOf(scene, filter), 'all');
     return search.trim() === '' ? listed : joinMasks(listed, this.#searchMask(scene, search.trim()), 'all');
@@ -150,9 +159,11 @@ export class Register {
 
   /** Values that listed members have in a column of choices, the most frequent first. */
   values(column: string, limit: number): ValueCount[] {
-    const kind = kindOfColumn(column);
-    if (kind !== 'choice' && kind !== 'choices') return [];
-    const { codes, sets } = this.table.codes[column as CodeColumnId];
+    const counted = isBuiltIn(column)
+      ? this.table.codes[column as CodeColumnId]
+      : this.table.custom.get(column.slice(CUSTOM_PREFIX.length));
+    if (counted === undefined) return [];
+    const { codes, sets } = counted;
     const byCode = new Float64Array(sets.length);
     const { listed, count } = this.table;
     for (let slot = 0; slot < count; slot += 1) {
@@ -193,7 +204,7 @@ export class Register {
     const slot = this.#slotOfId(memberId, stored.rid);
     if (!this.#own.has(slot)) {
       this.table.setMember(slot, stored.facts);
-      this.#texts.change(slot, stored.rid);
+      this.#columns.change(slot, stored.rid);
     }
     this.#orders.change(slot);
     const before = this.#roots.get(slot);
@@ -239,7 +250,7 @@ export class Register {
       this.table.clearHoldings(slot);
       for (const cardTypeId of member.cards) this.table.addCard(slot, cardTypeId);
       for (const account of member.accounts) this.table.addAccount(slot, account);
-      this.#texts.change(slot, 0);
+      this.#columns.change(slot, 0);
       this.#orders.change(slot);
     }
     for (const memberId of dropped) {
@@ -276,7 +287,7 @@ export class Register {
     const slot = this.table.take(rid ?? 0);
     if (rid === undefined) this.#ownSlots.set(memberId, slot);
     else this.#laterSlots.set(rid, slot);
-    this.#texts.grow();
+    this.#columns.grow();
     return slot;
   }
 

@@ -16,7 +16,7 @@ export function foldText(text: string): string {
   return folded.toLowerCase().trim();
 }
 
-const DIGITS_MAX = 15;
+export const DIGITS_MAX = 15;
 const HALF_DIGITS = 7;
 const BASE = 11;
 const HALF = BASE ** HALF_DIGITS;
@@ -65,3 +65,7 @@ export const packDay = (day: string | null): number =>
   day === null
     ? -1
     : Number(day.slice(0, 4)) * 10_000 + Number(day.slice(5, 7)) * 100 + Number(day.slice(8, 10));
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+/** The same of any text; NaN for what is no day. */
+export const dayNumber = (text: string): number => (DAY.test(text) ? packDay(text) : Number.NaN);

@@ -5,7 +5,7 @@ import { canonicalJson, type Json } from '../../../sync/base/canonical.ts';
 import type { Crypto } from '../../../sync/base/crypto.ts';
 import { certificateText, type CloseCertificate } from '../../../sync/close/certificate.ts';
 import { hashRange, spanOf, splitRange, type RangeHash } from '../../../sync/close/ranges.ts';
-import { CloseReceipt, receiptText, type CloseReply } from '../../../sync/close/receipt.ts';
+import { CloseReceipt, receiptText, type CloseReply, type WatchFound } from '../../../sync/close/receipt.ts';
 import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
 import { CentreFault, type CentreClient } from '../centre-client.ts';
 import { nodeSigning } from '../crypto.ts';
@@ -28,6 +28,8 @@ interface Parts {
   settings: Pick<TillSettings, 'asides'>;
   crypto: Crypto;
   log: Logger;
+  /** Where a manager should look on that day; what fails here is told at the till alone. */
+  watchOf: (businessDay: Day) => Promise<WatchFound[]>;
   /** An answer came and is kept. */
   onProof: (businessDay: Day) => void;
 }
@@ -60,17 +62,23 @@ function genuine(
   return isOurs && nodeSigning.isSigned(signKey, receiptText(reply.receipt), reply.signature) ? reply : null;
 }
 
+interface Asked {
+  certificate: CloseCertificate;
+  signature: string;
+  watch: WatchFound[];
+}
+
 /** Asks, and narrows down what differs, until the centre has a verdict; null when it comes to none. */
 async function ask(
   parts: Parts,
   { enrolment, centre }: { enrolment: Enrolment; centre: CentreClient },
-  { certificate, signature }: { certificate: CloseCertificate; signature: string },
+  { certificate, signature, watch }: Asked,
 ): Promise<CloseReply | null> {
   const { tillId, incarnation } = enrolment;
   const head = { protocol: PROTOCOL_VERSION, tillId, incarnation, certificate, signature };
   let ranges: RangeHash[] = certificate.ranges;
   for (let question = 0; question < QUESTIONS_MAX; question += 1) {
-    const reply = await centre.closes({ ...head, ranges });
+    const reply = await centre.closes({ ...head, ranges, watch });
     if (reply.state === 'proof') return reply;
     // Ops of an earlier incarnation are not in this file; a centre that does not know that asks for smaller parts.
     if (certificate.incarnation !== incarnation) return null;
@@ -81,7 +89,7 @@ async function ask(
 }
 
 export function createCloseProver(parts: Parts): CloseProver {
-  const { till, log, onProof } = parts;
+  const { till, log, watchOf, onProof } = parts;
   /** Days whose answer of this run of the program stands. */
   const answered = new Set<Day>();
 
@@ -91,11 +99,19 @@ export function createCloseProver(parts: Parts): CloseProver {
     if (answered.has(businessDay)) return false;
     return at < EQUAL_DAYS_MAX || CloseReceipt.parse(JSON.parse(stored.receipt)).verdict !== 'equal';
   };
+  /** The proof of the day does not hang on it. */
+  const watched = (businessDay: Day): Promise<WatchFound[]> =>
+    watchOf(businessDay).catch((cause: unknown) => {
+      log.warn({ err: cause, businessDay }, 'the cards of a closed day were not looked at');
+      return [];
+    });
   const proveOne = async (close: StoredClose, enrolment: Enrolment, centre: CentreClient): Promise<void> => {
     const { businessDay, signature } = close;
     const certificate = readCertificate(close.certificate);
     if (!isDue(parts, enrolment, certificate)) return;
-    const answer = await ask(parts, { enrolment, centre }, { certificate, signature });
+    const isFirst = till.closes.receiptOf(businessDay) === undefined;
+    const watch = isFirst ? await watched(businessDay) : [];
+    const answer = await ask(parts, { enrolment, centre }, { certificate, signature, watch });
     const { signKey } = enrolment.centreKeys;
     const reply = genuine(parts, { certificate, reply: answer, signKey });
     if (reply === null) {

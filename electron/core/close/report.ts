@@ -1,34 +1,11 @@
-import { addDays, type Day } from '../../../sync/base/business-day.ts';
-import { deltaOf, isMoving } from '../../../sync/merge/entries.ts';
+import type { Day } from '../../../sync/base/business-day.ts';
 import type { Op } from '../../../sync/model/op.ts';
 import { unitsOf } from '../../../sync/model/units.ts';
-import { WATCH_DAYS, watchCards, type WatchedEntry } from '../../../sync/segments/own-card-watch.ts';
 import type { DayReport } from '../../contract/closes.ts';
 import type { Ctx } from '../ctx.ts';
 import { nameOf } from '../views/member-view.ts';
 import { opsIn } from './own-ops.ts';
-
-/** An own action as the watch sees it; null for what books nothing. */
-function toWatched({ opId, actorId, businessDay, wallMs, body }: Op): WatchedEntry | null {
-  const made = { opId, actorId, businessDay, wallMs };
-  if (body.kind === 'entry.corrected') {
-    const { accountId, memberId, kind, delta, correctsOpId } = body;
-    return {
-      ...made,
-      ...{ accountId, memberId, kind, delta, correctsOpId },
-      amountMinor: null,
-      receiptNo: '',
-    };
-  }
-  if (!isMoving(body)) return null;
-  return {
-    ...made,
-    ...{ accountId: body.accountId, memberId: body.memberId, kind: body.kind, delta: deltaOf(body) },
-    amountMinor: 'amountMinor' in body ? body.amountMinor : null,
-    receiptNo: 'receiptNo' in body ? body.receiptNo : '',
-    correctsOpId: null,
-  };
-}
+import { findWatched } from './watch.ts';
 
 type Sums = Map<string, { count: number; units: number }>;
 
@@ -53,20 +30,14 @@ function programmeOf({ overlay, replica }: Ctx, { body }: Op): string | null {
   return laid?.cards.find(({ cardId }) => cardId === body.cardId)?.cardTypeId ?? null;
 }
 
-/** What the shop's ledger and this till's own actions say of the last weeks: also with the line down. */
-async function watch(ctx: Ctx, day: Day, own: readonly Op[]): Promise<DayReport['watch']> {
-  const storeId = ctx.settings.enrolment()?.storeId ?? '';
-  const range = { storeId, fromDay: addDays(day, 1 - WATCH_DAYS), toDay: day };
-  const entries = new Map((await ctx.segments.worker().watched(range)).map((entry) => [entry.opId, entry]));
-  for (const op of own) {
-    const entry = toWatched(op);
-    if (entry !== null && !entries.has(entry.opId)) entries.set(entry.opId, entry);
-  }
-  return watchCards([...entries.values()], day).map(({ reason, actorId, memberId, opIds, units }) => {
+/** The findings in words: who, with whom. */
+async function watch(ctx: Ctx, day: Day): Promise<DayReport['watch']> {
+  const found = await findWatched(ctx, day);
+  return found.map(({ reason, actorId, memberId, entries, units }) => {
     const laid = ctx.overlay.lay(memberId);
     const memberName = laid === undefined ? '' : nameOf(laid.member);
     const actorName = ctx.directory.staff(actorId)?.name ?? actorId;
-    return { reason, actorName, memberId, memberName, entries: opIds.length, units };
+    return { reason, actorName, memberId, memberName, entries, units };
   });
 }
 
@@ -90,6 +61,6 @@ export async function dayReport(ctx: Ctx, day: Day): Promise<DayReport> {
     cashiers: toList(cashiers, (id) => ctx.directory.staff(id)?.name ?? id),
     programmes: toList(programmes, (id) => ctx.directory.cardType(id)?.name ?? id),
     hours,
-    watch: await watch(ctx, day, own),
+    watch: await watch(ctx, day),
   };
 }

@@ -65,14 +65,15 @@ const AGAINST: Readonly<Record<HeldReason, readonly InboxAction[]>> = {
   document_changed: ['apply', 'dismiss'],
 };
 
-function answersTo({ kind, state, answer, detail }: InboxView): InboxAction[] {
+function answersTo({ kind, state, answer, detail }: InboxView, staffId: string | undefined): InboxAction[] {
   if (state === 'answered') return answer.startsWith('merge ') ? ['unmerge'] : [];
+  if (detail.kind === 'own_card' && detail.actorId === staffId) return [];
   if (detail.kind === 'held_op') return [...AGAINST[detail.reason]];
   return InboxAction.options.filter((action) => action !== 'unmerge' && FITTING[action].includes(kind));
 }
 
 function unitIn(ctx: Ctx, detail: InboxDetail): Balance['unit'] | null {
-  if (detail.kind !== 'overdrawn') return null;
+  if (detail.kind !== 'overdrawn' && detail.kind !== 'own_card') return null;
   const account = ctx.replica().account(detail.accountId);
   const type = account === undefined ? undefined : ctx.directory.cardType(account.cardTypeId);
   return type === undefined ? null : unitOf(type.kind);
@@ -92,6 +93,7 @@ export function toItems(ctx: Ctx, { items, tills }: InboxReply): InboxItem[] {
     ...{ value, place: placeOf(tillId), actorName: actorOf(actorId) },
     atMs: hlcMs(hlc),
   });
+  const own = ctx.session?.person.staffId;
   return items.map((item): InboxItem => {
     const { id, kind, state, atMs, seq, detail } = item;
     const said = { answer: item.answer, by: actorOf(item.answeredBy), atMs: item.answeredAtMs };
@@ -99,8 +101,10 @@ export function toItems(ctx: Ctx, { items, tills }: InboxReply): InboxItem[] {
       ...{ id, kind, state, atMs, seq, detail, place: placeOf(item.tillId) },
       people: peopleIn(item).map((memberId) => toPerson(ctx, memberId)),
       sides: detail.kind === 'field_conflict' ? [sideOf(detail.kept), sideOf(detail.other)] : null,
+      actor:
+        detail.kind === 'own_card' ? { name: actorOf(detail.actorId), isYou: detail.actorId === own } : null,
       unit: unitIn(ctx, detail),
-      answers: answersTo(item),
+      answers: answersTo(item, own),
       answered: state === 'open' ? null : { ...said, reason: item.reason },
     };
   });

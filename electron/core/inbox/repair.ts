@@ -28,6 +28,7 @@ const REPAIRABLE: Readonly<Record<OpKind, Readonly<Record<string, FieldKind>>>> 
   'member.state': { reason: 'text' },
   'member.extras': {},
   'member.removed': { reason: 'text' },
+  'tier.earned': {},
   'document.saved': {},
   'message.requested': {},
   'purchase.edited': { reason: 'text' },

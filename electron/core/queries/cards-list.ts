@@ -1,6 +1,7 @@
 import type { CardScan } from '../../../db/replica/repos/card-scan.ts';
 import { toSearchPlan } from '../../../sync/base/search-key.ts';
 import type { CardRow } from '../../../sync/model/card.ts';
+import { readExtras } from '../../../sync/model/extras.ts';
 import {
   CARDS_PER_PAGE_MAX,
   type CardFilter,
@@ -10,6 +11,7 @@ import {
 import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { assertRole } from '../commands/shared.ts';
+import type { Laid } from '../overlay.ts';
 import { toCardView, type CardFacts } from '../views/card-view.ts';
 import { cardFacts, nameOf } from '../views/member-view.ts';
 import { findMembers } from './members-lookup.ts';
@@ -21,11 +23,19 @@ const NUMBER_DIGITS = 16;
 /** Behind every card number. */
 const BEYOND = 'x';
 
+/** Her import was undone, and nobody has booked anything of hers since: neither she nor her cards are in a list. */
+function isUndone({ member, accounts }: Laid): boolean {
+  const { undone } = readExtras(member.extras);
+  return (
+    undone !== null && undone === [...accounts.values()].reduce((sum, { view }) => sum + view.entryCount, 0)
+  );
+}
+
 /** The card as the cashier would see it, own unsent entries on top; undefined where its member is not here. */
 function toRow(ctx: Ctx, card: CardRow, facts: CardFacts): CardListRow[] {
   const laid = ctx.overlay.lay(card.memberId);
   const now = laid?.cards.find(({ cardId }) => cardId === card.cardId);
-  if (laid === undefined || now === undefined) return [];
+  if (laid === undefined || now === undefined || isUndone(laid)) return [];
   const { memberId, state } = laid.member;
   return [
     { memberId, memberName: nameOf(laid.member), memberState: state, card: toCardView(laid, now, facts) },
@@ -86,7 +96,7 @@ function byMember(ctx: Ctx, { text, filter, limit }: Asked, facts: CardFacts): C
   const held = plan.cardNumber === null ? undefined : ctx.overlay.findByCardNumber(plan.cardNumber);
   const found = findMembers(ctx, plan, CARDS_PER_PAGE_MAX);
   const holder = held === undefined ? undefined : ctx.overlay.lay(held.memberId);
-  return [...(holder === undefined ? [] : [holder]), ...found]
+  return [...(holder === undefined || isUndone(holder) ? [] : [holder]), ...found]
     .flatMap((laid) =>
       laid.cards.map((card): CardListRow => ({
         memberId: laid.member.memberId,

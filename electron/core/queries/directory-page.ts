@@ -1,6 +1,6 @@
 import type { MemberId } from '../../../sync/base/ids.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { deskOf, isForAll, readChoice } from '../register/desk.ts';
+import { deskOf, isForAll, kindsNow, readChoice } from '../register/desk.ts';
 import { toDirectoryRow } from '../register/row-view.ts';
 
 export const prepareDirectory: Handler<'directory.prepare'> = (ctx) => {
@@ -27,7 +27,8 @@ export const pageDirectory: Handler<'directory.page'> = async (ctx, { columns, o
     return { state: ctx.register.state(), total, order: 'arrival', rows };
   }
   const choice = readChoice(ctx, asked);
-  const found = await thread.page({ ...choice, sort: asked.sort, offset, limit, nowMs: ctx.clock.nowMs() });
+  const place = { sort: asked.sort, offset, limit, nowMs: ctx.clock.nowMs() };
+  const found = await thread.page({ ...choice, ...place, kinds: kindsNow(ctx) });
   const rows = rowsOf(ctx, found.memberIds, { columns, isManager });
   return { state: ctx.register.state(), total: found.total, order: 'asked', rows };
 };
@@ -38,6 +39,7 @@ export const countDirectory: Handler<'directory.count'> = async (ctx, asked) => 
   const state = ctx.register.state();
   if (thread === null) return { state, total: null };
   const sort = { column: 'name', direction: 'up' } as const;
-  const page = { ...readChoice(ctx, asked), sort, offset: 0, limit: 0, nowMs: ctx.clock.nowMs() };
+  const place = { sort, offset: 0, limit: 0, nowMs: ctx.clock.nowMs(), kinds: kindsNow(ctx) };
+  const page = { ...readChoice(ctx, asked), ...place };
   return { state, total: (await thread.page(page)).total };
 };

@@ -1,4 +1,6 @@
-import { REGISTER_COLUMNS } from '../../../sync/model/register.ts';
+import { CUSTOM_PREFIX, REGISTER_COLUMNS } from '../../../sync/model/register.ts';
+import type { Attribute } from '../../../sync/model/attributes.ts';
+import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { DirectoryLayout, type DirectoryValue } from '../../contract/directory.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { deskOf } from '../register/desk.ts';
@@ -28,24 +30,38 @@ export function namedValues({ directory }: Ctx): Record<string, Named[]> {
   };
 }
 
+/** What an attribute may hold: the words of its document. */
+const choicesOf = ({ type, choices }: Attribute): Named[] =>
+  (type === 'yes-no' ? ['yes', 'no'] : choices).map((value) => ({ value, name: '', nameZh: '' }));
+
 export const setUpDirectory: Handler<'directory.setUp'> = async (ctx) => {
   const { session, isManager } = deskOf(ctx, 'supervisor');
-  const named = namedValues(ctx);
-  const counts = (await ctx.register.ready()?.values(CHOICE_COLUMNS, VALUES_MAX)) ?? null;
+  const attributes = ctx.directory.attributes().filter(({ isRetired }) => !isRetired);
+  const chosen = attributes.filter(({ type }) => type === 'choice' || type === 'yes-no');
+  const columnOf = ({ attributeId }: Attribute): string => `${CUSTOM_PREFIX}${attributeId}`;
+  const named: Record<string, Named[]> = {
+    ...namedValues(ctx),
+    ...Object.fromEntries(chosen.map((each) => [columnOf(each), choicesOf(each)])),
+  };
+  // Of a sensitive one only what its document says, not what members have.
+  const open = chosen.filter(({ attributeId }) => !ctx.directory.isGuarded(attributeId)).map(columnOf);
+  const counts = (await ctx.register.ready()?.values([...CHOICE_COLUMNS, ...open], VALUES_MAX)) ?? null;
   const valuesOf = (column: string): DirectoryValue[] => {
     const counted = new Map((counts?.[column] ?? []).map(({ value, count }) => [value, count]));
     const known = named[column] ?? [];
     const names = new Map(known.map((each) => [each.value, each]));
-    const values = new Set([...counted.keys(), ...names.keys()]);
+    const values = new Set([...counted.keys(), ...names.keys()].filter((each) => !isSegmentTag(each)));
     return [...values].map((value) => ({
       ...(names.get(value) ?? { value, name: '', nameZh: '' }),
-      count: counts === null ? null : (counted.get(value) ?? 0),
+      count: counts?.[column] === undefined ? null : (counted.get(value) ?? 0),
     }));
   };
   return {
-    attributes: ctx.directory.attributes().filter(({ isRetired }) => !isRetired),
+    attributes,
     layout: ctx.till.settings.get(keyOf(session.person.staffId), DirectoryLayout) ?? FIRST_LAYOUT,
-    values: Object.fromEntries(CHOICE_COLUMNS.map((column) => [column, valuesOf(column)])),
+    values: Object.fromEntries(
+      [...CHOICE_COLUMNS, ...chosen.map(columnOf)].map((column) => [column, valuesOf(column)]),
+    ),
     isManager,
   };
 };

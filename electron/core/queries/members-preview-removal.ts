@@ -11,11 +11,13 @@ export const previewRemoval: Handler<'members.previewRemoval'> = (ctx, { memberI
   const { member } = laid;
   return {
     isRemoved: isRemoved(member),
-    cards: cardsOf(laid, cardFacts(ctx)).map(({ cardNumber, cardType, cardTypeZh, status, balance }) => ({
-      ...{ cardNumber, cardType, cardTypeZh, status },
-      balance: balance.confirmed + balance.pending,
-      unit: balance.unit,
-    })),
+    cards: cardsOf(laid, cardFacts(ctx)).map(
+      ({ cardNumber, cardType, cardTypeZh, status, balance, isInstalled }) => ({
+        ...{ cardNumber, cardType, cardTypeZh, status, isInstalled },
+        balance: balance.confirmed + balance.pending,
+        unit: balance.unit,
+      }),
+    ),
     openOps: laid.openOps.length,
     mergedPeople: laid.people.length - 1,
     mobileText: member.mobile === null ? '' : formatPhone(member.mobile),

@@ -1,11 +1,19 @@
 import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { skipReasonOf } from '../../../sync/merge/messages.ts';
-import type { Handler } from '../ctx.ts';
+import { AppError } from '../../contract/errors.ts';
 import { CentreFault } from '../centre-client.ts';
+import type { Ctx, Handler } from '../ctx.ts';
 import { centreOf, managerOf, toDeskError } from '../inbox/desk.ts';
+import { countReach } from '../messages/reach.ts';
 import { getTemplate } from '../messages/templates.ts';
 
-/** Who would get it now. Of one member this till knows; a segment is counted where everybody is known. */
+/** True while members of the chain are missing here: a count of the others would be too low. */
+function isPartial({ sync }: Ctx): boolean {
+  const { isFilling, members, membersOf } = sync.status();
+  return isFilling || members < membersOf;
+}
+
+/** Who would get it now, as this till knows it; one that has not everybody yet asks the centre. */
 export const countMessage: Handler<'messages.count'> = async (ctx, { templateId, memberId, segmentId }) => {
   const template = getTemplate(ctx, templateId);
   if (memberId !== null) {
@@ -17,6 +25,12 @@ export const countMessage: Handler<'messages.count'> = async (ctx, { templateId,
     return reason === null ? { willGet: 1, willNot: [] } : { willGet: 0, willNot: [{ reason, count: 1 }] };
   }
   const { person } = managerOf(ctx);
+  if (!isPartial(ctx)) {
+    const segment = ctx.directory.documents('segment').find(({ id }) => id === segmentId)?.body;
+    if (segment === undefined)
+      throw new AppError('bad_request', 'There is no such segment any more. Nothing was sent.');
+    return countReach(ctx, segment, template);
+  }
   const centre = centreOf(ctx);
   if (centre === null) return { willGet: null, willNot: [] };
   try {

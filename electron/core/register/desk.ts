@@ -1,7 +1,13 @@
 import { toE164 } from '../../../sync/base/phone.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import type { StaffRole } from '../../../sync/model/chain.ts';
-import { kindOfColumn, type RegisterChoice, type RegisterCondition } from '../../../sync/model/register.ts';
+import {
+  type ColumnKinds,
+  kindOfColumn,
+  kindsOf,
+  type RegisterChoice,
+  type RegisterCondition,
+} from '../../../sync/model/register.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Session } from '../../contract/till.ts';
 import type { Ctx } from '../ctx.ts';
@@ -27,7 +33,7 @@ export const isForAll = (choice: RegisterChoice): boolean => !hasRules(choice);
 
 /** A whole number is meant in any notation; a part of one by its digits. */
 function readCondition(condition: RegisterCondition, country: string): RegisterCondition {
-  const isWholePhone = condition.op === 'is' && kindOfColumn(condition.column) === 'phone';
+  const isWholePhone = condition.op === 'is' && kindOfColumn(condition.column, {}) === 'phone';
   if (!isWholePhone) return condition;
   return { ...condition, text: toE164(condition.text, country) ?? condition.text };
 }
@@ -42,3 +48,6 @@ export function readChoice({ directory }: Ctx, { filter, search }: RegisterChoic
   );
   return { filter: { ...filter, rules }, search };
 }
+
+/** What the chain's own columns are just now. */
+export const kindsNow = ({ directory }: Ctx): ColumnKinds => kindsOf(directory.attributes());

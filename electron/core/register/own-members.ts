@@ -45,6 +45,7 @@ export function toOwnMember({ member, people, cards, accounts }: Laid): OwnMembe
       hasMarketingConsent: agreesToMarketing(people),
       groups: extras.groups,
       tags: extras.tags,
+      custom: extras.custom,
     },
     texts: {
       ...{ email: email ?? '', lookupId, supportId, prefix, street1, street2, postalCode, city, region },

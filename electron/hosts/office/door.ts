@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { OFFICE_LINE_PATH } from '../../contract/office.ts';
-import { addressOf, listOrigins } from './addresses.ts';
+import { addressOf, listOrigins, listProxies, type IsProxy } from './addresses.ts';
 import type { Caller } from './desks.ts';
 import { createLine, FRAME_BYTES_MAX, type Line } from './line.ts';
 import type { OfficeOptions } from './options.ts';
@@ -21,11 +21,13 @@ const REQUEST_MS_MAX = 10_000;
 const COOKIE = 'counterfoil-browser';
 const COOKIE_WORD = new RegExp(`(?:^|; )${COOKIE}=([0-9a-f]{32})(?:;|$)`);
 
-type DoorOptions = Pick<OfficeOptions, 'host' | 'port' | 'origin' | 'tls' | 'isBehindProxy'>;
+type DoorOptions = Pick<OfficeOptions, 'host' | 'port' | 'origin' | 'tls' | 'proxies'>;
 
 export interface Door {
   /** What people type. */
   url: string;
+  /** Where it listens; behind a program in front nobody types it. */
+  port: number;
   close(): Promise<void>;
 }
 
@@ -74,9 +76,17 @@ function refuse(response: ServerResponse, status: number, words: string): void {
   response.end(`${words}\n`);
 }
 
+/** In the clear, where the program in front would have made TLS. */
+const PAST_PROXY =
+  'This office answers the program in front of it only. Use the address that you were given.';
+
 /** The page's files and nothing else; paths are compared as they came, so none leads anywhere. */
-function createPage(files: PageFiles, origins: () => ReadonlyMap<string, string>) {
+function createPage(
+  files: PageFiles,
+  { origins, isProxy }: { origins: () => ReadonlyMap<string, string>; isProxy: IsProxy | null },
+) {
   return (request: IncomingMessage, response: ServerResponse): void => {
+    if (addressOf(request, isProxy) === null) return refuse(response, 403, PAST_PROXY);
     const origin = origins().get(request.headers.host ?? '');
     if (origin === undefined) return refuse(response, 421, 'This is not an address of this office.');
     if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -119,7 +129,8 @@ export async function openDoor(
   welcome: (line: Line, caller: Caller) => void,
 ): Promise<Door> {
   let origins: ReadonlyMap<string, string> = new Map();
-  const page = createPage(files, () => origins);
+  const isProxy = options.proxies.length === 0 ? null : listProxies(options.proxies);
+  const page = createPage(files, { origins: () => origins, isProxy });
   const server: Server = options.tls === null ? createHttp(page) : createHttps(options.tls, page);
   server.maxConnections = CONNECTIONS_MAX;
   server.headersTimeout = REQUEST_MS_MAX;
@@ -133,10 +144,11 @@ export async function openDoor(
     socket.on('error', () => undefined);
     const origin = origins.get(request.headers.host ?? '');
     const browser = browserOf(request);
+    const address = addressOf(request, isProxy);
+    if (address === null) return slam(socket, '403 Forbidden');
     if (origin === undefined) return slam(socket, '421 Misdirected Request');
     if (request.url !== OFFICE_LINE_PATH) return slam(socket, '404 Not Found');
     if (request.headers.origin !== origin || browser === undefined) return slam(socket, '403 Forbidden');
-    const address = addressOf(request, options.isBehindProxy);
     lines.handleUpgrade(request, socket, head, (opened) => welcome(createLine(opened), { browser, address }));
   });
   const port = await listen(server, options);
@@ -144,6 +156,7 @@ export async function openDoor(
   const [url = ''] = origins.values();
   return {
     url,
+    port,
     close: async () => {
       for (const open of lines.clients) open.terminate();
       server.closeAllConnections();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { listProxies } from './addresses.ts';
 
 const DEFAULT_PORT = 4890;
 const DEFAULT_IDLE_MINUTES = 15;
@@ -16,7 +17,8 @@ export const USAGE = `usage: npm run office [-- OPTIONS]
   --host ADDRESS       127.0.0.1; any other needs --origin, and --cert and --key or --proxy
   --origin URL         the address that people type, as in https://office.example.com
   --cert FILE --key FILE   TLS, in PEM
-  --proxy              a program in front makes TLS and says the asker's address in X-Forwarded-For
+  --proxy ADDRESSES    a program in front makes TLS and says the asker's address in X-Forwarded-For; nobody but these
+                       addresses is answered, as in 127.0.0.1,10.1.0.0/16
   --idle-minutes N     ${DEFAULT_IDLE_MINUTES}: so long without a key, and a person is signed out
 `;
 
@@ -35,7 +37,8 @@ export interface OfficeOptions {
   /** Null: the address that it listens on. */
   origin: string | null;
   tls: { cert: Buffer; key: Buffer } | null;
-  isBehindProxy: boolean;
+  /** Where programs in front come from, the only ones that are answered; none: there is no such program. */
+  proxies: readonly string[];
   idleMs: number;
 }
 
@@ -49,7 +52,7 @@ const OPTIONS = {
   origin: { type: 'string' },
   cert: { type: 'string' },
   key: { type: 'string' },
-  proxy: { type: 'boolean' },
+  proxy: { type: 'string' },
   'idle-minutes': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
@@ -93,7 +96,14 @@ function readTls({ cert, key }: Values): OfficeOptions['tls'] {
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-function assertSafe({ host, origin, tls, isBehindProxy }: OfficeOptions): void {
+function toProxies(text: string | undefined): string[] {
+  const proxies = (text ?? '').split(',').filter((part) => part !== '');
+  if (text === undefined || (proxies.length > 0 && listProxies(proxies) !== null)) return proxies;
+  throw new UsageError('--proxy is where the program in front comes from, as in 127.0.0.1 or 10.1.0.0/16');
+}
+
+function assertSafe({ host, origin, tls, proxies }: OfficeOptions): void {
+  const isBehindProxy = proxies.length > 0;
   if (isBehindProxy && origin === null) throw new UsageError('--proxy needs --origin: what people type');
   if (isBehindProxy && tls !== null) throw new UsageError('--proxy and --cert: one of them makes TLS');
   if (tls !== null && origin?.startsWith('http:') === true)
@@ -126,7 +136,7 @@ export function readOptions(words: readonly string[]): OfficeOptions {
     host: values.host ?? '127.0.0.1',
     origin: toOrigin(values.origin),
     tls: readTls(values),
-    isBehindProxy: values.proxy === true,
+    proxies: toProxies(values.proxy),
     idleMs: Math.max(1, toCount(values['idle-minutes'], idle)) * 60_000,
   };
   assertSafe(options);

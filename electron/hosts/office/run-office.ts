@@ -8,7 +8,7 @@ import { loadKey } from '../key-file.ts';
 import { VERSION } from '../runtime.ts';
 import { serveSupportSocket, type SupportSocket } from '../support-socket.ts';
 import { createDesks, type Desks } from './desks.ts';
-import { openDoor } from './door.ts';
+import { openDoor, type Door } from './door.ts';
 import { createGuessLimit } from './guess-limit.ts';
 import type { OfficeOptions } from './options.ts';
 import { readPageFiles } from './page-files.ts';
@@ -27,8 +27,7 @@ export interface OfficeParts {
   core?: Partial<CoreConfig>;
 }
 
-export interface Office {
-  url: string;
+export interface Office extends Pick<Door, 'url' | 'port'> {
   core: Core;
   desks: Desks;
   close(): Promise<void>;
@@ -115,7 +114,7 @@ export async function runOffice(parts: OfficeParts): Promise<Office> {
     const door = await openDoor(options, files, desks.welcome);
     core.start();
     return {
-      ...{ url: door.url, core, desks },
+      ...{ url: door.url, port: door.port, core, desks },
       close: async () => {
         desks.close();
         await door.close();

@@ -21,7 +21,7 @@ export type CloseDayPageProps = Readonly<{
 /** A supervisor's and manager's screen: what the till did on a day, what is outstanding, and the centre's word. */
 export function CloseDayPage({ store, chainName, place, onClose, onPrint }: CloseDayPageProps) {
   const { t, failure } = useWords();
-  const { days, close, report, closing, show, ask } = useStore(store);
+  const { days, close, report, closing, pdf, canSavePdf, savePdf, show, ask } = useStore(store);
   const isClosable = close?.isClosable === true;
   return (
     <div className={styles['page']} data-testid="close-day">
@@ -31,6 +31,11 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
           {close && (
             <Button onPress={onPrint} testId="print">
               {t('close.print')}
+            </Button>
+          )}
+          {close && canSavePdf && (
+            <Button onPress={() => void savePdf()} isDisabled={pdf === 'saving'} testId="save-pdf">
+              {t('close.savePdf')}
             </Button>
           )}
           {isClosable && closing.status !== 'asking' && (
@@ -44,6 +49,7 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
         </div>
       </header>
       {closing.status === 'failed' && <FailureNotice words={failure(closing.failure)} />}
+      {(pdf === 'saved' || pdf === 'failed') && <PdfNotice outcome={pdf} />}
       {closing.status === 'asking' && isClosable && <Question store={store} />}
       <div className={styles['body']}>
         <DayList days={days} chosen={close?.businessDay ?? null} onChoose={(day) => void show(day)} />
@@ -54,6 +60,22 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
           </div>
         )}
       </div>
+    </div>
+  );
+}
+
+/** Of the file alone: on paper nobody needs it. */
+function PdfNotice({ outcome }: Readonly<{ outcome: 'saved' | 'failed' }>) {
+  const { t } = useWords();
+  const isSaved = outcome === 'saved';
+  return (
+    <div data-screen-only>
+      <Notice
+        tone={isSaved ? 'done' : 'warn'}
+        title={t(isSaved ? 'close.pdfSaved' : 'close.pdfFailed')}
+        detail={isSaved ? '' : t('close.pdfFailedNext')}
+        testId={`pdf-${outcome}`}
+      />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { CloseSummary, CloseView, DayReport } from '../../../electron/contract/closes.ts';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
+import type { SavePdf } from '../../lib/host.ts';
 
 export type Closing =
   | { readonly status: 'idle' }
@@ -16,6 +17,10 @@ export interface CloseDayState {
   /** The same day by cashier, programme and hour; null until it was read. */
   readonly report: DayReport | null;
   readonly closing: Closing;
+  /** What came of the last PDF of the day in front. `none`: there is nothing to say. */
+  readonly pdf: 'none' | 'saving' | 'saved' | 'failed';
+  /** False in a browser: its printing makes one. */
+  readonly canSavePdf: boolean;
   /** Reads the days, and the one that runs now. */
   open(): Promise<void>;
   show(businessDay: string): Promise<void>;
@@ -24,23 +29,28 @@ export interface CloseDayState {
   ask(): void;
   cancel(): void;
   closeDay(): Promise<void>;
+  savePdf(): Promise<void>;
 }
 
 const IDLE: Closing = { status: 'idle' };
 
-export const createCloseDayStore = (core: CoreClient) =>
+export const createCloseDayStore = (core: CoreClient, savePdf: SavePdf | null = null) =>
   createStore<CloseDayState>()((set, get) => {
     let latest = 0;
+    /** The day that the person looks at, also while it is still being read; null: the one that runs now. */
+    let wanted: string | null = null;
     /** Only the latest question counts: a slower answer to an earlier one is dropped. */
     const read = async (businessDay: string | null): Promise<void> => {
       latest += 1;
       const mine = latest;
+      wanted = businessDay;
       try {
         const [days, close] = await Promise.all([
           core['day.listCloses']({}),
           core['day.getClose']({ businessDay }),
         ]);
         if (mine !== latest) return;
+        wanted = close.businessDay;
         const isSame = get().report?.businessDay === close.businessDay;
         set(isSame ? { days, close } : { days, close, report: null });
         // It reads the shop's ledger: the certificate does not wait for it.
@@ -55,17 +65,27 @@ export const createCloseDayStore = (core: CoreClient) =>
       close: null,
       report: null,
       closing: IDLE,
+      pdf: 'none',
+      canSavePdf: savePdf !== null,
       open: async () => {
-        set({ closing: IDLE });
+        set({ closing: IDLE, pdf: 'none' });
         await read(null);
       },
       show: async (businessDay) => {
-        set({ closing: IDLE });
+        set({ closing: IDLE, pdf: 'none' });
         await read(businessDay);
       },
       refresh: async () => {
         const { close } = get();
         if (close !== null) await read(close.businessDay);
+      },
+      savePdf: async () => {
+        const { close, pdf } = get();
+        if (close === null || savePdf === null || pdf === 'saving') return;
+        set({ pdf: 'saving' });
+        const outcome = await savePdf(`Counterfoil ${close.businessDay} ${close.tillId}`);
+        // Another day in front has nothing to do with it.
+        if (get().pdf === 'saving') set({ pdf: outcome === 'cancelled' ? 'none' : outcome });
       },
       ask: () => set({ closing: { status: 'asking' } }),
       cancel: () => set({ closing: IDLE }),
@@ -75,8 +95,12 @@ export const createCloseDayStore = (core: CoreClient) =>
         set({ closing: { status: 'busy' } });
         try {
           const closed = await core['day.close']({ businessDay: close.businessDay });
-          set({ close: closed, closing: IDLE });
-          await read(closed.businessDay);
+          set({ closing: IDLE });
+          // Whoever has gone on to another day meanwhile stays there.
+          if (wanted === null || wanted === closed.businessDay) {
+            set({ close: closed });
+            await read(closed.businessDay);
+          } else await read(wanted);
         } catch (cause) {
           set({ closing: { status: 'failed', failure: failureOf(cause) } });
         }

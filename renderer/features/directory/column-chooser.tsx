@@ -6,15 +6,18 @@ import { Tick } from '../../ui/tick.tsx';
 import { allColumns, columnName } from './columns.ts';
 import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
+import type { OwnColumnStore } from './own-column-store.ts';
+import { OwnColumns } from './own-columns.tsx';
 
 export type ColumnChooserProps = Readonly<{
   store: DirectoryStore;
+  columns: OwnColumnStore;
   setup: DirectorySetup;
   onClose: () => void;
 }>;
 
 /** Which columns she sees, from now on and on this till. The name always stands first. */
-export function ColumnChooser({ store, setup, onClose }: ColumnChooserProps) {
+export function ColumnChooser({ store, columns: own, setup, onClose }: ColumnChooserProps) {
   const words = useWords();
   const chosen = useStore(store, (state) => state.layout.columns);
   const choose = (column: string, isOn: boolean): void => {
@@ -36,6 +39,7 @@ export function ColumnChooser({ store, setup, onClose }: ColumnChooserProps) {
             </Tick>
           ))}
       </div>
+      {setup.isManager && <OwnColumns columns={own} setup={setup} />}
       <Button look="primary" hotkey="Esc" onPress={onClose}>
         {words.t('directory.done')}
       </Button>

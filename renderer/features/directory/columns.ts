@@ -1,8 +1,10 @@
 import {
   type ColumnKind,
+  type ColumnKinds,
   CUSTOM_PREFIX,
   isBuiltIn,
   kindOfColumn,
+  kindsOf,
   REGISTER_COLUMNS,
   type RegisterCondition,
 } from '../../../sync/model/register.ts';
@@ -34,6 +36,9 @@ export const allColumns = (setup: DirectorySetup): string[] => [
   ...setup.attributes.map(({ attributeId }) => `${CUSTOM_PREFIX}${attributeId}`),
 ];
 
+/** What each of the chain's own columns is. */
+export const kindsIn = ({ attributes }: DirectorySetup): ColumnKinds => kindsOf(attributes);
+
 export function columnName(words: Words, setup: DirectorySetup, column: string): string {
   if (isBuiltIn(column)) return words.t(`directory.column.${column}`);
   const id = column.slice(CUSTOM_PREFIX.length);
@@ -58,18 +63,28 @@ export function valueName(
     case 'consent':
       return words.t(`directory.value.consent.${value as 'yes'}`);
     default:
-      return value;
+      return column.startsWith(CUSTOM_PREFIX) && (value === 'yes' || value === 'no')
+        ? words.t(`directory.value.${value}`)
+        : value;
   }
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+/** A number of the chain's own may be masked, or from before it was one. */
+function numberText({ formats }: Words, cell: string | number): string {
+  const number = Number(cell);
+  return Number.isNaN(number) ? String(cell) : formats.number(number);
 }
 
 export interface CellScene {
   words: Words;
   setup: DirectorySetup;
+  kinds: ColumnKinds;
   nowMs: number;
 }
 
 export function cellText(
-  { words, setup, nowMs }: CellScene,
+  { words, setup, kinds, nowMs }: CellScene,
   column: string,
   cell: DirectoryCell | undefined,
 ): string {
@@ -80,19 +95,19 @@ export function cellText(
   };
   if (Array.isArray(cell)) return cell.map(nameOf).join(', ');
   const { formats } = words;
-  switch (kindOfColumn(column)) {
+  switch (kindOfColumn(column, kinds)) {
     case 'time':
       return typeof cell === 'number' ? formats.ago(cell, nowMs) : '';
     case 'day':
-      return formats.day(String(cell));
+      return DAY.test(String(cell)) ? formats.day(String(cell)) : String(cell);
     case 'number':
-      return formats.number(Number(cell));
+      return numberText(words, cell);
     case 'choice':
       return nameOf(String(cell));
     case 'choices':
     case 'phone':
     case 'text':
-      return column === 'tierUntil' ? formats.day(String(cell)) : String(cell);
+      return String(cell);
   }
 }
 
@@ -105,7 +120,11 @@ const OPS: Record<ColumnKind, readonly Op[]> = {
   choices: ['anyOf', 'noneOf', 'empty', 'filled'],
   time: ['within', 'notWithin', 'between', 'empty', 'filled'],
   day: ['inMonth', 'between', 'empty', 'filled'],
-  number: ['between'],
+  number: ['between', 'empty', 'filled'],
 };
 /** What can be asked of a column. */
-export const opsOf = (column: string): readonly Op[] => OPS[kindOfColumn(column)];
+export function opsOf(column: string, kinds: ColumnKinds): readonly Op[] {
+  const kind = kindOfColumn(column, kinds);
+  // Everybody has a number of transactions.
+  return kind === 'number' && isBuiltIn(column) ? ['between'] : OPS[kind];
+}

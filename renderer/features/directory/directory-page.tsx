@@ -6,6 +6,9 @@ import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
+import { CouponPanel, couponsOf, type CardTypes } from './coupon-panel.tsx';
+import type { CouponStore } from './coupon-store.ts';
+import type { RowMember } from './directory-state.ts';
 import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
 import type { ExportStore } from './export-store.ts';
@@ -14,25 +17,33 @@ import { FilterPanel } from './filter-panel.tsx';
 import type { SavedFilterStore } from './saved-filter-store.ts';
 import { Grid } from './grid.tsx';
 import { ListBar } from './list-bar.tsx';
+import type { OwnColumnStore } from './own-column-store.ts';
 import { Tiles } from './tiles.tsx';
 
 export type DirectoryPageProps = Readonly<{
   store: DirectoryStore;
   exporting: ExportStore;
   filters: SavedFilterStore;
+  coupons: CouponStore;
+  columns: OwnColumnStore;
+  cardTypes: CardTypes;
   onOpen: (memberId: MemberId) => void;
+  /** Null for who writes to nobody. */
+  onMessage: ((member: RowMember) => void) | null;
 }>;
 
-type Panel = 'none' | 'filter' | 'columns' | 'export';
+type Panel = 'none' | 'filter' | 'columns' | 'export' | 'coupon';
 
 /** All members of the chain: find, sort, filter, mark, export; Enter opens one. */
-export function DirectoryPage({ store, exporting, filters, onOpen }: DirectoryPageProps) {
+export function DirectoryPage(props: DirectoryPageProps) {
+  const { store, exporting, filters, coupons, columns, cardTypes, onOpen, onMessage } = props;
   const words = useWords();
   const { t } = words;
   const { setup, failure, choice } = useStore(store);
   const [panel, setPanel] = useState<Panel>('none');
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
+  const types = couponsOf(cardTypes);
   const toggle = (wanted: Panel): void => setPanel(panel === wanted ? 'none' : wanted);
   const close = (): void => {
     setPanel('none');
@@ -43,6 +54,9 @@ export function DirectoryPage({ store, exporting, filters, onOpen }: DirectoryPa
     F4: { label: t('directory.columns'), act: () => toggle('columns') },
     ...(setup?.isManager === true && {
       F8: { label: t('directory.export'), act: () => toggle('export') },
+    }),
+    ...(types.length > 0 && {
+      F6: { label: t('directory.coupon.open'), act: () => toggle('coupon') },
     }),
     'Ctrl+F': { label: t('directory.search'), act: () => search.current?.focus() },
     ...(panel !== 'none' && { Escape: { label: t('keys.back'), act: close } }),
@@ -89,9 +103,14 @@ export function DirectoryPage({ store, exporting, filters, onOpen }: DirectoryPa
       <Tiles store={store} />
       {failure !== null && <FailureNotice words={words.failure(failure)} />}
       {panel === 'filter' && <FilterPanel store={store} filters={filters} setup={setup} onClose={close} />}
-      {panel === 'columns' && <ColumnChooser store={store} setup={setup} onClose={close} />}
+      {panel === 'columns' && <ColumnChooser {...{ store, columns, setup }} onClose={close} />}
+      {panel === 'coupon' && <CouponPanel {...{ store, coupons, types }} onClose={close} />}
       {panel === 'export' && <ExportPanel store={store} exporting={exporting} onClose={close} />}
-      <ListBar store={store} />
+      <ListBar
+        store={store}
+        onCoupon={types.length > 0 ? () => toggle('coupon') : null}
+        onMessage={onMessage}
+      />
       <Grid store={store} setup={setup} gridRef={grid} onOpen={onOpen} />
     </div>
   );

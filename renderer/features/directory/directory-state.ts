@@ -29,6 +29,8 @@ export interface DirectoryScene {
   readonly pages: Pages;
   /** The row that keys act on. */
   readonly activeAt: number;
+  /** Raised by every question that begins at the top: wherever she had scrolled to, she is to see its first rows. */
+  readonly turn: number;
   readonly selected: ReadonlySet<MemberId>;
   readonly failure: Failure | null;
 }
@@ -43,6 +45,7 @@ export const FRESH: DirectoryScene = {
   total: 0,
   pages: new Map(),
   activeAt: 0,
+  turn: 0,
   selected: new Set(),
   failure: null,
 };
@@ -57,3 +60,23 @@ export function keepPage(pages: Pages, [page, rows]: readonly [number, readonly 
 /** The row at a place of the list, where it is there. */
 export const rowAt = ({ pages }: Pick<DirectoryScene, 'pages'>, at: number): DirectoryRow | undefined =>
   pages.get(Math.floor(at / PAGE_ROWS))?.[at % PAGE_ROWS];
+
+/** Who stands in the row that keys act on; null while it is on its way. */
+export function memberAt(scene: Pick<DirectoryScene, 'pages' | 'activeAt'>): RowMember | null {
+  const row = rowAt(scene, scene.activeAt);
+  return row === undefined ? null : namedRow(row);
+}
+
+export interface RowMember {
+  readonly memberId: MemberId;
+  readonly name: string;
+}
+/** One for each row, so that whoever looks at it sees a change only where there is one. */
+const namedRows = new WeakMap<DirectoryRow, RowMember>();
+function namedRow(row: DirectoryRow): RowMember {
+  const known = namedRows.get(row);
+  if (known !== undefined) return known;
+  const named = { memberId: row.memberId, name: String(row.cells['name'] ?? '') };
+  namedRows.set(row, named);
+  return named;
+}

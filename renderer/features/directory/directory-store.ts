@@ -32,54 +32,71 @@ const AGAIN_MS = 250;
 function createListReader(parts: ReaderParts, schedule: DirectoryStoreOptions['schedule']) {
   const { core, get, set } = parts;
   let stopWaiting: (() => void) | null = null;
-  const fail = (cause: unknown): void => set({ failure: failureOf(cause) });
+  /** Raised when somebody else takes the desk: whatever is under way is not for her. */
+  let life = 0;
+  /** Of several readings of what stands around only the one begun last counts. */
+  let latest = 0;
   const wait = (): void => {
     stopWaiting?.();
-    stopWaiting = schedule(() => void lookAgain().catch(fail), AGAIN_MS);
+    stopWaiting = schedule(() => void guarded(lookAgain), AGAIN_MS);
   };
   const rows = createRowReader(parts, wait);
   const readAround = async (): Promise<void> => {
+    latest += 1;
+    const mine = latest;
     const [setup, totals] = await Promise.all([core['directory.setUp']({}), core['directory.totals']({})]);
+    if (mine !== latest) return;
     const layout = get().setup === null ? setup.layout : get().layout;
     set({ setup, totals, layout });
   };
+  const readAll = async (): Promise<void> => {
+    const mine = life;
+    await readAround();
+    if (mine !== life) return;
+    await rows.ask();
+    const { list, totals } = get();
+    // The list was finished between the two: its values and figures were not there yet.
+    if (mine === life && list.isReady && totals?.state.isReady === false) await readAround();
+  };
   const lookAgain = async (): Promise<void> => {
+    const mine = life;
     const list = await core['directory.prepare']({});
+    if (mine !== life) return;
     set({ list });
     if (!list.isReady) return wait();
-    await readAround();
-    await rows.ask();
+    await readAll();
+  };
+  const guarded = async (act: () => Promise<void>): Promise<void> => {
+    const mine = life;
+    try {
+      await act();
+    } catch (cause) {
+      if (mine === life) set({ failure: failureOf(cause) });
+    }
   };
   const forget = (): void => {
+    life += 1;
+    latest += 1;
     stopWaiting?.();
     rows.forget();
   };
-  return { rows, readAround, forget, fail };
+  return { rows, readAll, forget, guarded };
 }
 
 export const createDirectoryStore = ({ core, schedule }: DirectoryStoreOptions) =>
   createStore<DirectoryStoreState>()((set, get) => {
-    const { rows, readAround, forget, fail } = createListReader({ core, get, set }, schedule);
+    const { rows, readAll, forget, guarded } = createListReader({ core, get, set }, schedule);
     return {
       ...FRESH,
-      open: async () => {
-        try {
-          await readAround();
-        } catch (cause) {
-          return fail(cause);
-        }
-        await rows.ask();
-      },
+      open: () => guarded(readAll),
       refresh: async () => {
-        if (get().setup === null) return;
-        await readAround().catch(fail);
-        await rows.ask();
+        if (get().setup !== null) await guarded(readAll);
       },
       see: rows.see,
       setLayout: (change) => {
         const layout = { ...get().layout, ...change };
         set({ layout });
-        void core['directory.keepLayout'](layout).catch(fail);
+        void guarded(() => core['directory.keepLayout'](layout).then(() => undefined));
         void (change.sort === undefined ? rows.ask() : rows.askFromTop());
       },
       choose: (change) => {

@@ -1,17 +1,19 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DirectorySetup } from '../../../electron/contract/directory.ts';
+import { type RegisterFilter, RULES_MAX } from '../../../sync/model/register.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Field } from '../../ui/field.tsx';
 import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
-import { type FilterDraft, newRule, type RuleDraft, toDraft, toFilter } from './rule-draft.ts';
+import { kindsIn } from './columns.ts';
+import { type FilterDraft, newGroup, newRule, toDraft, toFilter } from './rule-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
+import { MatchField, RuleGroup } from './rule-group.tsx';
 import type { SavedFilterStore } from './saved-filter-store.ts';
 
-const RULES_MAX = 20;
 export type FilterPanelProps = Readonly<{
   store: DirectoryStore;
   filters: SavedFilterStore;
@@ -19,53 +21,64 @@ export type FilterPanelProps = Readonly<{
   onClose: () => void;
 }>;
 
-/** Conditions on any column, joined by and or or; the list follows as they become whole. */
+type Part = FilterDraft['rules'][number];
+
+/** Conditions on any column, joined by and or or, and groups of such; the list follows as they become whole. */
 export function FilterPanel({ store, filters, setup, onClose }: FilterPanelProps) {
   const { t } = useWords();
+  const kinds = kindsIn(setup);
   const [draft, setDraft] = useState<FilterDraft>(() => {
-    const now = toDraft(store.getState().choice.filter);
-    return now === null || now.rules.length === 0 ? { match: 'all', rules: [newRule('state')] } : now;
+    const now = toDraft(store.getState().choice.filter, kinds);
+    return now.rules.length === 0 ? { match: 'all', rules: [newRule('state', kinds)] } : now;
   });
   const first = useRef<HTMLSelectElement>(null);
   // Whoever opened it means to set it.
   useEffect(() => first.current?.focus(), []);
   const change = (next: FilterDraft): void => {
     setDraft(next);
-    store.getState().choose({ filter: toFilter(next) });
+    store.getState().choose({ filter: toFilter(next, kinds) });
   };
-  const setRule = (at: number, rule: RuleDraft | null): void => {
-    const rules = draft.rules.flatMap((each, place) => (place === at ? (rule ?? []) : each));
+  const setPart = (at: number, part: Part | null): void => {
+    const rules = draft.rules.flatMap((each, place) => (place === at ? (part ?? []) : each));
     change({ ...draft, rules });
   };
+  const add = (part: Part): void => change({ ...draft, rules: [...draft.rules, part] });
+  const isFull = draft.rules.length >= RULES_MAX;
   return (
     <section className={styles['panel']} aria-label={t('directory.filter')} data-testid="filter-panel">
-      <label className={styles['match']}>
-        {t('directory.match.label')}
-        <select
-          className={styles['select']}
-          value={draft.match}
-          ref={first}
-          onChange={(event) => change({ ...draft, match: event.target.value === 'any' ? 'any' : 'all' })}
-        >
-          <option value="all">{t('directory.match.all')}</option>
-          <option value="any">{t('directory.match.any')}</option>
-        </select>
-      </label>
+      <MatchField
+        label={t('directory.match.label')}
+        match={draft.match}
+        fieldRef={first}
+        onChange={(match) => change({ ...draft, match })}
+      />
       <ul className={styles['rules']}>
-        {draft.rules.map((rule, at) => (
+        {draft.rules.map((part, at) => (
           // Rules have no name of their own; their place is what a person points at.
           <li key={`${at}`}>
-            <RuleFields rule={rule} setup={setup} onChange={(next) => setRule(at, next)} />
+            {'rules' in part ? (
+              <RuleGroup
+                group={part}
+                {...{ setup, kinds }}
+                onChange={(next) => setPart(at, next)}
+                onAdd={() => setPart(at, { ...part, rules: [...part.rules, newRule('tier', kinds)] })}
+              />
+            ) : (
+              <RuleFields rule={part} {...{ setup, kinds }} onChange={(next) => setPart(at, next)} />
+            )}
           </li>
         ))}
       </ul>
       <div className={styles['deeds']}>
-        <Button
-          isDisabled={draft.rules.length >= RULES_MAX}
-          onPress={() => change({ ...draft, rules: [...draft.rules, newRule('tier')] })}
-          testId="add-rule"
-        >
+        <Button isDisabled={isFull} onPress={() => add(newRule('tier', kinds))} testId="add-rule">
           {t('directory.addRule')}
+        </Button>
+        <Button
+          isDisabled={isFull}
+          onPress={() => add(newGroup(draft, newRule('tier', kinds)))}
+          testId="add-group"
+        >
+          {t('directory.addGroup')}
         </Button>
         <Button look="primary" hotkey="Esc" onPress={onClose}>
           {t('directory.done')}
@@ -74,15 +87,15 @@ export function FilterPanel({ store, filters, setup, onClose }: FilterPanelProps
       <SavedFilters
         store={store}
         filters={filters}
-        onLoad={(loaded) => setDraft(loaded)}
-        canSave={setup.isManager && toFilter(draft).rules.length > 0}
+        onLoad={(filter) => setDraft(toDraft(filter, kinds))}
+        canSave={setup.isManager && toFilter(draft, kinds).rules.length > 0}
       />
     </section>
   );
 }
 
 type SavedFiltersProps = Pick<FilterPanelProps, 'store' | 'filters'> &
-  Readonly<{ onLoad: (draft: FilterDraft) => void; canSave: boolean }>;
+  Readonly<{ onLoad: (filter: RegisterFilter) => void; canSave: boolean }>;
 
 /** Filters under a name, for everybody at a desk of the chain. */
 function SavedFilters({ store, filters, onLoad, canSave }: SavedFiltersProps) {
@@ -101,8 +114,7 @@ function SavedFilters({ store, filters, onLoad, canSave }: SavedFiltersProps) {
               key={each.filterId}
               onPress={() => {
                 store.getState().choose({ filter: each.filter, search: each.search });
-                const draft = toDraft(each.filter);
-                if (draft !== null) onLoad(draft);
+                onLoad(each.filter);
               }}
             >
               {each.name}

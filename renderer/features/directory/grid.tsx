@@ -5,7 +5,7 @@ import type { MemberId } from '../../../sync/base/ids.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
-import { type CellScene, cellText, columnName, widthOf } from './columns.ts';
+import { type CellScene, cellText, columnName, kindsIn, widthOf } from './columns.ts';
 import { rowAt } from './directory-state.ts';
 import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
@@ -33,17 +33,17 @@ export type GridProps = Readonly<{
 export function Grid({ store, setup, gridRef, onOpen }: GridProps) {
   const words = useWords();
   const state = useStore(store);
-  const { layout, total, activeAt, see } = state;
+  const { layout, total, activeAt, turn, see } = state;
   const nowMs = useNow(60_000);
   const view = useRowWindow(gridRef, total, SIZES);
   const { first, end, show } = view;
   useEffect(() => see(first, end), [see, first, end]);
   // Where it was left: whoever comes back from a member finds her row.
-  const last = useRef(0);
+  const last = useRef({ activeAt: 0, turn });
   useEffect(() => {
-    if (last.current !== activeAt) show(activeAt);
-    last.current = activeAt;
-  }, [show, activeAt]);
+    if (last.current.activeAt !== activeAt || last.current.turn !== turn) show(activeAt);
+    last.current = { activeAt, turn };
+  }, [show, activeAt, turn]);
   const act = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     const row = rowAt(store.getState(), activeAt);
@@ -63,7 +63,7 @@ export function Grid({ store, setup, gridRef, onOpen }: GridProps) {
     ...layout.columns.map((column) => `minmax(${widthOf(column)}px, 1fr)`),
   ].join(' ');
   const widthPx = layout.columns.reduce((sum, column) => sum + widthOf(column), MARK_PX);
-  const scene = useMemo(() => ({ words, setup, nowMs }), [words, setup, nowMs]);
+  const scene = useMemo(() => ({ words, setup, kinds: kindsIn(setup), nowMs }), [words, setup, nowMs]);
   return (
     <div className={styles['frame']}>
       <div

@@ -71,7 +71,7 @@ export function createRowReader({ core, get, set }: ReaderParts, onUnready: () =
     ask,
     askFromTop: (): Promise<void> => {
       inSight = TOP;
-      set({ activeAt: 0 });
+      set({ activeAt: 0, turn: get().turn + 1 });
       return ask();
     },
     see: (first: number, end: number): void => {

@@ -1,4 +1,10 @@
-import { kindOfColumn, type RegisterCondition, type RegisterFilter } from '../../../sync/model/register.ts';
+import {
+  type ColumnKind,
+  type ColumnKinds,
+  kindOfColumn,
+  type RegisterCondition,
+  type RegisterFilter,
+} from '../../../sync/model/register.ts';
 import { opsOf, type Op } from './columns.ts';
 
 /** A condition as it stands in the form: texts, some of them not there yet. */
@@ -11,22 +17,34 @@ export interface RuleDraft {
   readonly to: string;
 }
 
-export interface FilterDraft {
+/** Conditions that stand together as one. */
+export interface GroupDraft {
   readonly match: RegisterFilter['match'];
   readonly rules: readonly RuleDraft[];
 }
 
-export function newRule(column: string): RuleDraft {
-  return { column, op: opsOf(column)[0] ?? 'filled', text: '', values: [], from: '', to: '' };
+export interface FilterDraft {
+  readonly match: RegisterFilter['match'];
+  readonly rules: readonly (RuleDraft | GroupDraft)[];
 }
+
+export function newRule(column: string, kinds: ColumnKinds): RuleDraft {
+  return { column, op: opsOf(column, kinds)[0] ?? 'filled', text: '', values: [], from: '', to: '' };
+}
+
+/** Joined the other way than what is around it: else it would say nothing more. */
+export const newGroup = ({ match }: Pick<FilterDraft, 'match'>, rule: RuleDraft): GroupDraft => ({
+  match: match === 'all' ? 'any' : 'all',
+  rules: [rule],
+});
 
 const DAY_MS = 86_400_000;
 const dayStart = (day: string): number => new Date(`${day}T00:00:00`).getTime();
 
 /** A bound as the list counts: the start of a day, or its end; a day as a number; a number. */
-function boundOf(column: string, text: string, isEnd: boolean): number | null {
+function boundOf(kind: ColumnKind, text: string, isEnd: boolean): number | null {
   if (text === '') return null;
-  switch (kindOfColumn(column)) {
+  switch (kind) {
     case 'time':
       return isEnd ? dayStart(text) + DAY_MS - 1 : dayStart(text);
     case 'day':
@@ -41,7 +59,10 @@ function boundOf(column: string, text: string, isEnd: boolean): number | null {
 }
 
 /** The condition, or null while something of it is missing. */
-export function toCondition({ column, op, text, values, from, to }: RuleDraft): RegisterCondition | null {
+export function toCondition(
+  { column, op, text, values, from, to }: RuleDraft,
+  kinds: ColumnKinds,
+): RegisterCondition | null {
   const plain = text.trim();
   switch (op) {
     case 'contains':
@@ -56,7 +77,8 @@ export function toCondition({ column, op, text, values, from, to }: RuleDraft): 
     case 'noneOf':
       return values.length === 0 ? null : { column, op, values: [...values] };
     case 'between': {
-      const bounds = { from: boundOf(column, from, false), to: boundOf(column, to, true) };
+      const kind = kindOfColumn(column, kinds);
+      const bounds = { from: boundOf(kind, from, false), to: boundOf(kind, to, true) };
       const isWhole = [bounds.from, bounds.to].every((bound) => bound === null || Number.isFinite(bound));
       return isWhole && (bounds.from !== null || bounds.to !== null) ? { column, op, ...bounds } : null;
     }
@@ -73,16 +95,28 @@ export function toCondition({ column, op, text, values, from, to }: RuleDraft): 
 }
 
 /** What is whole of a form; the rest does not choose anybody yet. */
-export const toFilter = ({ match, rules }: FilterDraft): RegisterFilter => ({
-  match,
-  rules: rules.map(toCondition).filter((rule) => rule !== null),
-});
+export function toFilter({ match, rules }: FilterDraft, kinds: ColumnKinds): RegisterFilter {
+  const wholeOf = (drafts: readonly RuleDraft[]): RegisterCondition[] =>
+    drafts.map((draft) => toCondition(draft, kinds)).filter((rule) => rule !== null);
+  return {
+    match,
+    rules: rules.flatMap((rule): RegisterFilter['rules'] => {
+      if (!('rules' in rule)) return wholeOf([rule]);
+      const whole = wholeOf(rule.rules);
+      return whole.length === 0 ? [] : [{ match: rule.match, rules: whole }];
+    }),
+  };
+}
+
+/** Conditions of a filter, those in groups too. */
+export const countRules = ({ rules }: RegisterFilter): number =>
+  rules.reduce((sum, rule) => sum + ('rules' in rule ? rule.rules.length : 1), 0);
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-function boundText(column: string, bound: number | null): string {
+function boundText(kind: ColumnKind, bound: number | null): string {
   if (bound === null) return '';
-  switch (kindOfColumn(column)) {
+  switch (kind) {
     case 'time': {
       const day = new Date(bound);
       return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
@@ -98,24 +132,24 @@ function boundText(column: string, bound: number | null): string {
   }
 }
 
-function toRule(condition: RegisterCondition): RuleDraft {
+function toRule(condition: RegisterCondition, kinds: ColumnKinds): RuleDraft {
   const { column, op } = condition;
-  const rule = { ...newRule(column), op };
+  const kind = kindOfColumn(column, kinds);
+  const rule = { ...newRule(column, kinds), op };
   if ('text' in condition) return { ...rule, text: condition.text };
   if ('values' in condition) return { ...rule, values: condition.values };
   if ('days' in condition) return { ...rule, text: String(condition.days) };
   if ('month' in condition) return { ...rule, text: String(condition.month) };
   if (!('from' in condition)) return rule;
-  return { ...rule, from: boundText(column, condition.from), to: boundText(column, condition.to) };
+  return { ...rule, from: boundText(kind, condition.from), to: boundText(kind, condition.to) };
 }
 
-/** A saved filter in the form; groups of conditions of another maker are laid out flat only where that is the same. */
-export function toDraft({ match, rules }: RegisterFilter): FilterDraft | null {
-  const flat: RuleDraft[] = [];
-  for (const rule of rules) {
-    if (!('rules' in rule)) flat.push(toRule(rule));
-    else if (rule.match === match || rule.rules.length === 1) flat.push(...rule.rules.map(toRule));
-    else return null;
-  }
-  return { match, rules: flat };
-}
+/** A saved filter in the form, as it stands in the file. */
+export const toDraft = ({ match, rules }: RegisterFilter, kinds: ColumnKinds): FilterDraft => ({
+  match,
+  rules: rules.map((rule) =>
+    'rules' in rule
+      ? { match: rule.match, rules: rule.rules.map((each) => toRule(each, kinds)) }
+      : toRule(rule, kinds),
+  ),
+});

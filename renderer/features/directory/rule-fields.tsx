@@ -1,5 +1,5 @@
 import type { DirectorySetup } from '../../../electron/contract/directory.ts';
-import { kindOfColumn } from '../../../sync/model/register.ts';
+import { type ColumnKinds, kindOfColumn } from '../../../sync/model/register.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -10,12 +10,14 @@ import { newRule, type RuleDraft } from './rule-draft.ts';
 export type RuleFieldsProps = Readonly<{
   rule: RuleDraft;
   setup: DirectorySetup;
+  /** What each of the chain's own columns is. */
+  kinds: ColumnKinds;
   /** Null: it goes. */
   onChange: (rule: RuleDraft | null) => void;
 }>;
 
 /** One condition: of what, how, and what for. */
-export function RuleFields({ rule, setup, onChange }: RuleFieldsProps) {
+export function RuleFields({ rule, setup, kinds, onChange }: RuleFieldsProps) {
   const words = useWords();
   const { t } = words;
   return (
@@ -24,7 +26,7 @@ export function RuleFields({ rule, setup, onChange }: RuleFieldsProps) {
         className={styles['select']}
         aria-label={t('directory.ruleColumn')}
         value={rule.column}
-        onChange={(event) => onChange(newRule(event.target.value))}
+        onChange={(event) => onChange(newRule(event.target.value, kinds))}
       >
         {allColumns(setup).map((column) => (
           <option key={column} value={column}>
@@ -37,17 +39,17 @@ export function RuleFields({ rule, setup, onChange }: RuleFieldsProps) {
         aria-label={t('directory.ruleOp')}
         value={rule.op}
         onChange={(event) => {
-          const op = opsOf(rule.column).find((each) => each === event.target.value);
+          const op = opsOf(rule.column, kinds).find((each) => each === event.target.value);
           if (op !== undefined) onChange({ ...rule, op });
         }}
       >
-        {opsOf(rule.column).map((op) => (
+        {opsOf(rule.column, kinds).map((op) => (
           <option key={op} value={op}>
             {t(`directory.op.${op}`)}
           </option>
         ))}
       </select>
-      <RuleValue rule={rule} setup={setup} onChange={onChange} />
+      <RuleValue rule={rule} setup={setup} kinds={kinds} onChange={onChange} />
       <Button look="quiet" label={t('directory.removeRule')} onPress={() => onChange(null)}>
         <Icon name="close" />
       </Button>
@@ -55,25 +57,27 @@ export function RuleFields({ rule, setup, onChange }: RuleFieldsProps) {
   );
 }
 
-function RuleValue({ rule, setup, onChange }: RuleFieldsProps) {
+function RuleValue(props: RuleFieldsProps) {
+  const { rule, kinds, onChange } = props;
   const { t } = useWords();
   const { op } = rule;
   if (op === 'empty' || op === 'filled') return <span />;
-  if (op === 'anyOf' || op === 'noneOf') return <Values rule={rule} setup={setup} onChange={onChange} />;
+  if (op === 'anyOf' || op === 'noneOf') return <Values {...props} />;
   if (op === 'between') {
-    const type = kindOfColumn(rule.column) === 'number' ? 'number' : 'date';
+    const isNumber = kindOfColumn(rule.column, kinds) === 'number';
+    const field = isNumber ? { type: 'number', step: 'any' } : { type: 'date' };
     return (
       <span className={styles['bounds']}>
         <input
           className={styles['input']}
-          type={type}
+          {...field}
           aria-label={t('directory.from')}
           value={rule.from}
           onChange={(event) => onChange({ ...rule, from: event.target.value })}
         />
         <input
           className={styles['input']}
-          type={type}
+          {...field}
           aria-label={t('directory.to')}
           value={rule.to}
           onChange={(event) => onChange({ ...rule, to: event.target.value })}

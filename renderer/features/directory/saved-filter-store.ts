@@ -15,13 +15,18 @@ export interface SavedFilterState {
 
 export const createSavedFilterStore = (core: CoreClient) =>
   createStore<SavedFilterState>()((set, get) => {
+    /** Of several readings only the one begun last counts. */
+    let latest = 0;
     const load = async (): Promise<void> => {
+      latest += 1;
+      const mine = latest;
       try {
         const documents = await core['documents.list']({ kind: 'filter' });
+        if (mine !== latest) return;
         const saved = documents.flatMap(({ body }) => SavedFilter.safeParse(body).data ?? []);
         set({ saved: saved.filter(({ isRetired }) => !isRetired), failure: null });
       } catch (cause) {
-        set({ failure: failureOf(cause) });
+        if (mine === latest) set({ failure: failureOf(cause) });
       }
     };
     return {

@@ -4,6 +4,7 @@ import type { DuplicateHit } from '../../../electron/contract/members.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { useWords } from '../../lib/words.ts';
+import { AttributeField } from '../../parts/attribute-field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
@@ -28,7 +29,7 @@ export type EnrolmentPageProps = Readonly<{
 /** Member and first card in one act. */
 export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDiscard }: EnrolmentPageProps) {
   const { t, failure } = useWords();
-  const { form, type, set, join } = useStore(store);
+  const { form, type, typeCustom, set, join } = useStore(store);
   const root = useRef<HTMLFormElement>(null);
   const press = useJoinPress(root, form?.join.status, join);
   if (!form) return null;
@@ -71,6 +72,14 @@ export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDis
               name="card-number"
             />
           )}
+          {form.attributes.map((attribute) => (
+            <AttributeField
+              key={attribute.attributeId}
+              attribute={attribute}
+              value={form.custom[attribute.attributeId] ?? ''}
+              onChange={(text) => typeCustom(attribute.attributeId, text)}
+            />
+          ))}
           <Consents form={form} policy={till.chain?.policyVersion ?? ''} onSet={set} />
         </div>
       </div>

@@ -1,14 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { CoreClient, Output } from '../../../electron/contract/index.ts';
 import type { DuplicateHit } from '../../../electron/contract/members.ts';
 import type { ActionReply, CardView } from '../../../electron/contract/views.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import type { Gender, ProfileField } from '../../lib/member-fields.ts';
+import { bare, createDuplicateSearch, stillTrue } from './duplicate-search.ts';
 import { EMPTY_TEXTS, isEmptyDraft, nameOf, problemsOf, toDraft, type DraftTexts } from './draft.ts';
+import { extrasOf, readAttributes } from './own-fields.ts';
 
 type CardTypeId = CardView['cardTypeId'];
-export const DUPLICATES_DELAY_MS = 200;
 
 export type Join =
   | { readonly status: 'filling' }
@@ -26,6 +27,10 @@ export interface EnrolmentForm {
   readonly cardNumber: string;
   readonly hasMarketingConsent: boolean;
   readonly isCreditAllowed: boolean;
+  /** Fields of the chain's own that are asked for when somebody joins (F24); none until they are known. */
+  readonly attributes: Output<'attributes.list'>;
+  /** What was typed into them, by id. */
+  readonly custom: Readonly<Record<string, string>>;
   readonly duplicates: readonly DuplicateHit[];
   readonly join: Join;
 }
@@ -45,6 +50,7 @@ export interface EnrolmentState {
    */
   start(start: EnrolmentStart): void;
   type(field: ProfileField, text: string): void;
+  typeCustom(attributeId: string, text: string): void;
   set(
     change: Partial<
       Pick<EnrolmentForm, 'gender' | 'cardTypeId' | 'cardNumber' | 'hasMarketingConsent' | 'isCreditAllowed'>
@@ -64,12 +70,12 @@ export interface EnrolmentStoreOptions {
   /** Refused where nobody sees it any more. */
   readonly onLate: (name: string, failure: Failure) => void;
 }
-type Parts = Pick<StoreApi<EnrolmentState>, 'getState' | 'setState'>;
+export type EnrolmentParts = Pick<StoreApi<EnrolmentState>, 'getState' | 'setState'>;
 
 /** Enrolment: member and first card in one act, with an op id that is made when the form opens. */
 export const createEnrolmentStore = (options: EnrolmentStoreOptions) =>
   createStore<EnrolmentState>()((set, get, api) => {
-    const parts: Parts = api;
+    const parts: EnrolmentParts = api;
     const lookForDuplicates = createDuplicateSearch(options, parts);
     const change = (next: Partial<EnrolmentForm>): void => {
       const { form } = get();
@@ -99,11 +105,18 @@ export const createEnrolmentStore = (options: EnrolmentStoreOptions) =>
             cardNumber: cardNumber ?? '',
             hasMarketingConsent,
             isCreditAllowed: false,
+            attributes: [],
+            custom: {},
             duplicates: [],
             join: { status: 'filling' },
           },
         });
+        void readAttributes(options.core, parts);
         if (texts) lookForDuplicates();
+      },
+      typeCustom: (attributeId, text) => {
+        const { form } = get();
+        if (form) change({ custom: { ...form.custom, [attributeId]: text } });
       },
       type: (field, text) => {
         const { form } = get();
@@ -119,47 +132,13 @@ export const createEnrolmentStore = (options: EnrolmentStoreOptions) =>
   });
 export type EnrolmentStore = ReturnType<typeof createEnrolmentStore>;
 
-/** A name or a number as two notations of it compare: blanks and dashes make no other one. */
-const bare = (text: string): string => text.replace(/[\s-]/g, '');
-
-/** What was found about fields that have not changed since: a corrected number is no longer its old owner's. */
-function stillTrue({ duplicates, texts }: EnrolmentForm, next: DraftTexts): readonly DuplicateHit[] {
-  const isSame = (field: ProfileField): boolean => bare(texts[field]) === bare(next[field]);
-  return duplicates.filter(({ field }) =>
-    field === 'name' ? isSame('lastName') && isSame('firstName') : isSame(field),
-  );
-}
-
-/** Who has these already, a moment after the last key. Answers that typing has overtaken are dropped. */
-function createDuplicateSearch(
-  { core, today }: EnrolmentStoreOptions,
-  { getState, setState }: Parts,
-): () => void {
-  let latest = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = async (mine: number): Promise<void> => {
-    const { form } = getState();
-    if (!form) return;
-    const duplicates = await core['members.findDuplicates']({
-      draft: toDraft(form.texts, today()),
-      exceptMemberId: null,
-    }).catch(() => null);
-    const now = getState().form;
-    // A draft that the core can not read says nothing new; what was found about unchanged fields stays.
-    if (duplicates && now?.opId === form.opId && mine === latest) setState({ form: { ...now, duplicates } });
-  };
-  return () => {
-    latest += 1;
-    const mine = latest;
-    clearTimeout(timer);
-    timer = setTimeout(() => void look(mine), DUPLICATES_DELAY_MS);
-  };
-}
-
 /** '' when the number can be sent, else why not. */
 export const isSendableNumber = (text: string): boolean => /^(?:\d{16})?$/.test(bare(text));
 
-async function joinNow(options: EnrolmentStoreOptions, { getState, setState }: Parts): Promise<void> {
+async function joinNow(
+  options: EnrolmentStoreOptions,
+  { getState, setState }: EnrolmentParts,
+): Promise<void> {
   const { core, today, onJoined, onRefused, isInFront, onLate } = options;
   const { form } = getState();
   if (!form || form.join.status === 'busy') return;
@@ -184,6 +163,7 @@ async function joinNow(options: EnrolmentStoreOptions, { getState, setState }: P
       cardTypeId: form.cardTypeId,
       cardNumber: form.cardNumber === '' ? null : bare(form.cardNumber),
       hasMarketingConsent: form.hasMarketingConsent,
+      ...extrasOf(form),
     });
     if (getState().form?.opId === form.opId) setState({ form: null });
     onJoined(reply);

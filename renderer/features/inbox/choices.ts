@@ -2,7 +2,7 @@ import type { InboxAction, InboxItem, InboxPerson } from '../../../electron/cont
 import type { MemberId } from '../../../sync/base/ids.ts';
 
 /** Texts of `keep`: what it says differs with what stays. */
-type Word = Exclude<InboxAction, 'keep'> | 'seen' | 'keepValue' | 'keepApart';
+type Word = Exclude<InboxAction, 'keep'> | 'seen' | 'keepValue' | 'keepApart' | 'inOrder';
 
 /** One thing that a manager can say to an item, with the key that says it. */
 export interface Choice {
@@ -11,16 +11,17 @@ export interface Choice {
   readonly hotkey: string | undefined;
   /** Of a merge: whom the other one goes on as. */
   readonly into: InboxPerson | null;
-  /** It can not be taken back, so somebody says why. */
+  /** It can not be taken back, or is about somebody, so somebody says why. */
   readonly needsReason: boolean;
 }
 
 const HOTKEYS = ['F2', 'F3', 'F4'] as const;
-const FOR_GOOD: ReadonlySet<InboxAction> = new Set<InboxAction>(['dismiss', 'discard']);
+const NEEDS_REASON: ReadonlySet<InboxAction> = new Set<InboxAction>(['dismiss', 'discard', 'pursue']);
 
 function wordOf(action: InboxAction, { kind }: InboxItem): Word {
   if (action !== 'keep') return action;
   if (kind === 'field_conflict') return 'keepValue';
+  if (kind === 'own_card') return 'inOrder';
   return kind === 'shared_mobile' || kind === 'shared_lookup_id' ? 'keepApart' : 'seen';
 }
 
@@ -33,7 +34,7 @@ export function choicesOf(item: InboxItem): readonly Choice[] {
   return all.map((choice, at) => ({
     ...choice,
     hotkey: HOTKEYS[at],
-    needsReason: FOR_GOOD.has(choice.action),
+    needsReason: NEEDS_REASON.has(choice.action),
   }));
 }
 

@@ -29,6 +29,9 @@ const isNamed = (field: string): field is NamedField => (NAMED as readonly strin
 const EXTRA = /^(tag|group|custom|verified):(.+)$/;
 function extraName({ t }: Pick<Words, 't'>, field: string): string | null {
   if (field === 'removed') return t('inbox.extra.removed');
+  if (field.startsWith('installed:')) return t('inbox.extra.installed');
+  // A value of a card: of which one is told by the member's page.
+  if (field.startsWith('card:')) return t('inbox.extra.card', { name: field.split(':')[2] ?? '' });
   const [, kind, name = ''] = EXTRA.exec(field) ?? [];
   if (kind === 'tag' || kind === 'group' || kind === 'custom') return t(`inbox.extra.${kind}`, { name });
   if (kind !== 'verified') return null;
@@ -96,6 +99,16 @@ export function storyOf(words: Words, item: InboxItem): Story {
         number: formats.number(detail.differenceCount),
         till: placeText(words, place),
       });
+    case 'own_card':
+      return watched(words, item, detail);
+    case 'webhook_dead': {
+      const { title, what } = plain({
+        key: detail.keyName,
+        host: detail.host,
+        since: formats.moment(detail.failingSinceMs),
+      });
+      return { title, what: `${what} ${t(`inbox.problem.${problemOf(detail.problem)}`)}` };
+    }
     case 'shared_mobile':
     case 'shared_lookup_id':
     case 'late_edit':
@@ -104,6 +117,24 @@ export function storyOf(words: Words, item: InboxItem): Story {
       return plain();
   }
 }
+
+type Watched = Extract<InboxItem['detail'], { kind: 'own_card' }>;
+
+/** What the watch saw, why that is worth a look, and who is to look. */
+function watched({ t, formats, units }: Words, item: InboxItem, detail: Watched): Story {
+  const { reason, entries, businessDay } = detail;
+  const member = nameIn(item);
+  const actor = item.actor?.name ?? detail.actorId;
+  const moved = item.unit === null ? formats.number(detail.units) : units(detail.units, item.unit);
+  const saw = t(`close.watch.${reason}`, { actor, member, count: entries, units: moved });
+  const day = t('inbox.kind.own_card.what', { day: formats.day(businessDay) });
+  const who = item.actor?.isYou === true ? ` ${t('inbox.ownCardSelf')}` : '';
+  return { title: t('inbox.kind.own_card.title', { actor }), what: `${saw}. ${day}${who}` };
+}
+
+const PROBLEMS = ['epoch_changed', 'maker_gone', 'status_410'] as const;
+const problemOf = (problem: string): (typeof PROBLEMS)[number] | 'failing' =>
+  PROBLEMS.find((known) => known === problem) ?? 'failing';
 
 const STATES = ['locked', 'blocked', 'anonymised', 'removed'] as const;
 const barredState = (state: string): (typeof STATES)[number] =>

@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import type { MemberView } from '../../../electron/contract/views.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
+import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { PROFILE_FIELDS } from '../../lib/member-fields.ts';
 import { useWords } from '../../lib/words.ts';
+import { AttributeField } from '../../parts/attribute-field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
@@ -13,6 +15,8 @@ import { isSupervisor, type Role } from './may.ts';
 import { MemberLinks } from './member-links.tsx';
 import type { About } from './member-state.ts';
 import { Consents, Coupons, Overview } from './overview.tsx';
+import { Receipts } from './receipts.tsx';
+import { SegmentTicks } from './segment-ticks.tsx';
 
 type Patch = Extract<IntentCall, { method: 'members.setExtras' }>['input']['patch'];
 
@@ -39,6 +43,7 @@ export function AboutMember(props: AboutMemberProps) {
       </div>
       <div className={styles['column']}>
         <Coupons {...{ member, till }} onIssue={props.onIssue} />
+        <SegmentTicks {...{ member, known }} role={props.role} onSet={props.onSet} />
         <Tags {...props} />
         <Groups {...props} />
         {till.chain?.linkBase !== undefined && (
@@ -47,6 +52,7 @@ export function AboutMember(props: AboutMemberProps) {
       </div>
       <div className={styles['column']}>
         <Consents {...{ member, known }} />
+        <Receipts known={known} />
         <Custom {...props} key={member.memberId} />
       </div>
     </section>
@@ -107,7 +113,8 @@ function Marks({ member, role, onSet }: AboutMemberProps) {
 function Tags({ member, role, onSet }: AboutMemberProps) {
   const { t } = useWords();
   const [text, setText] = useState('');
-  const { tags } = member.extras;
+  // Who was put into a segment by hand stands there.
+  const tags = member.extras.tags.filter((tag) => !isSegmentTag(tag));
   const add = (): void => {
     if (text.trim() === '') return;
     onSet({ tags: { add: [text.trim()], remove: [] } });
@@ -212,14 +219,11 @@ function Custom({ about, member, role, onSet }: AboutMemberProps) {
             {named(attribute.name, attribute.nameZh)}: <b>{custom[attribute.attributeId] ?? '–'}</b>
           </p>
         ) : (
-          <Field
+          <AttributeField
             key={attribute.attributeId}
-            label={named(attribute.name, attribute.nameZh)}
+            attribute={attribute}
             value={valueOf(attribute.attributeId)}
             onChange={(text) => setTyped({ ...typed, [attribute.attributeId]: text })}
-            hint={attribute.type === 'text' ? undefined : hintOf(attribute, t)}
-            maxLength={500}
-            name={`custom-${attribute.attributeId}`}
           />
         ),
       )}
@@ -229,12 +233,4 @@ function Custom({ about, member, role, onSet }: AboutMemberProps) {
       <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
     </form>
   );
-}
-
-type Attribute = AboutMemberProps['about']['attributes'][number];
-
-/** What the core will take, where it is not just any text. */
-function hintOf({ type, choices }: Attribute, t: ReturnType<typeof useWords>['t']): string {
-  if (type === 'choice') return choices.join(' · ');
-  return type === 'text' ? '' : t(`about.type.${type}`);
 }

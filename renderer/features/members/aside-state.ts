@@ -1,4 +1,5 @@
 import type { CoreClient, Output } from '../../../electron/contract/index.ts';
+import type { EntryView } from '../../../electron/contract/views.ts';
 import type { MemberId } from './member-state.ts';
 
 /** What stands beside the cards: read after the page is painted, and left out where it could not be read. */
@@ -7,6 +8,8 @@ export interface Aside {
   readonly segments: Output<'segments.forMember'> | null;
   /** Read when the details are opened. */
   readonly consents: Output<'consents.list'> | null;
+  /** Purchases that came with a receipt, the newest; read with the consents. */
+  readonly receipts: readonly EntryView[] | null;
   /** Of groups and attributes that a reason may name, by field and id. */
   readonly names: Readonly<Record<string, string>>;
 }
@@ -34,8 +37,35 @@ export async function readAside(core: CoreClient, memberId: MemberId): Promise<A
     orNull(core['segments.forMember']({ memberId })),
     namesOf(core),
   ]);
-  return { memberId, segments, consents: null, names };
+  return { memberId, segments, consents: null, receipts: null, names };
 }
 
 export const readConsents = (core: CoreClient, memberId: MemberId): Promise<Aside['consents']> =>
   orNull(core['consents.list']({ memberId }));
+
+const RECEIPTS = 100;
+export const readReceipts = async (core: CoreClient, memberId: MemberId): Promise<Aside['receipts']> => {
+  const asked = { memberId, only: 'receipts', after: 0, limit: RECEIPTS } as const;
+  return (await orNull(core['history.list'](asked)))?.entries ?? null;
+};
+
+const STRETCH = 100;
+/** @returns null where it could not be read: the button stays, and can be pressed again */
+export const readStretch = (core: CoreClient, memberId: MemberId, after: number) =>
+  orNull(core['history.list']({ memberId, only: 'all', after, limit: STRETCH }));
+
+/** Entries from before those that come with the member. */
+export interface Older {
+  readonly memberId: MemberId;
+  readonly entries: readonly EntryView[];
+  readonly hasMore: boolean;
+}
+
+/** All that was read, newest first; an entry that came with the member is newer than the same one read before. */
+export function joinHistory(history: readonly EntryView[], older: Older | null): readonly EntryView[] {
+  if (older === null) return history;
+  const known = new Set(history.map(({ opId }) => opId));
+  // A new entry moves all places by one: the last of a stretch may come again as the first of the next.
+  const rest = new Map(older.entries.map((entry) => [entry.opId, entry]));
+  return [...history, ...[...rest.values()].filter(({ opId }) => !known.has(opId))];
+}

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { HistoryScope } from '../../../electron/contract/records.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
-import { readAside, readConsents, type Aside } from './aside-state.ts';
+import { readAside, readConsents, readReceipts, readStretch, type Aside, type Older } from './aside-state.ts';
 import type { MemberId } from './member-state.ts';
 
 export type HistoryExport =
@@ -13,9 +13,14 @@ export interface AsideState {
   /** Null before it was read, and while another member is read. */
   readonly aside: Aside | null;
   readonly exporting: HistoryExport;
+  /** Null until somebody asks for more than comes with the member. */
+  readonly older: Older | null;
   /** Reads what is beside the cards, once for a member; call it when the page is painted. */
   read(memberId: MemberId): Promise<void>;
-  readConsents(memberId: MemberId): Promise<void>;
+  /** What the details show beside the profile: consents and receipts. */
+  readDetails(memberId: MemberId): Promise<void>;
+  /** The next stretch of her history, behind the first `shown` entries. */
+  readOlder(memberId: MemberId, shown: number): Promise<void>;
   /** Something changed: what is shown is read anew, and stays meanwhile. */
   refresh(): Promise<void>;
   exportHistory(scope: HistoryScope, name: string): Promise<void>;
@@ -39,51 +44,88 @@ async function* piecesOf(core: CoreClient, scope: HistoryScope): AsyncGenerator<
   }
 }
 
+interface Parts {
+  readonly core: CoreClient;
+  readonly get: () => AsideState;
+  readonly set: (change: Partial<AsideState>) => void;
+}
+
+/** Of several readings of a thing only the one begun last counts: an earlier answer may tell of how it was. */
+function createReader({ core, get, set }: Parts) {
+  let wanted: MemberId | null = null;
+  let [latest, latestDetails, latestOlder] = [0, 0, 0];
+  const readAll = async (memberId: MemberId): Promise<void> => {
+    latest += 1;
+    const mine = latest;
+    const aside = await readAside(core, memberId);
+    if (mine !== latest) return;
+    const { consents = null, receipts = null } = get().aside ?? {};
+    const isSame = get().aside?.memberId === memberId;
+    // Somebody else may be on the screen by now.
+    if (wanted === memberId) set({ aside: { ...aside, ...(isSame && { consents, receipts }) } });
+  };
+  /** @param next who is on the screen now; null: nobody */
+  const turnTo = (next: MemberId | null): void => {
+    wanted = next;
+    [latest, latestDetails, latestOlder] = [latest + 1, latestDetails + 1, latestOlder + 1];
+    set({ aside: null, older: null, exporting: { status: 'idle' } });
+  };
+  const readDetails = async (memberId: MemberId): Promise<void> => {
+    latestDetails += 1;
+    const mine = latestDetails;
+    const put = (read: Partial<Aside>): void => {
+      const { aside } = get();
+      if (mine === latestDetails && wanted === memberId && aside !== null)
+        set({ aside: { ...aside, ...read } });
+    };
+    // The centre may be asked for the one, and never for the other.
+    await Promise.all([
+      readConsents(core, memberId).then((consents) => put({ consents })),
+      readReceipts(core, memberId).then((receipts) => put({ receipts })),
+    ]);
+  };
+  return {
+    read: async (memberId: MemberId): Promise<void> => {
+      if (wanted === memberId) return;
+      turnTo(memberId);
+      await readAll(memberId);
+    },
+    readDetails,
+    readOlder: async (memberId: MemberId, shown: number): Promise<void> => {
+      latestOlder += 1;
+      const mine = latestOlder;
+      const before = get().older;
+      const stretch = await readStretch(core, memberId, shown);
+      if (mine !== latestOlder || wanted !== memberId || stretch === null) return;
+      const entries = [...(before?.memberId === memberId ? before.entries : []), ...stretch.entries];
+      set({ older: { memberId, entries, hasMore: stretch.hasMore } });
+    },
+    refresh: async (): Promise<void> => {
+      const { aside } = get();
+      if (wanted === null) return;
+      await readAll(wanted);
+      if (aside?.consents != null) await readDetails(aside.memberId);
+    },
+    leave: () => turnTo(null),
+  };
+}
+
 /** What is known beside a member's cards, and her history as a file. */
 export const createAsideStore = ({ core, saveStream }: { core: CoreClient; saveStream: SaveStream }) =>
-  createStore<AsideState>()((set, get) => {
-    let wanted: MemberId | null = null;
-    const put = async (memberId: MemberId): Promise<void> => {
-      const aside = await readAside(core, memberId);
-      const { consents = null } = get().aside ?? {};
-      const isSame = get().aside?.memberId === memberId;
-      // Somebody else may be on the screen by now.
-      if (wanted === memberId) set({ aside: { ...aside, consents: isSame ? consents : null } });
-    };
-    return {
-      aside: null,
-      exporting: { status: 'idle' },
-      read: async (memberId) => {
-        if (wanted === memberId) return;
-        wanted = memberId;
-        set({ aside: null, exporting: { status: 'idle' } });
-        await put(memberId);
-      },
-      readConsents: async (memberId) => {
-        const consents = await readConsents(core, memberId);
-        const { aside } = get();
-        if (wanted === memberId && aside !== null) set({ aside: { ...aside, consents } });
-      },
-      refresh: async () => {
-        const { aside } = get();
-        if (wanted === null) return;
-        await put(wanted);
-        if (aside?.consents != null) await get().readConsents(aside.memberId);
-      },
-      exportHistory: async (scope, name) => {
-        if (get().exporting.status === 'busy') return;
-        set({ exporting: { status: 'busy' } });
-        try {
-          await saveStream({ name, type: 'text/csv;charset=utf-8' }, piecesOf(core, scope));
-          set({ exporting: { status: 'done' } });
-        } catch (cause) {
-          set({ exporting: { status: 'failed', failure: failureOf(cause) } });
-        }
-      },
-      leave: () => {
-        wanted = null;
-        set({ aside: null, exporting: { status: 'idle' } });
-      },
-    };
-  });
+  createStore<AsideState>()((set, get) => ({
+    aside: null,
+    older: null,
+    exporting: { status: 'idle' },
+    ...createReader({ core, get, set }),
+    exportHistory: async (scope, name) => {
+      if (get().exporting.status === 'busy') return;
+      set({ exporting: { status: 'busy' } });
+      try {
+        await saveStream({ name, type: 'text/csv;charset=utf-8' }, piecesOf(core, scope));
+        set({ exporting: { status: 'done' } });
+      } catch (cause) {
+        set({ exporting: { status: 'failed', failure: failureOf(cause) } });
+      }
+    },
+  }));
 export type AsideStore = ReturnType<typeof createAsideStore>;

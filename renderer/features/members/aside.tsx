@@ -28,11 +28,11 @@ export function useAside(store: AsideStore, { memberId, pendingOps }: MemberView
   return aside?.memberId === memberId ? aside : null;
 }
 
-/** The ledger of consents is asked for when somebody looks at the details. */
-export function useConsents(store: AsideStore, known: Aside | null, isOpen: boolean): void {
+/** The ledger of consents and the receipts are asked for when somebody looks at the details. */
+export function useDetails(store: AsideStore, known: Aside | null, isOpen: boolean): void {
   const memberId = known?.memberId;
   useEffect(() => {
-    if (isOpen && memberId !== undefined) void store.getState().readConsents(memberId);
+    if (isOpen && memberId !== undefined) void store.getState().readDetails(memberId);
   }, [store, memberId, isOpen]);
 }
 

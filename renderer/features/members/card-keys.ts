@@ -5,6 +5,7 @@ export type CardDeed =
   | 'stamp-1'
   | 'stamp-2'
   | 'stamp-n'
+  | 'stamp-buy'
   | 'credit'
   | 'by-hand'
   | 'debit'
@@ -35,7 +36,12 @@ const deed = (name: CardDeed, action: CardAction, key?: string): DeedKey => ({
 
 /** The same key is the same kind of thing on each card: F2 the usual, F3 its variant, F4 the rare, F8 the reward. */
 const DEEDS: Readonly<Record<CardView['kind'], readonly DeedKey[]>> = {
-  stamp: [deed('stamp-1', 'stamp', 'F2'), deed('stamp-2', 'stamp', 'F3'), deed('stamp-n', 'stamp', 'F4')],
+  stamp: [
+    deed('stamp-1', 'stamp', 'F2'),
+    deed('stamp-2', 'stamp', 'F3'),
+    deed('stamp-n', 'stamp', 'F4'),
+    deed('stamp-buy', 'stamp-buy'),
+  ],
   points: [deed('credit', 'credit', 'F2'), deed('by-hand', 'credit', 'F3'), deed('debit', 'debit', 'F4')],
   visits: [
     deed('visit-1', 'visit', 'F2'),

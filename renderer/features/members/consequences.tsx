@@ -28,9 +28,10 @@ export function Consequences({ preview }: Readonly<{ preview: Preview | null; ch
       {cards.length === 0 && <p>{t('consequence.noCards')}</p>}
       {cards.length > 0 && <p>{t('consequence.cards', { count: cards.length })}</p>}
       <ul>
-        {cards.map(({ cardNumber, cardType, cardTypeZh, balance, unit }) => (
+        {cards.map(({ cardNumber, cardType, cardTypeZh, balance, unit, isInstalled }) => (
           <li key={cardNumber}>
             {`${named(cardType, cardTypeZh)} · …${cardNumber.slice(-4)} · ${units(balance, unit)}`}
+            {isInstalled && ` · ${t('consequence.installed')}`}
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import type { RefObject } from 'react';
 import type { EntryView } from '../../../electron/contract/views.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { HistoryRow } from './history-row.tsx';
 import styles from './history.module.css';
@@ -11,6 +12,8 @@ const SECOND_MS = 1000;
 
 export type HistoryProps = Readonly<{
   entries: readonly EntryView[];
+  /** Reads what is before them; null: there is nothing. */
+  onOlder: (() => void) | null;
   /** An office has the entries of all stores. */
   hasAllStores: boolean;
   scrollRef: RefObject<HTMLElement | null>;
@@ -24,7 +27,7 @@ export type HistoryProps = Readonly<{
 
 /** Every movement, newest first. */
 export function History(props: HistoryProps) {
-  const { entries, hasAllStores, scrollRef, pageRef, takenAbove, onUndo, onCounter, onEdit } = props;
+  const { entries, onOlder, hasAllStores, scrollRef, pageRef, takenAbove, onUndo, onCounter, onEdit } = props;
   const { t } = useWords();
   const nowMs = useNow(SECOND_MS);
   return (
@@ -50,6 +53,13 @@ export function History(props: HistoryProps) {
           return entry && <HistoryRow entry={entry} {...row} />;
         }}
       />
+      {onOlder !== null && (
+        <div className={styles['older']}>
+          <Button onPress={onOlder} testId="history-older">
+            {t('history.older')}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

@@ -6,7 +6,7 @@ type OpId = EntryView['opId'];
 /** Commands on a member that answer with the member. */
 export type DeedMethod = Exclude<
   | Extract<
-      Exclude<MethodName, 'cards.list'>,
+      Exclude<MethodName, 'cards.list' | 'cards.listAttributes'>,
       `cards.${string}` | `stamps.${string}` | `points.${string}` | `visits.${string}`
     >
   | OtherDeed,

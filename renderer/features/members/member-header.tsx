@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import type { CardView, MemberView } from '../../../electron/contract/views.ts';
+import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { useKeys } from '../../lib/keyboard.tsx';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
@@ -34,6 +35,7 @@ export function MemberHeader(props: MemberHeaderProps) {
   const { member, onConsent } = props;
   const { t } = useWords();
   const { fields, state } = member;
+  const tags = member.extras.tags.filter((tag) => !isSegmentTag(tag));
   return (
     <header className={styles['header']}>
       <div>
@@ -45,8 +47,8 @@ export function MemberHeader(props: MemberHeaderProps) {
           <Pill tone={STATE_TONES[state]} testId="member-state">
             {t(`state.${state}`)}
           </Pill>
-          {fields.tier !== '' && <Pill tone="plain">{fields.tier}</Pill>}
-          {member.extras.tags.map((tag) => (
+          <TierPill tier={member.tier} />
+          {tags.map((tag) => (
             <Pill key={tag} tone="plain">
               {tag}
             </Pill>
@@ -69,6 +71,18 @@ export function MemberHeader(props: MemberHeaderProps) {
       </div>
       <HeaderButtons {...props} />
     </header>
+  );
+}
+
+/** As of today: one that ran out is none. Reached by a sale that is still on its way: said so. */
+function TierPill({ tier }: Pick<MemberView, 'tier'>) {
+  const { t, named } = useWords();
+  if (tier.tierId === '') return null;
+  const name = named(tier.name, tier.nameZh);
+  return (
+    <Pill tone={tier.isReachedHere ? 'wait' : 'plain'} testId="member-tier">
+      {tier.isReachedHere ? t('member.tierHere', { name }) : name}
+    </Pill>
   );
 }
 

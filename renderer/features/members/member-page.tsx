@@ -1,7 +1,7 @@
 import { useRef, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { TillView } from '../../../electron/contract/till.ts';
-import type { CardView, MemberView } from '../../../electron/contract/views.ts';
+import { type CardView, HISTORY_MAX, type MemberView } from '../../../electron/contract/views.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import type { Failure } from '../../lib/failure.ts';
 import { useKeys } from '../../lib/keyboard.tsx';
@@ -12,7 +12,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { AboutMember } from './about.tsx';
 import { ActionBar } from './action-bar.tsx';
 import type { CardDeed } from './card-keys.ts';
-import { MemberSegments, useAside, useConsents } from './aside.tsx';
+import { joinHistory } from './aside-state.ts';
+import { MemberSegments, useAside, useDetails } from './aside.tsx';
 import type { AsideStore } from './aside-store.ts';
 import { HistoryExport } from './history-export.tsx';
 import { History } from './history.tsx';
@@ -80,7 +81,10 @@ function Shown({
   const root = useRef<HTMLDivElement>(null);
   usePaintMark(root, scanCount);
   const known = useAside(aside, member);
-  useConsents(aside, known, about.status === 'open');
+  useDetails(aside, known, about.status === 'open');
+  const older = useStore(aside, (state) => (state.older?.memberId === member.memberId ? state.older : null));
+  const entries = joinHistory(member.history, older);
+  const hasOlder = older?.hasMore ?? member.history.length >= HISTORY_MAX;
   const card = member.cards.find((each) => each.cardId === cardId);
   const issue = (): void => does.openPanel('issue');
   const { memberId } = member;
@@ -166,7 +170,8 @@ function Shown({
       )}
       {!panel && <HistoryExport {...{ store: aside, member, card, role }} />}
       <History
-        entries={member.history}
+        entries={entries}
+        onOlder={hasOlder ? () => void aside.getState().readOlder(memberId, entries.length) : null}
         hasAllStores={till.screen === 'office'}
         scrollRef={scrollRef}
         pageRef={root}

@@ -38,16 +38,33 @@ export function createPreviews(
   };
 }
 
-/** Opens what is known of the person, or closes it. Nothing opens while the core does not answer. */
-export async function toggleAbout(core: CoreClient, { getState, setState }: MemberParts): Promise<void> {
-  if (getState().about.status === 'open') return setState({ about: { status: 'closed' } });
-  try {
-    const [attributes, groups] = await Promise.all([
-      core['attributes.list']({}),
-      core['documents.list']({ kind: 'group' }),
-    ]);
-    setState({ about: { status: 'open', attributes, groups } });
-  } catch {
+/**
+ * Opens what is known of the person, or closes it. Nothing opens while the core does not answer; a second press while
+ * it reads takes the first one back.
+ */
+export function createAboutToggle(core: CoreClient, { getState, setState }: MemberParts): () => void {
+  let latest = 0;
+  let isReading = false;
+  const close = (): void => {
+    latest += 1;
+    isReading = false;
     setState({ about: { status: 'closed' } });
-  }
+  };
+  const open = async (): Promise<void> => {
+    latest += 1;
+    const mine = latest;
+    isReading = true;
+    try {
+      const [attributes, groups] = await Promise.all([
+        core['attributes.list']({}),
+        core['documents.list']({ kind: 'group' }),
+      ]);
+      if (mine !== latest) return;
+      isReading = false;
+      setState({ about: { status: 'open', attributes, groups } });
+    } catch {
+      if (mine === latest) close();
+    }
+  };
+  return () => (getState().about.status === 'open' || isReading ? close() : void open());
 }

@@ -3,7 +3,7 @@ import type { MemberView } from '../../../electron/contract/views.ts';
 import { intentFor } from './intent.ts';
 import { createPerformer, createReader } from './member-acts.ts';
 import { frontCard, type CardId, type MemberState, type MemberStoreOptions } from './member-state.ts';
-import { createPreviews, toggleAbout } from './member-previews.ts';
+import { createAboutToggle, createPreviews } from './member-previews.ts';
 import { openPanel } from './panel.ts';
 
 /** The member on the screen, the card in front of her, and the one thing being done. */
@@ -72,7 +72,7 @@ export const createMemberStore = (options: MemberStoreOptions) =>
         if (panel) set({ panel: { ...panel, [field]: value, isTyped } });
         if (field === 'amount') look();
       },
-      toggleAbout: () => void toggleAbout(options.core, api),
+      toggleAbout: createAboutToggle(options.core, api),
     };
   });
 export type MemberStore = ReturnType<typeof createMemberStore>;

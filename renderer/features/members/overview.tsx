@@ -9,30 +9,50 @@ import styles from './about.module.css';
 import type { IntentCall } from './intent.ts';
 
 const MINUTE_MS = 60_000;
-const LAST = 3;
+const LAST = 6;
 const isCoupon = ({ kind }: Pick<CardView, 'kind'>): boolean => kind === 'coupon';
 
 export type OverviewProps = Readonly<{ member: MemberView; known: Aside | null }>;
 
 /** What has happened with her: made, verified, cards, coupons, segments, the last movements. */
 export function Overview({ member, known }: OverviewProps) {
-  const { t, formats, units } = useWords();
+  const { t, formats, units, named, cardName } = useWords();
   const nowMs = useNow(MINUTE_MS);
   const { verified } = member.extras;
   const coupons = member.cards.filter(isCoupon);
   const marks = (['mobile', 'email'] as const).filter((mark) => verified[mark]);
-  const inCount = known?.segments?.segments.filter(({ isIn }) => isIn).length;
+  const segments = known?.segments?.segments
+    .filter(({ isIn }) => isIn)
+    .map(({ segment }) => named(segment.name, segment.nameZh));
+  const rfm = known?.segments?.rfm ?? null;
   const facts: [string, string][] = [
     [t('overview.created'), formats.when(member.createdAtMs, nowMs)],
+    ...useTierLines(member.tier),
     [t('about.verified'), marks.map((mark) => t(`overview.mark.${mark}`)).join(', ') || t('overview.no')],
     [t('overview.cards'), formats.number(member.cards.length - coupons.length)],
     [t('overview.coupons'), couponLine(coupons, t)],
-    ...(inCount === undefined ? [] : [[t('aside.segments'), formats.number(inCount)] as [string, string]]),
+    ...(segments === undefined
+      ? []
+      : [[t('aside.segments'), segments.join(', ') || t('overview.no')] as [string, string]]),
+    ...(rfm === null
+      ? []
+      : ([
+          [
+            t('overview.purchases'),
+            t('overview.purchaseLine', { count: rfm.purchases, amount: formats.roughMoney(rfm.spentMinor) }),
+          ],
+        ] as [string, string][])),
     ...member.history
       .slice(0, LAST)
       .map((entry): [string, string] => [
         formats.when(entry.wallMs, nowMs),
-        [t(`entry.${entry.kind}`), entry.delta === 0 ? '' : units(entry.delta, entry.unit, true)].join(' '),
+        [
+          t(`entry.${entry.kind}`),
+          cardName(entry),
+          entry.delta === 0 ? '' : units(entry.delta, entry.unit, true),
+        ]
+          .filter((part) => part !== '')
+          .join(' · '),
       ]),
   ];
   return (
@@ -49,6 +69,40 @@ export function Overview({ member, known }: OverviewProps) {
       </dl>
     </section>
   );
+}
+
+/** Her tier and why she has it, and what is missing for the next one as far as this shop knows. */
+function useTierLines({ tierId, name, nameZh, until, isOver, reached, next }: MemberView['tier']) {
+  const { t, named, formats } = useWords();
+  const lines: [string, string][] = [];
+  if (tierId !== '' || isOver) {
+    const why =
+      reached === null
+        ? t('overview.tierByHand', { name: named(name, nameZh) })
+        : t('overview.tierReached', {
+            name: named(name, nameZh),
+            day: formats.day(reached.since),
+            amount: formats.money(reached.spentMinor),
+          });
+    const end =
+      until === null
+        ? ''
+        : t(isOver ? 'overview.tierOver' : 'overview.tierUntil', { day: formats.day(until) });
+    lines.push([
+      t('overview.tier'),
+      [...(isOver ? [] : [why]), end].filter((each) => each !== '').join(', '),
+    ]);
+  }
+  if (next !== null) {
+    const words = {
+      name: named(next.name, next.nameZh),
+      needed: formats.money(next.neededMinor),
+      spent: formats.money(next.spentMinor),
+      months: next.withinMonths,
+    };
+    lines.push([t('overview.tierNext'), t('overview.tierNextLine', words)]);
+  }
+  return lines;
 }
 
 /** Assigned, of use now, and used up or over: what a shop calls redeemed. */

@@ -19,6 +19,7 @@ const PLAIN: PanelFields = {
 
 export const PANEL_FIELDS: Readonly<Record<PanelKind, PanelFields>> = {
   'stamp-n': { ...PLAIN, amount: 'count' },
+  'stamp-buy': { ...PLAIN, amount: 'money', hasReceipt: true },
   credit: { ...PLAIN, amount: 'money', hasReceipt: true },
   'by-hand': { ...PLAIN, amount: 'points', reason: 'required' },
   debit: { ...PLAIN, amount: 'points', reason: 'optional' },

@@ -8,6 +8,8 @@ import { earnedFor, type Panel } from './panel.ts';
 import styles from './panel-form.module.css';
 
 const SHOWN_MAX = 1_000_000_000;
+/** What comes of the amount is the card type's to say. */
+const BY_RULE: ReadonlySet<Panel['kind']> = new Set(['credit', 'earn', 'stamp-buy']);
 const TAKES: ReadonlySet<Panel['kind']> = new Set(['debit', 'visit-n', 'spend']);
 
 export type PanelPreviewProps = Readonly<{ panel: Panel; card: CardView | undefined; till: TillView }>;
@@ -20,7 +22,7 @@ export function PanelPreview({ panel, card, till }: PanelPreviewProps) {
   const minor = parseMoney(panel.amount, till.chain?.currencyDecimals ?? 2);
   const { confirmed, pending, unit } = card.balance;
   const before = confirmed + pending;
-  if (panel.kind === 'credit' || panel.kind === 'earn') {
+  if (BY_RULE.has(panel.kind)) {
     const type = till.cardTypes.find(({ cardTypeId }) => cardTypeId === card.cardTypeId);
     const earned = earnedFor(card, type, minor);
     const gives = earned?.units ?? 0;

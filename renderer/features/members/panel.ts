@@ -156,6 +156,9 @@ function readOnCard(panel: Panel & { kind: OnCardKind }, card: CardView, decimal
       return count === null
         ? { problem: 'amount' }
         : { call: { method: 'stamps.add', input: { cardId, count } } };
+    case 'stamp-buy':
+      if (minor === null) return { problem: 'amount' };
+      return { call: { method: 'stamps.add', input: { cardId, amountMinor: minor, receiptNo } } };
     case 'visit-n':
       return count === null
         ? { problem: 'amount' }

@@ -30,11 +30,13 @@ function CountLine({ count }: Readonly<{ count: MessageCount }>) {
 
 /** Whom to, which message, who will get it and who not, and the press. */
 export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; chainName: string }>) {
-  const { t } = useWords();
+  const { t, formats } = useWords();
   const state = useStore(store);
   const { target, templates, segments, templateId, count, act } = state;
   const template = templates.find((each) => each.templateId === templateId);
-  const isReady = target !== null && template !== undefined && count?.willGet !== 0;
+  const reach = count?.willGet ?? null;
+  // Nobody sends before she has read to how many; without anybody who could count, the page says so.
+  const isReady = target !== null && template !== undefined && count !== null && reach !== 0;
   return (
     <div className={styles['split']} data-testid="send-form">
       <div className={styles['form']}>
@@ -72,7 +74,9 @@ export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; 
             isDisabled={!isReady || act.status === 'busy'}
             testId="message-send"
           >
-            {t('messages.send')}
+            {reach === null || target?.kind === 'member'
+              ? t('messages.send')
+              : t('messages.sendTo', { count: reach, text: formats.number(reach) })}
           </Button>
         </div>
       </div>

@@ -1,4 +1,10 @@
-import { Condition, Segment, type ConditionTest, type SegmentRules } from '../../../sync/model/segment.ts';
+import {
+  Condition,
+  Segment,
+  TagRule,
+  type ConditionTest,
+  type SegmentRules,
+} from '../../../sync/model/segment.ts';
 import { fieldType, testsOf } from '../../../sync/model/segment-fields.ts';
 
 /** A condition while it is being written: everything as typed. */
@@ -9,9 +15,19 @@ export interface ConditionDraft {
   readonly typed: string;
 }
 
+/** A saved tag rule while it is edited. `ownerId`: who answers for it from then on. */
+export interface RuleDraft {
+  readonly saved: TagRule;
+  readonly tag: string;
+  readonly isLifted: boolean;
+  readonly ownerId: string;
+}
+
 export interface SegmentDraft {
-  /** Null: a new one. */
+  /** Null: a new one, or a rule. */
   readonly segment: Segment | null;
+  /** Null: a segment. */
+  readonly rule: RuleDraft | null;
   readonly name: string;
   readonly match: 'all' | 'any';
   readonly conditions: readonly ConditionDraft[];
@@ -42,6 +58,7 @@ export function newCondition(field: string, wanted?: ConditionTest): ConditionDr
 
 export const NEW_DRAFT: SegmentDraft = {
   segment: null,
+  rule: null,
   name: '',
   match: 'all',
   conditions: [newCondition('rfm')],
@@ -58,17 +75,27 @@ function typedOf(condition: Condition, decimals: number): string {
   return 'day' in condition ? condition.day : '';
 }
 
+const conditionsOf = ({ conditions }: SegmentRules, decimals: number): ConditionDraft[] =>
+  conditions.map((condition) => ({
+    ...{ field: condition.field, test: condition.test },
+    values: 'values' in condition ? condition.values : [],
+    typed: typedOf(condition, decimals),
+  }));
+
 export function draftOf(segment: Segment, decimals: number): SegmentDraft {
   const { name, match, isTest, shareFrom, shareTo } = segment;
   return {
-    ...{ segment, name, match, isTest },
+    ...{ segment, rule: null, name, match, isTest },
     share: shareFrom > 0 ? 'b' : shareTo < 100 ? 'a' : 'whole',
-    conditions: segment.conditions.map((condition) => ({
-      ...{ field: condition.field, test: condition.test },
-      values: 'values' in condition ? condition.values : [],
-      typed: typedOf(condition, decimals),
-    })),
+    conditions: conditionsOf(segment, decimals),
   };
+}
+
+export function draftOfRule(saved: TagRule, ownerId: string, decimals: number): SegmentDraft {
+  const { name, match, tag, isLifted } = saved;
+  const rule = { saved, tag, isLifted, ownerId };
+  const conditions = conditionsOf(saved, decimals);
+  return { ...NEW_DRAFT, ...{ rule, name, match, conditions } };
 }
 
 /** The condition that was typed; null while something is missing or wrong. */
@@ -115,3 +142,19 @@ export function toSegment(draft: SegmentDraft, segmentId: string, decimals: numb
   });
   return rules !== null && read.success ? read.data : null;
 }
+
+/** The rule as it would be saved; null while it is not whole. It stays the work of the till that has it. */
+export function toTagRule(draft: SegmentDraft, decimals: number): TagRule | null {
+  const { rule, name } = draft;
+  const rules = toRules(draft, decimals);
+  if (rule === null || rules === null) return null;
+  const { saved, tag, isLifted, ownerId } = rule;
+  const read = TagRule.safeParse({ ...saved, ...rules, ...{ name, tag, isLifted, ownerId } });
+  return read.success ? read.data : null;
+}
+
+/** True when everything is there that a segment, or a rule, is made of. */
+export const isWhole = (draft: SegmentDraft, decimals: number): boolean =>
+  (draft.rule === null
+    ? toSegment(draft, draft.segment?.segmentId ?? 'new', decimals)
+    : toTagRule(draft, decimals)) !== null;

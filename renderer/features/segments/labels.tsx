@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactNode, type SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import type { TillView } from '../../../electron/contract/till.ts';
-import type { Segment } from '../../../sync/model/segment.ts';
+import type { Segment, TagRule } from '../../../sync/model/segment.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
@@ -11,10 +11,15 @@ import { Tick } from '../../ui/tick.tsx';
 import styles from './labels.module.css';
 import type { LabelsStore } from './labels-store.ts';
 
-export type LabelsProps = Readonly<{ store: LabelsStore; till: TillView; segments: readonly Segment[] }>;
+export type LabelsProps = Readonly<{
+  store: LabelsStore;
+  till: TillView;
+  segments: readonly Segment[];
+  onEditRule: (rule: TagRule, ownerId: string) => void;
+}>;
 
 /** Groups that people are put into, and rules that put tags on them. */
-export function Labels({ store, till, segments }: LabelsProps) {
+export function Labels({ store, till, segments, onEditRule }: LabelsProps) {
   const { failure } = useWords();
   const failed = useStore(store, (state) => state.failure);
   useEffect(() => void store.getState().open(), [store]);
@@ -23,7 +28,7 @@ export function Labels({ store, till, segments }: LabelsProps) {
     <div className={styles['labels']} data-testid="labels">
       {failed !== null && <FailureNotice words={failure(failed)} />}
       <Groups store={store} />
-      <TagRules {...{ store, till, segments }} />
+      <TagRules {...{ store, till, segments, onEditRule }} />
     </div>
   );
 }
@@ -77,8 +82,9 @@ function Groups({ store }: Pick<LabelsProps, 'store'>) {
   );
 }
 
-function TagRules({ store, till, segments }: LabelsProps) {
+function TagRules({ store, till, segments, onEditRule }: LabelsProps) {
   const { t } = useWords();
+  const ownerId = till.session?.person.staffId ?? '';
   const { rules, ran, isBusy, retireRule, run } = useStore(store);
   return (
     <section className={styles['part']} aria-label={t('labels.rules')}>
@@ -94,6 +100,15 @@ function TagRules({ store, till, segments }: LabelsProps) {
                 {rule.authorTillId !== till.enrolment?.tillId && ` · ${t('labels.otherTill')}`}
               </span>
             </span>
+            <Button
+              look="quiet"
+              label={t('labels.edit', { name: rule.tag })}
+              isDisabled={isBusy}
+              onPress={() => onEditRule(rule, ownerId)}
+              testId="rule-edit"
+            >
+              {t('segments.edit')}
+            </Button>
             <Button
               look="quiet"
               label={t('labels.retire', { name: rule.tag })}
@@ -123,7 +138,7 @@ function TagRules({ store, till, segments }: LabelsProps) {
   );
 }
 
-function NewRule({ store, till, segments }: LabelsProps) {
+function NewRule({ store, till, segments }: Omit<LabelsProps, 'onEditRule'>) {
   const { t, named } = useWords();
   const { isBusy, addRule } = useStore(store);
   const [segmentId, setSegmentId] = useState('');

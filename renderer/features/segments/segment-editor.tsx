@@ -8,7 +8,7 @@ import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import { ConditionRow } from './condition-row.tsx';
-import { newCondition, toSegment, type ConditionDraft, type SegmentDraft } from './draft.ts';
+import { isWhole, newCondition, type ConditionDraft, type RuleDraft, type SegmentDraft } from './draft.ts';
 import type { SegmentsStore } from './segments-store.ts';
 import styles from './segments.module.css';
 
@@ -29,7 +29,6 @@ export function SegmentEditor({ store, till, nameOf, decimals }: SegmentEditorPr
     if (words[next.field] === undefined) void readWords(next.field);
     put({ conditions: draft.conditions.map((each, other) => (other === at ? next : each)) });
   };
-  const isWhole = toSegment(draft, draft.segment?.segmentId ?? 'new', decimals) !== null;
   return (
     <section className={styles['sheet']} aria-label={t('segments.rules')} data-testid="segment-editor">
       <Field
@@ -80,6 +79,34 @@ export function SegmentEditor({ store, till, nameOf, decimals }: SegmentEditorPr
           {t('segments.addCondition')}
         </Button>
       </div>
+      {draft.rule === null ? <Trial draft={draft} put={put} /> : <RuleTag rule={draft.rule} put={put} />}
+      <footer className={styles['foot']}>
+        <p className={styles['figure']} data-testid="segment-found" aria-live="polite">
+          {found === null ? '…' : t('segments.people', { count: found, text: formats.number(found) })}
+        </p>
+        <div className={styles['deeds']}>
+          <Button onPress={cancel}>{t('segments.cancel')}</Button>
+          <Button
+            look="primary"
+            onPress={() => void save(decimals)}
+            isDisabled={!isWhole(draft, decimals) || isSaving}
+            testId="segment-save"
+          >
+            {t('segments.save')}
+          </Button>
+        </div>
+      </footer>
+    </section>
+  );
+}
+
+type Put = (next: Partial<SegmentDraft>) => void;
+
+/** Of a segment: for trying something out, and its halves. */
+function Trial({ draft, put }: Readonly<{ draft: SegmentDraft; put: Put }>) {
+  const { t } = useWords();
+  return (
+    <>
       <Choices
         label={t('segments.share')}
         value={draft.share}
@@ -93,22 +120,27 @@ export function SegmentEditor({ store, till, nameOf, decimals }: SegmentEditorPr
       <Tick isOn={draft.isTest} onChange={(isTest) => put({ isTest })}>
         {t('segments.testHint')}
       </Tick>
-      <footer className={styles['foot']}>
-        <p className={styles['figure']} data-testid="segment-found" aria-live="polite">
-          {found === null ? '…' : t('segments.people', { count: found, text: formats.number(found) })}
-        </p>
-        <div className={styles['deeds']}>
-          <Button onPress={cancel}>{t('segments.cancel')}</Button>
-          <Button
-            look="primary"
-            onPress={() => void save(decimals)}
-            isDisabled={!isWhole || isSaving}
-            testId="segment-save"
-          >
-            {t('segments.save')}
-          </Button>
-        </div>
-      </footer>
-    </section>
+    </>
+  );
+}
+
+/** Of a tag rule: which tag, and whether it comes off again. */
+function RuleTag({ rule, put }: Readonly<{ rule: RuleDraft; put: Put }>) {
+  const { t } = useWords();
+  return (
+    <>
+      <Field
+        label={t('labels.tag')}
+        value={rule.tag}
+        onChange={(tag) => put({ rule: { ...rule, tag } })}
+        hint={rule.tag.trim() === rule.saved.tag ? undefined : t('labels.tagKept', { tag: rule.saved.tag })}
+        isRequired
+        maxLength={40}
+        name="rule-edit-tag"
+      />
+      <Tick isOn={rule.isLifted} onChange={(isLifted) => put({ rule: { ...rule, isLifted } })}>
+        {t('labels.liftedHint')}
+      </Tick>
+    </>
   );
 }

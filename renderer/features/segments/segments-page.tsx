@@ -62,7 +62,12 @@ export function SegmentsPage({ store, labels, till, onOpenMember, onClose }: Seg
         </div>
       </div>
       {draft === null && (
-        <Labels store={labels} till={till} segments={(state.all ?? []).map(({ segment }) => segment)} />
+        <Labels
+          store={labels}
+          till={till}
+          segments={(state.all ?? []).map(({ segment }) => segment)}
+          onEditRule={(rule, ownerId) => state.editRule(rule, ownerId, decimals)}
+        />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import type { Output } from '../../../electron/contract/index.ts';
 import type { SegmentChoice, SegmentMember } from '../../../electron/contract/segments.ts';
-import type { Segment } from '../../../sync/model/segment.ts';
+import type { Segment, TagRule } from '../../../sync/model/segment.ts';
 import type { Failure } from '../../lib/failure.ts';
 import type { SegmentDraft } from './draft.ts';
 
@@ -39,6 +39,8 @@ export interface SegmentsState {
   showMembers(choice: SegmentChoice): Promise<void>;
   showMore(): Promise<void>;
   edit(segment: Segment | null, decimals: number): void;
+  /** @param ownerId Who answers for the rule once it is saved. */
+  editRule(rule: TagRule, ownerId: string, decimals: number): void;
   change(draft: SegmentDraft, decimals: number): Promise<void>;
   cancel(): void;
   save(decimals: number): Promise<void>;

@@ -2,10 +2,18 @@ import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { SegmentChoice, SegmentMember } from '../../../electron/contract/segments.ts';
 import { newId } from '../../../sync/base/ids.ts';
-import type { Segment } from '../../../sync/model/segment.ts';
+import type { Segment, TagRule } from '../../../sync/model/segment.ts';
 import { failureOf } from '../../lib/failure.ts';
-import { newOpId } from '../../lib/new-op-id.ts';
-import { draftOf, NEW_DRAFT, toRules, toSegment, type SegmentDraft } from './draft.ts';
+import {
+  draftOf,
+  draftOfRule,
+  NEW_DRAFT,
+  toRules,
+  toSegment,
+  toTagRule,
+  type SegmentDraft,
+} from './draft.ts';
+import { saveRule, saveSegment } from './saves.ts';
 import type { SegmentsState } from './segments-state.ts';
 
 const PAGE = 50;
@@ -37,12 +45,6 @@ async function told(set: Set, act: () => Promise<void>): Promise<void> {
   } catch (cause) {
     set({ failure: failureOf(cause), isSaving: false });
   }
-}
-
-/** Saves a version; the list is read again with its count. */
-async function saveSegment(core: CoreClient, segment: Segment, baseVersion: number): Promise<void> {
-  const { segmentId: id } = segment;
-  await core['documents.save']({ opId: newOpId(), kind: 'segment', id, baseVersion, body: segment });
 }
 
 interface Parts {
@@ -115,13 +117,39 @@ function showing({ set, get }: Parts, { read, readPage }: Reading) {
 }
 
 function editing({ core, set, get }: Parts, { ask, isLatest, read }: Reading) {
+  const begin = (draft: SegmentDraft, decimals: number): void => {
+    set({ view: 'edit', failure: null, found: null });
+    void get().change(draft, decimals);
+    for (const { field } of draft.conditions) void get().readWords(field);
+  };
+  /** What is edited is saved, and its page comes back. @returns False while it is not whole. */
+  const saving = (draft: SegmentDraft, decimals: number): (() => Promise<void>) | null => {
+    if (draft.rule !== null) {
+      const rule = toTagRule(draft, decimals);
+      return rule === null
+        ? null
+        : async () => {
+            await saveRule(core, rule);
+            set({ draft: null, isSaving: false });
+            get().showPlot();
+          };
+    }
+    const id = draft.segment?.segmentId ?? `s-${newId<string>().slice(-12)}`;
+    const segment = toSegment(draft, id, decimals);
+    return segment === null
+      ? null
+      : async () => {
+          await saveSegment(core, segment, draft.segment?.version ?? 0);
+          set({ draft: null, isSaving: false });
+          await read();
+          await get().showSegment(id);
+        };
+  };
   return {
-    edit: (segment: Segment | null, decimals: number) => {
-      const draft = segment === null ? NEW_DRAFT : draftOf(segment, decimals);
-      set({ view: 'edit', failure: null, found: null });
-      void get().change(draft, decimals);
-      for (const { field } of draft.conditions) void get().readWords(field);
-    },
+    edit: (segment: Segment | null, decimals: number) =>
+      begin(segment === null ? NEW_DRAFT : draftOf(segment, decimals), decimals),
+    editRule: (rule: TagRule, ownerId: string, decimals: number) =>
+      begin(draftOfRule(rule, ownerId, decimals), decimals),
     change: async (draft: SegmentDraft, decimals: number) => {
       const mine = ask();
       set({ draft, found: null });
@@ -138,16 +166,10 @@ function editing({ core, set, get }: Parts, { ask, isLatest, read }: Reading) {
     },
     save: async (decimals: number) => {
       const { draft, isSaving } = get();
-      const id = draft?.segment?.segmentId ?? `s-${newId<string>().slice(-12)}`;
-      const segment = draft === null ? null : toSegment(draft, id, decimals);
-      if (draft === null || segment === null || isSaving) return;
+      const act = draft === null ? null : saving(draft, decimals);
+      if (act === null || isSaving) return;
       set({ isSaving: true, failure: null });
-      await told(set, async () => {
-        await saveSegment(core, segment, draft.segment?.version ?? 0);
-        set({ draft: null, isSaving: false });
-        await read();
-        await get().showSegment(id);
-      });
+      await told(set, act);
     },
     retire: async (segment: Segment) => {
       await told(set, async () => {

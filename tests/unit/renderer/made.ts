@@ -24,6 +24,8 @@ export const makeCard = (changes: Partial<CardView> = {}): CardView => ({
   earning: { tierId: '', earnedToday: 0 },
   isUnlimited: false,
   rewards: [],
+  custom: {},
+  isInstalled: false,
   actions: ['stamp', 'redeem', 'replace', 'report-lost'],
   ...changes,
 });
@@ -64,6 +66,10 @@ export const makeMember = (changes: Partial<MemberView> = {}): MemberView => ({
   lastVisitAtMs: null,
   hasMarketingConsent: true,
   extras: { tags: [], groups: [], custom: {}, verified: { mobile: false, email: false }, isRemoved: false },
+  tier: {
+    ...{ tierId: '', name: '', nameZh: '', until: null, isOver: false, isReachedHere: false },
+    ...{ reached: null, next: null },
+  },
   pdpaPolicy: 'pdpa-1',
   homeStore: 'Tiong Bahru',
   cards: [makeCard(), makePoints()],

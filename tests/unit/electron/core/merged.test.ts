@@ -8,6 +8,7 @@ import type { TillDb } from '../../../../db/till/types.ts';
 import { purge, purgedErasure } from '../../../../electron/core/purge.ts';
 import { createOverlay, type Overlay } from '../../../../electron/core/overlay.ts';
 import { newId, type AccountId, type CardId, type MemberId } from '../../../../sync/base/ids.ts';
+import { agreesToMarketing } from '../../../../sync/merge/consents.ts';
 import { blankMember } from '../../../../sync/merge/member-state.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { CHAIN_START, sealOp, type OpBody, type OpBodyOf } from '../../../../sync/model/op.ts';
@@ -162,4 +163,20 @@ test('who is anonymised goes from the copy at once; the receipt stops where the 
   expect(purgedErasure(till)).toBe(8);
   purge({ till, replica }, { memberIds: [], upTo: 8 });
   expect([purgedErasure(till), replica.meta().cursor]).toEqual([8, centre.seqNow()]);
+});
+
+test('a fresh agreement on the later self counts for the person at once, before the centre has it (N20)', () => {
+  const said = (memberId: MemberId, isGranted: boolean): OpBody => ({
+    ...{ kind: 'consent.recorded', memberId, purpose: 'marketing', isGranted },
+    ...{ policyVersion: '1', channel: 'counter' },
+  });
+  centre.apply(makeOp(said(twin.memberId, false), { atMs: 1_790_000_000_000 }));
+  centre.apply(makeOp(merge('member.merged')));
+  pull();
+  const agrees = (): boolean => agreesToMarketing(overlay.lay(twin.memberId)?.people ?? []);
+  expect(agrees()).toBe(false);
+  append(said(IDS.member, true));
+  expect(agrees()).toBe(true);
+  append(said(twin.memberId, false));
+  expect(agrees()).toBe(false);
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addDays } from '../../../../sync/base/business-day.ts';
+import { addDays, addMonths } from '../../../../sync/base/business-day.ts';
 import type { CardTypeId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
-import { CardType, type CardRules } from '../../../../sync/model/chain.ts';
+import { CardType, Tier, type CardRules } from '../../../../sync/model/chain.ts';
 import { nextVersion, rulesIn } from '../../../../sync/programmes/card-rules.ts';
 import type { CardView } from '../../../../electron/contract/views.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
@@ -161,6 +161,77 @@ test('rules are tried on a past day’s purchases and nothing changes', async ()
   expect(trial).toMatchObject({ purchases: 2, cards: 1, amountMinor: 2_040, oldUnits: 19, newUnits: 41 });
   expect(trial.rows).toMatchObject([{ cardId: card.cardId, oldUnits: 19, newUnits: 41 }]);
   expect((await till.client['till.verify']({})).ownOps).toBe(before.ownOps);
+});
+
+test('an own edit that is not sent yet counts in a trial, on the day of the purchase', async () => {
+  await till.signIn('manager');
+  const { member, card } = await enrol('points');
+  const bought = await buy(card.cardId, 1_000);
+  await till.client['purchases.edit']({
+    opId: till.opId(),
+    memberId: member.memberId,
+    entryOpId: bought.opId,
+    amountMinor: 3_000,
+    reason: 'Typed wrong',
+  });
+  const other = (await enrol('points')).card;
+  const undone = await buy(other.cardId, 500);
+  await till.client['entries.undo']({ opId: till.opId(), undoesOpId: undone.opId, reason: '' });
+  const rules = { ...rulesIn(await typeOf('points')), earnPoints: 2 };
+  const trial = await till.client['programmes.tryOn']({
+    cardTypeId: 'points' as CardTypeId,
+    rules,
+    day: today,
+  });
+  expect(trial).toMatchObject({ purchases: 1, amountMinor: 3_000, oldUnits: 30, newUnits: 60 });
+});
+
+test('stamps of a purchase follow from the programme’s rule, and a press stays a press', async () => {
+  await edit('coffee', { earnPoints: 1, earnPerMinor: 1_000, minSpendMinor: 500 });
+  const { card } = await enrol('coffee');
+  expect(card.actions).toContain('stamp-buy');
+  const stamp = (
+    asked: { amountMinor: number } | { count: number } | { count: number; amountMinor: number },
+  ) => till.client['stamps.add']({ opId: till.opId(), cardId: card.cardId, ...asked });
+  const added = await stamp({ amountMinor: 3_999 });
+  expect(balanceOf(added.member.cards[0])).toBe(3);
+  expect(added.member.history[0]).toMatchObject({ kind: 'stamp.added', delta: 3, amountMinor: 3_999 });
+  expect(balanceOf((await stamp({ count: 1 })).member.cards[0])).toBe(4);
+  expect(await code(stamp({ amountMinor: 400 }))).toBe('below_minimum');
+  expect(await code(stamp({ count: 1, amountMinor: 1_000 }))).toBe('bad_request');
+  await edit('coffee', { earnPoints: 0 });
+  expect(await code(stamp({ amountMinor: 3_999 }))).toBe('below_minimum');
+  expect((await enrol('coffee')).card.actions).not.toContain('stamp-buy');
+});
+
+test('a tier that a purchase of this till reaches counts at once, and says that it is on its way', async () => {
+  await till.signIn('manager');
+  const rules = { name: 'Gold', rank: 1, thresholdMinor: 2_000, validFrom: today };
+  const tier = Tier.parse({ tierId: 'Gold', version: 1, ...rules });
+  const save = (body: Tier, baseVersion: number) =>
+    till.client['documents.save']({ opId: till.opId(), kind: 'tier', id: 'Gold', baseVersion, body });
+  expect(await code(save({ ...tier, validFrom: addDays(today, -1) }, 0))).toBe('bad_request');
+  await save(tier, 0);
+  expect(await code(save({ ...tier, version: 2 }, 1))).toBe('bad_request');
+  await edit('points', { tierFactors: [{ tierId: 'Gold', percent: 200 }] });
+  const { card } = await enrol('points');
+  const first = await buy(card.cardId, 1_500);
+  expect(first.member.tier).toMatchObject({
+    tierId: '',
+    next: { name: 'Gold', neededMinor: 2_000, spentMinor: 1_500 },
+  });
+  const second = await buy(card.cardId, 500);
+  expect(second.member.tier).toMatchObject({
+    ...{ tierId: 'Gold', isReachedHere: true, next: null, until: addMonths(today, 12) },
+    reached: { since: today, spentMinor: 2_000, version: 1 },
+  });
+  expect(second.member.fields.tier).toBe('');
+  const third = await buy(card.cardId, 1_000);
+  expect(balanceOf(third.member.cards[0])).toBe(15 + 5 + 20);
+  await till.client['entries.undo']({ opId: till.opId(), undoesOpId: second.opId, reason: '' });
+  await till.client['entries.undo']({ opId: till.opId(), undoesOpId: third.opId, reason: '' });
+  const now = await till.client['members.get']({ memberId: second.member.memberId });
+  expect(now.tier).toMatchObject({ tierId: '', next: { spentMinor: 1_500 } });
 });
 
 test('a card is closed for good by a supervisor, also one that was lost', async () => {

@@ -130,3 +130,23 @@ test('without a line the words of this till are told, newest first, and said to 
   ]);
   expect(words[0]).toMatchObject({ isOwnTill: true, policyVersion: '2026-01' });
 });
+
+test('a history is read stretch by stretch, own entries on top, or only what came with a receipt', async () => {
+  const till = await start();
+  const memberId = sample.memberId(1);
+  const member = await till.client['members.get']({ memberId });
+  const { cardId } = must(member.cards[0], 'a card');
+  for (const points of [1, 2, 3])
+    await till.client['points.credit']({
+      ...{ opId: till.opId(), cardId, amountMinor: null, receiptNo: '', points, reason: 'gift' },
+    });
+  const list = (only: 'all' | 'receipts', after: number) =>
+    till.client['history.list']({ memberId, only, after, limit: 2 });
+  const [first, second, receipts] = [await list('all', 0), await list('all', 2), await list('receipts', 0)];
+  expect([first, second].map(({ entries }) => entries.map(({ delta }) => delta))).toEqual([
+    [3, 2],
+    [1, 40],
+  ]);
+  expect([first.hasMore, second.hasMore]).toEqual([true, false]);
+  expect(receipts).toMatchObject({ entries: [{ receiptNo: '=cmd' }], hasMore: false });
+});

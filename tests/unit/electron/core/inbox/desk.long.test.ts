@@ -3,7 +3,7 @@ import { contract } from '../../../../../electron/contract/index.ts';
 import type { InboxItem } from '../../../../../electron/contract/inbox.ts';
 import { nodeScrypt } from '../../../../../electron/core/crypto.ts';
 import { saveDocuments } from '../../../../../crm/repos/documents.ts';
-import type { StaffId } from '../../../../../sync/base/ids.ts';
+import { newId, type OpId, type StaffId } from '../../../../../sync/base/ids.ts';
 import { hashPin } from '../../../../../sync/base/pin.ts';
 import { must } from '../../../../../sync/base/must.ts';
 import { LiveShop } from '../../../../parts/live-shop.ts';
@@ -134,6 +134,36 @@ test('a conflict shows both values, who and where; the other one comes back', as
   await shop.sync();
   const { fields } = await client()['members.get']({ memberId: tan.memberId });
   expect(fields.email).toBe(lost.value);
+});
+
+test('the close tells where to look; another manager answers, and who booked sees only that it is about her', async () => {
+  await addCashier();
+  await client()['session.signIn']({ login: 'cashier', pin: CASHIER_PIN });
+  const ref = { ...tan, opId: newId<OpId>() };
+  await client()['stamps.add']({ opId: ref.opId, cardId: ref.cardId, count: 9 });
+  await client()['session.signIn']({ login: 'manager', pin: MANAGER_PIN });
+  await client()['stamps.add']({ opId: newId<OpId>(), cardId: ref.cardId, count: 8 });
+  await shop.sync();
+  await client()['day.close']({ businessDay: null });
+  await shop.sync();
+  const watched = (await list()).items.filter(({ kind }) => kind === 'own_card');
+  const of = (name: string) =>
+    must(
+      watched.find(({ actor }) => actor?.name === name),
+      name,
+    );
+  expect(watched).toHaveLength(2);
+  expect(of('Arun')).toMatchObject({
+    ...{ answers: ['keep', 'pursue'], unit: 'stamps', people: [{ name: 'Tan Wei Ling' }] },
+    detail: { reason: 'noSale', entries: 1, units: 9 },
+  });
+  expect(of('Mei')).toMatchObject({ answers: [], actor: { isYou: true } });
+  expect(await client()['inbox.count']({})).toEqual({ open: (await list()).open });
+  await expect(say(of('Arun'), { action: 'pursue' }, { reason: '' })).rejects.toMatchObject({
+    code: 'bad_request',
+  });
+  await say(of('Arun'), { action: 'pursue' });
+  expect((await first('own_card', 'answered')).answered).toMatchObject({ answer: 'pursue', reason: 'test' });
 });
 
 test('two with one number stand side by side, become one, and two again', async () => {

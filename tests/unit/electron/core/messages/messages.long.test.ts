@@ -128,7 +128,28 @@ test('before a press it is told who would get it and who not and why', async () 
   await shop.server.centre.sender.sendDue();
   expect(box.mails.map((mail) => mail.to)).toEqual([['ann@example.com']]);
   await shop.lineDown();
-  expect(await count(null, 'here')).toEqual({ willGet: null, willNot: [] });
+  expect(await count(null, 'here')).toEqual({ willGet: 1, willNot: one });
+});
+
+test('without a line it is counted here, own actions included, each with the first reason that fits', async () => {
+  await saveNews(0);
+  await saveSegment();
+  const count = () => client()['messages.count']({ templateId: 'news', memberId: null, segmentId: 'here' });
+  await join('Ann', 'ann@example.com');
+  const bob = await join('Bob', 'bob@example.com', false);
+  await shop.sync();
+  await shop.lineDown();
+  await join('Cy', '');
+  await join('Di', '', false);
+  const reasons = { blocked: 1, no_consent: 1, no_address: 1 };
+  await client()['members.setState']({ opId: opId(), memberId: bob, action: 'lock', reason: 'test' });
+  const willNot = (counts: Record<string, number>) =>
+    Object.entries(counts).map(([reason, number]) => ({ reason, count: number }));
+  expect(await count()).toEqual({ willGet: 1, willNot: willNot(reasons) });
+  await saveNews(1, { purpose: 'service' });
+  expect(await count()).toEqual({ willGet: 2, willNot: willNot({ no_address: 2 }) });
+  await saveNews(2, { purpose: 'service', channel: 'sms', subject: '' });
+  expect(await count()).toEqual({ willGet: 0, willNot: willNot({ no_address: 4 }) });
 });
 
 test('whoever withdrew as a merged profile is told as one who gets no marketing, and is in no segment of who agreed', async () => {

@@ -70,6 +70,14 @@ export async function openTab(
 ): Promise<Tab> {
   const socket = await openSocket(url, { origin: url, cookie: browser });
   if (typeof socket === 'number') throw new Error(`the line was refused with ${socket}`);
+  return tabOver(socket, { token, keeps });
+}
+
+/** The same over a line that is open already. */
+export async function tabOver(
+  socket: WebSocket,
+  { token = null, keeps = true }: { token?: string | null; keeps?: boolean } = {},
+): Promise<Tab> {
   const listeners = new Set<(message: unknown) => void>();
   const events: Tab['events'] = [];
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));

@@ -11,6 +11,8 @@ import { KEY_HEX, makeFolder, seedFolder } from '../../../../parts/till.ts';
 export interface OfficeSite {
   office: Office;
   url: string;
+  /** Where it listens itself: behind a program in front its address is another one. */
+  port: number;
   /** The office's clock, for what is away or idle; it stands still otherwise. */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export async function openOffice(
   return {
     office,
     url: office.url,
+    port: office.port,
     pass: (ms) => {
       nowMs += ms;
       office.desks.look();

@@ -15,7 +15,7 @@ test('without a word it serves this computer alone', () => {
     host: '127.0.0.1',
     origin: null,
     tls: null,
-    isBehindProxy: false,
+    proxies: [],
     idleMs: 15 * 60_000,
   });
 });
@@ -24,12 +24,15 @@ test.each([
   ['a network without TLS', ['--host', '0.0.0.0', '--origin', 'https://office.example']],
   [
     'a network and a proxy that speaks in the clear',
-    ['--host', '0.0.0.0', '--origin', 'http://office.example', '--proxy'],
+    ['--host', '0.0.0.0', '--origin', 'http://office.example', '--proxy', '10.0.0.1'],
   ],
-  ['a network without a name of its own', ['--host', '192.0.2.7', '--proxy']],
+  ['a network without a name of its own', ['--host', '192.0.2.7', '--proxy', '10.0.0.1']],
   ['a network without a name, although with TLS', ['--host', '192.0.2.7', '--cert', FILE, '--key', FILE]],
   ['a name that only looks like this computer', ['--host', '127.evil.example']],
-  ['a proxy without the address that people type', ['--proxy']],
+  ['a proxy without the address that people type', ['--proxy', '10.0.0.1']],
+  ['a proxy that comes from anywhere', ['--origin', 'https://office.example', '--proxy', '']],
+  ['a proxy by its name', ['--origin', 'https://office.example', '--proxy', 'proxy.example']],
+  ['a network that is none', ['--origin', 'https://office.example', '--proxy', '10.0.0.0/33']],
   ['half of a pair', ['--cert', 'a.pem']],
   ['a file that is not there', ['--cert', '/none/a.pem', '--key', '/none/b.pem']],
   ['a code without a centre', ['--code', 'ABCDE-FGHJK']],
@@ -42,8 +45,11 @@ test.each([
 });
 
 test('a network is served behind a proxy that makes TLS', () => {
-  const words = ['--host', '0.0.0.0', '--origin', 'https://office.example', '--proxy'];
-  expect(readOptions(words)).toMatchObject({ origin: 'https://office.example', isBehindProxy: true });
+  const words = ['--host', '0.0.0.0', '--origin', 'https://office.example', '--proxy', '10.0.0.1,::1'];
+  expect(readOptions(words)).toMatchObject({
+    origin: 'https://office.example',
+    proxies: ['10.0.0.1', '::1'],
+  });
 });
 
 test('only names of our own are known: this computer’s, or the one that people type', () => {

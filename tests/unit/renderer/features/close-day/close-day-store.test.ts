@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { CloseView } from '../../../../../electron/contract/closes.ts';
 import { createCloseDayStore } from '../../../../../renderer/features/close-day/close-day-store.ts';
 import { isOther, shortHex } from '../../../../../renderer/features/close-day/lines.ts';
+import type { PdfOutcome } from '../../../../../renderer/lib/host.ts';
 import { createScriptedCore } from '../../scripted-core.ts';
 
 const view = (businessDay: string, changes: Partial<CloseView> = {}): CloseView => ({
@@ -91,4 +92,50 @@ test('a kind that the centre counts otherwise stands out; hashes are short enoug
   const line = { kind: 'stamp.added', count: 2, units: 5, centre: { count: 2, units: 5 } };
   expect([line, { ...line, centre: null }, { ...line, units: 6 }].map(isOther)).toEqual([false, false, true]);
   expect(shortHex('0123456789abcdef0123')).toBe('0123 4567 89ab cdef');
+});
+
+test('a day that was closed behind another one leaves that in front', async () => {
+  await opened();
+  state().ask();
+  void state().closeDay();
+  const closing = core.last('day.close');
+  void state().show('2026-11-20');
+  const [list, close] = core.asked.slice(-2);
+  await closing.answer(view('2026-11-22'));
+  expect(core.last('day.getClose').input).toEqual({ businessDay: '2026-11-20' });
+  await list?.answer([]);
+  await close?.answer(view('2026-11-20'));
+  await core.last('day.listCloses').answer([]);
+  await core.last('day.getClose').answer(view('2026-11-20'));
+  expect(state().close?.businessDay).toBe('2026-11-20');
+});
+
+test('a PDF is of the day in front; given up it says nothing, and of a day that was left it says nothing either', async () => {
+  const asked: { name: string; answer: (outcome: PdfOutcome) => void }[] = [];
+  store = createCloseDayStore(core.calls, (name) => new Promise((answer) => asked.push({ name, answer })));
+  await opened();
+  const outcomes: string[] = [];
+  for (const outcome of ['saved', 'failed', 'cancelled'] as const) {
+    const saving = state().savePdf();
+    void state().savePdf();
+    asked.at(-1)?.answer(outcome);
+    await saving;
+    outcomes.push(state().pdf);
+  }
+  expect([outcomes, asked.length, asked[0]?.name]).toEqual([
+    ['saved', 'failed', 'none'],
+    3,
+    'Counterfoil 2026-11-22 till-1',
+  ]);
+  const saving = state().savePdf();
+  void state().show('2026-11-20');
+  asked.at(-1)?.answer('saved');
+  await saving;
+  expect(state().pdf).toBe('none');
+});
+
+test('in a browser there is no PDF of its own', async () => {
+  await opened();
+  await state().savePdf();
+  expect([state().canSavePdf, state().pdf]).toEqual([false, 'none']);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CoreClient } from '../../../../../electron/contract/index.ts';
 import { createSavedFilterStore } from '../../../../../renderer/features/directory/saved-filter-store.ts';
 import type { RegisterChoice, SavedFilter } from '../../../../../sync/model/register.ts';
+import { createScriptedCore } from '../../scripted-core.ts';
 
 const choiceOf = (search: string): RegisterChoice => ({ filter: { match: 'all', rules: [] }, search });
 
@@ -54,4 +55,18 @@ test('one that was retired is not offered', async () => {
   for (const [id, body] of kept) kept.set(id, { ...body, isRetired: true });
   await store.getState().load();
   expect(store.getState().saved).toEqual([]);
+});
+
+test('of two readings only the later counts, whichever answers first', async () => {
+  const core = createScriptedCore();
+  const store = createSavedFilterStore(core.calls);
+  const filter = { version: 1, ...choiceOf('tan'), isRetired: false };
+  void store.getState().load();
+  const early = core.last('documents.list');
+  void store.getState().load();
+  await core
+    .last('documents.list')
+    .answer([{ id: 'new', body: { ...filter, filterId: 'new', name: 'New' } }]);
+  await early.answer([]);
+  expect(store.getState().saved.map(({ name }) => name)).toEqual(['New']);
 });

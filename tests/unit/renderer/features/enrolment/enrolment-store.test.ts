@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TillView } from '../../../../../electron/contract/till.ts';
 import {
   createEnrolmentStore,
-  DUPLICATES_DELAY_MS,
   type EnrolmentStore,
 } from '../../../../../renderer/features/enrolment/enrolment-store.ts';
+import { DUPLICATES_DELAY_MS } from '../../../../../renderer/features/enrolment/duplicate-search.ts';
 import { createScriptedCore } from '../../scripted-core.ts';
 
 type CardTypeId = TillView['cardTypes'][number]['cardTypeId'];
@@ -75,13 +75,13 @@ test('with something missing nothing is sent, and what is missing is said', asyn
   await store.getState().join();
   expect(store.getState().form?.join.status).toBe('checking');
   expect(told).toEqual(['refused']);
-  expect(core.asked).toEqual([]);
+  expect(core.asked.map(({ method }) => method)).toEqual(['attributes.list']);
 });
 
 test('duplicates are asked for a moment after the last key, once', async () => {
   fill();
   vi.advanceTimersByTime(DUPLICATES_DELAY_MS);
-  expect(core.asked.map(({ method }) => method)).toEqual(['members.findDuplicates']);
+  expect(core.asked.map(({ method }) => method)).toEqual(['attributes.list', 'members.findDuplicates']);
   await core.last().answer(duplicate(false));
   expect(store.getState().form?.duplicates).toHaveLength(1);
 });
@@ -177,4 +177,37 @@ test('a refusal of a form that was thrown away meanwhile is told by name', async
   store.getState().close();
   await core.last('members.add').refuse('mobile_taken');
   expect(told).toEqual(['refused', ['Tan', 'mobile_taken']]);
+});
+
+const ATTRIBUTE = {
+  version: 1,
+  name: 'Size',
+  nameZh: '',
+  type: 'number',
+  choices: [],
+  isSensitive: false,
+  order: 1,
+};
+const asked = (attributeId: string, isAtEnrolment: boolean, isRetired = false) => ({
+  ...{ ...ATTRIBUTE, attributeId, isAtEnrolment, isRetired },
+});
+
+test('fields of the chain’s own are asked for where they are set so, and only what was filled in is sent', async () => {
+  await core
+    .last('attributes.list')
+    .answer([asked('size', true), asked('hat', true), asked('old', true, true), asked('other', false)]);
+  expect(store.getState().form?.attributes.map(({ attributeId }) => attributeId)).toEqual(['size', 'hat']);
+  fill();
+  store.getState().typeCustom('size', ' 42 ');
+  store.getState().typeCustom('hat', ' ');
+  void store.getState().join();
+  expect(core.last('members.add').input['extras']).toEqual({ custom: { size: '42' } });
+});
+
+test('fields that come for a form that is over change nothing of the next one', async () => {
+  const late = core.last('attributes.list');
+  store.getState().close();
+  store.getState().start({ cardTypeId: COFFEE, hasMarketingConsent: true });
+  await late.answer([asked('size', true)]);
+  expect(store.getState().form?.attributes).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { createScriptedCore } from '../../scripted-core.ts';
 const place = { tillId: 'till-1', name: 'Till 1', storeName: 'First', isOwn: true };
 const makeItem = (id: string, changes: Partial<InboxItem> = {}): InboxItem => ({
   ...{ id, kind: 'clock_ahead', state: 'open', atMs: 1, place, seq: 7 },
-  ...{ detail: { kind: 'clock_ahead', aheadMs: 1 }, people: [], sides: null, unit: null },
+  ...{ detail: { kind: 'clock_ahead', aheadMs: 1 }, people: [], sides: null, unit: null, actor: null },
   ...{ answers: ['keep'], answered: null },
   ...changes,
 });

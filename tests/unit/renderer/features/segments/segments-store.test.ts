@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { draftOfRule, isWhole } from '../../../../../renderer/features/segments/draft.ts';
 import { createSegmentsStore } from '../../../../../renderer/features/segments/segments-store.ts';
+import { TagRule } from '../../../../../sync/model/segment.ts';
 import { createScriptedCore } from '../../scripted-core.ts';
 
 test('lists that were asked for earlier and come later do not take a saved segment off again', async () => {
@@ -16,4 +18,41 @@ test('lists that were asked for earlier and come later do not take a saved segme
   await answers(late, [saved]);
   await answers(early, []);
   expect(store.getState().all).toEqual([saved]);
+});
+
+const RULE = TagRule.parse({
+  ...{ tagRuleId: 'r', version: 4, name: 'Neighbours', tag: 'near', match: 'all', isLifted: true },
+  conditions: [{ test: 'atLeast', field: 'spent', number: 1_250 }],
+  ...{ authorTillId: 'till-7', ownerId: 'staff-before' },
+});
+
+test('a saved rule is edited like a segment: its next version is saved, stays with its till, and is answered for by who edited', async () => {
+  const core = createScriptedCore();
+  const store = createSegmentsStore(core.calls);
+  store.getState().editRule(RULE, 'staff-now', 2);
+  const { draft } = store.getState();
+  if (draft?.rule == null) throw new Error('no rule is edited');
+  expect([draft.conditions[0]?.typed, draft.rule.tag]).toEqual(['12.50', 'near']);
+  const conditions = draft.conditions.map((each) => ({ ...each, typed: '20' }));
+  void store.getState().change({ ...draft, conditions, rule: { ...draft.rule, tag: 'close' } }, 2);
+  void store.getState().save(2);
+  expect(core.last('documents.save').input).toMatchObject({
+    ...{ kind: 'tag-rule', id: 'r', baseVersion: 4 },
+    body: {
+      ...{ tag: 'close', ownerId: 'staff-now', authorTillId: 'till-7', isLifted: true },
+      conditions: [{ test: 'atLeast', field: 'spent', number: 2_000 }],
+    },
+  });
+  await core.last('documents.save').answer({});
+  expect([store.getState().draft, store.getState().view]).toEqual([null, 'plot']);
+});
+
+test('a rule without a tag or with half a condition is not whole', () => {
+  const draft = draftOfRule(RULE, 'staff-now', 2);
+  const rule = draft.rule === null ? null : { ...draft.rule, tag: ' ' };
+  expect([
+    isWhole(draft, 2),
+    isWhole({ ...draft, rule }, 2),
+    isWhole({ ...draft, conditions: [{ field: 'spent', test: 'atLeast', values: [], typed: '' }] }, 2),
+  ]).toEqual([true, false, false]);
 });

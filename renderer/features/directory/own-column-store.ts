@@ -1,0 +1,101 @@
+import { createStore } from 'zustand/vanilla';
+import type { CoreClient } from '../../../electron/contract/index.ts';
+import { type Attribute, BUILT_IN_ATTRIBUTES } from '../../../sync/model/attributes.ts';
+import { failureOf, type Failure } from '../../lib/failure.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
+
+/** A column of the chain's own as it stands in the form. */
+export interface ColumnDraft {
+  readonly name: string;
+  readonly nameZh: string;
+  readonly type: Attribute['type'];
+  /** One on a line. */
+  readonly choices: string;
+  readonly isSensitive: boolean;
+  readonly isAtEnrolment: boolean;
+}
+export const NEW_COLUMN: ColumnDraft = {
+  ...{ name: '', nameZh: '', type: 'text', choices: '', isSensitive: false, isAtEnrolment: false },
+};
+
+const choicesIn = (text: string): string[] => [
+  ...new Set(
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  ),
+];
+
+/** True when nothing of it is missing. */
+export const isWhole = ({ name, type, choices }: ColumnDraft): boolean =>
+  name.trim() !== '' && (type !== 'choice' || choicesIn(choices).length > 0);
+
+/** Its name in the letters that an id may have, and something of its own where another has that already. */
+export function idFor(name: string, known: readonly string[]): string {
+  const words =
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/\p{Mark}/gu, '')
+      .match(/[a-z0-9]+/g) ?? [];
+  const plain = words
+    .map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('');
+  const id = (/^[a-z]/.test(plain) ? plain : `own${plain}`).slice(0, 30);
+  for (let at = 1; ; at += 1) {
+    const next = at === 1 ? id : `${id}-${at}`;
+    if (!known.includes(next) && !(next in {})) return next;
+  }
+}
+
+export interface OwnColumnState {
+  readonly isBusy: boolean;
+  readonly failure: Failure | null;
+  /** @returns false when it was not saved */
+  add(draft: ColumnDraft): Promise<boolean>;
+  /** Nobody is asked for it any more; what members have stays theirs. */
+  retire(attribute: Attribute): Promise<boolean>;
+}
+
+export const createOwnColumnStore = ({ core, onSaved }: { core: CoreClient; onSaved: () => void }) =>
+  createStore<OwnColumnState>()((set, get) => {
+    const save = async (make: () => Promise<Attribute> | Attribute): Promise<boolean> => {
+      if (get().isBusy) return false;
+      set({ isBusy: true, failure: null });
+      try {
+        const body = await make();
+        const { attributeId: id, version } = body;
+        const saving = { kind: 'attribute', id, baseVersion: version - 1, body } as const;
+        await core['documents.save']({ opId: newOpId(), ...saving });
+        onSaved();
+        return true;
+      } catch (cause) {
+        set({ failure: failureOf(cause) });
+        return false;
+      } finally {
+        set({ isBusy: false });
+      }
+    };
+    return {
+      isBusy: false,
+      failure: null,
+      add: (draft) =>
+        save(async () => {
+          // Those that were retired keep their ids, since members still have their values; so do those of cards.
+          const saved = await core['documents.list']({ kind: 'attribute' });
+          const known = [
+            ...BUILT_IN_ATTRIBUTES.map(({ attributeId }) => attributeId),
+            ...saved.map(({ id }) => id),
+          ];
+          const { name, nameZh, type, isSensitive, isAtEnrolment } = draft;
+          return {
+            attributeId: idFor(name, known),
+            ...{ version: 1, name: name.trim(), nameZh: nameZh.trim(), type, isSensitive, isAtEnrolment },
+            ...{ choices: type === 'choice' ? choicesIn(draft.choices) : [], isRetired: false, order: 100 },
+          };
+        }),
+      retire: (attribute) => save(() => ({ ...attribute, version: attribute.version + 1, isRetired: true })),
+    };
+  });
+export type OwnColumnStore = ReturnType<typeof createOwnColumnStore>;

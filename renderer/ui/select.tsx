@@ -1,0 +1,35 @@
+import { useId } from 'react';
+import styles from './field.module.css';
+
+export type SelectProps = Readonly<{
+  label: string;
+  value: string;
+  options: readonly { readonly value: string; readonly label: string }[];
+  onChange: (value: string) => void;
+  name?: string;
+}>;
+
+/** One of several, where there is no room for all of them side by side. */
+export function Select({ label, value, options, onChange, name }: SelectProps) {
+  const id = useId();
+  return (
+    <div className={styles['field']}>
+      <label className={styles['label']} htmlFor={id}>
+        {label}
+      </label>
+      <select
+        id={id}
+        className={styles['input']}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        {...(name === undefined ? {} : { name })}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { beforeEach, expect, test } from 'vitest';
+import {
+  createDirectoryStore,
+  type DirectoryStore,
+} from '../../../../../renderer/features/directory/directory-store.ts';
+import { createScriptedCore, settled } from '../../scripted-core.ts';
+
+let core: ReturnType<typeof createScriptedCore>;
+let store: DirectoryStore;
+let later: (() => void)[];
+
+beforeEach(() => {
+  core = createScriptedCore();
+  later = [];
+  store = createDirectoryStore({
+    core: core.calls,
+    schedule: (act) => {
+      later.push(act);
+      return () => (later = later.filter((each) => each !== act));
+    },
+  });
+});
+
+const READY = { isReady: true, progress: 1 };
+const setUp = (isManager: boolean) => ({
+  attributes: [],
+  layout: { columns: ['name'], sort: { column: 'name', direction: 'up' } },
+  values: {},
+  isManager,
+});
+const totals = (members: number, state = READY) => ({ state, members, transactions: 0, active: 0, added: 0 });
+const page = (total: number, isReady = true) => ({
+  ...{ state: { ...READY, isReady }, total, order: isReady ? 'asked' : 'arrival', rows: [] },
+});
+
+async function opened(): Promise<void> {
+  void store.getState().open();
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(1));
+  await core.last('directory.page').answer(page(1));
+}
+
+test('of two readings of the figures only the later counts, whichever answers first', async () => {
+  await opened();
+  void store.getState().refresh();
+  const early = [core.last('directory.setUp'), core.last('directory.totals')] as const;
+  void store.getState().refresh();
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(3));
+  await early[0].answer(setUp(true));
+  await early[1].answer(totals(2));
+  expect(store.getState().totals?.members).toBe(3);
+});
+
+test('of two questions only the later one’s rows count', async () => {
+  await opened();
+  store.getState().choose({ search: 'ta' });
+  const early = core.last('directory.page');
+  store.getState().choose({ search: 'tan' });
+  await core.last('directory.page').answer(page(7));
+  await early.answer(page(70));
+  expect(store.getState().total).toBe(7);
+});
+
+test('who leaves the desk is told nothing more, and nothing is asked in the name of the next', async () => {
+  await opened();
+  void store.getState().refresh();
+  const open = [core.last('directory.setUp'), core.last('directory.totals')] as const;
+  const before = core.asked.length;
+  store.getState().forget();
+  await open[0].answer(setUp(true));
+  await open[1].answer(totals(9));
+  expect([store.getState().setup, store.getState().totals, core.asked.length]).toEqual([null, null, before]);
+});
+
+test('while the list is made it looks again, also when something changes meanwhile', async () => {
+  void store.getState().open();
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(1));
+  await core.last('directory.page').answer(page(1, false));
+  expect(later).toHaveLength(1);
+  later[0]?.();
+  const prepared = core.last('directory.prepare');
+  // A row changed while it asked.
+  void store.getState().refresh();
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(1));
+  await prepared.answer(READY);
+  await settled();
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(2));
+  await core.last('directory.page').answer(page(2));
+  expect(store.getState()).toMatchObject({ order: 'asked', total: 2 });
+});
+
+test('a list that is finished while its first rows are read brings its figures and values too', async () => {
+  void store.getState().open();
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(5, { isReady: false, progress: 0.9 }));
+  await core.last('directory.page').answer(page(5));
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(6));
+  expect(store.getState().totals).toMatchObject({ state: READY, members: 6 });
+});

@@ -90,7 +90,7 @@ export function toBatch(ops: readonly StoredOp[], holderOf: HolderOf): PackedBat
   );
 }
 
-/** Later spends of what these ops earn: they may come much later, or another till would be given the units meanwhile. */
+/** Later spends of what these ops earn: until they come, another till would be given the units. */
 export function spendsAfter(till: TillDb, ops: readonly StoredOp[]): SpendAhead[] {
   const last = ops.at(-1)?.op.tseq ?? 0;
   if (last === 0) return [];

@@ -26,8 +26,8 @@ const PublicKey = z.string().regex(/^[0-9a-f]{64}$/);
 export const SPENDS_AHEAD_MAX = OPS_PER_PUSH_MAX;
 
 /**
- * A spend that comes with a later request, of units that the ops of this one earn (`cover.gain`): they are set aside for
- * it, or another till would be given them in between.
+ * A spend that comes with a later request, of units that the ops of this one earn (`cover.gain`): they are set aside
+ * for it, or another till would be given them in between.
  */
 export const SpendAhead = z.strictObject({ opId: OpId, accountId: AccountId, units: z.int().min(1) });
 export type SpendAhead = z.infer<typeof SpendAhead>;

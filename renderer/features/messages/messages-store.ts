@@ -95,18 +95,22 @@ function createReader(core: CoreClient, api: Parts) {
       if (mine === asked) fail(cause);
     }
   };
+  let listsAsked = 0;
   const refresh = async (): Promise<void> => {
+    const mine = (listsAsked += 1);
     try {
       const templates = await readBodies(core, 'template', (body) => MessageTemplate.safeParse(body));
       const segments = await readBodies(core, 'segment', (body) => Segment.safeParse(body));
+      if (mine !== listsAsked) return;
       setState({
         templates: templates.filter(({ isRetired }) => !isRetired),
         segments: segments.filter(({ isRetired }) => !isRetired),
       });
       // A cashier writes to one member and sees no list of what went out.
-      setState({ view: await core['messages.list']({}).catch(() => null) });
+      const view = await core['messages.list']({}).catch(() => null);
+      if (mine === listsAsked) setState({ view });
     } catch (cause) {
-      fail(cause);
+      if (mine === listsAsked) fail(cause);
     }
   };
   const showSends = async (opId: OpId): Promise<void> => {

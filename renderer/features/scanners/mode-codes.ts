@@ -5,8 +5,8 @@ export type ScannerMode = 'hid-pos' | 'serial' | 'keyboard';
 export interface ModeWay {
   readonly mode: ScannerMode;
   /**
-   * One to three, scanned in this order. As drawn: Code 128, `^FNC3` is the sign that says "a setting, no text", `^013` a
-   * carriage return.
+   * One to three, scanned in this order. As drawn: Code 128, `^FNC3` is the sign that says "a setting, no text",
+   * `^013` a carriage return.
    */
   readonly steps: readonly string[];
   /** For which models the barcodes are known; empty: for all that have the mode. */
@@ -100,7 +100,8 @@ const ZEBRA: MakerModes = {
 
 /**
  * Without FNC3: read by a scanner that does not know it, it is a text like any other. Read off the printed barcodes in
- * the maker's manuals (netumscan/manual-build-internal), some 75 models that also work without a cable. None has HID POS.
+ * the maker's manuals (netumscan/manual-build-internal), some 75 models that also work without a cable. None has HID
+ * POS.
  */
 const NETUM: MakerModes = {
   maker: 'Netum',

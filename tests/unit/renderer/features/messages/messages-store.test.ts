@@ -64,3 +64,21 @@ test('a template is saved only when every field can stay as it is', () => {
   expect(problemsOf({ ...whole, subject: '{{pin}}' })).toEqual(['subject']);
   expect(problemsOf({ ...whole, channel: 'sms', subject: '' })).toEqual([]);
 });
+
+test('lists that were asked for earlier and come later do not stand over newer ones', async () => {
+  void store.getState().refresh();
+  const early = core.last('documents.list');
+  void store.getState().refresh();
+  const late = core.last('documents.list');
+  const answerAll = async (first: typeof early, state: string): Promise<void> => {
+    await first.answer([]);
+    await core.last('documents.list').answer([]);
+    await core.last('messages.list').answer({ line: 'up', channels: [], waiting: [], messages: [], state });
+  };
+  await answerAll(late, 'late');
+  const lists = core.asked.filter(({ method }) => method === 'messages.list').length;
+  await early.answer([]);
+  await core.last('documents.list').answer([]);
+  expect(core.asked.filter(({ method }) => method === 'messages.list')).toHaveLength(lists);
+  expect(store.getState().view).toMatchObject({ state: 'late' });
+});

@@ -20,6 +20,7 @@ async function stampWith(
   const core = {
     sessions: { resume: () => ({ person: { staffId: 's' } }) },
     writer: {
+      settle: () => undefined,
       commit: () => {
         commits += 1;
         return stored;

@@ -41,13 +41,16 @@ export const CardList = z.strictObject({
   after: CardMark.nullable(),
   /** All cards of the copy, whatever was asked. */
   total: z.int(),
+  /** This till's unsent actions count in order and conditions; not while the list is still being made. */
+  isLaid: z.boolean(),
 });
 export type CardList = z.infer<typeof CardList>;
 
 export const cardList = {
   /**
    * All cards, a page at a time. `text`: a card number or part of it, or what finds a member. In the order of the
-   * numbers and without conditions by index seeks; else a thread of its own reads all cards.
+   * numbers and without conditions by index seeks, else a thread of its own reads all cards; once the list in memory is
+   * made, from there.
    */
   'cards.list': query(
     z.strictObject({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { ConsentChannel } from '../../sync/model/consent.ts';
+import { HandReceipt } from '../../sync/model/hand-receipt.ts';
 import { command, query, type Method } from './method.ts';
-import { EntryView } from './views.ts';
+import { ActionReply, EntryView } from './views.ts';
 
 export const HISTORY_ROWS_MAX = 200;
 
@@ -49,10 +50,28 @@ export const records = {
     }),
     z.strictObject({ entries: z.array(EntryView).max(HISTORY_ROWS_MAX), hasMore: z.boolean() }),
   ),
+  /** A receipt typed in by hand, for a manager to check. It moves no card; its day may not be one to come. */
+  'receipts.add': command(
+    z.strictObject({ opId: OpId, memberId: MemberId, receipt: HandReceipt }),
+    ActionReply,
+  ),
+  /** For managers. */
+  'receipts.check': command(
+    z.strictObject({
+      ...{ opId: OpId, memberId: MemberId, receiptId: z.uuid().lowercase(), isChecked: z.boolean() },
+    }),
+    ActionReply,
+  ),
+  /** The shop that she came to on most days, by the entries that this copy holds: a till's are its shop's. */
+  'members.favouriteStore': query(
+    z.strictObject({ memberId: MemberId }),
+    z.strictObject({ store: z.strictObject({ name: z.string(), visits: z.int() }).nullable() }),
+  ),
   /**
    * A piece of the history as CSV, cells guarded against spreadsheets; begins with `after: null`, goes on with the
    * `next` of the piece before, and is over when that is null. Of one member for supervisors, of all holders of a card
-   * type for managers; the beginning is noted in the log. What this copy holds, and own entries on top.
+   * type for managers; the beginning is noted in the log. What this copy holds, own entries on top, and receipts that were typed
+   * in by hand.
    */
   'history.export': command(
     z.strictObject({ scope: HistoryScope, after: z.int().min(0).nullable() }),

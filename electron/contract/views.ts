@@ -125,6 +125,20 @@ export const ExtrasView = z.strictObject({
 });
 export type ExtrasView = z.infer<typeof ExtrasView>;
 
+/** A receipt that was typed in by hand, to be checked by a manager. */
+export const HandReceiptView = z.strictObject({
+  receiptId: z.string(),
+  receiptNo: z.string(),
+  day: z.string(),
+  storeName: z.string(),
+  amountMinor: z.int(),
+  note: z.string(),
+  actorName: z.string(),
+  wallMs: z.int(),
+  isChecked: z.boolean(),
+});
+export type HandReceiptView = z.infer<typeof HandReceiptView>;
+
 /** A member's tier on the till's day, and what is known of the way to the next one. */
 export const TierView = z.strictObject({
   /** '' for none. */
@@ -167,6 +181,8 @@ export const MemberView = z.strictObject({
   hasMarketingConsent: z.boolean(),
   pdpaPolicy: z.string(),
   extras: ExtrasView,
+  /** Newest first. */
+  handReceipts: z.array(HandReceiptView),
   tier: TierView,
   homeStore: z.string(),
   cards: z.array(CardView),

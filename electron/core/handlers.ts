@@ -46,6 +46,7 @@ import { editPurchase } from './commands/purchases-edit.ts';
 import { setMemberState } from './commands/members-set-state.ts';
 import { creditPoints } from './commands/points-credit.ts';
 import { debitPoints } from './commands/points-debit.ts';
+import { addReceipt, checkReceipt } from './commands/receipts.ts';
 import { redeemReward } from './commands/rewards-redeem.ts';
 import { resolveScannedText, setPreferences } from './commands/settings.ts';
 import { addStamps } from './commands/stamps-add.ts';
@@ -71,6 +72,7 @@ import {
   listImports,
 } from './queries/imports.ts';
 import { listConsents } from './queries/consents-list.ts';
+import { getFavouriteStore } from './queries/favourite-store.ts';
 import { exportHistory } from './queries/history-export.ts';
 import { listHistory } from './queries/history-list.ts';
 import { countInbox } from './queries/inbox-count.ts';
@@ -204,6 +206,9 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'consents.list': listConsents,
   'history.list': listHistory,
   'history.export': exportHistory,
+  'receipts.add': addReceipt,
+  'receipts.check': checkReceipt,
+  'members.favouriteStore': getFavouriteStore,
   'programmes.tryOn': tryProgramme,
   'expiry.run': runExpiry,
   'messages.send': sendMessage,

@@ -7,19 +7,27 @@ export type SelectProps = Readonly<{
   options: readonly { readonly value: string; readonly label: string }[];
   onChange: (value: string) => void;
   name?: string;
+  /** Where a table's head says it. */
+  isLabelHidden?: boolean;
+  /** Still to be chosen. */
+  isMissing?: boolean;
 }>;
 
 /** One of several, where there is no room for all of them side by side. */
-export function Select({ label, value, options, onChange, name }: SelectProps) {
+export function Select({ label, value, options, onChange, name, isLabelHidden, isMissing }: SelectProps) {
   const id = useId();
   return (
     <div className={styles['field']}>
-      <label className={styles['label']} htmlFor={id}>
-        {label}
-      </label>
+      {!isLabelHidden && (
+        <label className={styles['label']} htmlFor={id}>
+          {label}
+        </label>
+      )}
       <select
         id={id}
         className={styles['input']}
+        aria-label={isLabelHidden ? label : undefined}
+        aria-invalid={isMissing}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         {...(name === undefined ? {} : { name })}

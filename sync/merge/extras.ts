@@ -3,6 +3,7 @@ import {
   extraOf,
   readExtras,
   withExtra,
+  withReceipt,
   writeExtras,
   type ExtraKey,
   type ExtraValue,
@@ -50,6 +51,13 @@ function takeExtras(
   return { known: { member: row, clocks: nextClocks }, collisions, taken };
 }
 
+/** A receipt is a fact: it has no last writer, and who typed it and when is its op's word. */
+function addReceipt(member: MemberRow, { op }: Applied, { receipt }: OpBodyOf<'member.extras'>): MemberRow {
+  if (receipt === undefined) return member;
+  const kept = { ...receipt, actorId: op.actorId, wallMs: op.wallMs };
+  return { ...member, extras: writeExtras(withReceipt(readExtras(member.extras), op.opId, kept)) };
+}
+
 /** Tags, groups, custom values and marks: each a field of its own, last writer wins. */
 export function changeExtras(rows: RowReader, applied: Applied, body: OpBodyOf<'member.extras'>): Outcome {
   const { memberId } = body;
@@ -60,7 +68,7 @@ export function changeExtras(rows: RowReader, applied: Applied, body: OpBodyOf<'
   const { known: after, collisions } = takeExtras(known, changesIn(body), applied);
   return {
     held: null,
-    changes: [{ table: 'member', row: after.member, clocks: after.clocks }],
+    changes: [{ table: 'member', row: addReceipt(after.member, applied, body), clocks: after.clocks }],
     flags: [],
     tasks: collisions.map((each) => conflictTask(memberId, applied.op.opId, each)),
   };

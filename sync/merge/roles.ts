@@ -70,8 +70,12 @@ export function roleNeeded(
   }
 }
 
-/** A cashier writes down what a member tells; whom it puts where, and what was checked, is a supervisor's word. */
+/**
+ * A cashier writes down what a member tells or brings; whom it puts where, and what was checked, is a supervisor's
+ * word. That a receipt is good is a manager's: whoever typed it in must not check it too.
+ */
 function extrasRole(extras: ExtrasPatch | NewExtras, isGuarded: IsGuarded): StaffRole {
+  if ('checked' in extras && extras.checked !== undefined) return 'manager';
   const isPlaced = extras.tags !== undefined || extras.groups !== undefined || extras.verified !== undefined;
   const ofCards = 'cards' in extras ? Object.values(extras.cards ?? {}).flatMap(Object.keys) : [];
   // That a card is off its phone clears the way for taking it out of use.

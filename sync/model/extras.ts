@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRealDay } from '../base/business-day.ts';
 import { canonicalJson, type Json } from '../base/canonical.ts';
+import { HandReceipt, KeptReceipt } from './hand-receipt.ts';
 
 /** Of each kind; what one form or one op may name, too. */
 export const EXTRAS_MAX = 50;
@@ -84,6 +85,13 @@ const Stored = z.strictObject({
   cards: z.record(z.uuid(), z.record(ExtraId, CustomValue)).optional(),
   /** Cards that are on a phone. */
   installed: sorted(z.uuid(), ROW_MAX).optional(),
+  /** Receipts that were typed in by hand, by the id of the op. */
+  receipts: z
+    .record(z.uuid(), KeptReceipt)
+    .refine((receipts) => Object.keys(receipts).length <= ROW_MAX, 'too many')
+    .optional(),
+  /** Those of them that a manager has checked. */
+  checked: sorted(z.uuid(), ROW_MAX).optional(),
 });
 type Stored = z.infer<typeof Stored>;
 
@@ -106,6 +114,10 @@ export interface Extras {
   cards: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Ids of her cards that are on a phone. */
   installed: readonly string[];
+  /** Receipts that were typed in by hand, by the id of the op; one is never changed. */
+  receipts: Readonly<Record<string, KeptReceipt>>;
+  /** Ids of those that a manager has checked. */
+  checked: readonly string[];
 }
 
 export const EMPTY_EXTRAS: Extras = {
@@ -118,6 +130,8 @@ export const EMPTY_EXTRAS: Extras = {
   tier: null,
   cards: {},
   installed: [],
+  receipts: {},
+  checked: [],
 };
 
 function toExtras(stored: Stored): Extras {
@@ -131,6 +145,8 @@ function toExtras(stored: Stored): Extras {
     tier: stored.tier ?? null,
     cards: stored.cards ?? {},
     installed: stored.installed ?? [],
+    receipts: stored.receipts ?? {},
+    checked: stored.checked ?? [],
   };
 }
 
@@ -150,6 +166,9 @@ export function writeExtras(extras: Extras | NewExtras): string {
     ...('cards' in extras && Object.keys(extras.cards).length > 0 && { cards: { ...extras.cards } }),
     ...('installed' in extras &&
       extras.installed.length > 0 && { installed: [...new Set(extras.installed)].sort() }),
+    ...('receipts' in extras &&
+      Object.keys(extras.receipts).length > 0 && { receipts: { ...extras.receipts } }),
+    ...('checked' in extras && extras.checked.length > 0 && { checked: [...new Set(extras.checked)].sort() }),
   };
   return Object.keys(stored).length === 0 ? '' : canonicalJson(stored as Json);
 }
@@ -189,13 +208,15 @@ export type ExtraKey =
   | `custom:${string}`
   | `card:${string}`
   | `installed:${string}`
+  | `receipt:${string}`
+  | `checked:${string}`
   | 'verified:mobile'
   | 'verified:email'
   | 'removed';
 export type ExtraValue = string | boolean | null;
 
 const PLAIN_KEY = /^(?:(?:tag|group|custom):.{1,40}|verified:(?:mobile|email)|removed)$/u;
-const CARD_KEY = /^(?:card:[0-9a-f-]{36}:.{1,40}|installed:[0-9a-f-]{36})$/u;
+const CARD_KEY = /^(?:card:[0-9a-f-]{36}:.{1,40}|(?:installed|receipt|checked):[0-9a-f-]{36})$/u;
 export const isExtraKey = (key: string): key is ExtraKey => PLAIN_KEY.test(key) || CARD_KEY.test(key);
 export const ExtraKeyText = z.custom<ExtraKey>((key) => typeof key === 'string' && isExtraKey(key));
 
@@ -212,6 +233,11 @@ export function extraOf(extras: Extras, key: ExtraKey): ExtraValue {
   if (kind === 'custom') return extras.custom[name] ?? null;
   if (kind === 'verified') return extras.verified[name as 'mobile' | 'email'];
   if (kind === 'installed') return extras.installed.includes(name);
+  if (kind === 'checked') return extras.checked.includes(name);
+  if (kind === 'receipt') {
+    const receipt = extras.receipts[name];
+    return receipt === undefined ? null : canonicalJson(receipt);
+  }
   if (kind === 'card') {
     const [accountId, id] = accountIn(name);
     return extras.cards[accountId]?.[id] ?? null;
@@ -258,6 +284,14 @@ export function withExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Ext
   return isMore && writeExtras(next).length > EXTRAS_CHARS_MAX - MARKS_CHARS ? extras : next;
 }
 
+/** The extras with one more receipt; one that is there stays as it is, and a full row takes no more. */
+export function withReceipt(extras: Extras, id: string, receipt: KeptReceipt): Extras {
+  const { receipts } = extras;
+  if (id in receipts || Object.keys(receipts).length >= ROW_MAX) return extras;
+  const next = { ...extras, receipts: { ...receipts, [id]: receipt } };
+  return writeExtras(next).length > EXTRAS_CHARS_MAX - MARKS_CHARS ? extras : next;
+}
+
 function setExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Extras {
   const [kind, name] = partsOf(key);
   if (kind === 'tag') return { ...extras, tags: withWord(extras.tags, name, value === true) };
@@ -266,6 +300,9 @@ function setExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Extras {
   if (kind === 'verified') return { ...extras, verified: { ...extras.verified, [name]: value === true } };
   if (kind === 'card') return { ...extras, cards: withCardValue(extras.cards, name, value) };
   if (kind === 'installed') return { ...extras, installed: withWord(extras.installed, name, value === true) };
+  if (kind === 'checked') return { ...extras, checked: withWord(extras.checked, name, value === true) };
+  // Only `withReceipt` sets one.
+  if (kind === 'receipt') return extras;
   return { ...extras, isRemoved: value === true, undone: null };
 }
 
@@ -295,6 +332,13 @@ export const ExtrasPatch = z.strictObject({
     .record(z.uuid().lowercase(), z.boolean())
     .refine((cards) => Object.keys(cards).length <= EXTRAS_MAX, 'too many')
     .optional(),
+  /** One more receipt, under the id of its op. */
+  receipt: HandReceipt.optional(),
+  /** Whether receipts are checked, by id. */
+  checked: z
+    .record(z.uuid().lowercase(), z.boolean())
+    .refine((receipts) => Object.keys(receipts).length <= EXTRAS_MAX, 'too many')
+    .optional(),
 });
 export type ExtrasPatch = z.infer<typeof ExtrasPatch>;
 
@@ -313,6 +357,7 @@ export function changesIn(patch: ExtrasPatch): Map<ExtraKey, ExtraValue> {
     for (const [id, value] of Object.entries(values)) changes.set(`card:${accountId}:${id}`, value);
   for (const [cardId, isOn] of Object.entries(patch.installed ?? {}))
     changes.set(`installed:${cardId}`, isOn);
+  for (const [id, isOn] of Object.entries(patch.checked ?? {})) changes.set(`checked:${id}`, isOn);
   return changes;
 }
 
@@ -324,6 +369,7 @@ export function patchOf(key: ExtraKey, value: ExtraValue): ExtrasPatch | null {
   if (kind === 'group') return { groups: words };
   if (kind === 'custom') return { custom: { [name]: typeof value === 'string' ? value : null } };
   if (kind === 'installed') return { installed: { [name]: value === true } };
+  if (kind === 'checked') return { checked: { [name]: value === true } };
   if (kind === 'card') {
     const [accountId, id] = accountIn(name);
     return { cards: { [accountId]: { [id]: typeof value === 'string' ? value : null } } };

@@ -45,6 +45,11 @@ const bodies: Record<OpBody['kind'], fc.Arbitrary<Record<string, unknown>>> = {
       tags: fc.record({ add: fc.constant(['vip']), remove: fc.constant([]) }),
       custom: fc.constant({ fax: '+65 6000', identifierType: null }),
       verified: fc.record({ mobile: fc.boolean() }),
+      receipt: fc.record({
+        ...{ receiptNo: fc.constant('R-7'), storeId: fc.constant('store-1'), day, amountMinor: units },
+        note: text(60),
+      }),
+      checked: fc.dictionary(id, fc.boolean(), { minKeys: 1, maxKeys: 1 }),
     },
     { requiredKeys: ['memberId'] },
   ),

@@ -12,7 +12,7 @@ import { DIGITS_MAX, foldName, foldText } from './texts.ts';
 export type Mask = Uint8Array<ArrayBuffer>;
 
 export interface ConditionScene {
-  table: RegisterTable;
+  table: Pick<RegisterTable, 'count'> & Partial<Pick<RegisterTable, 'digitsOf'>>;
   viewOf(column: string): ColumnView;
   nowMs: number;
 }
@@ -189,6 +189,6 @@ function phoneMask(scene: ConditionScene, condition: RegisterCondition, view: Vi
   // Longer than any number is nobody's.
   if (wanted.length === 0 || wanted.length > DIGITS_MAX) return mask;
   // Cast: phones are these two.
-  scene.table.digitsOf(condition.column as 'mobile' | 'phone').find(wanted, condition.op, mask);
+  scene.table.digitsOf?.(condition.column as 'mobile' | 'phone').find(wanted, condition.op, mask);
   return mask;
 }

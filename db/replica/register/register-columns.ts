@@ -24,6 +24,8 @@ export type ColumnView =
       column: CodeColumn;
       /** A value of the chain's own, not a word out of a list. */
       isCustom: boolean;
+      /** What its values are sorted by; absent: by column and kind. */
+      keyOf?: (value: string) => string;
     }
   /** `isSigned`: NaN is none; else what is below zero. */
   | { is: 'numbers'; kind: ColumnKind; values: Float64Array | Int32Array; isSigned: boolean };
@@ -57,9 +59,10 @@ const SORT_KEYS = {
 
 /** Of each code its place: states as they rise, numbers and days as such, others by their words. */
 export function ranksOf(
-  { kind, column, isCustom }: Extract<ColumnView, { is: 'codes' }>,
+  { kind, column, isCustom, keyOf }: Extract<ColumnView, { is: 'codes' }>,
   id: string,
 ): Float64Array {
+  if (keyOf !== undefined) return ranksBy(column, keyOf);
   if (id === 'state') return ranksBy(column, SORT_KEYS.state);
   if (!isCustom) return ranksBy(column, SORT_KEYS.words);
   if (kind !== 'number' && kind !== 'day') return ranksBy(column, SORT_KEYS.text);

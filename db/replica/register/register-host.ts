@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DbError } from '../../errors.ts';
+import type { CardScan, ScannedCard } from '../repos/card-scan.ts';
 import type { ReplicaPlace } from '../worker-tasks.ts';
 import type { RegisterAsk, RegisterReply, RegisterTask } from './register-tasks.ts';
 import type {
@@ -29,6 +30,10 @@ export interface RegisterThread {
   totals(since: { activeSinceMs: number; newSinceMs: number }): Promise<RegisterTotals>;
   /** Values of columns of choices, each with how many have it, the most frequent first. */
   values(columns: readonly string[], limit: number): Promise<Record<string, ValueCount[]>>;
+  /** After `build`: resolves when the cards are whole; only then may they be asked for. */
+  buildCards(): Promise<void>;
+  /** As `ReplicaDb.scanCards`, with this till's own actions laid over. */
+  cardPage(scan: CardScan): Promise<ScannedCard[]>;
   memory(): Promise<RegisterMemory>;
   /** @returns how many rows the file will have */
   beginExport(exportId: string, ask: ExportAsk): Promise<number>;
@@ -98,6 +103,8 @@ export function startRegisterThread(place: ReplicaPlace, onFault: (cause: unknow
     page: (wanted) => ask({ name: 'page', ask: wanted }),
     totals: (since) => ask({ name: 'totals', ...since }),
     values: (columns, limit) => ask({ name: 'values', columns, limit }),
+    buildCards: () => ask({ name: 'buildCards' }),
+    cardPage: (scan) => ask({ name: 'cardPage', scan }),
     memory: () => ask({ name: 'memory' }),
     beginExport: (exportId, wanted) => ask({ name: 'beginExport', exportId, ask: wanted }),
     readExport: (exportId, rows) => ask({ name: 'readExport', exportId, rows }),

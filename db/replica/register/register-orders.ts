@@ -23,14 +23,17 @@ const MENDED_MAX = 20_000;
 /** The order by name, from which all others are made, and those that were asked for last. */
 const KEPT_MAX = 8;
 
+/** Members or cards; `names` is what equal ones of another column are sorted by. */
+type OrderedRows = Pick<RegisterTable, 'count' | 'capacity' | 'names'>;
+
 /** The table in every order that was asked for: made once, and mended by what changes. */
 export class RegisterOrders {
-  #table: RegisterTable;
+  #table: OrderedRows;
   #viewOf: (column: string) => ColumnView;
   #kept = new Map<string, KeptOrder>();
   #uses = 0;
 
-  constructor(table: RegisterTable, viewOf: (column: string) => ColumnView) {
+  constructor(table: OrderedRows, viewOf: (column: string) => ColumnView) {
     this.#table = table;
     this.#viewOf = viewOf;
   }

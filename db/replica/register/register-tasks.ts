@@ -1,4 +1,5 @@
 import type { DbErrorCode } from '../../errors.ts';
+import type { CardScan } from '../repos/card-scan.ts';
 import type { ExportAsk, OwnMember, RegisterPageAsk } from './register-types.ts';
 
 /** What the thread is asked. `refresh` and `setOwn` may come while it still builds: they wait in it. */
@@ -9,6 +10,9 @@ export type RegisterTask =
   | { name: 'page'; ask: RegisterPageAsk }
   | { name: 'totals'; activeSinceMs: number; newSinceMs: number }
   | { name: 'values'; columns: readonly string[]; limit: number }
+  /** After `build`. */
+  | { name: 'buildCards' }
+  | { name: 'cardPage'; scan: CardScan }
   | { name: 'memory' }
   | { name: 'beginExport'; exportId: string; ask: ExportAsk }
   | { name: 'readExport'; exportId: string; rows: number }

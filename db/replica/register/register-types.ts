@@ -1,5 +1,12 @@
+import type { CardRow } from '../../../sync/model/card.ts';
 import type { ColumnKinds, RegisterChoice, RegisterSort } from '../../../sync/model/register.ts';
 import type { MemberFacts } from './register-table.ts';
+
+/** A card as this till sees it, own actions applied; `balance` is null where its account is not here. */
+export interface OwnCard {
+  card: CardRow;
+  balance: number | null;
+}
 
 /** A member as this till sees her, own actions applied: takes the place of what the copy says. */
 export interface OwnMember {
@@ -8,6 +15,8 @@ export interface OwnMember {
   /** Texts of columns that are read when asked for, custom ones too, by column. */
   texts: Record<string, string>;
   cards: readonly string[];
+  /** All her cards, for the list of cards. */
+  cardRows: readonly OwnCard[];
   accounts: readonly { entryCount: number; lastEntryAtMs: number }[];
 }
 

@@ -19,6 +19,7 @@ import type {
   RegisterTotals,
   ValueCount,
 } from './register-types.ts';
+import { RidSlots } from './rid-slots.ts';
 
 const SEARCH_DIGITS_MIN = 3;
 const KEY_SIGNS_MIN = 2;
@@ -45,8 +46,7 @@ export class Register {
   readonly #own = new Map<number, OwnMember>();
   /** Members whom only this till knows. */
   readonly #ownSlots = new Map<string, number>();
-  readonly #laterSlots = new Map<number, number>();
-  #built = 0;
+  readonly #rids = new RidSlots();
   #roots: MergedRoots = new Map();
   #version = 0;
   #shown: Shown | null = null;
@@ -66,7 +66,7 @@ export class Register {
   /** Reads everything; afterwards the list answers. */
   async build(pause: BuildPause): Promise<void> {
     this.#roots = await buildTable(this.#reader, this.table, pause);
-    this.#built = this.table.count;
+    this.#rids.setBuilt(this.table.count);
     for (const column of ['mobile', 'phone'] as const) {
       this.table.digitsOf(column);
       await pause(1);
@@ -263,6 +263,11 @@ export class Register {
     this.refresh(dropped);
   }
 
+  /** All that this till's own actions lay over the copy just now. */
+  ownMembers(): OwnMember[] {
+    return [...this.#own.values()];
+  }
+
   ownAt(slot: number): OwnMember | undefined {
     return this.#own.get(slot);
   }
@@ -278,7 +283,7 @@ export class Register {
       // The centre has confirmed whom only this till knew.
       if (rid !== undefined && this.table.rids[own] === 0) {
         this.table.rids[own] = rid;
-        this.#laterSlots.set(rid, own);
+        this.#rids.add(rid, own);
       }
       return own;
     }
@@ -286,26 +291,13 @@ export class Register {
     if (known >= 0 || (rid === undefined && !isOwn)) return known;
     const slot = this.table.take(rid ?? 0);
     if (rid === undefined) this.#ownSlots.set(memberId, slot);
-    else this.#laterSlots.set(rid, slot);
+    else this.#rids.add(rid, slot);
     this.#columns.grow();
     return slot;
   }
 
   #slotOfRid(rid: number): number {
-    const later = this.#laterSlots.get(rid);
-    if (later !== undefined) return later;
-    const { rids } = this.table;
-    // Rows are read in their order, nearly always without a gap.
-    const guess = rid - 1;
-    if (guess < this.#built && rids[guess] === rid) return guess;
-    let low = 0;
-    let high = this.#built;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((rids[middle] ?? 0) < rid) low = middle + 1;
-      else high = middle;
-    }
-    return low < this.#built && rids[low] === rid ? low : -1;
+    return this.#rids.find(this.table.rids, rid);
   }
 }
 

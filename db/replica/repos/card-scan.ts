@@ -35,10 +35,10 @@ export interface ScannedCard {
 }
 
 /** With their table: an account has columns of the same names. */
-const CARD_COLUMNS = columnsOf(cards, ['rowHash']).select.replaceAll(/(^|, )/g, '$1cards.');
+export const CARD_COLUMNS = columnsOf(cards, ['rowHash']).select.replaceAll(/(^|, )/g, '$1cards.');
 
-/** Stands for "never" where cards are sorted by their last day. */
-const NEVER = '9999-12-31';
+/** Stands for "never": a card is valid for good without a last day, or up to this one. */
+export const NEVER = '9999-12-31';
 const STATUS_NOW = `CASE WHEN cards.status = 'active' AND cards.expires_on < @today THEN 'expired' ELSE cards.status END`;
 const KEYS: Readonly<Record<CardSort, string>> = {
   number: 'cards.card_number',
@@ -60,6 +60,7 @@ function conditionsOf(scan: CardScan): string[] {
     [scan.balanceTo !== null, 'accounts.balance <= @balanceTo'],
     [scan.issuedFromMs !== null, 'cards.issued_at_ms >= @issuedFromMs'],
     [scan.issuedToMs !== null, 'cards.issued_at_ms <= @issuedToMs'],
+    [scan.expiresFrom !== null || scan.expiresTo !== null, `cards.expires_on < '${NEVER}'`],
     [scan.expiresFrom !== null, 'cards.expires_on >= @expiresFrom'],
     [scan.expiresTo !== null, 'cards.expires_on <= @expiresTo'],
   ];

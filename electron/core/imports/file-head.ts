@@ -142,7 +142,7 @@ function toColumns(
     const column = toColumn(text, columns, attributes);
     const isTaken = column !== undefined && taken.has(column.name);
     if (column !== undefined) taken.add(column.name);
-    const isReason = column === undefined && text === REASON_HEADER;
+    const isReason = column === undefined && text === REASON_HEADER && at === header.cells.length - 1;
     return {
       header: text,
       to: column === undefined || isTaken ? null : column.name,

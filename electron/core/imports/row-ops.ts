@@ -82,6 +82,17 @@ function toCard({ type, units }: Opening, at: 0 | 1, { ids, rowNo, businessDay, 
 }
 type NewCard = NonNullable<ReturnType<typeof toCard>>;
 
+/** A member's word on marketing, as an import brings it or takes it back. */
+export function consentOp(
+  { directory }: Pick<Ctx, 'directory'>,
+  opId: OpId,
+  { memberId, isGranted }: { memberId: MemberId; isGranted: boolean },
+): BatchedOp {
+  const { policyVersion } = must(directory.chain(), 'an enrolled till knows its chain');
+  const said = { purpose: 'marketing', isGranted, policyVersion, channel: 'import' } as const;
+  return { opId, body: { kind: 'consent.recorded', memberId, ...said } };
+}
+
 /** All cards of a row, or undefined when the stock does not reach. */
 function toCards(change: Change, place: RowPlace): NewCard[] | undefined {
   const cards = change.cards.map((opening, at) => toCard(opening, at === 0 ? 0 : 1, place));
@@ -199,21 +210,7 @@ function updateWork(
     });
   }
   ops.push(...extrasOp(change, memberId, op(1)));
-  if (change.marketing !== null) {
-    const policyVersion = must(ctx.directory.chain(), 'an enrolled till knows its chain').policyVersion;
-    const isGranted = change.marketing;
-    ops.push({
-      opId: op(2),
-      body: {
-        kind: 'consent.recorded',
-        memberId,
-        purpose: 'marketing',
-        isGranted,
-        policyVersion,
-        channel: 'import',
-      },
-    });
-  }
+  if (change.marketing !== null) ops.push(consentOp(ctx, op(2), { memberId, isGranted: change.marketing }));
   const issuedBy = cards.map((_, at) => op(3 + at));
   ops.push(...cards.map((card, at) => issueOp(op(3 + at), memberId, card)));
   return { memberId, ops, former: { ...formerOf(laid, change), cards: issuedOf(cards, issuedBy) } };

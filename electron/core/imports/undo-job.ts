@@ -1,6 +1,5 @@
 import type { RowOutcome, StagedRow } from '../../../db/imports/types.ts';
 import type { OpId } from '../../../sync/base/ids.ts';
-import { must } from '../../../sync/base/must.ts';
 import { searchKeys } from '../../../sync/base/search-key.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
 import type { MemberField, MemberFields } from '../../../sync/model/member.ts';
@@ -8,7 +7,7 @@ import type { OpBody } from '../../../sync/model/op.ts';
 import type { Ctx } from '../ctx.ts';
 import type { BatchedOp } from '../op-writer.ts';
 import type { Laid } from '../overlay.ts';
-import type { Former } from './row-ops.ts';
+import { consentOp, type Former } from './row-ops.ts';
 import { countAgain, isSaved, settle, workOnRows, type RunParts } from './run-job.ts';
 import { ID, type RunIds } from './run-ids.ts';
 
@@ -120,19 +119,7 @@ function undoUpdated(
   const isLastWord = ctx.till.ops.find(consentedBy)?.op.hlc === member.marketingHlc;
   const isWordKept = isConsentOurs && former.marketing === true && !isLastWord;
   if (isConsentOurs && former.marketing !== null && !isWordKept) {
-    const policyVersion = must(ctx.directory.chain(), 'an enrolled till knows its chain').policyVersion;
-    const isGranted = former.marketing;
-    ops.push({
-      opId: idOf(2),
-      body: {
-        kind: 'consent.recorded',
-        memberId,
-        purpose: 'marketing',
-        isGranted,
-        policyVersion,
-        channel: 'import',
-      },
-    });
+    ops.push(consentOp(ctx, idOf(2), { memberId, isGranted: former.marketing }));
   }
   const isKept = fields.isKept || extras.isKept || cards.isKept || isWordKept;
   return { ops: [...ops, ...cards.ops], isKept };

@@ -109,6 +109,20 @@ function byMember(ctx: Ctx, { text, filter, limit }: Asked, facts: CardFacts): C
     .slice(0, limit);
 }
 
+interface Search {
+  /** Null while the list in memory is being made: the file answers. */
+  thread: ReturnType<Ctx['register']['readyCards']>;
+  isSeek: boolean;
+  digits: string;
+  today: string;
+}
+
+async function findCards(ctx: Ctx, asked: Asked, { thread, isSeek, digits, today }: Search) {
+  if (thread === null && isSeek) return byNumber(ctx, asked, digits);
+  const scan = toScan(asked, digits, today);
+  return thread === null ? ctx.replica().scanCards(scan) : thread.cardPage(scan);
+}
+
 export const listCards: Handler<'cards.list'> = async (ctx, asked): Promise<CardList> => {
   assertRole(ctx, 'supervisor');
   const facts = cardFacts(ctx);
@@ -116,12 +130,11 @@ export const listCards: Handler<'cards.list'> = async (ctx, asked): Promise<Card
   const isNumber = DIGITS.test(asked.text);
   const digits = isNumber ? asked.text.replace(/\D/g, '') : '';
   if (asked.text !== '' && (!isNumber || digits.length >= NUMBER_DIGITS)) {
-    return { rows: byMember(ctx, asked, facts), after: null, total };
+    return { rows: byMember(ctx, asked, facts), after: null, total, isLaid: true };
   }
   const isSeek = asked.sort === 'number' && isPlain(asked.filter) && isOfChain(ctx, digits);
-  const found = isSeek
-    ? byNumber(ctx, asked, digits)
-    : await ctx.replica().scanCards(toScan(asked, digits, facts.businessDay));
+  const thread = ctx.register.readyCards();
+  const found = await findCards(ctx, asked, { thread, isSeek, digits, today: facts.businessDay });
   const last = found.length === asked.limit ? found.at(-1) : undefined;
   // A phone is digits, too: its holder's cards come first, on the first page.
   const ofPhone = digits === '' || asked.after !== null || isSeek ? [] : byMember(ctx, asked, facts);
@@ -133,6 +146,7 @@ export const listCards: Handler<'cards.list'> = async (ctx, asked): Promise<Card
     rows: [...ofPhone, ...rows],
     after: last === undefined ? null : { key: last.key, cardNumber: last.card.cardNumber },
     total,
+    isLaid: thread !== null,
   };
 };
 

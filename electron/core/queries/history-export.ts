@@ -9,6 +9,7 @@ import type { Ctx, Handler } from '../ctx.ts';
 import { roleNow } from '../op-writer.ts';
 import type { Laid } from '../overlay.ts';
 import { listOpenMembers } from '../register/own-members.ts';
+import { toHandReceipts } from '../views/hand-receipts.ts';
 import { nameOf } from '../views/member-view.ts';
 
 /** A piece takes so long, and no cashier waits for longer. */
@@ -20,6 +21,7 @@ const LINES_PER_PIECE = 5_000;
 const HEADERS = [
   ...['member_id', 'member_name', 'card_number', 'card_type', 'time', 'business_day', 'kind', 'units'],
   ...['amount', 'receipt_number', 'reward', 'reason', 'staff', 'till', 'entry_id', 'corrects_entry_id'],
+  ...['store', 'checked'],
 ];
 
 function assertMay(ctx: Ctx, scope: HistoryScope): void {
@@ -28,19 +30,44 @@ function assertMay(ctx: Ctx, scope: HistoryScope): void {
     throw new AppError('not_allowed', `This needs a ${needed}. Nothing was exported.`);
 }
 
+function amountText({ directory }: Ctx, amountMinor: number | null): string {
+  const decimals = directory.chain()?.currencyDecimals ?? 2;
+  return amountMinor === null ? '' : (amountMinor / 10 ** decimals).toFixed(decimals);
+}
+
 function lineOf(ctx: Ctx, laid: Laid, entry: EntryRow): string {
   const { directory } = ctx;
   const card = laid.cards.find(({ cardId }) => cardId === entry.cardId);
-  const decimals = directory.chain()?.currencyDecimals ?? 2;
-  const { amountMinor } = entry;
   return csvLine([
     ...[laid.member.memberId, nameOf(laid.member), card?.cardNumber ?? ''],
     directory.cardType(card?.cardTypeId ?? '')?.name ?? '',
     ...[new Date(entry.wallMs).toISOString(), entry.businessDay, entry.kind, String(entry.delta)],
-    amountMinor === null ? '' : (amountMinor / 10 ** decimals).toFixed(decimals),
+    amountText(ctx, entry.amountMinor),
     ...[entry.receiptNo, entry.rewardId, entry.reason, directory.staff(entry.actorId)?.name ?? ''],
     ...[entry.tillId, entry.opId, entry.correctsOpId ?? ''],
+    ...[directory.store(entry.storeId)?.name ?? entry.storeId, ''],
   ]);
+}
+
+/** Receipts that were typed in by hand (F19), each a line without card and units. */
+const receiptLines = (ctx: Ctx, laid: Laid): string =>
+  toHandReceipts(ctx, laid)
+    .map((receipt) =>
+      csvLine([
+        ...[laid.member.memberId, nameOf(laid.member), '', '', new Date(receipt.wallMs).toISOString()],
+        ...[receipt.day, 'receipt.added', '0', amountText(ctx, receipt.amountMinor), receipt.receiptNo, ''],
+        ...[receipt.note, receipt.actorName, '', receipt.receiptId, '', receipt.storeName],
+        receipt.isChecked ? 'yes' : 'no',
+      ]),
+    )
+    .join('');
+
+/** The account whose turn it is to bring its holder's receipts: she may have several of a type. */
+function bringerOf({ accounts }: Laid, cardTypeId: string): string | undefined {
+  const confirmed = [...accounts.values()].flatMap(({ view }) =>
+    view.cardTypeId === cardTypeId && view.accountNo !== null ? [view] : [],
+  );
+  return confirmed.sort((left, right) => (left.accountNo ?? 0) - (right.accountNo ?? 0))[0]?.accountId;
 }
 
 const confirmedOf = (ctx: Ctx, { people }: Laid): EntryRow[] =>
@@ -52,6 +79,7 @@ function memberPiece(ctx: Ctx, laid: Laid): string {
   return entries
     .sort((left, right) => right.wallMs - left.wallMs)
     .map((entry) => lineOf(ctx, laid, entry))
+    .concat(receiptLines(ctx, laid))
     .join('');
 }
 
@@ -65,23 +93,30 @@ function ownPiece(ctx: Ctx, cardTypeId: string): string {
     }
   }
   return [...seen.values()]
-    .flatMap((laid) =>
-      openOf(laid)
-        .filter(({ accountId }) => laid.accounts.get(accountId)?.view.cardTypeId === cardTypeId)
-        .map((entry) => lineOf(ctx, laid, entry)),
-    )
+    .flatMap((laid) => {
+      const isOfType = (accountId: AccountRow['accountId']): boolean =>
+        laid.accounts.get(accountId)?.view.cardTypeId === cardTypeId;
+      const isNewHere = [...laid.accounts.keys()].some(isOfType) && bringerOf(laid, cardTypeId) === undefined;
+      return [
+        ...openOf(laid)
+          .filter(({ accountId }) => isOfType(accountId))
+          .map((entry) => lineOf(ctx, laid, entry)),
+        isNewHere ? receiptLines(ctx, laid) : '',
+      ];
+    })
     .join('');
 }
 
 /** What the copy holds of one account. */
-function accountLines(ctx: Ctx, { accountId, memberId }: AccountRow): string[] {
+function accountLines(ctx: Ctx, { accountId, memberId, cardTypeId }: AccountRow): string[] {
   const laid = ctx.overlay.lay(memberId);
   if (laid === undefined || !isSegmented(laid.member)) return [];
   return ctx
     .replica()
     .entriesOf(memberId, Number.MAX_SAFE_INTEGER)
     .filter((entry) => entry.accountId === accountId)
-    .map((entry) => lineOf(ctx, laid, entry));
+    .map((entry) => lineOf(ctx, laid, entry))
+    .concat(bringerOf(laid, cardTypeId) === accountId ? [receiptLines(ctx, laid)] : []);
 }
 
 /** Of some accounts, as many as the time allows; `next` null when all were walked. */

@@ -55,6 +55,10 @@ export function toOwnMember({ member, people, cards, accounts }: Laid): OwnMembe
     cards: [
       ...new Set(cards.filter(({ status }) => status === 'active').map(({ cardTypeId }) => cardTypeId)),
     ],
+    cardRows: cards.map((card) => ({
+      card,
+      balance: accounts.get(card.accountId)?.view.balance ?? null,
+    })),
     accounts: [...accounts.values()].map(({ view }) => ({
       entryCount: view.entryCount,
       lastEntryAtMs: view.lastEntryAtMs,

@@ -21,6 +21,9 @@ interface Parts {
 interface Running extends ToldList {
   built: Promise<void>;
   isReady: boolean;
+  /** Begun by the first who asks for cards. */
+  cards: Promise<void> | null;
+  areCardsReady: boolean;
   unwatch: () => void;
 }
 
@@ -65,6 +68,8 @@ function createListLife({ till, replica, overlay, place, log }: Parts) {
       thread,
       built,
       isReady: false,
+      cards: null,
+      areCardsReady: false,
       own: new Set(),
       unwatch: unwatch ?? (() => undefined),
     };
@@ -87,9 +92,21 @@ function createListLife({ till, replica, overlay, place, log }: Parts) {
     stayAwake();
     return running ?? start();
   };
+  const makeCards = async (begun: Running): Promise<void> => {
+    try {
+      await begun.built;
+      await begun.thread.buildCards();
+      await own.told();
+      begun.areCardsReady = true;
+    } catch (cause) {
+      // The file goes on to answer.
+      if (running === begun) onFault(cause);
+    }
+  };
   return {
     get,
     own,
+    makeCards,
     /** The file is let go: another copy comes. Null when nothing holds it. */
     rest: (): Promise<void> | null => (running === null ? ending : end()),
     close: async (): Promise<void> => {
@@ -104,7 +121,7 @@ function createListLife({ till, replica, overlay, place, log }: Parts) {
  * and this till's own actions change, and let go when nobody has asked for a while.
  */
 export function createRegisterKeeper(parts: Parts) {
-  const { get, own, rest, close } = createListLife(parts);
+  const { get, own, makeCards, rest, close } = createListLife(parts);
   const stateOf = (now: Running | null): DirectoryState => ({
     isReady: now?.isReady === true,
     progress: now?.thread.progress() ?? 0,
@@ -115,6 +132,13 @@ export function createRegisterKeeper(parts: Parts) {
     ready: (): RegisterThread | null => {
       const now = get();
       return now?.isReady === true ? now.thread : null;
+    },
+    /** The same of its cards, which are read once somebody asks for them. */
+    readyCards: (): RegisterThread | null => {
+      const now = get();
+      if (now === null) return null;
+      now.cards ??= makeCards(now);
+      return now.areCardsReady ? now.thread : null;
     },
     /** Waits until it is whole. @throws Error When it can not be made. */
     whole: async (): Promise<RegisterThread> => {

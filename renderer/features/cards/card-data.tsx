@@ -3,6 +3,7 @@ import { useWords } from '../../lib/words.ts';
 import { AttributeField, type Attribute } from '../../parts/attribute-field.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import type { DeedChange, DeedForm } from './card-deeds.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './cards.module.css';
 
 /** What the chain keeps of this card, and whether it is on a phone. */
@@ -19,7 +20,7 @@ export function CardData({
     return type === 'yes-no' && (value === 'yes' || value === 'no') ? t(`attribute.${value}`) : value;
   };
   return (
-    <div className={styles['stack']} data-testid="card-data">
+    <div className={layout['stack']} data-testid="card-data">
       {isInstalled && <p data-testid="card-installed">{t('cards.installed')}</p>}
       {shown.length > 0 && (
         <dl className={styles['data']}>

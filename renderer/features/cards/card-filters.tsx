@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import type { CardsStore } from './cards-store.ts';
 import { NO_FILTER } from './cards-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './cards.module.css';
 
 const STATUSES = ['active', 'expired', 'lost', 'closed', 'replaced'] as const;
@@ -46,7 +47,7 @@ export function CardFilters({ store, till }: Readonly<{ store: CardsStore; till:
         )}
       </div>
       {isOpen && (
-        <div className={styles['conditions']}>
+        <div className={layout['panel']}>
           <div role="group" aria-label={t('cards.column.status')} className={styles['chips']}>
             {STATUSES.map((status) => (
               <ToggleButton

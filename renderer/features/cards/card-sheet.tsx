@@ -10,6 +10,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { CardData } from './card-data.tsx';
 import type { CardsStore } from './cards-store.ts';
 import { DeedFormView } from './deed-form.tsx';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './cards.module.css';
 
 /** The encoder is far larger than its screen: read with the first card that is looked at. */
@@ -32,8 +34,12 @@ export function CardSheet({ store, till, row, onOpenMember, onPrint }: CardSheet
   const rewards = card.rewards.filter(({ isAffordable }) => isAffordable);
   const can = (action: (typeof card.actions)[number]): boolean => card.actions.includes(action);
   return (
-    <aside className={styles['sheet']} aria-label={t('cards.sheet')} data-testid="card-sheet">
-      <div data-screen-only className={styles['stack']}>
+    <aside
+      className={join(layout['stack'], styles['sheet'])}
+      aria-label={t('cards.sheet')}
+      data-testid="card-sheet"
+    >
+      <div data-screen-only className={layout['stack']}>
         <Ticket card={card} isFront={false} />
         <p className={styles['name']}>{row.memberName}</p>
         <p data-testid="card-allows">
@@ -47,7 +53,7 @@ export function CardSheet({ store, till, row, onOpenMember, onPrint }: CardSheet
           <Notice tone="refuse" title={t('cards.overdrawn')} detail={t('cards.overdrawnNext')} />
         )}
         {form === null && (
-          <div className={styles['deeds']}>
+          <div className={layout['deeds']}>
             <Button look="primary" onPress={() => onOpenMember(row.memberId)} testId="card-open">
               {t('cards.open')}
             </Button>

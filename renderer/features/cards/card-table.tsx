@@ -6,6 +6,7 @@ import inks from '../../ui/inks.module.css';
 import { join } from '../../ui/join.ts';
 import { Pill } from '../../ui/pill.tsx';
 import type { CardsStore, CardSort } from './cards-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './cards.module.css';
 
 const COLUMNS = ['number', 'member', 'type', 'status', 'balance', 'expires'] as const;
@@ -92,7 +93,7 @@ function CardLine({ row, store }: Readonly<{ row: CardListRow; store: CardsStore
           : card.isUnlimited
             ? t('ticket.unlimited')
             : units(total, unit)}
-        {pending !== 0 && <span className={styles['soft']}> {t('cards.pending')}</span>}
+        {pending !== 0 && <span className={layout['soft']}> {t('cards.pending')}</span>}
       </td>
       <td>{card.expiresOn === null ? '' : formats.day(card.expiresOn)}</td>
     </tr>

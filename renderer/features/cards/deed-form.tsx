@@ -9,6 +9,7 @@ import { Field } from '../../ui/field.tsx';
 import { DataFields } from './card-data.tsx';
 import type { DeedForm } from './card-deeds.ts';
 import type { CardsStore } from './cards-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './cards.module.css';
 
 export type DeedFormProps = Readonly<{
@@ -38,14 +39,14 @@ export function DeedFormView({ store, row, coupons, form }: DeedFormProps) {
   const isPick = deed === 'coupon' || deed === 'reward';
   return (
     <form
-      className={styles['deedForm']}
+      className={layout['panel']}
       onSubmit={act}
       noValidate
       aria-label={t(`cards.deed.${deed}`)}
       data-testid="card-form"
     >
       <h2 className={styles['name']}>{t(`cards.deed.${deed}`)}</h2>
-      <p className={styles['soft']}>{t(`cards.does.${deed}`)}</p>
+      <p className={layout['soft']}>{t(`cards.does.${deed}`)}</p>
       {isPick && (
         <Choices
           label={t(deed === 'coupon' ? 'cards.which.coupon' : 'cards.which.reward')}
@@ -76,7 +77,7 @@ export function DeedFormView({ store, row, coupons, form }: DeedFormProps) {
           isFirst={deed !== 'replace'}
         />
       )}
-      <div className={styles['deeds']}>
+      <div className={layout['deeds']}>
         <Button
           look={deed === 'close' || deed === 'report-lost' ? 'danger' : 'primary'}
           onPress={() => void submit()}

@@ -1,5 +1,6 @@
 import type { CloseView } from '../../../electron/contract/closes.ts';
 import { useWords } from '../../lib/words.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './close-day.module.css';
 import { Counts } from './counts.tsx';
 import { shortHex } from './lines.ts';
@@ -13,10 +14,10 @@ export function Certificate({ close, chainName, place }: CertificateProps) {
   const { t, formats } = useWords();
   const { businessDay, proof } = close;
   return (
-    <article className={styles['sheet']} data-testid="certificate" data-proof={proof.state}>
-      <header className={styles['sheetHead']}>
+    <article className={layout['sheet']} data-testid="certificate" data-proof={proof.state}>
+      <header className={layout['sheetHead']}>
         <div>
-          <p className={styles['soft']}>
+          <p className={layout['soft']}>
             <span data-paper-only>{t('close.title')} · </span>
             {chainName} · {place}
           </p>

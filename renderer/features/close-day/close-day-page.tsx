@@ -5,6 +5,8 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Certificate } from './certificate.tsx';
 import type { CloseDayStore } from './close-day-store.ts';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './close-day.module.css';
 import { DayList } from './day-list.tsx';
 import { Report } from './report.tsx';
@@ -24,10 +26,10 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
   const { days, close, report, closing, pdf, canSavePdf, savePdf, show, ask } = useStore(store);
   const isClosable = close?.isClosable === true;
   return (
-    <div className={styles['page']} data-testid="close-day">
-      <header className={styles['head']} data-screen-only>
-        <h1 className={styles['title']}>{t('close.title')}</h1>
-        <div className={styles['deeds']}>
+    <div className={join(layout['page'], styles['page'])} data-testid="close-day">
+      <header className={layout['head']} data-screen-only>
+        <h1 className={layout['title']}>{t('close.title')}</h1>
+        <div className={layout['deeds']}>
           {close && (
             <Button onPress={onPrint} testId="print">
               {t('close.print')}
@@ -51,10 +53,10 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
       {closing.status === 'failed' && <FailureNotice words={failure(closing.failure)} />}
       {(pdf === 'saved' || pdf === 'failed') && <PdfNotice outcome={pdf} />}
       {closing.status === 'asking' && isClosable && <Question store={store} />}
-      <div className={styles['body']}>
+      <div className={layout['body']}>
         <DayList days={days} chosen={close?.businessDay ?? null} onChoose={(day) => void show(day)} />
         {close && (
-          <div className={styles['papers']}>
+          <div className={layout['stack']}>
             <Certificate close={close} chainName={chainName} place={place} />
             {report !== null && report.businessDay === close.businessDay && <Report report={report} />}
           </div>

@@ -1,6 +1,7 @@
 import type { CloseLine } from '../../../electron/contract/closes.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './close-day.module.css';
 import { opName } from '../../lib/op-name.ts';
 import { isOther, unitOfKind } from './lines.ts';
@@ -8,7 +9,7 @@ import { isOther, unitOfKind } from './lines.ts';
 /** Counts and sums of each kind, here and at the centre. */
 export function Counts({ lines, opCount }: Readonly<{ lines: readonly CloseLine[]; opCount: number }>) {
   const { t, formats } = useWords();
-  if (lines.length === 0) return <p className={styles['soft']}>{t('close.nothing')}</p>;
+  if (lines.length === 0) return <p className={layout['soft']}>{t('close.nothing')}</p>;
   const hasCentre = lines.some(({ centre }) => centre !== null);
   const centreCount = lines.reduce((sum, { centre }) => sum + (centre?.count ?? 0), 0);
   return (

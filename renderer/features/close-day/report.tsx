@@ -1,6 +1,7 @@
 import type { DayReport } from '../../../electron/contract/closes.ts';
 import { useWords } from '../../lib/words.ts';
 import { Notice } from '../../ui/notice.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './close-day.module.css';
 
 /** The day's figures by cashier, programme and hour, and where somebody should look. */
@@ -9,7 +10,7 @@ export function Report({ report }: Readonly<{ report: DayReport }>) {
   const { cashiers, programmes, hours, watch } = report;
   if (cashiers.length === 0) return null;
   return (
-    <section className={styles['sheet']} aria-label={t('close.report.title')} data-testid="day-report">
+    <section className={layout['sheet']} aria-label={t('close.report.title')} data-testid="day-report">
       <h2 className={styles['reportTitle']}>{t('close.report.title')}</h2>
       <Watch watch={watch} />
       <div className={styles['plots']}>

@@ -6,6 +6,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { useWords } from '../../lib/words.ts';
 import { AttributeField } from '../../parts/attribute-field.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import { CardTypeTiles } from './card-type-tiles.tsx';
@@ -25,6 +26,8 @@ export type EnrolmentPageProps = Readonly<{
   onLeave: () => void;
   onDiscard: () => void;
 }>;
+
+const KINDS = ['member', 'customer'] as const;
 
 /** Member and first card in one act. */
 export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDiscard }: EnrolmentPageProps) {
@@ -59,6 +62,12 @@ export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDis
           duplicates={<DuplicateList duplicates={form.duplicates} onOpen={onOpenMember} />}
         />
         <div className={styles['column']}>
+          <Choices
+            label={t('enrol.kind')}
+            value={form.customerType}
+            onChange={(customerType) => set({ customerType })}
+            options={KINDS.map((value) => ({ value, label: t(`directory.value.customerType.${value}`) }))}
+          />
           {form.cardTypeId !== null && (
             <Field
               label={t('cardNumber.label')}

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoreClient, Output } from '../../../electron/contract/index.ts';
-import type { DuplicateHit } from '../../../electron/contract/members.ts';
+import type { DuplicateHit, MemberDraft } from '../../../electron/contract/members.ts';
 import type { ActionReply, CardView } from '../../../electron/contract/views.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
@@ -10,6 +10,7 @@ import { EMPTY_TEXTS, isEmptyDraft, nameOf, problemsOf, toDraft, type DraftTexts
 import { extrasOf, readAttributes } from './own-fields.ts';
 
 type CardTypeId = CardView['cardTypeId'];
+export type CustomerType = NonNullable<MemberDraft['customerType']>;
 
 export type Join =
   | { readonly status: 'filling' }
@@ -22,6 +23,8 @@ export interface EnrolmentForm {
   readonly opId: ActionReply['opId'];
   readonly texts: DraftTexts;
   readonly gender: Gender;
+  /** A customer is on the books without being of the programme (F33). */
+  readonly customerType: CustomerType;
   readonly cardTypeId: CardTypeId | null;
   /** '' takes the next number of this till. */
   readonly cardNumber: string;
@@ -53,7 +56,10 @@ export interface EnrolmentState {
   typeCustom(attributeId: string, text: string): void;
   set(
     change: Partial<
-      Pick<EnrolmentForm, 'gender' | 'cardTypeId' | 'cardNumber' | 'hasMarketingConsent' | 'isCreditAllowed'>
+      Pick<
+        EnrolmentForm,
+        'gender' | 'customerType' | 'cardTypeId' | 'cardNumber' | 'hasMarketingConsent' | 'isCreditAllowed'
+      >
     >,
   ): void;
   join(): Promise<void>;
@@ -101,6 +107,7 @@ export const createEnrolmentStore = (options: EnrolmentStoreOptions) =>
             opId: newOpId(),
             texts: { ...EMPTY_TEXTS, ...texts },
             gender: '',
+            customerType: 'member',
             cardTypeId,
             cardNumber: cardNumber ?? '',
             hasMarketingConsent,
@@ -158,6 +165,7 @@ async function joinNow(
       draft: {
         ...toDraft(form.texts, today()),
         gender: form.gender,
+        customerType: form.customerType,
         ...(form.isCreditAllowed && { isCreditAllowed: true }),
       },
       cardTypeId: form.cardTypeId,

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { chooseFile, saveFile } from '../../lib/host.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './imports.module.css';
 import type { ImportsStore } from './imports-store.ts';
 import { Progress } from './progress.tsx';
@@ -22,10 +23,10 @@ export function ChooseStep({ store }: Readonly<{ store: ImportsStore }>) {
     if (made !== null) saveFile({ name: made.name, type, parts: [made.bytes] });
   };
   return (
-    <section className={styles['sheet']} aria-label={t('imports.step.choose')}>
+    <section className={layout['sheet']} aria-label={t('imports.step.choose')}>
       <p>{t('imports.lead')}</p>
       {sent === null ? (
-        <div className={styles['deeds']}>
+        <div className={layout['deeds']}>
           <Button look="primary" size="large" onPress={() => void take()} testId="import-choose">
             {t('imports.choose')}
           </Button>
@@ -35,7 +36,7 @@ export function ChooseStep({ store }: Readonly<{ store: ImportsStore }>) {
       )}
       <h2 className={styles['subtitle']}>{t('imports.templates')}</h2>
       <p className={styles['soft']}>{t('imports.templatesLead')}</p>
-      <div className={styles['deeds']}>
+      <div className={layout['deeds']}>
         <Button onPress={() => void save('members-xlsx')} testId="template-xlsx">
           {t('imports.template.xlsx')}
         </Button>

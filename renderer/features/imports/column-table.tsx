@@ -3,7 +3,7 @@ import { useWords } from '../../lib/words.ts';
 import styles from './imports.module.css';
 import type { Settings } from './imports-state.ts';
 import type { ImportsStore } from './imports-store.ts';
-import { Select } from './select.tsx';
+import { Select } from '../../ui/select.tsx';
 
 const UNSAID = '?';
 const IGNORE = '-';

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './imports.module.css';
 import type { ImportsStore } from './imports-store.ts';
 
@@ -9,7 +10,7 @@ export function History({ store }: Readonly<{ store: ImportsStore }>) {
   const { t, formats } = useWords();
   const { history, show } = useStore(store);
   return (
-    <section className={styles['sheet']} aria-label={t('imports.history')}>
+    <section className={layout['sheet']} aria-label={t('imports.history')}>
       <h2 className={styles['subtitle']}>{t('imports.history')}</h2>
       {history.length === 0 ? (
         <p className={styles['soft']}>{t('imports.noHistory')}</p>

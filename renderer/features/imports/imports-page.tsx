@@ -7,6 +7,8 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { ChooseStep } from './choose-step.tsx';
 import { History } from './history.tsx';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './imports.module.css';
 import type { ImportsStore } from './imports-store.ts';
 import { MapStep } from './map-step.tsx';
@@ -26,10 +28,10 @@ export function ImportsPage({ store, till, onOpenMember, onClose }: ImportsPageP
   const { run, failure: failed, leave } = useStore(store);
   const refusal = run?.refusal;
   return (
-    <div className={styles['page']} data-testid="imports">
-      <header className={styles['head']}>
-        <h1 className={styles['title']}>{t('imports.title')}</h1>
-        <div className={styles['deeds']}>
+    <div className={join(layout['page'], styles['page'])} data-testid="imports">
+      <header className={layout['head']}>
+        <h1 className={layout['title']}>{t('imports.title')}</h1>
+        <div className={layout['deeds']}>
           {run && (
             <Button onPress={leave} testId="import-another">
               {t('imports.another')}

@@ -7,9 +7,10 @@ import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { ColumnTable } from './column-table.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './imports.module.css';
 import type { ImportsStore } from './imports-store.ts';
-import { Select } from './select.tsx';
+import { Select } from '../../ui/select.tsx';
 
 const ENCODINGS: readonly ImportEncoding[] = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'gb18030'];
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -23,7 +24,7 @@ export function MapStep({ store, till }: Readonly<{ store: ImportsStore; till: T
     run.columns[at]?.isUnknown === true && settings.columns[at] === null && !settings.ignored.includes(at);
   const open = run.columns.filter((_, at) => isOpen(at)).length;
   return (
-    <section className={styles['sheet']} aria-label={t('imports.step.map')}>
+    <section className={layout['sheet']} aria-label={t('imports.step.map')}>
       <h2 className={styles['subtitle']}>{run.fileName}</h2>
       <Choices
         label={t('imports.mode')}
@@ -49,7 +50,7 @@ export function MapStep({ store, till }: Readonly<{ store: ImportsStore; till: T
         />
       )}
       <ColumnTable store={store} />
-      <div className={styles['deeds']}>
+      <div className={layout['deeds']}>
         <Button look="primary" isDisabled={open > 0} onPress={() => void check()} testId="import-check">
           {t('imports.check')}
         </Button>

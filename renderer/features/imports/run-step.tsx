@@ -5,6 +5,7 @@ import { saveFile } from '../../lib/host.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './imports.module.css';
 import type { Action } from './imports-state.ts';
 import type { ImportsStore } from './imports-store.ts';
@@ -24,7 +25,7 @@ export function RunStep({
   if (run === null) return null;
   return (
     <section
-      className={styles['sheet']}
+      className={layout['sheet']}
       aria-label={t('imports.step.rehearse')}
       data-state={run.state}
       data-testid="import-run"
@@ -126,7 +127,7 @@ function Deeds({ store, run }: Readonly<{ store: ImportsStore; run: ImportRun }>
     );
   }
   return (
-    <div className={styles['deeds']}>
+    <div className={layout['deeds']}>
       {mayStart && (
         <Button look="primary" onPress={() => void act('imports.start')} testId="import-start">
           {run.state === 'checked' ? t('imports.start') : t('imports.goOn')}

@@ -28,7 +28,7 @@ export function ItemList({ store }: Readonly<{ store: InboxStore }>) {
     if (next !== null) void choose(next);
   };
   return (
-    <nav ref={list} className={styles['list']} aria-label={t('inbox.list')}>
+    <nav ref={list} className={layout['list']} aria-label={t('inbox.list')}>
       <ul>
         {items.map((item) => (
           <li key={item.id}>

@@ -4,6 +4,7 @@ import { useKeys, type KeyMap } from '../../lib/keyboard.tsx';
 import { useWords, type Words } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Pill } from '../../ui/pill.tsx';
+import { join } from '../../ui/join.ts';
 import layout from '../../ui/list-and-detail.module.css';
 import { AnswerForm } from './answer-form.tsx';
 import { choicesOf, isSameChoice, type Choice } from './choices.ts';
@@ -32,7 +33,11 @@ export function ItemSheet({ store, item, till, onOpenMember }: ItemSheetProps) {
   const keys: KeyMap = Object.fromEntries(bound);
   useKeys('screen', keys);
   return (
-    <article className={styles['sheet']} data-testid="inbox-sheet" data-kind={item.kind}>
+    <article
+      className={join(layout['sheet'], styles['sheet'])}
+      data-testid="inbox-sheet"
+      data-kind={item.kind}
+    >
       <header className={layout['sheetHead']}>
         <div>
           <p className={layout['soft']}>
@@ -57,7 +62,7 @@ export function ItemSheet({ store, item, till, onOpenMember }: ItemSheetProps) {
               >
                 {choiceLabel(words, choice, item)}
               </Button>
-              <p className={styles['does']}>{t(`inbox.does.${choice.word}`)}</p>
+              <p className={layout['soft']}>{t(`inbox.does.${choice.word}`)}</p>
               {asked !== null && isSameChoice(asked, choice) && (
                 <AnswerForm
                   store={store}

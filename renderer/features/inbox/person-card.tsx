@@ -3,6 +3,7 @@ import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Pill } from '../../ui/pill.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import layout from '../../ui/list-and-detail.module.css';
 import styles from './inbox.module.css';
 
@@ -47,16 +48,7 @@ export function PersonCard({ person, isBeside, onOpen }: PersonCardProps) {
         {name}
         {state !== 'active' && <Pill tone="warn">{t(`state.${state}`)}</Pill>}
       </h3>
-      <dl className={styles['facts']}>
-        {facts
-          .filter(([, text]) => text !== '')
-          .map(([label, text]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts rows={facts} className={styles['facts']} />
       <ul className={styles['cards']}>
         {cards.map((card) => (
           <li key={card.cardNumber}>

@@ -1,26 +1,10 @@
 import type { InboxItem } from '../../../electron/contract/inbox.ts';
+import { PROFILE_FIELDS } from '../../lib/member-fields.ts';
 import type { Words } from '../../lib/words.ts';
 import type { MemberField } from '../../../sync/model/member.ts';
 
 /** Fields of a profile that have a name on this till; a further one is named as the centre calls it. */
-const NAMED = [
-  'lastName',
-  'firstName',
-  'mobile',
-  'email',
-  'dateOfBirth',
-  'phone',
-  'lookupId',
-  'street1',
-  'street2',
-  'postalCode',
-  'city',
-  'region',
-  'country',
-  'notes',
-  'gender',
-  'tier',
-] as const satisfies readonly MemberField[];
+const NAMED = [...PROFILE_FIELDS, 'gender', 'tier'] as const satisfies readonly MemberField[];
 
 type NamedField = (typeof NAMED)[number];
 const isNamed = (field: string): field is NamedField => (NAMED as readonly string[]).includes(field);
@@ -30,6 +14,7 @@ const EXTRA = /^(tag|group|custom|verified):(.+)$/;
 function extraName({ t }: Pick<Words, 't'>, field: string): string | null {
   if (field === 'removed') return t('inbox.extra.removed');
   if (field.startsWith('installed:')) return t('inbox.extra.installed');
+  if (field.startsWith('checked:')) return t('inbox.extra.checked');
   // A value of a card: of which one is told by the member's page.
   if (field.startsWith('card:')) return t('inbox.extra.card', { name: field.split(':')[2] ?? '' });
   const [, kind, name = ''] = EXTRA.exec(field) ?? [];

@@ -26,23 +26,23 @@ export type AboutMemberProps = Readonly<{
   known: Aside | null;
   till: TillView;
   role: Role;
-  onIssue: (call: IntentCall) => void;
+  onRun: (call: IntentCall) => Promise<boolean>;
   onSet: (patch: Patch) => void;
 }>;
 
 /** Everything that is known of the person beside her cards; each thing is saved by itself. */
 export function AboutMember(props: AboutMemberProps) {
-  const { member, till, known } = props;
+  const { member, till, known, onRun } = props;
   const { t } = useWords();
   return (
     <section className={styles['about']} aria-label={t('about.title')} data-testid="about-member">
       <div className={styles['column']}>
-        <Overview {...{ member, known }} />
+        <Overview {...{ member, known }} hasAllStores={till.screen === 'office'} />
         <Profile member={member} />
         <Marks {...props} />
       </div>
       <div className={styles['column']}>
-        <Coupons {...{ member, till }} onIssue={props.onIssue} />
+        <Coupons {...{ member, till }} onIssue={(call) => void onRun(call)} />
         <SegmentTicks {...{ member, known }} role={props.role} onSet={props.onSet} />
         <Tags {...props} />
         <Groups {...props} />
@@ -52,7 +52,7 @@ export function AboutMember(props: AboutMemberProps) {
       </div>
       <div className={styles['column']}>
         <Consents {...{ member, known }} />
-        <Receipts known={known} />
+        <Receipts {...props} />
         <Custom {...props} key={member.memberId} />
       </div>
     </section>

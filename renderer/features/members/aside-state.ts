@@ -10,6 +10,8 @@ export interface Aside {
   readonly consents: Output<'consents.list'> | null;
   /** Purchases that came with a receipt, the newest; read with the consents. */
   readonly receipts: readonly EntryView[] | null;
+  /** The shop that she came to most often; read with the consents. */
+  readonly favourite: Output<'members.favouriteStore'> | null;
   /** Of groups and attributes that a reason may name, by field and id. */
   readonly names: Readonly<Record<string, string>>;
 }
@@ -37,11 +39,14 @@ export async function readAside(core: CoreClient, memberId: MemberId): Promise<A
     orNull(core['segments.forMember']({ memberId })),
     namesOf(core),
   ]);
-  return { memberId, segments, consents: null, receipts: null, names };
+  return { memberId, segments, consents: null, receipts: null, favourite: null, names };
 }
 
 export const readConsents = (core: CoreClient, memberId: MemberId): Promise<Aside['consents']> =>
   orNull(core['consents.list']({ memberId }));
+
+export const readFavourite = (core: CoreClient, memberId: MemberId): Promise<Aside['favourite']> =>
+  orNull(core['members.favouriteStore']({ memberId }));
 
 const RECEIPTS = 100;
 export const readReceipts = async (core: CoreClient, memberId: MemberId): Promise<Aside['receipts']> => {

@@ -2,7 +2,15 @@ import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { HistoryScope } from '../../../electron/contract/records.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
-import { readAside, readConsents, readReceipts, readStretch, type Aside, type Older } from './aside-state.ts';
+import {
+  readAside,
+  readConsents,
+  readFavourite,
+  readReceipts,
+  readStretch,
+  type Aside,
+  type Older,
+} from './aside-state.ts';
 import type { MemberId } from './member-state.ts';
 
 export type HistoryExport =
@@ -17,7 +25,7 @@ export interface AsideState {
   readonly older: Older | null;
   /** Reads what is beside the cards, once for a member; call it when the page is painted. */
   read(memberId: MemberId): Promise<void>;
-  /** What the details show beside the profile: consents and receipts. */
+  /** What the details show beside the profile: consents, receipts, the shop. */
   readDetails(memberId: MemberId): Promise<void>;
   /** The next stretch of her history, behind the first `shown` entries. */
   readOlder(memberId: MemberId, shown: number): Promise<void>;
@@ -59,10 +67,10 @@ function createReader({ core, get, set }: Parts) {
     const mine = latest;
     const aside = await readAside(core, memberId);
     if (mine !== latest) return;
-    const { consents = null, receipts = null } = get().aside ?? {};
+    const { consents = null, receipts = null, favourite = null } = get().aside ?? {};
     const isSame = get().aside?.memberId === memberId;
     // Somebody else may be on the screen by now.
-    if (wanted === memberId) set({ aside: { ...aside, ...(isSame && { consents, receipts }) } });
+    if (wanted === memberId) set({ aside: { ...aside, ...(isSame && { consents, receipts, favourite }) } });
   };
   /** @param next who is on the screen now; null: nobody */
   const turnTo = (next: MemberId | null): void => {
@@ -82,6 +90,7 @@ function createReader({ core, get, set }: Parts) {
     await Promise.all([
       readConsents(core, memberId).then((consents) => put({ consents })),
       readReceipts(core, memberId).then((receipts) => put({ receipts })),
+      readFavourite(core, memberId).then((favourite) => put({ favourite })),
     ]);
   };
   return {

@@ -25,7 +25,9 @@ type OtherDeed =
   | 'members.restoreRemoved'
   | 'members.anonymise'
   | 'purchases.edit'
-  | 'consents.record';
+  | 'consents.record'
+  | 'receipts.add'
+  | 'receipts.check';
 
 /** A command without its op id. */
 export type IntentCall = {

@@ -118,7 +118,7 @@ function Shown({
           known={known}
           till={till}
           role={role}
-          onIssue={(call) => void does.run(call)}
+          onRun={does.run}
           onSet={(patch) => void does.run({ method: 'members.setExtras', input: { memberId, patch } })}
         />
       )}

@@ -55,13 +55,14 @@ export function createAboutToggle(core: CoreClient, { getState, setState }: Memb
     const mine = latest;
     isReading = true;
     try {
-      const [attributes, groups] = await Promise.all([
+      const [attributes, groups, stores] = await Promise.all([
         core['attributes.list']({}),
         core['documents.list']({ kind: 'group' }),
+        core['documents.list']({ kind: 'store' }),
       ]);
       if (mine !== latest) return;
       isReading = false;
-      setState({ about: { status: 'open', attributes, groups } });
+      setState({ about: { status: 'open', attributes, groups, stores } });
     } catch {
       if (mine === latest) close();
     }

@@ -40,6 +40,7 @@ export type About =
       readonly status: 'open';
       readonly attributes: Output<'attributes.list'>;
       readonly groups: Output<'documents.list'>;
+      readonly stores: Output<'documents.list'>;
     };
 
 export interface MemberState {

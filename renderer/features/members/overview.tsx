@@ -12,10 +12,15 @@ const MINUTE_MS = 60_000;
 const LAST = 6;
 const isCoupon = ({ kind }: Pick<CardView, 'kind'>): boolean => kind === 'coupon';
 
-export type OverviewProps = Readonly<{ member: MemberView; known: Aside | null }>;
+export type OverviewProps = Readonly<{
+  member: MemberView;
+  known: Aside | null;
+  /** Every shop's entries are here; of a till's copy only its own shop's. */
+  hasAllStores: boolean;
+}>;
 
 /** What has happened with her: made, verified, cards, coupons, segments, the last movements. */
-export function Overview({ member, known }: OverviewProps) {
+export function Overview({ member, known, hasAllStores }: OverviewProps) {
   const { t, formats, units, named, cardName } = useWords();
   const nowMs = useNow(MINUTE_MS);
   const { verified } = member.extras;
@@ -25,8 +30,10 @@ export function Overview({ member, known }: OverviewProps) {
     .filter(({ isIn }) => isIn)
     .map(({ segment }) => named(segment.name, segment.nameZh));
   const rfm = known?.segments?.rfm ?? null;
+  const favourite = useFavourite(known, hasAllStores);
   const facts: [string, string][] = [
     [t('overview.created'), formats.when(member.createdAtMs, nowMs)],
+    ...(favourite === null ? [] : [[t('overview.favourite'), favourite] as [string, string]]),
     ...useTierLines(member.tier),
     [t('about.verified'), marks.map((mark) => t(`overview.mark.${mark}`)).join(', ') || t('overview.no')],
     [t('overview.cards'), formats.number(member.cards.length - coupons.length)],
@@ -71,6 +78,19 @@ export function Overview({ member, known }: OverviewProps) {
   );
 }
 
+/** The shop that she came to most often, and of which entries that is said (F22); null before it is known. */
+function useFavourite(known: Aside | null, hasAllStores: boolean): string | null {
+  const { t } = useWords();
+  const favourite = known?.favourite ?? null;
+  if (favourite === null) return null;
+  const { store } = favourite;
+  const line =
+    store === null
+      ? t('overview.no')
+      : t('overview.favouriteLine', { name: store.name, count: store.visits });
+  return hasAllStores ? line : `${line} (${t('overview.ownStore')})`;
+}
+
 /** Her tier and why she has it, and what is missing for the next one as far as this shop knows. */
 function useTierLines({ tierId, name, nameZh, until, isOver, reached, next }: MemberView['tier']) {
   const { t, named, formats } = useWords();
@@ -87,7 +107,10 @@ function useTierLines({ tierId, name, nameZh, until, isOver, reached, next }: Me
     const end =
       until === null
         ? ''
-        : t(isOver ? 'overview.tierOver' : 'overview.tierUntil', { day: formats.day(until) });
+        : t(isOver ? 'overview.tierOver' : 'overview.tierUntil', {
+            name: named(name, nameZh),
+            day: formats.day(until),
+          });
     lines.push([
       t('overview.tier'),
       [...(isOver ? [] : [why]), end].filter((each) => each !== '').join(', '),
@@ -98,7 +121,7 @@ function useTierLines({ tierId, name, nameZh, until, isOver, reached, next }: Me
       name: named(next.name, next.nameZh),
       needed: formats.money(next.neededMinor),
       spent: formats.money(next.spentMinor),
-      months: next.withinMonths,
+      within: t('overview.months', { count: next.withinMonths }),
     };
     lines.push([t('overview.tierNext'), t('overview.tierNextLine', words)]);
   }
@@ -166,7 +189,7 @@ export function Coupons({ member, till, onIssue }: CouponsProps) {
 }
 
 /** What counts about marketing, since when, by whom, and every word before it that is known here. */
-export function Consents({ member, known }: OverviewProps) {
+export function Consents({ member, known }: Omit<OverviewProps, 'hasAllStores'>) {
   const { t, formats } = useWords();
   const nowMs = useNow(MINUTE_MS);
   const consents = known?.consents ?? null;

@@ -1,40 +1,104 @@
+import type { TillView } from '../../../electron/contract/till.ts';
+import type { EntryView, HandReceiptView, MemberView } from '../../../electron/contract/views.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
+import { Tick } from '../../ui/tick.tsx';
+import { AddReceipt } from './add-receipt.tsx';
 import type { Aside } from './aside-state.ts';
 import aside from './aside.module.css';
 import styles from './about.module.css';
+import type { IntentCall } from './intent.ts';
+import { isManager, type Role } from './may.ts';
+import type { About } from './member-state.ts';
 
 const MINUTE_MS = 60_000;
 
+export type ReceiptsProps = Readonly<{
+  about: Extract<About, { status: 'open' }>;
+  member: MemberView;
+  known: Aside | null;
+  till: TillView;
+  role: Role;
+  onRun: (call: IntentCall) => Promise<boolean>;
+}>;
+
 /**
- * Every receipt of the membership that this copy holds (F62), the newest first. A chain whose receipts have no numbers
- * here has no register connected: then there is nothing to show, and nothing is.
+ * Every receipt of the membership that this copy holds (F62), the newest first, and those that were typed in by hand
+ * (F19). A chain whose receipts have no numbers here has no register connected: then only the latter are shown.
  */
-export function Receipts({ known }: Readonly<{ known: Aside | null }>) {
-  const { t, formats, units } = useWords();
-  const nowMs = useNow(MINUTE_MS);
-  const receipts = known?.receipts ?? [];
-  if (receipts.length === 0) return null;
+export function Receipts(props: ReceiptsProps) {
+  const { member, known, role, onRun } = props;
+  const { t } = useWords();
+  const { memberId, handReceipts } = member;
+  const rows = [
+    ...handReceipts.map((receipt) => ({ day: receipt.day, receipt, entry: null })),
+    ...(known?.receipts ?? []).map((entry) => ({ day: entry.businessDay, receipt: null, entry })),
+  ].sort((left, right) => (left.day < right.day ? 1 : left.day > right.day ? -1 : 0));
   return (
     <section aria-label={t('receipts.title')} data-testid="receipts">
       <h2 className={styles['heading']}>{t('receipts.title')}</h2>
-      <ol className={aside['rows']}>
-        {receipts.map((entry) => (
-          <li key={entry.opId}>
-            <b data-selectable>{entry.receiptNo}</b> {formats.when(entry.wallMs, nowMs)}
-            <span className={aside['detail']}>
-              {[
-                entry.amountMinor === null ? '' : formats.money(entry.amountMinor),
-                entry.delta === 0 ? '' : units(entry.delta, entry.unit, true),
-                entry.isCorrected ? t('history.corrected') : '',
-                entry.actorName,
-              ]
-                .filter((part) => part !== '')
-                .join(' · ')}
-            </span>
-          </li>
-        ))}
-      </ol>
+      {rows.length > 0 && (
+        <ol className={aside['rows']}>
+          {rows.map(({ receipt, entry }) =>
+            receipt === null ? (
+              <Purchase key={entry.opId} entry={entry} />
+            ) : (
+              <ByHand
+                key={receipt.receiptId}
+                receipt={receipt}
+                mayCheck={isManager(role)}
+                onCheck={(isChecked) => {
+                  const { receiptId } = receipt;
+                  void onRun({ method: 'receipts.check', input: { memberId, receiptId, isChecked } });
+                }}
+              />
+            ),
+          )}
+        </ol>
+      )}
+      <AddReceipt key={memberId} {...props} />
     </section>
+  );
+}
+
+const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+
+function Purchase({ entry }: Readonly<{ entry: EntryView }>) {
+  const { t, formats, units } = useWords();
+  const nowMs = useNow(MINUTE_MS);
+  return (
+    <li>
+      <b data-selectable>{entry.receiptNo}</b> {formats.when(entry.wallMs, nowMs)}
+      <span className={aside['detail']}>
+        {joined([
+          entry.amountMinor === null ? '' : formats.money(entry.amountMinor),
+          entry.delta === 0 ? '' : units(entry.delta, entry.unit, true),
+          entry.isCorrected ? t('history.corrected') : '',
+          entry.actorName,
+        ])}
+      </span>
+    </li>
+  );
+}
+
+type ByHandProps = Readonly<{
+  receipt: HandReceiptView;
+  mayCheck: boolean;
+  onCheck: (isChecked: boolean) => void;
+}>;
+
+function ByHand({ receipt, mayCheck, onCheck }: ByHandProps) {
+  const { t, formats } = useWords();
+  const { receiptNo, day, amountMinor, storeName, note, actorName, wallMs, isChecked } = receipt;
+  const on = formats.day(new Date(wallMs).toISOString().slice(0, 10));
+  return (
+    <li data-testid="hand-receipt" data-checked={isChecked}>
+      <b data-selectable>{receiptNo}</b> {formats.day(day)}
+      <span className={aside['detail']}>{joined([formats.money(amountMinor), storeName, note])}</span>
+      <span className={aside['detail']}>{t('receipts.byHand', { name: actorName || '–', day: on })}</span>
+      <Tick isOn={isChecked} isReadOnly={!mayCheck} onChange={onCheck}>
+        {t('receipts.checked')}
+      </Tick>
+    </li>
   );
 }

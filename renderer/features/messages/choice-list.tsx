@@ -1,5 +1,6 @@
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
 import { Label } from 'react-aria-components/Label';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './messages.module.css';
 
 export type ChoiceListProps = Readonly<{
@@ -17,7 +18,7 @@ export function ChoiceList({ title, empty, chosen, options, onChoose }: ChoiceLi
     return (
       <section>
         <h2 className={styles['heading']}>{title}</h2>
-        <p className={styles['soft']}>{empty}</p>
+        <p className={layout['soft']}>{empty}</p>
       </section>
     );
   }
@@ -27,7 +28,7 @@ export function ChoiceList({ title, empty, chosen, options, onChoose }: ChoiceLi
       {options.map(({ id, name, detail }) => (
         <Radio key={id} value={id} className={styles['choice'] ?? ''}>
           <span className={styles['choiceName']}>{name}</span>
-          {detail !== '' && <span className={styles['soft']}>{detail}</span>}
+          {detail !== '' && <span className={layout['soft']}>{detail}</span>}
         </Radio>
       ))}
     </RadioGroup>

@@ -1,5 +1,6 @@
 import { renderMessage, type MessageTemplate } from '../../../sync/model/template.ts';
 import { useWords } from '../../lib/words.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './messages.module.css';
 
 export type MessagePreviewProps = Readonly<{
@@ -19,8 +20,8 @@ export function MessagePreview({ template, chainName }: MessagePreviewProps) {
   };
   const { subject, body } = renderMessage(template, values);
   return (
-    <section className={styles['preview']} aria-label={t('messages.preview')} data-testid="message-preview">
-      <p className={styles['soft']}>{t('messages.previewOf')}</p>
+    <section className={layout['sheet']} aria-label={t('messages.preview')} data-testid="message-preview">
+      <p className={layout['soft']}>{t('messages.previewOf')}</p>
       {template.channel === 'email' && <p className={styles['subject']}>{subject}</p>}
       <p className={styles['text']}>{body}</p>
     </section>

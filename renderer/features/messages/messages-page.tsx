@@ -5,6 +5,8 @@ import { Choices } from '../../ui/choices.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import type { MessagesState, MessagesStore, MessagesTab } from './messages-store.ts';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './messages.module.css';
 import { SendForm } from './send-form.tsx';
 import { SentList } from './sent-list.tsx';
@@ -24,8 +26,8 @@ function TemplateList({ store }: Readonly<{ store: MessagesStore }>) {
   const { t } = useWords();
   const { templates, edit } = useStore(store);
   return (
-    <div className={styles['form']} data-testid="template-list">
-      <div className={styles['deeds']}>
+    <div className={layout['stack']} data-testid="template-list">
+      <div className={layout['deeds']}>
         <Button look="primary" onPress={() => edit(null)} testId="template-new">
           {t('messages.newTemplate')}
         </Button>
@@ -42,7 +44,7 @@ function TemplateList({ store }: Readonly<{ store: MessagesStore }>) {
         {templates.map((template) => (
           <li key={template.templateId} className={styles['card']}>
             <p className={styles['choiceName']}>{template.name}</p>
-            <p className={styles['soft']}>
+            <p className={layout['soft']}>
               {t(`messages.by.${template.channel}`)} · {t(`messages.for.${template.purpose}`)}
             </p>
             <p className={styles['text']}>
@@ -84,9 +86,9 @@ export function MessagesPage(props: MessagesPageProps) {
   const { store, isManager, onClose } = props;
   const state = useStore(store);
   return (
-    <div className={styles['page']} data-testid="messages">
-      <header className={styles['head']}>
-        <h1 className={styles['title']}>{t('messages.title')}</h1>
+    <div className={join(layout['page'], styles['page'])} data-testid="messages">
+      <header className={layout['head']}>
+        <h1 className={layout['title']}>{t('messages.title')}</h1>
         <Button hotkey="Esc" onPress={onClose}>
           {t('keys.back')}
         </Button>

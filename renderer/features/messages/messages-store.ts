@@ -106,6 +106,8 @@ function createReader(core: CoreClient, api: Parts) {
         templates: templates.filter(({ isRetired }) => !isRetired),
         segments: segments.filter(({ isRetired }) => !isRetired),
       });
+      // Who would get it could not be counted before, and nothing can be sent until it is.
+      if (getState().count === null) await count();
       // A cashier writes to one member and sees no list of what went out.
       const view = await core['messages.list']({}).catch(() => null);
       if (mine === listsAsked) setState({ view });

@@ -6,6 +6,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { ChoiceList } from './choice-list.tsx';
 import { MessagePreview } from './message-preview.tsx';
 import type { MessagesStore } from './messages-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './messages.module.css';
 import { useReasons } from './use-reasons.ts';
 
@@ -15,12 +16,12 @@ function CountLine({ count }: Readonly<{ count: MessageCount }>) {
   if (count.willGet === null)
     return <Notice tone="wait" title={t('messages.countLater')} detail={t('messages.countLaterNext')} />;
   return (
-    <div className={styles['count']} data-testid="message-count">
+    <div data-testid="message-count">
       <p className={styles['figure']}>
         {t('messages.willGet', { count: count.willGet, text: formats.number(count.willGet) })}
       </p>
       {count.willNot.map(({ reason: code, count: many }) => (
-        <p key={code} className={styles['soft']}>
+        <p key={code} className={layout['soft']}>
           {t('messages.willNot', { count: many, text: formats.number(many) })} {reason(code)}
         </p>
       ))}
@@ -38,8 +39,8 @@ export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; 
   // Nobody sends before she has read to how many; without anybody who could count, the page says so.
   const isReady = target !== null && template !== undefined && count !== null && reach !== 0;
   return (
-    <div className={styles['split']} data-testid="send-form">
-      <div className={styles['form']}>
+    <div className={layout['body']} data-testid="send-form">
+      <div className={layout['stack']}>
         {target?.kind === 'member' ? (
           <p className={styles['to']}>{t('messages.toMember', { name: target.name })}</p>
         ) : (
@@ -63,11 +64,11 @@ export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; 
           onChoose={(id) => void state.choose(id)}
         />
       </div>
-      <div className={styles['form']}>
+      <div className={layout['stack']}>
         {template !== undefined && <MessagePreview template={template} chainName={chainName} />}
         {count !== null && <CountLine count={count} />}
-        <p className={styles['soft']}>{t('messages.decidedLater')}</p>
-        <div className={styles['deeds']}>
+        <p className={layout['soft']}>{t('messages.decidedLater')}</p>
+        <div className={layout['deeds']}>
           <Button
             look="primary"
             onPress={() => void state.send()}

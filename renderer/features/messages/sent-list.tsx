@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import type { MessagesStore, NamedSend } from './messages-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './messages.module.css';
 import { useReasons } from './use-reasons.ts';
 
@@ -27,7 +28,7 @@ function SendLines({ sends }: Readonly<{ sends: readonly NamedSend[] }>) {
         <li key={send.memberId}>
           <Pill tone={TONE[send.state]}>{t(`messages.fate.${send.state}`)}</Pill>
           <span>{send.memberName === '' ? t('messages.somebody') : send.memberName}</span>
-          <span className={styles['soft']}>{reason(send.reason)}</span>
+          <span className={layout['soft']}>{reason(send.reason)}</span>
         </li>
       ))}
     </ul>
@@ -49,7 +50,7 @@ function SentCard({ store, message }: Readonly<{ store: MessagesStore; message: 
       <p className={styles['choiceName']}>
         {name} → {to === '' ? t('messages.somebody') : to}
       </p>
-      <p className={styles['soft']}>
+      <p className={layout['soft']}>
         {formats.moment(message.askedAtMs)} · {message.actorName}
       </p>
       {message.state === 'refused' && (
@@ -76,8 +77,8 @@ export function SentList({ store, view }: Readonly<{ store: MessagesStore; view:
   const { t } = useWords();
   const isEmpty = view.waiting.length === 0 && view.messages.length === 0;
   return (
-    <div className={styles['form']} data-testid="sent-list">
-      <div className={styles['deeds']}>
+    <div className={layout['stack']} data-testid="sent-list">
+      <div className={layout['deeds']}>
         <Button onPress={() => void store.getState().refresh()} testId="messages-refresh">
           {t('messages.lookAgain')}
         </Button>

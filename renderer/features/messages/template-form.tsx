@@ -7,7 +7,7 @@ import { Field } from '../../ui/field.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
 import { MessagePreview } from './message-preview.tsx';
 import type { MessagesStore } from './messages-store.ts';
-import styles from './messages.module.css';
+import layout from '../../ui/list-and-detail.module.css';
 import { problemsOf, toTemplate, type TemplateDraft } from './template-draft.ts';
 
 const PURPOSES = ['marketing', 'service'] as const;
@@ -25,8 +25,8 @@ export function TemplateForm({ store, draft, chainName }: FormProps) {
   const bodyError = draft.body !== '' && problems.includes('body') ? t('messages.badText') : '';
   const subjectError = draft.subject !== '' && problems.includes('subject') ? t('messages.badText') : '';
   return (
-    <div className={styles['split']} data-testid="template-form">
-      <div className={styles['form']}>
+    <div className={layout['body']} data-testid="template-form">
+      <div className={layout['stack']}>
         <Field
           label={t('messages.name')}
           value={draft.name}
@@ -48,7 +48,7 @@ export function TemplateForm({ store, draft, chainName }: FormProps) {
           options={PURPOSES.map((value) => ({ value, label: t(`messages.for.${value}`) }))}
           onChange={(purpose) => type({ purpose })}
         />
-        <p className={styles['soft']}>{t(`messages.forNext.${draft.purpose}`)}</p>
+        <p className={layout['soft']}>{t(`messages.forNext.${draft.purpose}`)}</p>
         {isEmail && (
           <Field
             label={t('messages.subject')}
@@ -70,7 +70,7 @@ export function TemplateForm({ store, draft, chainName }: FormProps) {
           error={bodyError}
           name="template-body"
         />
-        <div className={styles['deeds']}>
+        <div className={layout['deeds']}>
           <Button
             look="primary"
             onPress={() => void save()}

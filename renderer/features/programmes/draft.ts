@@ -44,25 +44,19 @@ export function moneyText(minor: number, decimals: number): string {
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
+/** Of a card whose units come by spending. */
+const EARNED: readonly TextField[] = [
+  'earnPoints',
+  'earnPerMinor',
+  'minSpendMinor',
+  'earnMaxPerDay',
+  'expiresAfterMonths',
+  'validMonths',
+];
 /** Which fields a kind of card has. */
 const FIELDS: Readonly<Record<CardKind, readonly TextField[]>> = {
-  stamp: [
-    'goal',
-    'earnPoints',
-    'earnPerMinor',
-    'minSpendMinor',
-    'earnMaxPerDay',
-    'expiresAfterMonths',
-    'validMonths',
-  ],
-  points: [
-    'earnPoints',
-    'earnPerMinor',
-    'minSpendMinor',
-    'earnMaxPerDay',
-    'expiresAfterMonths',
-    'validMonths',
-  ],
+  stamp: ['goal', ...EARNED],
+  points: EARNED,
   visits: ['packs', 'validMonths'],
   credit: ['cashback', 'minSpendMinor', 'earnMaxPerDay', 'validMonths'],
   discount: ['discountPercent', 'validMonths'],

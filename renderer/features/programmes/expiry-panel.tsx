@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import type { ProgrammesStore } from './programmes-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './programmes.module.css';
 
 /** What ends today: counted first, booked on a second press. */
@@ -10,10 +11,10 @@ export function ExpiryPanel({ store }: Readonly<{ store: ProgrammesStore }>) {
   const { expiry, deed, runExpiry } = useStore(store);
   const isBusy = deed.status === 'busy';
   return (
-    <section className={styles['panel']} aria-label={t('programmes.expiry.title')} data-testid="expiry">
+    <section className={layout['panel']} aria-label={t('programmes.expiry.title')} data-testid="expiry">
       <h2 className={styles['group']}>{t('programmes.expiry.title')}</h2>
-      <p className={styles['soft']}>{t('programmes.expiry.lead')}</p>
-      <div className={styles['deeds']}>
+      <p className={layout['soft']}>{t('programmes.expiry.lead')}</p>
+      <div className={layout['deeds']}>
         <Button onPress={() => void runExpiry(true)} isDisabled={isBusy} testId="expiry-count">
           {t('programmes.expiry.count')}
         </Button>

@@ -8,6 +8,7 @@ import { Field, type FieldProps } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import { hasEarning, hasField, hasRewards, type TextField } from './draft.ts';
 import type { ProgrammesStore } from './programmes-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './programmes.module.css';
 import { RewardRows } from './reward-rows.tsx';
 
@@ -160,7 +161,7 @@ function Factors({ store }: Readonly<{ store: ProgrammesStore }>) {
   const { draft, tiers, problems, edit } = useStore(store);
   if (draft === null) return null;
   const listed = [...new Set([...tiers.map(({ tierId }) => tierId), ...Object.keys(draft.factors)])];
-  if (listed.length === 0) return <p className={styles['soft']}>{t('programmes.noTiers')}</p>;
+  if (listed.length === 0) return <p className={layout['soft']}>{t('programmes.noTiers')}</p>;
   const nameOf = (tierId: string): string => {
     const tier = tiers.find((each) => each.tierId === tierId);
     return tier === undefined ? tierId : named(tier.name, tier.nameZh);

@@ -12,6 +12,8 @@ import { hasEarning, readDraft } from './draft.ts';
 import { FormSections } from './form-sections.tsx';
 import { previewCard, unitOf } from './preview.ts';
 import type { ProgrammesStore } from './programmes-store.ts';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './programmes.module.css';
 import { TrialPanel } from './trial-panel.tsx';
 import { VersionList } from './version-list.tsx';
@@ -34,14 +36,19 @@ export function ProgrammeForm({ store, till }: ProgrammeFormProps) {
       <aside className={styles['side']}>
         <Preview store={store} till={till} />
       </aside>
-      <form className={styles['form']} onSubmit={submit} noValidate aria-label={t('programmes.form')}>
+      <form
+        className={join(layout['sheet'], styles['form'])}
+        onSubmit={submit}
+        noValidate
+        aria-label={t('programmes.form')}
+      >
         <FormSections store={store} till={till} />
         {Object.keys(problems).length > 0 && (
           <p className={styles['problem']} role="alert">
             {t('programmes.problems', { count: Object.keys(problems).length })}
           </p>
         )}
-        <div className={styles['deeds']}>
+        <div className={layout['deeds']}>
           <Button
             look="primary"
             size="large"
@@ -74,7 +81,7 @@ function Preview({ store, till }: ProgrammeFormProps) {
   const named = { ...draft, texts: { ...draft.texts, name: draft.texts.name || t('programmes.noName') } };
   const read = readDraft(named, { kind, decimals, today: '2000-01-01', version: chosen.version + 1 });
   const minor = parseMoney(amount, decimals);
-  if (!('rules' in read)) return <p className={styles['soft']}>{t('programmes.noPreview')}</p>;
+  if (!('rules' in read)) return <p className={layout['soft']}>{t('programmes.noPreview')}</p>;
   const purchase = { amountMinor: minor ?? 0, tierId: '', earnedToday: 0 };
   const earned = minor === null ? null : earnFor({ ...read.rules, kind }, purchase);
   return (

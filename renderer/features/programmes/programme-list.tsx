@@ -8,6 +8,7 @@ import inks from '../../ui/inks.module.css';
 import { join } from '../../ui/join.ts';
 import { Pill } from '../../ui/pill.tsx';
 import type { ProgrammesStore } from './programmes-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './programmes.module.css';
 
 export type ProgrammeListProps = Readonly<{ store: ProgrammesStore; till: TillView }>;
@@ -32,7 +33,12 @@ export function ProgrammeList({ store, till }: ProgrammeListProps) {
                 return (
                   <li key={type.cardTypeId}>
                     <Button
-                      className={join(styles['item'], inks[type.colour], isChosen && styles['chosen'])}
+                      className={join(
+                        layout['entry'],
+                        styles['item'],
+                        inks[type.colour],
+                        isChosen && layout['chosen'],
+                      )}
                       onPress={() => choose(type.cardTypeId)}
                       aria-current={isChosen}
                       data-testid="programme"
@@ -58,15 +64,16 @@ export function ProgrammeList({ store, till }: ProgrammeListProps) {
               <li key={tier.tierId}>
                 <Button
                   className={join(
+                    layout['entry'],
                     styles['item'],
-                    tierDraft?.texts.tierId === tier.tierId && styles['chosen'],
+                    tierDraft?.texts.tierId === tier.tierId && layout['chosen'],
                   )}
                   onPress={() => chooseTier(tier.tierId)}
                   data-testid="tier"
                 >
                   <span className={styles['itemName']}>{named(tier.name, tier.nameZh)}</span>
                   {tier.thresholdMinor > 0 && (
-                    <span className={styles['soft']}>
+                    <span className={layout['soft']}>
                       {t('programmes.reachedAt', { amount: formats.money(tier.thresholdMinor) })}
                     </span>
                   )}

@@ -11,6 +11,8 @@ import { ExpiryPanel } from './expiry-panel.tsx';
 import { ProgrammeForm } from './programme-form.tsx';
 import { ProgrammeList } from './programme-list.tsx';
 import type { ProgrammesStore } from './programmes-store.ts';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './programmes.module.css';
 import { TierForm } from './tier-form.tsx';
 
@@ -28,10 +30,10 @@ export function ProgrammesPage({ store, till, onClose }: ProgrammesPageProps) {
   }));
   const tier = { id: 'tier', label: t('programmes.tier'), act: () => chooseTier(null) };
   return (
-    <div className={styles['page']} data-testid="programmes">
-      <header className={styles['head']}>
-        <h1 className={styles['title']}>{t('rail.programmes')}</h1>
-        <div className={styles['deeds']}>
+    <div className={join(layout['page'], styles['page'])} data-testid="programmes">
+      <header className={layout['head']}>
+        <h1 className={layout['title']}>{t('rail.programmes')}</h1>
+        <div className={layout['deeds']}>
           <Menu
             label={t('programmes.add')}
             entries={[...kinds, tier]}

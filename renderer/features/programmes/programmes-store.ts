@@ -130,7 +130,9 @@ function createRuleActs(core: CoreClient, { getState, setState }: Api, { read, s
         getState().choose(id);
         setState({ deed: { status: 'saved', name: body.name, validFrom: body.validFrom } });
       } catch (cause) {
-        failed(cause);
+        // What another one in front has to do with it, she would not know.
+        if (getState().chosen?.cardTypeId === chosen.cardTypeId) failed(cause);
+        else setState({ deed: { status: 'idle' } });
       }
     },
     tryOn: async () => {

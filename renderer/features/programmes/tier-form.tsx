@@ -1,11 +1,14 @@
 import type { SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import type { TillView } from '../../../electron/contract/till.ts';
+import { parseCount, parseMoney } from '../../lib/parse.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import type { ProgrammesStore } from './programmes-store.ts';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './programmes.module.css';
 import type { TierDraft, TierText } from './tier-acts.ts';
 import { TierVersions } from './tier-versions.tsx';
@@ -18,13 +21,33 @@ const ROWS: readonly (readonly TierText[])[] = [
   ['benefits', 'benefitsZh'],
   ['validFrom'],
 ];
+/** Longer than any tier lasts. */
+const MONTHS_MAX = 1_200;
 const NUMBERS: ReadonlySet<TierText> = new Set(['rank', 'withinMonths', 'validMonths']);
 
-/** The whole rule in one sentence, as the fields say it now. */
-function reachedBy({ threshold, validMonths, renewal }: TierDraft['texts']) {
-  if (threshold.trim() === '') return 'programmes.tierRule.byHand';
-  if (validMonths.trim() === '') return 'programmes.tierRule.forGood';
-  return renewal.trim() === '' ? 'programmes.tierRule.once' : 'programmes.tierRule.renewed';
+/** The whole rule in one sentence, as the fields say it now; what is half typed is left open. */
+function ReachedBy({ texts, till }: Readonly<{ texts: TierDraft['texts']; till: TillView }>) {
+  const { t, formats } = useWords();
+  const decimals = till.chain?.currencyDecimals ?? 2;
+  const minorOf = (text: string): number | null => (text.trim() === '' ? 0 : parseMoney(text, decimals));
+  const money = (minor: number | null): string => (minor === null ? '…' : formats.money(minor));
+  const months = (text: string): string => {
+    const count = parseCount(text, MONTHS_MAX);
+    return count === null ? '…' : t('overview.months', { count });
+  };
+  const [threshold, renewal] = [minorOf(texts.threshold), minorOf(texts.renewal)];
+  const lasting = renewal === 0 ? 'programmes.tierRule.once' : 'programmes.tierRule.renewed';
+  const limited = texts.validMonths.trim() === '' ? 'programmes.tierRule.forGood' : lasting;
+  return (
+    <p className={layout['soft']} data-testid="tier-reached-by">
+      {t(threshold === 0 ? 'programmes.tierRule.byHand' : limited, {
+        threshold: money(threshold),
+        renewal: money(renewal),
+        within: months(texts.withinMonths),
+        months: months(texts.validMonths),
+      })}
+    </p>
+  );
 }
 
 /** One level: how it is reached, what it gives, how long it lasts. */
@@ -42,7 +65,7 @@ export function TierForm({ store, till }: Readonly<{ store: ProgrammesStore; til
     tierDraft.known === undefined ? ROWS : ROWS.map((row) => row.filter((each) => each !== 'tierId'));
   return (
     <form
-      className={styles['form']}
+      className={join(layout['sheet'], styles['form'])}
       onSubmit={submit}
       noValidate
       aria-label={t('programmes.tier')}
@@ -66,18 +89,11 @@ export function TierForm({ store, till }: Readonly<{ store: ProgrammesStore; til
           ))}
         </div>
       ))}
-      <p className={styles['soft']} data-testid="tier-reached-by">
-        {t(reachedBy(tierDraft.texts), {
-          threshold: `${tierDraft.texts.threshold} ${currency}`,
-          renewal: `${tierDraft.texts.renewal} ${currency}`,
-          within: tierDraft.texts.withinMonths,
-          months: tierDraft.texts.validMonths,
-        })}
-      </p>
+      <ReachedBy texts={tierDraft.texts} till={till} />
       <Tick isOn={tierDraft.isRetired} onChange={(isRetired) => editTier({ isRetired })}>
         {t('programmes.retire')}
       </Tick>
-      <div className={styles['deeds']}>
+      <div className={layout['deeds']}>
         <Button
           look="primary"
           size="large"

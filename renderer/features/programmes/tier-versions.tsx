@@ -1,6 +1,7 @@
 import type { Tier } from '../../../sync/model/chain.ts';
 import { tierRulesIn } from '../../../sync/programmes/tiers.ts';
 import { useWords } from '../../lib/words.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './programmes.module.css';
 
 const SHOWN = 8;
@@ -9,7 +10,7 @@ const SHOWN = 8;
 export function TierVersions({ tier }: Readonly<{ tier: Tier }>) {
   const { t, formats, named } = useWords();
   return (
-    <section className={styles['panel']} aria-label={t('programmes.versions')}>
+    <section className={layout['panel']} aria-label={t('programmes.versions')}>
       <h2 className={styles['group']}>{t('programmes.versions')}</h2>
       <ol className={styles['versions']}>
         {[tierRulesIn(tier), ...tier.earlier].slice(0, SHOWN).map((rules) => (
@@ -17,7 +18,7 @@ export function TierVersions({ tier }: Readonly<{ tier: Tier }>) {
             <span>
               {t('programmes.version', { version: rules.version, name: named(rules.name, rules.nameZh) })}
             </span>
-            <span className={styles['soft']}>
+            <span className={layout['soft']}>
               {rules.thresholdMinor === 0
                 ? t('programmes.tierByHand')
                 : t('programmes.reachedAt', { amount: formats.money(rules.thresholdMinor) })}

@@ -4,6 +4,7 @@ import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import type { ProgrammesStore } from './programmes-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './programmes.module.css';
 
 const ROWS_SHOWN = 12;
@@ -13,9 +14,9 @@ export function TrialPanel({ store }: Readonly<{ store: ProgrammesStore }>) {
   const { t } = useWords();
   const { trial, trialDay, typeTrialDay, tryOn } = useStore(store);
   return (
-    <section className={styles['panel']} aria-label={t('programmes.trial.title')} data-testid="trial">
+    <section className={layout['panel']} aria-label={t('programmes.trial.title')} data-testid="trial">
       <h2 className={styles['group']}>{t('programmes.trial.title')}</h2>
-      <p className={styles['soft']}>{t('programmes.trial.lead')}</p>
+      <p className={layout['soft']}>{t('programmes.trial.lead')}</p>
       <div className={styles['try']}>
         <Field
           label={t('programmes.trial.day')}
@@ -56,10 +57,10 @@ function TrialResult({ trial }: Readonly<{ trial: Trial }>) {
         </strong>
         <span>{units(trial.newUnits - trial.oldUnits, unit, true)}</span>
       </p>
-      {trial.isPartial && <p className={styles['soft']}>{t('programmes.trial.partial')}</p>}
+      {trial.isPartial && <p className={layout['soft']}>{t('programmes.trial.partial')}</p>}
       {trial.rows.length > 0 && (
         <table className={styles['table']}>
-          <caption className={styles['soft']}>
+          <caption className={layout['soft']}>
             {t('programmes.trial.changed', { count: trial.changed })}
           </caption>
           <thead>
@@ -73,7 +74,7 @@ function TrialResult({ trial }: Readonly<{ trial: Trial }>) {
             {trial.rows.slice(0, ROWS_SHOWN).map((row) => (
               <tr key={row.cardId}>
                 <td>
-                  {row.name} <span className={styles['soft']}>…{row.cardNumber.slice(-4)}</span>
+                  {row.name} <span className={layout['soft']}>…{row.cardNumber.slice(-4)}</span>
                 </td>
                 <td>{formats.units(row.oldUnits, unit)}</td>
                 <td>{formats.units(row.newUnits, unit)}</td>

@@ -1,6 +1,7 @@
 import type { DeviceView } from '../../../electron/contract/devices.ts';
 import { ScannerProfile } from '../../../electron/contract/till.ts';
 import { useWords } from '../../lib/words.ts';
+import { Facts } from '../../ui/facts.tsx';
 import styles from './doctor.module.css';
 
 const hex = (id: number): string => id.toString(16).padStart(4, '0');
@@ -26,16 +27,5 @@ export function DeviceFacts({ device, nowMs }: Readonly<{ device: DeviceView; no
     [t('doctor.facts.lastScan'), lastScanAtMs === null ? '' : formats.when(lastScanAtMs, nowMs)],
     [t('doctor.facts.message'), message],
   ] as const;
-  return (
-    <dl className={styles['facts']} data-selectable>
-      {facts
-        .filter(([, text]) => text !== '')
-        .map(([label, text]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-    </dl>
-  );
+  return <Facts rows={facts} className={styles['facts']} isSelectable />;
 }

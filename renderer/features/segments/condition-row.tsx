@@ -1,4 +1,3 @@
-import { useId } from 'react';
 import type { TillView } from '../../../electron/contract/till.ts';
 import { RFM_NAMES, type ConditionTest } from '../../../sync/model/segment.ts';
 import { fieldType, SEGMENT_FIELDS, testsOf } from '../../../sync/model/segment-fields.ts';
@@ -8,6 +7,8 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { newCondition, toCondition, type ConditionDraft } from './draft.ts';
 import type { WordCount } from './segments-state.ts';
+import layout from '../../ui/list-and-detail.module.css';
+import { Select } from '../../ui/select.tsx';
 import styles from './segments.module.css';
 
 export type ConditionRowProps = Readonly<{
@@ -107,30 +108,7 @@ function Compared({ condition, till, nameOf, decimals, words: used, onChange }: 
           {valueLabel(words, [field, value], nameOf)}
         </button>
       ))}
-      {options.length === 0 && <p className={styles['soft']}>{t('segments.noValues')}</p>}
-    </div>
-  );
-}
-
-type SelectProps = Readonly<{
-  label: string;
-  value: string;
-  options: readonly { readonly value: string; readonly label: string }[];
-  onChange: (value: string) => void;
-}>;
-
-function Select({ label, value, options, onChange }: SelectProps) {
-  const id = useId();
-  return (
-    <div className={styles['select']}>
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
+      {options.length === 0 && <p className={layout['soft']}>{t('segments.noValues')}</p>}
     </div>
   );
 }

@@ -4,6 +4,8 @@ import { dayText } from '../../lib/segment-words.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Shown } from './segments-state.ts';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './segments.module.css';
 
 export type MemberTableProps = Readonly<{
@@ -18,22 +20,22 @@ export function MemberTable({ shown, onOpen, onMore }: MemberTableProps) {
   const { t, formats } = words;
   const { members, total } = shown;
   return (
-    <section className={styles['sheet']} aria-label={t('segments.members')} data-testid="segment-members">
+    <section className={layout['sheet']} aria-label={t('segments.members')} data-testid="segment-members">
       <h2 className={styles['sub']}>{t('segments.people', { count: total, text: formats.number(total) })}</h2>
       {members.length === 0 ? (
-        <p className={styles['soft']}>{t('segments.nobody')}</p>
+        <p className={layout['soft']}>{t('segments.nobody')}</p>
       ) : (
         <ul className={styles['people']}>
           {members.map((member) => (
             <li key={member.memberId}>
               <Row
-                className={styles['person'] ?? ''}
+                className={join(layout['entry'], styles['person'])}
                 onPress={() => onOpen(member.memberId)}
                 data-testid="segment-member"
               >
                 <span className={styles['entryName']}>{member.name}</span>
-                <span className={styles['soft']}>{member.maskedMobile}</span>
-                <span className={styles['soft']}>
+                <span className={layout['soft']}>{member.maskedMobile}</span>
+                <span className={layout['soft']}>
                   {member.lastActive === null ? t('segments.neverHere') : dayText(words, member.lastActive)}
                 </span>
                 <span className={styles['count']}>

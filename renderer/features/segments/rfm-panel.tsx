@@ -2,22 +2,24 @@ import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
 import { RfmPlot } from './rfm-plot.tsx';
 import type { SegmentsStore } from './segments-store.ts';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './segments.module.css';
 
 /** The chain by recency and frequency: the plot, and its parts by name. */
 export function RfmPanel({ store }: Readonly<{ store: SegmentsStore }>) {
   const { t, formats } = useWords();
   const { rfm, shown, showMembers } = useStore(store);
-  if (rfm === null) return <p className={styles['soft']}>{t('segments.counting')}</p>;
-  if (rfm.borders.members === 0) return <p className={styles['soft']}>{t('segments.noPurchases')}</p>;
+  if (rfm === null) return <p className={layout['soft']}>{t('segments.counting')}</p>;
+  if (rfm.borders.members === 0) return <p className={layout['soft']}>{t('segments.noPurchases')}</p>;
   const choice = shown?.choice;
   const isNamed = (name: string): boolean =>
     choice?.kind === 'rules' && 'values' in (choice.rules.conditions[0] ?? {}) && nameIn(choice) === name;
   return (
-    <section className={styles['sheet']} aria-label={t('segments.plot')}>
+    <section className={layout['sheet']} aria-label={t('segments.plot')}>
       <div className={styles['plotHead']}>
         <h2 className={styles['name']}>{t('segments.plotTitle')}</h2>
-        <p className={styles['soft']}>{t('segments.plotHint')}</p>
+        <p className={layout['soft']}>{t('segments.plotHint')}</p>
       </div>
       <div className={styles['plotBody']}>
         <RfmPlot
@@ -30,7 +32,7 @@ export function RfmPanel({ store }: Readonly<{ store: SegmentsStore }>) {
             <li key={name}>
               <button
                 type="button"
-                className={styles['namePart']}
+                className={join(layout['entry'], styles['namePart'])}
                 aria-pressed={isNamed(name)}
                 onClick={() =>
                   void showMembers({
@@ -42,8 +44,8 @@ export function RfmPanel({ store }: Readonly<{ store: SegmentsStore }>) {
               >
                 <span className={styles['entryName']}>{t(`segments.value.rfm.${name}`)}</span>
                 <span className={styles['count']}>{formats.number(members)}</span>
-                <span className={styles['soft']}>{t(`segments.rfmHint.${name}`)}</span>
-                <span className={styles['soft']}>
+                <span className={layout['soft']}>{t(`segments.rfmHint.${name}`)}</span>
+                <span className={layout['soft']}>
                   {spentMinor > 0 ? t('segments.about', { amount: formats.roughMoney(spentMinor) }) : '–'}
                 </span>
               </button>

@@ -10,6 +10,7 @@ import { Tick } from '../../ui/tick.tsx';
 import { ConditionRow } from './condition-row.tsx';
 import { isWhole, newCondition, type ConditionDraft, type RuleDraft, type SegmentDraft } from './draft.ts';
 import type { SegmentsStore } from './segments-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './segments.module.css';
 
 export type SegmentEditorProps = Readonly<{
@@ -30,7 +31,7 @@ export function SegmentEditor({ store, till, nameOf, decimals }: SegmentEditorPr
     put({ conditions: draft.conditions.map((each, other) => (other === at ? next : each)) });
   };
   return (
-    <section className={styles['sheet']} aria-label={t('segments.rules')} data-testid="segment-editor">
+    <section className={layout['sheet']} aria-label={t('segments.rules')} data-testid="segment-editor">
       <Field
         label={t('segments.name')}
         value={draft.name}
@@ -80,11 +81,11 @@ export function SegmentEditor({ store, till, nameOf, decimals }: SegmentEditorPr
         </Button>
       </div>
       {draft.rule === null ? <Trial draft={draft} put={put} /> : <RuleTag rule={draft.rule} put={put} />}
-      <footer className={styles['foot']}>
+      <footer className={layout['head']}>
         <p className={styles['figure']} data-testid="segment-found" aria-live="polite">
           {found === null ? '…' : t('segments.people', { count: found, text: formats.number(found) })}
         </p>
-        <div className={styles['deeds']}>
+        <div className={layout['deeds']}>
           <Button onPress={cancel}>{t('segments.cancel')}</Button>
           <Button
             look="primary"

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
 import type { SegmentsStore } from './segments-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './segments.module.css';
 
 /** The plot, and each segment with how many are in it now. */
@@ -14,7 +15,7 @@ export function SegmentList({ store }: Readonly<{ store: SegmentsStore }>) {
       <ul>
         <li>
           <Button
-            className={join(styles['entry'], view === 'plot' && styles['chosen'])}
+            className={join(layout['entry'], styles['entry'], view === 'plot' && styles['chosen'])}
             aria-current={view === 'plot'}
             onPress={showPlot}
             data-testid="segment-plot"
@@ -28,7 +29,11 @@ export function SegmentList({ store }: Readonly<{ store: SegmentsStore }>) {
         {(all ?? []).map(({ segment, members, isPending }) => (
           <li key={segment.segmentId}>
             <Button
-              className={join(styles['entry'], segment.segmentId === chosenId && styles['chosen'])}
+              className={join(
+                layout['entry'],
+                styles['entry'],
+                segment.segmentId === chosenId && styles['chosen'],
+              )}
               aria-current={segment.segmentId === chosenId}
               onPress={() => void showSegment(segment.segmentId)}
               data-testid="segment-choice"
@@ -38,7 +43,7 @@ export function SegmentList({ store }: Readonly<{ store: SegmentsStore }>) {
                 {formats.number(members)}
               </span>
               {(segment.isTest || isPending) && (
-                <span className={styles['soft']}>
+                <span className={layout['soft']}>
                   {[segment.isTest && t('segments.isTest'), isPending && t('segments.isPending')]
                     .filter(Boolean)
                     .join(' · ')}
@@ -48,7 +53,7 @@ export function SegmentList({ store }: Readonly<{ store: SegmentsStore }>) {
           </li>
         ))}
       </ul>
-      {all?.length === 0 && <p className={styles['soft']}>{t('segments.none')}</p>}
+      {all?.length === 0 && <p className={layout['soft']}>{t('segments.none')}</p>}
     </nav>
   );
 }

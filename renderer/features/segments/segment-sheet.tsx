@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import type { SegmentsStore } from './segments-store.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './segments.module.css';
 
 export type SegmentSheetProps = Readonly<{ store: SegmentsStore; nameOf: NameOf; decimals: number }>;
@@ -21,15 +22,15 @@ export function SegmentSheet({ store, nameOf, decimals }: SegmentSheetProps) {
   const { segment, members } = found;
   const { shareFrom, shareTo } = segment;
   return (
-    <section className={styles['sheet']} aria-label={named(segment.name, segment.nameZh)}>
-      <div className={styles['sheetHead']}>
+    <section className={layout['sheet']} aria-label={named(segment.name, segment.nameZh)}>
+      <div className={layout['head']}>
         <div>
           <h2 className={styles['name']}>{named(segment.name, segment.nameZh)}</h2>
           <p className={styles['figure']} data-testid="segment-total">
             {t('segments.people', { count: members, text: formats.number(members) })}
           </p>
         </div>
-        <div className={styles['deeds']}>
+        <div className={layout['deeds']}>
           <Button onPress={() => edit(segment, decimals)} testId="segment-edit">
             {t('segments.edit')}
           </Button>
@@ -47,7 +48,7 @@ export function SegmentSheet({ store, nameOf, decimals }: SegmentSheetProps) {
         </Notice>
       )}
       {segment.isTest && <Pill tone="wait">{t('segments.isTest')}</Pill>}
-      <p className={styles['soft']}>{t(`segments.match.${segment.match}`)}</p>
+      <p className={layout['soft']}>{t(`segments.match.${segment.match}`)}</p>
       <ul className={styles['rules']}>
         {segment.conditions.map((condition, at) => (
           // Conditions have no names; their order is fixed here.

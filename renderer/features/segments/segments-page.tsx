@@ -14,6 +14,8 @@ import { SegmentEditor } from './segment-editor.tsx';
 import { SegmentList } from './segment-list.tsx';
 import { SegmentSheet } from './segment-sheet.tsx';
 import { nameKey, type SegmentsStore } from './segments-store.ts';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
 import styles from './segments.module.css';
 
 export type SegmentsPageProps = Readonly<{
@@ -37,10 +39,10 @@ export function SegmentsPage({ store, labels, till, onOpenMember, onClose }: Seg
   const decimals = till.chain?.currencyDecimals ?? 2;
   useKeys('screen', draft === null ? {} : { Escape: { label: t('segments.cancel'), act: state.cancel } });
   return (
-    <div className={styles['page']} data-testid="segments">
-      <header className={styles['head']}>
-        <h1 className={styles['title']}>{t('segments.title')}</h1>
-        <div className={styles['deeds']}>
+    <div className={join(layout['page'], styles['page'])} data-testid="segments">
+      <header className={layout['head']}>
+        <h1 className={layout['title']}>{t('segments.title')}</h1>
+        <div className={layout['deeds']}>
           <Button look="primary" onPress={() => state.edit(null, decimals)} testId="segment-new">
             {t('segments.new')}
           </Button>
@@ -50,9 +52,9 @@ export function SegmentsPage({ store, labels, till, onOpenMember, onClose }: Seg
         </div>
       </header>
       {failed !== null && <FailureNotice words={failure(failed)} />}
-      <div className={styles['body']}>
+      <div className={layout['body']}>
         <SegmentList store={store} />
-        <div className={styles['right']}>
+        <div className={layout['stack']}>
           {view === 'plot' && <RfmPanel store={store} />}
           {view === 'segment' && <SegmentSheet {...{ store, nameOf, decimals }} />}
           {view === 'edit' && <SegmentEditor {...{ store, till, nameOf, decimals }} />}

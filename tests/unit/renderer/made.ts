@@ -66,6 +66,7 @@ export const makeMember = (changes: Partial<MemberView> = {}): MemberView => ({
   lastVisitAtMs: null,
   hasMarketingConsent: true,
   extras: { tags: [], groups: [], custom: {}, verified: { mobile: false, email: false }, isRemoved: false },
+  handReceipts: [],
   tier: {
     ...{ tierId: '', name: '', nameZh: '', until: null, isOver: false, isReachedHere: false },
     ...{ reached: null, next: null },

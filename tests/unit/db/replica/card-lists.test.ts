@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openFile } from '../../../../db/open.ts';
 import { openReplica } from '../../../../db/replica/open.ts';
-import type { CardScan } from '../../../../db/replica/repos/card-scan.ts';
+import { cardReader } from '../../../../db/replica/register/card-reader.ts';
+import { CardRegister } from '../../../../db/replica/register/card-register.ts';
+import type { OwnMember } from '../../../../db/replica/register/register-types.ts';
+import type { CardScan, ScannedCard } from '../../../../db/replica/repos/card-scan.ts';
 import type { AccountRow, CardRow } from '../../../../sync/model/card.ts';
 import { closing, KEY, tempFolder } from '../files.ts';
 import * as sample from '../samples.ts';
@@ -15,7 +19,7 @@ const cards: CardRow[] = Array.from({ length: COUNT }, (_, at) =>
   sample.card(at + 1, {
     cardNumber: `603555${String((at * 7_919) % 10_000).padStart(10, '0')}`,
     status: pick(['active', 'active', 'active', 'lost', 'closed'] as const, at),
-    expiresOn: pick([null, '2026-01-31', '2027-05-05'], at * 5 + (at >> 2)),
+    expiresOn: pick([null, '2026-01-31', '2027-05-05', '9999-12-31'], at * 5 + (at >> 2)),
     cardTypeId: pick(['points', 'stamp'], at * 3) as CardRow['cardTypeId'],
     issuedAtMs: 1_700_000_000_000 + ((at * 31) % 17) * 86_400_000,
   }),
@@ -23,8 +27,8 @@ const cards: CardRow[] = Array.from({ length: COUNT }, (_, at) =>
 const accounts: AccountRow[] = Array.from({ length: COUNT }, (_, at) =>
   sample.account(at + 1, { balance: ((at * 13) % 40) - 5 }),
 );
-function openCopy() {
-  const copy = closing(openReplica({ path: join(tempFolder(), 'replica.db'), keyHex: KEY }));
+function openCopy(path = join(tempFolder(), 'replica.db')) {
+  const copy = closing(openReplica({ path, keyHex: KEY }));
   const members = Array.from({ length: COUNT }, (_, at) => sample.member(at + 1));
   copy.apply(sample.rows({ members, cards, accounts }), { epoch: 'e', cursor: COUNT, isSettled: true });
   return copy;
@@ -119,4 +123,132 @@ test('pages by number go on where the one before ended, both ways', () => {
     copy.cardsByNumber({ from, to, isDescending, limit: 5 }).map(({ cardNumber }) => cardNumber);
   expect(numbers(false)).toEqual(sorted.slice(10, 15));
   expect(numbers(true)).toEqual(sorted.slice(15, 20).reverse());
+});
+
+/** All pages of what is asked for, by the answers of whoever is asked. */
+async function pagesOf(
+  ask: (scan: CardScan) => Promise<ScannedCard[]> | ScannedCard[],
+  scan: CardScan,
+): Promise<ScannedCard[]> {
+  const found: ScannedCard[] = [];
+  for (let after: CardScan['after'] = null; ;) {
+    const page = await ask({ ...scan, after });
+    found.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < scan.limit) return found;
+    after = { key: last.key, cardNumber: last.card.cardNumber };
+  }
+}
+
+/** A copy and the list of its cards in memory, which is told of each write. */
+async function openList() {
+  const path = join(tempFolder(), 'replica.db');
+  const copy = openCopy(path);
+  const list = new CardRegister(cardReader(closing(openFile({ path, keyHex: KEY, file: 'replica' }))));
+  await list.build(() => Promise.resolve());
+  copy.onWrite?.((change) => change.kind === 'rows' && list.refresh(change.memberIds, change.accountNos));
+  let seq = 1_000;
+  const write = (at: number, card: Partial<CardRow>, account: Partial<AccountRow> | null = null): void => {
+    seq += 1;
+    const rows = sample.rows({
+      members: at > COUNT ? [sample.member(at)] : [],
+      cards: [sample.card(at, { ...cards[at - 1], ...card, seq })],
+      accounts: account === null ? [] : [sample.account(at, { ...accounts[at - 1], ...account, seq })],
+    });
+    copy.apply(rows, { epoch: 'e', cursor: seq, isSettled: true });
+  };
+  return { copy, list, write };
+}
+
+const writes = fc.record({
+  at: fc.integer({ min: 1, max: COUNT + 9 }),
+  status: fc.constantFrom('active', 'lost', 'closed') as fc.Arbitrary<CardRow['status']>,
+  expiresOn: fc.constantFrom(null, '2026-01-31', '2026-11-22', '2028-02-29'),
+  balance: fc.option(fc.integer({ min: -9, max: 50 }), { nil: null }),
+});
+const days = fc.constantFrom(TODAY, '2026-11-23', '2026-01-01');
+const DAY_1 = 1_700_000_000_000;
+const condition: fc.Arbitrary<Partial<CardScan>> = fc.oneof(
+  fc.record({ digits: fc.constantFrom('0', '19', '603555') }),
+  fc.record({ statuses: fc.subarray(['active', 'expired', 'lost', 'closed'] as const) }),
+  fc.record({ cardTypeIds: fc.subarray(['points', 'stamp']) }),
+  fc.record({ balanceFrom: fc.integer({ min: -6, max: 30 }) }),
+  fc.record({ balanceTo: fc.integer({ min: -6, max: 30 }) }),
+  fc.record({ expiresFrom: fc.constantFrom('2026-01-31', '2026-11-23', '9999-12-31') }),
+  fc.record({ expiresTo: fc.constantFrom('2026-06-01', '2030-01-01') }),
+  fc.record({ issuedFromMs: fc.constant(DAY_1 + 5 * 86_400_000) }),
+  fc.record({ issuedToMs: fc.constant(DAY_1 + 9 * 86_400_000) }),
+);
+/** Few conditions at once, or hardly any card fits. */
+const asked: fc.Arbitrary<CardScan> = fc
+  .record({
+    sort: fc.constantFrom('number', 'issued', 'expires', 'balance', 'status', 'type'),
+    isDescending: fc.boolean(),
+    today: days,
+    limit: fc.integer({ min: 1, max: 40 }),
+    conditions: fc.array(condition, { maxLength: 2 }),
+  })
+  .map(({ conditions, ...rest }) => Object.assign({}, ALL, ...conditions, rest) as CardScan);
+
+test('the list in memory answers as the file does, whatever was written meanwhile', async () => {
+  const { copy, list, write } = await openList();
+  await fc.assert(
+    fc.asyncProperty(fc.array(writes, { maxLength: 3 }), asked, async (written, wanted) => {
+      const compare = async (): Promise<void> =>
+        expect(await pagesOf((each) => list.page(each), wanted)).toEqual(
+          await pagesOf((each) => copy.scanCards(each), wanted),
+        );
+      await compare();
+      for (const { at, balance, ...card } of written) write(at, card, balance === null ? null : { balance });
+      await compare();
+    }),
+    { numRuns: 120 },
+  );
+});
+
+const toOwn = (at: number, cardRows: OwnMember['cardRows']): OwnMember => {
+  const member = sample.member(at);
+  const facts = { ...member, isListed: true, groups: [], tags: [], custom: {} };
+  return { memberId: member.memberId, facts, texts: {}, cards: [], cardRows, accounts: [] };
+};
+const BY_BALANCE: CardScan = { ...ALL, sort: 'balance', isDescending: true, limit: 3 };
+const numbersIn = (found: readonly ScannedCard[]): string[] => found.map(({ card }) => card.cardNumber);
+
+test('own unsent actions count in the list, until the copy is right again', async () => {
+  const { copy, list, write } = await openList();
+  const first = sample.card(1, cards[0]);
+  const fresh = sample.card(99, { cardNumber: '6035559999999999', memberId: first.memberId });
+  list.setOwn(
+    [
+      toOwn(1, [
+        { card: { ...first, status: 'lost' }, balance: 900 },
+        { card: fresh, balance: 800 },
+      ]),
+    ],
+    [],
+  );
+  expect(numbersIn(list.page(BY_BALANCE)).slice(0, 2)).toEqual([first.cardNumber, fresh.cardNumber]);
+  const lost = list.page({ ...ALL, statuses: ['lost'] });
+  expect(lost.find(({ card }) => card.cardId === first.cardId)?.card.status).toBe('lost');
+  // What the centre writes about her meanwhile does not take her own actions back.
+  write(1, { statusReason: 'seen' }, { balance: 1 });
+  expect(numbersIn(list.page(BY_BALANCE))[0]).toBe(first.cardNumber);
+  // The page behind one of her cards goes on where that card stands now.
+  const after = { key: 900, cardNumber: first.cardNumber };
+  expect(numbersIn(list.page({ ...BY_BALANCE, after }))[0]).toBe(fresh.cardNumber);
+  list.setOwn([], [first.memberId]);
+  expect(numbersIn(list.page(ALL))).not.toContain(fresh.cardNumber);
+  expect(list.page(BY_BALANCE)).toEqual(await copy.scanCards(BY_BALANCE));
+});
+
+test('a card that only this till knew is the same one once the copy has it', async () => {
+  const { copy, list, write } = await openList();
+  const own = sample.card(COUNT + 5, { cardNumber: '6035559999999998' });
+  list.setOwn([toOwn(COUNT + 5, [{ card: own, balance: 7 }])], []);
+  write(COUNT + 5, { cardNumber: own.cardNumber }, { balance: 7 });
+  const scan: CardScan = { ...ALL, digits: own.cardNumber };
+  expect(numbersIn(list.page(scan))).toEqual([own.cardNumber]);
+  list.setOwn([], [own.memberId]);
+  expect(list.page(scan)).toEqual(await copy.scanCards(scan));
+  expect(list.memory().slots).toBe(COUNT + 1);
 });

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CardFilter } from '../../../../electron/contract/card-list.ts';
+import type { CardTypeId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
 import { NO_FILTER } from '../../../../sync/model/register.ts';
 import { PINS } from '../../../parts/shop.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
@@ -71,4 +74,37 @@ test('a supervisor reads the list with masked numbers and exports nothing; a cas
   await expect(exported('administration')).rejects.toMatchObject({ code: 'not_allowed' });
   await till.client['session.signIn']({ login: 'cashier', pin: PINS.cashier });
   await expect(page()).rejects.toMatchObject({ code: 'not_allowed' });
+});
+
+const EVERY_CARD: CardFilter = {
+  ...{ statuses: [], cardTypeIds: [], balanceFrom: null, balanceTo: null },
+  ...{ issuedFrom: null, issuedTo: null, expiresFrom: null, expiresTo: null },
+};
+const cardsByBalance = (filter = EVERY_CARD) =>
+  till.client['cards.list']({
+    ...{ text: '', sort: 'balance', isDescending: true, after: null, limit: 10, filter },
+  });
+
+test('cards and stamps of this till alone count in the order and the conditions of the list of cards', async () => {
+  const enrol = async (mobile: string) => {
+    const draft = { lastName: 'Tan', mobile };
+    const asked = { opId: till.opId(), draft, cardNumber: null, hasMarketingConsent: true };
+    const { member } = await till.client['members.add']({ ...asked, cardTypeId: 'coffee' as CardTypeId });
+    return must(member.cards[0], 'a card').cardId;
+  };
+  const first = await enrol('9111 0001');
+  // The first question has the list made; the file, which knows nothing of these, answers until then.
+  await cardsByBalance();
+  await exported('administration');
+  await expect.poll(async () => (await cardsByBalance()).isLaid, { timeout: 20_000 }).toBe(true);
+  const second = await enrol('9111 0002');
+  await till.client['stamps.add']({
+    ...{ opId: till.opId(), cardId: second, count: 2, receiptNo: '' },
+  });
+  const listed = async (filter = EVERY_CARD) =>
+    (await cardsByBalance(filter)).rows.map(({ card }) => card.cardId);
+  expect(await listed()).toEqual([second, first]);
+  expect(await listed({ ...EVERY_CARD, balanceFrom: 1 })).toEqual([second]);
+  await till.client['cards.reportLost']({ opId: till.opId(), cardId: second, reason: 'left in a bus' });
+  expect(await listed({ ...EVERY_CARD, statuses: ['lost'] })).toEqual([second]);
 });

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { HistoryScope } from '../../../../electron/contract/records.ts';
-import type { CardTypeId } from '../../../../sync/base/ids.ts';
+import type { CardTypeId, StoreId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
+import type { EntryKind } from '../../../../sync/model/card.ts';
 import { seedFolder, type TestTill } from '../../../parts/till.ts';
 import * as sample from '../../db/samples.ts';
 import { createShelf } from './shelf.ts';
@@ -149,4 +150,40 @@ test('a history is read stretch by stretch, own entries on top, or only what cam
   ]);
   expect([first.hasMore, second.hasMore]).toEqual([true, false]);
   expect(receipts).toMatchObject({ entries: [{ receiptNo: '=cmd' }], hasMore: false });
+});
+
+test('her favourite shop is that of most days, then of the last; what nobody came for counts nothing (F22)', async () => {
+  const dir = shelf.newFolder();
+  const [near, far] = ['near', 'far'].map((id) => id as StoreId);
+  const made = (n: number, storeId: StoreId | undefined, businessDay: string, kind?: EntryKind) => ({
+    ...sample.entry(n, {
+      storeId: storeId ?? sample.entry(n).storeId,
+      businessDay,
+      kind: kind ?? 'stamp.added',
+    }),
+    ...{
+      accountId: sample.accountId(1),
+      memberId: sample.memberId(n > 20 ? 2 : 1),
+      cardId: sample.cardId(1),
+    },
+  });
+  await seedFolder(dir, {
+    rows: {
+      members: [sample.member(1), sample.member(2), sample.member(3)],
+      cards: [sample.card(1)],
+      accounts: [sample.account(1)],
+      entries: [
+        ...[1, 2, 3].map((n) => made(n, near, '2026-11-20')),
+        ...[4, 5].map((n) => made(n, far, `2026-11-1${n}`)),
+        ...[6, 7, 8].map((n) => made(n, near, `2026-11-0${n}`, 'points.expired')),
+        ...[21, 22].map((n) => made(n, n === 21 ? far : near, `2026-11-${n - 10}`)),
+      ],
+    },
+  });
+  const till = shelf.open(dir);
+  await till.signIn('manager');
+  const favourite = (n: number) => till.client['members.favouriteStore']({ memberId: sample.memberId(n) });
+  expect(await favourite(1)).toEqual({ store: { name: 'far', visits: 2 } });
+  expect(await favourite(2)).toEqual({ store: { name: 'near', visits: 1 } });
+  expect(await favourite(3)).toEqual({ store: null });
 });

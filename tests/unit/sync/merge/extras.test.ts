@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MemberId, TillId } from '../../../../sync/base/ids.ts';
+import type { MemberId, StoreId, TillId } from '../../../../sync/base/ids.ts';
 import { applyOp } from '../../../../sync/merge/apply-op.ts';
 import { roleNeeded } from '../../../../sync/merge/roles.ts';
 import {
@@ -234,4 +234,52 @@ test('an op about somebody unknown waits', () => {
   expect(op.tillId).toBe('till-1' as TillId);
   expect(extraOf(readExtras(''), 'tag:vip')).toBe(false);
   expect(changesIn({ tags: { add: ['vip'], remove: ['vip'] } }).get('tag:vip')).toBe(true);
+});
+
+describe('a receipt by hand (F19)', () => {
+  const receipt = {
+    ...{ receiptNo: '17', storeId: 'store-1' as StoreId, day: '2026-11-22', amountMinor: 950, note: '' },
+  };
+  const added = (till: string, atMs: number): Op =>
+    makeOp({ kind: 'member.extras', memberId: IDS.member, receipt }, { till, atMs });
+  const checked = (id: string, isOn: boolean, atMs: number): Op =>
+    makeOp({ kind: 'member.extras', memberId: IDS.member, checked: { [id]: isOn } }, { till: 'c', atMs });
+
+  test('stays under its op with who typed it and when, in any order of arrival and however often it comes', () => {
+    const [one, two] = [added('a', T + 1), added('b', T)];
+    const mark = checked(one.opId, true, T + 2);
+    const row = rowAfter([one, two, mark]);
+    expect(rowAfter([mark, two, one, two, one]).extras).toBe(row.extras);
+    expect(MemberRow.parse(row).extras).toBe(row.extras);
+    const { receipts, checked: marked } = readExtras(row.extras);
+    expect(Object.keys(receipts).sort()).toEqual([one.opId, two.opId].sort());
+    expect(receipts[one.opId]).toEqual({ ...receipt, actorId: one.actorId, wallMs: one.wallMs });
+    expect(marked).toEqual([one.opId]);
+  });
+
+  test('goes with everything else when the member is anonymised, and none is taken after', () => {
+    const table = tableAfter([
+      added('a', T),
+      makeOp(
+        { kind: 'member.state', memberId: IDS.member, state: 'anonymised', epoch: 1, reason: '' },
+        { atMs: T + 1 },
+      ),
+    ]);
+    expect(table.members.get(IDS.member)?.extras).toBe('');
+    table.apply(added('b', T + 2));
+    expect(table.members.get(IDS.member)?.extras).toBe('');
+  });
+
+  test('is a cashier’s to add, and a manager’s to verify', () => {
+    const body = { kind: 'member.extras', memberId: IDS.member } as const;
+    expect(roleNeeded({ ...body, receipt }, 'active')).toBe('cashier');
+    expect(roleNeeded({ ...body, checked: { [IDS.member]: false } }, 'active')).toBe('manager');
+  });
+
+  test('a row that has room for no more keeps what it has', () => {
+    const ops = Array.from({ length: 205 }, (_, at) => added('a', T + at));
+    const row = rowAfter(ops);
+    expect(Object.keys(readExtras(row.extras).receipts)).toHaveLength(200);
+    expect(MemberRow.parse(row).extras).toBe(row.extras);
+  });
 });

@@ -13,6 +13,7 @@ import {
   writeExtras,
   type Extras,
 } from '../../../../sync/model/extras.ts';
+import { KeptReceipt } from '../../../../sync/model/hand-receipt.ts';
 
 const id = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,10}$/).filter((text) => !(text in {}));
 const tag = fc
@@ -34,6 +35,17 @@ const extras: fc.Arbitrary<Extras> = fc.record({
     },
   ),
   installed: fc.uniqueArray(fc.uuid(), { maxLength: 2 }),
+  receipts: fc.dictionary(
+    fc.uuid(),
+    fc.constantFrom(
+      KeptReceipt.parse({
+        ...{ receiptNo: '17', storeId: 'store-1', day: '2026-11-22', amountMinor: 950, note: '咖啡' },
+        ...{ actorId: 'staff-1', wallMs: 1 },
+      }),
+    ),
+    { maxKeys: 2 },
+  ),
+  checked: fc.uniqueArray(fc.uuid(), { maxLength: 2 }),
   tier: fc.constantFrom(null, {
     ...{ tierId: 'gold', version: 2, since: '2026-11-22', until: null, spentMinor: 50_000 },
   }),

@@ -126,6 +126,7 @@ function toOwn(known: Known, row: MemberRow): OwnMember {
       ...Object.fromEntries(Object.entries(extras.custom).map(([id, value]) => [`custom:${id}`, value])),
     },
     cards: [],
+    cardRows: [],
     accounts: [{ entryCount: known.entryCount, lastEntryAtMs: known.lastEntryAtMs }],
   };
 }

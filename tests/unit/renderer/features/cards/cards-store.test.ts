@@ -23,6 +23,7 @@ function startStore() {
           resolve({
             rows,
             total: 9,
+            isLaid: true,
             after: rows.length > 0 ? { key: 'k', cardNumber: rows[0]?.card.cardNumber } : null,
           }),
         );

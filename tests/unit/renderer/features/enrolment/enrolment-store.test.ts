@@ -55,6 +55,20 @@ test('member and card are one call with the id that was made when the form opene
   expect([store.getState().form, told]).toEqual([null, ['reply']]);
 });
 
+test('whom it is about is chosen, a member unless somebody says a customer (F33)', () => {
+  const kindSent = (): unknown => {
+    void store.getState().join();
+    return core.last('members.add').input['draft'];
+  };
+  fill();
+  expect(kindSent()).toMatchObject({ customerType: 'member' });
+  store.getState().close();
+  store.getState().start({ cardTypeId: COFFEE, hasMarketingConsent: false });
+  fill();
+  store.getState().set({ customerType: 'customer' });
+  expect(kindSent()).toMatchObject({ customerType: 'customer' });
+});
+
 test('a second press while joining does nothing; a refusal keeps the id and what was typed', async () => {
   fill();
   void store.getState().join();

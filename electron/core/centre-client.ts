@@ -14,7 +14,7 @@ import {
   type IncarnationRequest,
   type StraysRequest,
 } from '../../sync/protocol/exchange.ts';
-import { CloseReply, type CloseRequest } from '../../sync/close/receipt.ts';
+import { CloseReply, type SentClose } from '../../sync/close/receipt.ts';
 import { FindReply, type FindRequest } from '../../sync/protocol/find.ts';
 import {
   ConsentsReply,
@@ -209,7 +209,7 @@ export function createCentreClient(centre: Centre) {
     answer: (id: string, body: InboxAnswerRequest) =>
       ask(to(`/v1/inbox/${encodeURIComponent(id)}/answer`, body), InboxAnswerReply),
     /** The certificate of a closed day, to be compared with the ledger. */
-    closes: (body: CloseRequest) => ask(to('/v1/closes', body), CloseReply),
+    closes: (body: SentClose) => ask(to('/v1/closes', body), CloseReply),
     /** Somebody whom this till's copy does not hold. */
     find: (body: FindRequest) => ask(to('/v1/members/find', body), FindReply),
     enrol: (body: EnrolRequest) => ask(to('/v1/enrol', body), EnrolReply),

@@ -100,10 +100,9 @@ export function spendsAfter(till: TillDb, ops: readonly StoredOp[]): SpendAhead[
   return till.ops.listGainSpends(last, SPENDS_AHEAD_MAX).flatMap((stored) => {
     const { opId, body } = stored.op;
     const accountId = accountOf(stored);
-    const units = 'cover' in body ? (body.cover?.gain ?? 0) : 0;
-    return accountId === undefined || units === 0 || !accounts.has(accountId)
-      ? []
-      : [{ opId, accountId, units }];
+    if (accountId === undefined || !accounts.has(accountId) || !('cover' in body)) return [];
+    const { gain, grant } = body.cover ?? { gain: 0, grant: 0 };
+    return gain === 0 ? [] : [{ opId, accountId, gain, grant }];
   });
 }
 

@@ -101,13 +101,45 @@ export function roleNow(directory: Directory, { person }: Session): StaffRole {
   return known?.role ?? person.role;
 }
 
+interface Doubt {
+  /** The op's transaction failed behind the append to the spill: its record goes, unless the op is saved after all. */
+  takeBack(opId: OpId): void;
+  /** See `settle` of the writer. */
+  settle(): void;
+}
+
+/** What failed and may be in the spill file: as long as that is not known, nothing else is saved. */
+function createDoubt({ till, spill }: Parts): Doubt {
+  let inDoubt: OpId | null = null;
+  const clear = (): void => {
+    if (inDoubt === null) return;
+    if (till.ops.find(inDoubt) === undefined) spill?.takeBack();
+    inDoubt = null;
+  };
+  return {
+    takeBack: (opId) => {
+      inDoubt = opId;
+      clear();
+    },
+    settle: () => {
+      clear();
+      spill?.settle();
+    },
+  };
+}
+
+interface Guards {
+  assertWritable: () => void;
+  doubt: Doubt;
+}
+
 /**
  * Saves many ops of a manager, durably, in one transaction: all of them or none. `make` runs inside of it and
  * hands each op to `add`, which passes over one that is saved already. Never awaits.
  */
 type CommitAll = (session: Session, make: (add: (op: BatchedOp) => void) => void) => void;
 
-function createBatchWriter(parts: Parts, assertWritable: () => void): CommitAll {
+function createBatchWriter(parts: Parts, { assertWritable, doubt }: Guards): CommitAll {
   const { till, crypto, spill } = parts;
   const append = (session: Session, { opId, body, keys, usesCardNumber }: BatchedOp): SealedOp => {
     const sealed = sealOp(toOp(parts, { opId, session }, OpBody.parse(body)), crypto);
@@ -119,6 +151,7 @@ function createBatchWriter(parts: Parts, assertWritable: () => void): CommitAll 
   };
   return (session, make) => {
     assertWritable();
+    doubt.settle();
     if (roleNow(parts.directory, session) !== 'manager') {
       throw new AppError('not_allowed', 'This needs a manager. Nothing was saved.');
     }
@@ -134,7 +167,7 @@ function createBatchWriter(parts: Parts, assertWritable: () => void): CommitAll 
       });
     } catch (cause) {
       const [first] = made;
-      if (isSpilled && first !== undefined && till.ops.find(first.op.opId) === undefined) spill?.takeBack();
+      if (isSpilled && first !== undefined) doubt.takeBack(first.op.opId);
       throw cause;
     }
     if (made.length > 0) parts.onSavedAll([...new Set(made.map(({ op }) => op.body.memberId))]);
@@ -143,6 +176,7 @@ function createBatchWriter(parts: Parts, assertWritable: () => void): CommitAll 
 
 export function createOpWriter(parts: Parts) {
   const { till, crypto } = parts;
+  const doubt = createDoubt(parts);
 
   /** The op of an intent that was already saved. */
   const findRepeat = ({ opId, kind, asked, isRepeat }: Intent): StoredOp | undefined => {
@@ -185,6 +219,7 @@ export function createOpWriter(parts: Parts) {
 
   /** Saved, or taken back as a whole; where that is not known, the next start finds out. */
   const save = (intent: Intent): { stored: StoredOp; isRepeat: boolean } => {
+    doubt.settle();
     let isAppended = false;
     try {
       return till.transaction(() => {
@@ -194,7 +229,7 @@ export function createOpWriter(parts: Parts) {
         return { stored, isRepeat: !isAppended };
       });
     } catch (cause) {
-      if (isAppended && till.ops.find(intent.opId) === undefined) parts.spill?.takeBack();
+      if (isAppended) doubt.takeBack(intent.opId);
       throw cause;
     }
   };
@@ -208,14 +243,14 @@ export function createOpWriter(parts: Parts) {
   };
 
   return {
-    commitAll: createBatchWriter(parts, assertWritable),
+    commitAll: createBatchWriter(parts, { assertWritable, doubt }),
     /**
      * What failed to be saved before is surely not saved when this returns. Whoever is about to say "nothing was saved"
      * calls it first: the next start puts back what the spill file has.
      *
      * @throws DbError As long as that can not be made sure.
      */
-    settle: (): void => parts.spill?.settle(),
+    settle: doubt.settle,
     /**
      * Saves the op of an intent, durably, and returns it; a repeat returns the op that exists and saves
      * nothing. One transaction in `till.db`, which is also the outbox. Never awaits.

@@ -84,6 +84,8 @@ export const CloseRequest = z.strictObject({
   watch: z.array(WatchFound).max(WATCH_NAMED_MAX).default([]),
 });
 export type CloseRequest = z.infer<typeof CloseRequest>;
+/** As a till sends it: what is empty is left out. */
+export type SentClose = z.input<typeof CloseRequest>;
 
 /** Either the verdict, or the parts that differ and are to be asked about in smaller ones. */
 export const CloseReply = z.discriminatedUnion('state', [

@@ -29,7 +29,13 @@ export const SPENDS_AHEAD_MAX = OPS_PER_PUSH_MAX;
  * A spend that comes with a later request, of units that the ops of this one earn (`cover.gain`): they are set aside
  * for it, or another till would be given them in between.
  */
-export const SpendAhead = z.strictObject({ opId: OpId, accountId: AccountId, units: z.int().min(1) });
+export const SpendAhead = z.strictObject({
+  opId: OpId,
+  accountId: AccountId,
+  gain: z.int().min(1),
+  /** What pays for it besides: a reservation under the same id may be among that. */
+  grant: z.int().min(0),
+});
 export type SpendAhead = z.infer<typeof SpendAhead>;
 
 /** One exchange: what the till made since the last answer, and how far its copy reaches. */

@@ -78,7 +78,7 @@ async function ask(
   const head = { protocol: PROTOCOL_VERSION, tillId, incarnation, certificate, signature };
   let ranges: RangeHash[] = certificate.ranges;
   for (let question = 0; question < QUESTIONS_MAX; question += 1) {
-    const reply = await centre.closes({ ...head, ranges, watch });
+    const reply = await centre.closes({ ...head, ranges, ...(watch.length > 0 && { watch }) });
     if (reply.state === 'proof') return reply;
     // Ops of an earlier incarnation are not in this file; a centre that does not know that asks for smaller parts.
     if (certificate.incarnation !== incarnation) return null;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newId, type AccountId } from '../../../../sync/base/ids.ts';
+import { newId, type AccountId, type OpId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import type { SpendCover } from '../../../../sync/model/op.ts';
 import { PROTOCOL_VERSION } from '../../../../sync/protocol/exchange.ts';
@@ -117,7 +117,7 @@ test('what a cut request earned is set aside for the spend that comes with the n
   };
   const { opId } = one.make(spend);
   const { accountId } = ref;
-  const first = { ops: one.ops.slice(0, 2), spendsAhead: [{ opId, accountId, units: 2 }] };
+  const first = { ops: one.ops.slice(0, 2), spendsAhead: [{ opId, accountId, gain: 2, grant: 0 }] };
   await one.exchange(first);
   expect(await ask(two, { reserve: reserve(accountId, 2) })).toMatchObject({ reserved: null, available: 1 });
   await one.sync();
@@ -126,15 +126,54 @@ test('what a cut request earned is set aside for the spend that comes with the n
   expect((await ask(two, { reserve: reserve(accountId, 1) })).reserved).toMatchObject({ units: 1 });
 });
 
+test('what was reserved for a spend before stays beside what its own till earned for it', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const ref = await memberWith(two, 5);
+  await one.sync();
+  const { accountId } = ref;
+  one.stamp(ref, 10);
+  const opId = newId<OpId>();
+  await ask(one, { reserve: { opId, accountId, units: 5 } });
+  const cover = { gain: 10, grant: 5, floor: 0, holdId: opId };
+  one.make({ kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r', cost: 15, cover }, { opId });
+  const spendsAhead = [{ opId, accountId, gain: 10, grant: 5 }];
+  await one.exchange({ ops: one.ops.slice(one.ackedTseq, one.ackedTseq + 1), spendsAhead });
+  expect(await ask(two, { reserve: reserve(accountId, 1) })).toMatchObject({ reserved: null, available: 0 });
+  await one.sync();
+  expect(await ask(two, { reserve: reserve(accountId, 1) })).toMatchObject({ reserved: null, available: 0 });
+});
+
+test('what an edited purchase brings more is set aside too', async () => {
+  const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
+  const ref = one.makeMember();
+  const bought = one.stamp(ref, 10);
+  await one.sync();
+  const { accountId } = ref;
+  const edit = { correctsOpId: bought.opId, delta: -10, newUnits: 30, entryId: newId<OpId>() };
+  one.make({ kind: 'purchase.edited', ...ref, cardTypeVersion: 1, amountMinor: 900, reason: 'x', ...edit });
+  const spend = { gain: 20, grant: 0, floor: 0, holdId: null };
+  const opId = newId<OpId>();
+  one.make(
+    { kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r', cost: 20, cover: spend },
+    { opId },
+  );
+  const spendsAhead = [{ opId, accountId, gain: 20, grant: 0 }];
+  await one.exchange({ ops: one.ops.slice(one.ackedTseq, one.ackedTseq + 1), spendsAhead });
+  expect(await ask(two, { reserve: reserve(accountId, 11) })).toMatchObject({
+    reserved: null,
+    available: 10,
+  });
+});
+
 test('a till sets aside no more than its own ops earn, for no other account, and nothing for what has come', async () => {
   const [one, two] = [await TestTill.enrol(post), await TestTill.enrol(post)];
   const [ref, other] = [await memberWith(two, 5), await memberWith(two, 5)];
   await one.sync();
   const stamp = one.stamp(ref, 1);
   const asked = [
-    { opId: newId<never>(), accountId: other.accountId, units: 5 },
-    { opId: stamp.opId, accountId: ref.accountId, units: 1 },
-    { opId: newId<never>(), accountId: ref.accountId, units: 9 },
+    { opId: newId<never>(), accountId: other.accountId, gain: 5, grant: 0 },
+    { opId: stamp.opId, accountId: ref.accountId, gain: 1, grant: 0 },
+    { opId: newId<never>(), accountId: ref.accountId, gain: 9, grant: 0 },
   ];
   await one.exchange({ spendsAhead: asked });
   expect(await ask(two, { reserve: reserve(other.accountId, 9) })).toMatchObject({ available: 5 });

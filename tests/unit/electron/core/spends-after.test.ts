@@ -13,8 +13,8 @@ test('a request names the later spends of what its own ops earn, and no others',
   const idOf = (at: number) => must(ops[at], 'made above').op.opId;
   const of = (from: number, to: number) => spendsAfter(till, all.slice(from, to));
   const [ofFirst, ofSecond] = [
-    { opId: idOf(2), accountId: accountId(1), units: 2 },
-    { opId: idOf(3), accountId: accountId(2), units: 1 },
+    { opId: idOf(2), accountId: accountId(1), gain: 2, grant: 0 },
+    { opId: idOf(3), accountId: accountId(2), gain: 1, grant: 0 },
   ];
   expect(of(0, 1)).toEqual([ofFirst]);
   expect(of(0, 2)).toEqual([ofFirst, ofSecond]);

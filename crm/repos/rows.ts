@@ -1,7 +1,7 @@
 import type { MemberId } from '../../sync/base/ids.ts';
 import { lookupIdKey } from '../../sync/base/search-key.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
-import type { ChainDocument } from '../../sync/model/chain.ts';
+import { readKept, type ChainDocument } from '../../sync/model/chain.ts';
 import type { ConsentRow } from '../../sync/model/consent.ts';
 import { isRemoved } from '../../sync/model/extras.ts';
 import { EMPTY_FIELDS, type FieldClocks, type MemberRow } from '../../sync/model/member.ts';
@@ -141,7 +141,7 @@ export async function loadRows(sql: Sql, keys: RowKeys): Promise<LoadedRows> {
     entries: entries.map(({ row }) => row),
     mobiles,
     lookups,
-    documents,
+    documents: documents.map(readKept),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MemberId } from '../../sync/base/ids.ts';
+import { MemberId } from '../../sync/base/ids.ts';
 import type { EntryRow } from '../../sync/model/card.ts';
 import type { SpentDay } from '../../sync/programmes/tiers.ts';
 import { rowsOf, type Sql } from '../database.ts';
@@ -48,19 +48,24 @@ export async function listSpending(sql: Sql, after: number, upTo: number): Promi
   }));
 }
 
-/** Both members of each merge, and of each one taken back, whose number lies in `(after, upTo]`. */
-export async function listMerged(sql: Sql, after: number, upTo: number): Promise<MemberId[]> {
-  const rows = await rowsOf<{ pair: MemberId[] }>(
+const isMemberId = (id: unknown): id is MemberId => MemberId.safeParse(id).success;
+
+/**
+ * Whose purchases may be other ones now, or count again, by ops whose number lies in `(after, upTo]`: both members of
+ * a merge or of one taken back, whoever was removed or taken back. A held op as it was released.
+ */
+export async function listMoved(sql: Sql, after: number, upTo: number): Promise<MemberId[]> {
+  const kinds = `kind in ('member.merged', 'member.unmerged', 'member.removed')`;
+  const rows = await rowsOf<{ body: { memberId?: unknown; intoId?: unknown } | null }>(
     sql,
-    `select array[body::json ->> 'memberId', body::json ->> 'intoId'] as pair from ops
-     where kind in ('member.merged', 'member.unmerged') and held_reason is null and seq > $1 and seq <= $2
+    `select body::json as body from ops
+     where ${kinds} and held_reason is null and seq > $1 and seq <= $2
      union all
-     select array[body::json ->> 'memberId', body::json ->> 'intoId'] from ops
-     where kind in ('member.merged', 'member.unmerged') and held_reason is not null
-       and released_seq > $1 and released_seq <= $2`,
+     select coalesce(repaired_body, body::json) from ops
+     where ${kinds} and held_reason is not null and released_seq > $1 and released_seq <= $2`,
     [after, upTo],
   );
-  return rows.flatMap((row) => row.pair);
+  return rows.flatMap(({ body }) => [body?.memberId, body?.intoId].filter(isMemberId));
 }
 
 /** Adds to the days; each member and day once. */
@@ -119,5 +124,14 @@ export async function markRunOut(tx: Sql, from: string, before: string): Promise
      where "row" ->> 'tierUntil' is not null and "row" ->> 'tierUntil' >= $1 and "row" ->> 'tierUntil' < $2
      on conflict do nothing`,
     [from, before],
+  );
+}
+
+/** Everybody who bought something on a day of `(after, upTo]`: until then it was of a day to come. */
+export async function markSpentAhead(tx: Sql, after: string, upTo: string): Promise<void> {
+  await tx.query(
+    `insert into tier_due (member_id) select distinct member_id from spent_days
+     where day > $1 and day <= $2 and spent_minor <> 0 on conflict do nothing`,
+    [after, upTo],
   );
 }

@@ -7,7 +7,8 @@ import { command, query, type Method } from './method.ts';
 export const DIRECTORY_ROWS_MAX = 200;
 /** So many members can be marked one by one for an export. */
 export const SELECTED_MAX = 5_000;
-const Columns = z.array(ColumnId).max(40);
+export const COLUMNS_MAX = 40;
+const Columns = z.array(ColumnId).max(COLUMNS_MAX);
 
 /** How far the list is: it is made when a manager signs in, and let go when nobody needs it. */
 export const DirectoryState = z.strictObject({
@@ -61,6 +62,8 @@ export type DirectoryLayout = z.infer<typeof DirectoryLayout>;
 export const DirectorySetup = z.strictObject({
   /** Columns of the chain's own. */
   attributes: z.array(Attribute),
+  /** Those that are not shown any more; a saved filter may still ask for one. */
+  retired: z.array(Attribute),
   layout: DirectoryLayout,
   /** Of every column of choices. */
   values: z.record(z.string(), z.array(DirectoryValue)),

@@ -32,6 +32,7 @@ export const ErrorCode = z.enum([
   'coupon_dates',
   'mobile_taken',
   'lookup_id_taken',
+  'tag_reserved',
   'already_undone',
   'undo_too_late',
   'edit_too_late',

@@ -82,7 +82,11 @@ const TABLE = [
   ],
   ['TIER_UNKNOWN', 'There is no tier of that name.', '没有该名称的等级。'],
   ['GROUP_UNKNOWN', 'There is no group of that name.', '没有该名称的分组。'],
-  ['TAG_FORMAT', 'A tag is too long, or they are too many.', '标签过长或过多。'],
+  [
+    'TAG_FORMAT',
+    'A tag is too long, begins with in: or out:, or they are too many.',
+    '标签过长、过多，或以 in: 或 out: 开头。',
+  ],
   ['CUSTOM_FORMAT', 'A value does not fit its attribute.', '自定义属性的值无效。'],
   ['POINTS_FORMAT', 'The points are not a whole number.', '积分不是整数。'],
   ['CREDIT_FORMAT', 'The credit is not an amount of money.', '余额不是有效金额。'],

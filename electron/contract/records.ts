@@ -70,8 +70,8 @@ export const records = {
   /**
    * A piece of the history as CSV, cells guarded against spreadsheets; begins with `after: null`, goes on with the
    * `next` of the piece before, and is over when that is null. Of one member for supervisors, of all holders of a card
-   * type for managers; the beginning is noted in the log. What this copy holds, own entries on top, and receipts that were typed
-   * in by hand.
+   * type for managers; the beginning is noted in the log. What this copy holds, own entries on top, and receipts by
+   * hand.
    */
   'history.export': command(
     z.strictObject({ scope: HistoryScope, after: z.int().min(0).nullable() }),

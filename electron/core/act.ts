@@ -11,8 +11,8 @@ function actionId(asked: unknown): OpId | null {
 }
 
 /**
- * A refusal says that nothing was saved. Of an action whose answer got lost that is not so: by now it may not be offered
- * any more because of its own effect.
+ * A refusal says that nothing was saved. Of an action whose answer got lost that is not so: by now it may not be
+ * offered any more because of its own effect.
  */
 function toldOf(cause: unknown, { till }: Ctx, opId: OpId): unknown {
   if (!(cause instanceof AppError) || cause.code === 'saved_not_shown' || cause.code === 'op_id_reused')

@@ -63,7 +63,7 @@ function drawPlace(place: DeskPlace, { stores, view, session, sounds }: DeskScre
           cardTypes={view.cardTypes}
           onMessage={
             session.person.role === 'manager'
-              ? (member) => openMessages(stores, { kind: 'member', ...member })
+              ? ({ memberId, name }) => openMessages(stores, { kind: 'member', memberId, name })
               : null
           }
           onOpen={(memberId) => openMemberFrom('directory', memberId, stores)}

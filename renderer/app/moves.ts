@@ -62,10 +62,11 @@ export function openInbox({ inbox, search, place }: Stores): void {
   void inbox.getState().open();
 }
 
-/** Messages: to a segment, or to the member that `target` names. */
+/** Messages: to a segment, or to the member that `target` names; Esc then leads back to where she was chosen. */
 export function openMessages({ messages, search, place }: Stores, target?: MessageTarget): void {
   search.getState().clear();
-  place.getState().go('messages');
+  if (target === undefined) place.getState().go('messages');
+  else place.getState().goOver('messages');
   void messages.getState().open(target);
 }
 
@@ -95,7 +96,7 @@ const isBeside = (place: Place): boolean => place !== 'home' && place !== 'membe
 /** Esc: one step back, and nothing that was typed into a form is lost by it. */
 export function stepBack(stores: Stores): void {
   const { place, search, member, settings, closeDay, inbox, learn } = stores;
-  const { place: here, notice } = place.getState();
+  const { place: here, notice, over } = place.getState();
   const { text, lookup } = search.getState();
   const { shown, panel, act } = member.getState();
   const hasMember = shown.status !== 'none';
@@ -110,7 +111,8 @@ export function stepBack(stores: Stores): void {
     if (saying.status === 'asking' || saying.status === 'failed') return cancel();
     leave();
   }
-  if (isBeside(here)) return place.getState().go(hasMember ? 'member' : 'home');
+  if (over?.backTo) return place.getState().goFrom(over.backTo);
+  if (isBeside(here)) return place.getState().go(over?.place ?? (hasMember ? 'member' : 'home'));
   if (notice) return place.getState().say(null);
   if (here === 'member') {
     if (panel !== null || act.status === 'done' || act.status === 'failed')

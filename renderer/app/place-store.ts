@@ -61,6 +61,8 @@ export interface PlaceState {
   readonly place: Place;
   /** The page of the desk that a member was opened from, and where Esc on her page leads. */
   readonly backTo: DeskPlace | null;
+  /** What a page was opened over, and where Esc on it leads; null for one that was chosen by itself. */
+  readonly over: Readonly<Pick<PlaceState, 'place' | 'backTo'>> | null;
   readonly notice: ScanNotice | null;
   /** They stay until somebody has answered them, whatever is scanned meanwhile and whoever signs in. */
   readonly lateFailures: readonly LateFailure[];
@@ -72,6 +74,8 @@ export interface PlaceState {
   go(place: Place): void;
   /** To the member's page, with a way back to the list that she was chosen from. */
   goFrom(backTo: DeskPlace): void;
+  /** To a page over the one in front, which is gone back to as it is. */
+  goOver(place: DeskPlace): void;
   say(notice: ScanNotice | null): void;
   sayLate(late: LateFailure): void;
   closeLate(late: LateFailure): void;
@@ -88,13 +92,18 @@ export const createPlaceStore = () =>
   createStore<PlaceState>()((set, get) => ({
     place: 'home',
     backTo: null,
+    over: null,
     notice: null,
     lateFailures: [],
     isKeySheetOpen: false,
     coupon: null,
     scanCount: 0,
-    go: (place) => set({ place, notice: null, backTo: isOfMember(place) ? get().backTo : null }),
-    goFrom: (backTo) => set({ place: 'member', notice: null, backTo }),
+    go: (place) => set({ place, notice: null, over: null, backTo: isOfMember(place) ? get().backTo : null }),
+    goFrom: (backTo) => set({ place: 'member', notice: null, over: null, backTo }),
+    goOver: (place) => {
+      const { place: here, backTo } = get();
+      set({ place, notice: null, over: { place: here, backTo }, backTo: null });
+    },
     say: (notice) => set({ notice }),
     sayLate: (late) => set(({ lateFailures }) => ({ lateFailures: [...lateFailures, late] })),
     closeLate: (late) =>

@@ -47,7 +47,7 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
         </>
       );
     case 'enrol':
-      return <EnrolScreen stores={stores} view={view} />;
+      return <EnrolScreen stores={stores} view={view} session={session} />;
     case 'edit':
       return (
         <EditMember
@@ -88,12 +88,13 @@ function HomeScreen({ stores, view, session }: Pick<ScreenProps, 'stores' | 'vie
   );
 }
 
-function EnrolScreen({ stores, view }: Pick<ScreenProps, 'stores' | 'view'>) {
+function EnrolScreen({ stores, view, session }: Pick<ScreenProps, 'stores' | 'view' | 'session'>) {
   return (
     <EnrolmentPage
       store={stores.enrolment}
       till={view}
       today={todayText()}
+      isSupervisor={session.person.role !== 'cashier'}
       onOpenMember={(memberId) => {
         stores.place.getState().go('member');
         void stores.member.getState().open(memberId);

@@ -99,12 +99,12 @@ function createCounterStores({ calls }: Core, sound: (isGood: boolean) => void) 
   return { place, isAt, till, member };
 }
 
-type FormTalk = Pick<ReturnType<typeof createCounterStores>, 'place' | 'member' | 'isAt'> & {
+type FormTalk = Pick<ReturnType<typeof createCounterStores>, 'place' | 'till' | 'member' | 'isAt'> & {
   sounds: Sounds;
 };
 
 /** Forms of a member: what is saved is shown, unless the person has gone on to another page. */
-function createFormStores({ calls }: Core, { place, member, isAt, sounds }: FormTalk) {
+function createFormStores({ calls }: Core, { place, till, member, isAt, sounds }: FormTalk) {
   /** Of a form that the cashier has left, the answer does not take the screen. */
   const showSaved = ({ member: saved }: ActionReply, from: Place): void => {
     if (!isAt(from)()) return void member.getState().reread([saved.memberId]);
@@ -114,6 +114,7 @@ function createFormStores({ calls }: Core, { place, member, isAt, sounds }: Form
   const enrolment = createEnrolmentStore({
     core: calls,
     today: todayText,
+    isSupervisor: () => (shopOf(till)?.session?.person.role ?? 'cashier') !== 'cashier',
     onJoined: (reply) => {
       sounds.good();
       showSaved(reply, 'enrol');
@@ -157,7 +158,7 @@ export function createStores(core: Core, sounds: Sounds, savePdf: SavePdf | null
     search,
     member,
     aside: createAsideStore({ core: calls, saveStream }),
-    ...createFormStores(core, { place, member, isAt, sounds }),
+    ...createFormStores(core, { place, till, member, isAt, sounds }),
     closeDay: createCloseDayStore(calls, savePdf),
     imports: createImportsStore(calls, newOpId),
     inbox: createInboxStore(calls),

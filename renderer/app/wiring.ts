@@ -42,6 +42,7 @@ export function forgetScreen({
   place,
   segments,
   cards,
+  coupons,
   programmes,
 }: Stores): void {
   member.getState().close();
@@ -53,6 +54,7 @@ export function forgetScreen({
   inboxCount.getState().forget();
   imports.getState().leave();
   directory.getState().forget();
+  coupons.getState().close();
   exporting.getState().cancel();
   messages.getState().leave();
   segments.getState().leave();
@@ -123,6 +125,9 @@ function listenToScreen(stores: Stores): void {
     if (before.place === 'inbox') stores.inbox.getState().pause();
   });
   member.subscribe((now, before) => {
+    const { shown } = now;
+    if (shown !== before.shown && shown.status === 'shown')
+      void stores.aside.getState().rereadOlder(shown.member.memberId);
     if (shownIdOf(now) !== shownIdOf(before)) readMerged(stores);
   });
   stores.search.subscribe((now, before) => {

@@ -82,6 +82,19 @@ const Match = z.enum(['all', 'any']);
 export const RULES_MAX = 20;
 const RuleGroup = z.strictObject({ match: Match, rules: z.array(RegisterCondition).min(1).max(RULES_MAX) });
 
+/**
+ * A layout without columns of the chain's own that `kinds` does not name, since they were retired; sorted by one of these,
+ * it goes by name.
+ */
+export function knownLayout<Layout extends Readonly<{ columns: readonly string[]; sort: RegisterSort }>>(
+  layout: Layout,
+  kinds: ColumnKinds,
+) {
+  const isKnown = (column: string): boolean => isBuiltIn(column) || Object.hasOwn(kinds, column);
+  const sort: RegisterSort = isKnown(layout.sort.column) ? layout.sort : { column: 'name', direction: 'up' };
+  return { ...layout, columns: layout.columns.filter(isKnown), sort };
+}
+
 /** Conditions joined by and (`all`) or or (`any`), and groups of such. No rule at all: everybody. */
 export const RegisterFilter = z.strictObject({
   match: Match,

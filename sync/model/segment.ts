@@ -103,3 +103,6 @@ export const inTag = (segmentId: string): string => `in:${segmentId}`;
 export const outTag = (segmentId: string): string => `out:${segmentId}`;
 /** True for such a tag: pages show the segment instead. */
 export const isSegmentTag = (tag: string): boolean => /^(?:in|out):[\w-]{1,36}$/.test(tag);
+/** Those that are words of people: what a list shows, asks for and exports. */
+export const wordTags = (tags: readonly string[]): readonly string[] =>
+  tags.some(isSegmentTag) ? tags.filter((tag) => !isSegmentTag(tag)) : tags;

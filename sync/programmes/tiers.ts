@@ -46,19 +46,58 @@ export function mayTierFollow(known: Tier | undefined, next: Tier, today: Day): 
 export const tierOn = ({ tier, tierUntil }: Pick<MemberRow, 'tier' | 'tierUntil'>, day: Day): string =>
   tierUntil !== null && tierUntil < day ? '' : tier;
 
-/** Sum of the days behind `after` up to `day`. */
-function spentWithin(spent: readonly SpentDay[], after: Day, day: Day): number {
-  let sum = 0;
-  for (const each of spent) if (each.day > after && each.day <= day) sum += each.spentMinor;
-  return sum;
-}
-
 /** What `rules` look at on a day: the money of the last `withinMonths` months. */
-export const spentFor = (
+export function spentFor(
   { withinMonths }: Pick<TierRules, 'withinMonths'>,
   spent: readonly SpentDay[],
   day: Day,
-): number => spentWithin(spent, addMonths(day, -withinMonths), day);
+): number {
+  const after = addMonths(day, -withinMonths);
+  return spent.reduce((sum, each) => sum + (each.day > after && each.day <= day ? each.spentMinor : 0), 0);
+}
+
+/** Purchases by day, ready to be asked for the money of any stretch. */
+interface SpentSums {
+  /** Those with money, in their order. */
+  days: Day[];
+  /** Of all days before the one of the same place; one more at the end: of all. */
+  sums: number[];
+  lastAtMs: ReadonlyMap<Day, number>;
+}
+
+function toSums(spent: readonly SpentDay[], asOf: Day): SpentSums {
+  const byDay = new Map<Day, { sum: number; lastAtMs: number }>();
+  for (const { day, spentMinor, lastAtMs } of spent) {
+    if (day > asOf) continue;
+    const known = byDay.get(day) ?? { sum: 0, lastAtMs };
+    byDay.set(day, { sum: known.sum + spentMinor, lastAtMs: Math.max(known.lastAtMs, lastAtMs) });
+  }
+  const known = [...byDay]
+    .filter(([, { sum }]) => sum !== 0)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const sums = [0];
+  let total = 0;
+  for (const [, { sum }] of known) sums.push((total += sum));
+  return {
+    ...{ days: known.map(([day]) => day), sums },
+    lastAtMs: new Map(known.map(([day, { lastAtMs }]) => [day, lastAtMs])),
+  };
+}
+
+/** Sum of the days up to `day`. */
+function spentUpTo({ days, sums }: SpentSums, day: Day): number {
+  let [low, high] = [0, days.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((days[middle] ?? '') <= day) low = middle + 1;
+    else high = middle;
+  }
+  return sums[low] ?? 0;
+}
+
+/** Sum of the days behind `after` up to `day`. */
+const spentWithin = (spent: SpentSums, after: Day, day: Day): number =>
+  after >= day ? 0 : spentUpTo(spent, day) - spentUpTo(spent, after);
 
 interface Held {
   earned: EarnedTier;
@@ -67,34 +106,46 @@ interface Held {
 }
 
 interface Facts {
-  tiers: readonly Tier[];
-  spent: readonly SpentDay[];
+  /** Versions newest first; in order of id, so that ties of rank go the same way everywhere. */
+  tiers: readonly { tierId: string; versions: readonly TierRules[] }[];
+  spent: SpentSums;
 }
 
-const rulesOf = ({ tiers }: Facts, tierId: string, day: Day): TierRules | undefined => {
-  const tier = tiers.find((each) => each.tierId === tierId);
-  return tier === undefined ? undefined : tierRulesOn(tier, day);
-};
+const onDay = (versions: readonly TierRules[] | undefined, day: Day): TierRules | undefined =>
+  versions?.find(({ validFrom }) => validFrom <= day);
+
+const rulesOf = ({ tiers }: Facts, tierId: string, day: Day): TierRules | undefined =>
+  onDay(tiers.find((each) => each.tierId === tierId)?.versions, day);
+
+/** What the last so many months come to, as of a day; tiers mostly ask for the same number of them. */
+function windowsOn({ spent }: Facts, day: Day): (months: number) => number {
+  const known = new Map<number, number>();
+  return (months) => {
+    const sum = known.get(months) ?? spentWithin(spent, addMonths(day, -months), day);
+    known.set(months, sum);
+    return sum;
+  };
+}
 
 /** The best tier that the money of the time before `day` reaches, if it is better than the one that is held. */
 function better(facts: Facts, held: Held | null, day: Day): Held | null {
   let best: { tierId: string; rules: TierRules; spentMinor: number } | null = null;
   let rank = held === null ? -1 : (rulesOf(facts, held.earned.tierId, day)?.rank ?? -1);
-  for (const tier of facts.tiers) {
-    const rules = tierRulesOn(tier, day);
+  const spentIn = windowsOn(facts, day);
+  for (const { tierId, versions } of facts.tiers) {
+    const rules = onDay(versions, day);
     if (rules === undefined || rules.isRetired || rules.thresholdMinor === 0 || rules.rank <= rank) continue;
-    const spentMinor = spentFor(rules, facts.spent, day);
+    const spentMinor = spentIn(rules.withinMonths);
     if (spentMinor < rules.thresholdMinor) continue;
-    best = { tierId: tier.tierId, rules, spentMinor };
+    best = { tierId, rules, spentMinor };
     rank = rules.rank;
   }
   if (best === null) return held;
   const { tierId, rules, spentMinor } = best;
-  const last = facts.spent.find((each) => each.day === day);
   const earned: EarnedTier = {
     ...{ tierId, version: rules.version, since: day, spentMinor },
     until: rules.validMonths === 0 ? null : addMonths(day, rules.validMonths),
-    atMs: last?.lastAtMs ?? Date.parse(`${day}T00:00:00Z`),
+    atMs: facts.spent.lastAtMs.get(day) ?? Date.parse(`${day}T00:00:00Z`),
   };
   return { earned, termAfter: day };
 }
@@ -129,17 +180,18 @@ function lapsed(facts: Facts, held: Held | null, day: Day): Held | null {
  * @param spent Of everybody who is this person, in any order; days may repeat.
  */
 export function earnedTier(tiers: readonly Tier[], spent: readonly SpentDay[], asOf: Day): EarnedTier | null {
-  // Ties of rank go the same way everywhere.
   const facts: Facts = {
-    tiers: [...tiers].sort((one, other) => (one.tierId < other.tierId ? -1 : 1)),
-    spent: spent.filter(({ day }) => day <= asOf),
+    tiers: [...tiers]
+      .sort((one, other) => (one.tierId < other.tierId ? -1 : 1))
+      .map((tier) => ({ tierId: tier.tierId, versions: [tierRulesIn(tier), ...tier.earlier] })),
+    spent: toSums(spent, asOf),
   };
-  const first = facts.spent.reduce((least, { day }) => (day < least ? day : least), '9999-12-31');
-  const starts = tiers.flatMap((tier) => [tier, ...tier.earlier].map(({ validFrom }) => validFrom));
+  const first = facts.spent.days[0];
+  if (first === undefined) return null;
+  const starts = facts.tiers.flatMap(({ versions }) => versions.map(({ validFrom }) => validFrom));
   const turns = starts.filter((day) => day > first && day <= asOf);
-  const days = new Set([...facts.spent.map(({ day }) => day), ...turns]);
   let held: Held | null = null;
-  for (const day of [...days].sort()) {
+  for (const day of [...new Set([...facts.spent.days, ...turns])].sort()) {
     held = lapsed(facts, held, day);
     held = better(facts, renewed(facts, held, day), day);
   }
@@ -167,8 +219,9 @@ const toNext = ({ atMs: _atMs, ...reason }: EarnedTier): NextTier => ({
   reason,
 });
 
+/** Money that came in on the day on which it was reached tells nobody anything new. */
 const isSame = (one: TierReason | null, other: TierReason | null): boolean =>
-  canonicalJson((one ?? {}) as Json) === canonicalJson((other ?? {}) as Json);
+  canonicalJson({ ...one, spentMinor: 0 } as Json) === canonicalJson({ ...other, spentMinor: 0 } as Json);
 
 /**
  * What a row becomes when spending comes to `earned`, null: it stays. What a person set by hand stays until its last

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { createStateHash } from '../../sync/merge/state-hash.ts';
+import { Tier, type ChainDocument } from '../../sync/model/chain.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
 import * as sample from '../unit/db/samples.ts';
 
@@ -57,6 +58,18 @@ function reads(open: () => ReplicaFile): void {
       undefined,
     ]);
     expect(replica.check()).toEqual([]);
+  });
+
+  test('a document of before its shape got more reads with the defaults, as the centre reads it', () => {
+    const { replica } = open();
+    const body = { tierId: 'gold', version: 1, name: 'Gold' };
+    // Cast: what a program of before wrote.
+    const former = { kind: 'tier', id: 'gold', seq: 1, body } as unknown as ChainDocument;
+    replica.apply(sample.rows({ documents: [former] }), AT);
+    expect(replica.documents()).toEqual([{ ...former, body: Tier.parse(body) }]);
+    const next = { ...former, seq: 2, body: { ...body, version: 2 } } as unknown as ChainDocument;
+    replica.apply(sample.rows({ documents: [next] }), AT);
+    expect(replica.documents()).toEqual([{ ...next, body: Tier.parse(next.body) }]);
   });
 
   test('a search finds each member once, in the order of keys, and follows changes of a name', () => {

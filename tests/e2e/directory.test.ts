@@ -40,6 +40,17 @@ async function givesCoupon(page: Page, take: Take): Promise<void> {
   await page.keyboard.press('F6');
   await expect(page.getByTestId('coupon-give').first()).toBeFocused();
   await take('95-coupon');
+  // The row below it changes: the panel stays with whom it was opened for.
+  const whose = (await page.getByTestId('coupon-panel').getAttribute('aria-label')) ?? '';
+  expect(whose).toMatch(/\+65 \d/);
+  await page.getByTestId('directory-grid').focus();
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByTestId('directory-grid')).toHaveAttribute(
+    'aria-activedescendant',
+    'directory-row-0',
+  );
+  await expect(page.getByTestId('coupon-panel')).toHaveAttribute('aria-label', whose);
+  await page.getByTestId('coupon-give').first().focus();
   expect(await seriousOn(page, 'coupon')).toEqual([]);
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('coupon-panel')).toHaveAttribute('data-status', 'done');
@@ -186,6 +197,18 @@ test('conditions stand in groups, of which all or any hold; a saved filter bring
   await expect(count(page)).toHaveAttribute('data-value', String(chosen));
 });
 
+/** One press retires nothing, and what was retired comes back as it was. */
+async function retiresAndTakesBack(page: Page, take: Take): Promise<void> {
+  await page.getByRole('button', { name: 'Retire Shoe size' }).press('Enter');
+  await page.getByTestId('own-column-asking').scrollIntoViewIfNeeded();
+  await take('97-retire');
+  expect(await seriousOn(page, 'retire')).toEqual([]);
+  await page.getByTestId('own-column-retire').press('Enter');
+  await expect(page.getByTestId('retired-column')).toContainText('Shoe size');
+  await page.getByRole('button', { name: 'Take Shoe size back' }).press('Enter');
+  await expect(page.getByTestId('own-column')).toContainText('Shoe size');
+}
+
 test('a column of the chain’s own is added by a manager, filled in at a member, and sorts as a number', async ({
   launchEnrolled,
 }) => {
@@ -202,6 +225,7 @@ test('a column of the chain’s own is added by a manager, filled in at a member
   await page.locator('select[name="own-column.type"]').selectOption('number');
   await page.locator('input[name="own-column.name"]').press('Enter');
   await expect(page.getByTestId('own-column')).toContainText('Shoe size');
+  await retiresAndTakesBack(page, take);
   await page.getByTestId('own-columns').scrollIntoViewIfNeeded();
   await take('96-own-column');
   expect(await seriousOn(page, 'own column')).toEqual([]);

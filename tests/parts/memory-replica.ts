@@ -7,7 +7,7 @@ import { searchKeys } from '../../sync/base/search-key.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import { roundSpent } from '../../sync/model/spent-level.ts';
 import { isRemoved } from '../../sync/model/extras.ts';
-import type { ChainDocument } from '../../sync/model/chain.ts';
+import { readKept, type ChainDocument } from '../../sync/model/chain.ts';
 import type { Rows } from '../../sync/model/feed.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
 import { programmeReader } from './memory-programmes.ts';
@@ -268,7 +268,9 @@ function overTables(file: MemoryFile, from?: Tables): MemoryReplica {
     ...reader(tables),
     ...programmeReader(tables),
     documents: () =>
-      [...tables.documents.values()].sort((a, b) => (`${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1)),
+      [...tables.documents.values()]
+        .map(readKept)
+        .sort((a, b) => (`${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1)),
     counts: () => ({
       members: tables.members.size,
       cards: tables.cards.size,

@@ -8,6 +8,7 @@ import {
 import type { RowPort } from '../../crm/store.ts';
 import { documentKey } from '../../sync/merge/rows.ts';
 import type { CardRow, EntryRow } from '../../sync/model/card.ts';
+import { readKept } from '../../sync/model/chain.ts';
 import type { UnitTables } from './memory-centre.ts';
 
 /** Everybody who is one person with one of `ids`, along merges in both directions. */
@@ -55,7 +56,7 @@ function loadRows(tables: UnitTables, keys: RowKeys): LoadedRows {
       .filter(({ kind, id }) =>
         [documentKey(kind, id), documentKey(kind, '')].some((key) => documents.has(key)),
       )
-      .map((row) => structuredClone(row)),
+      .map((row) => readKept(structuredClone(row))),
     mobiles: living.flatMap(({ memberId, mobile }) =>
       mobile !== null && mobiles.has(mobile) ? [{ memberId, mobile }] : [],
     ),

@@ -38,10 +38,11 @@ export function wrongTiers(tables: CentreTables, asOf: string): string[] {
     if (row === undefined || row.state === 'anonymised') return [];
     const { isRemoved, tier: reason } = readExtras(row.extras);
     if (isRemoved) return [];
-    const latest = days.reduce((last, { day }) => (day > last ? day : last), asOf);
+    const isNear = (day: string): boolean => Date.parse(day) - Date.parse(asOf) <= 86_400_000;
+    const latest = days.reduce((last, { day }) => (day > last && isNear(day) ? day : last), asOf);
     const earned = earnedTier(tiers, days, latest);
-    const said = [reason?.tierId ?? '', reason?.since ?? '', reason?.spentMinor ?? 0].join(' ');
-    const due = [earned?.tierId ?? '', earned?.since ?? '', earned?.spentMinor ?? 0].join(' ');
+    const said = [reason?.tierId ?? '', reason?.since ?? ''].join(' ');
+    const due = [earned?.tierId ?? '', earned?.since ?? ''].join(' ');
     const isRight = said === due && row.tier === (earned?.tierId ?? '');
     return isRight ? [] : [`${memberId} has "${row.tier}" (${said}), her purchases come to (${due})`];
   });

@@ -1,3 +1,4 @@
+import { dayAt } from '../../sync/base/business-day.ts';
 import type { CentreTables } from '../parts/memory-centre.ts';
 import { limits } from '../parts/memory-repos/feed.ts';
 import { seedChance } from '../parts/memory-node/chance.ts';
@@ -81,7 +82,8 @@ function lagging(scene: Scene): string[] {
   const { tables } = scene.store;
   const { crypto } = scene.world;
   const truth = centreHash(tables, crypto);
-  const today = new Date(scene.world.nowMs()).toISOString().slice(0, 10);
+  // As the stores of `simDocuments` have it.
+  const today = dayAt(scene.world.nowMs(), 'Asia/Singapore', 4);
   const wrong = scene.hasTiers ? wrongTiers(tables, today) : [];
   const late = scene.tills.flatMap((node) => {
     // Two copies of one till, or one whose secret is not known any more: a manager's to mend.

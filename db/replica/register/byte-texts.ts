@@ -113,6 +113,19 @@ export class ByteTexts implements SortableTexts {
     }
   }
 
+  /** Whether the slot's own text holds `part`: for short texts, of which most may hold it. */
+  holds(slot: number, part: Uint8Array): boolean {
+    const bytes = this.#bytes;
+    const first = part[0];
+    for (let at = this.#starts[slot] ?? 0; bytes[at] !== BORDER; at += 1) {
+      if (bytes[at] !== first) continue;
+      let same = 1;
+      while (same < part.length && bytes[at + same] === part[same]) same += 1;
+      if (same === part.length) return true;
+    }
+    return false;
+  }
+
   /** Calls `found` for each slot whose text holds `part` where `how` says; once or more often. */
   find(part: string, how: 'contains' | 'starts' | 'ends' | 'is', found: (slot: number) => void): void {
     const wanted = Buffer.from(part, 'utf8');

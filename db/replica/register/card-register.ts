@@ -87,10 +87,18 @@ export class CardRegister {
     const filter = filterOf(scan);
     const scene = { table, viewOf: (column: string) => table.view(column), nowMs: 0 };
     if (filter.rules.length > 0) joinMasks(mask, maskOf(scene, filter), 'all');
+    if (scan.digits !== '') this.#keepNumbers(mask, scan.digits);
     const direction = isDescending ? 'down' : 'up';
     const slots = this.#orders.select({ column: columnOf(sort), direction }, mask);
     this.#shown = { key, version: this.#version, slots };
     return slots;
+  }
+
+  /** Every number begins as the chain's do, so a part may be in all of them: each is looked at by itself. */
+  #keepNumbers(mask: Uint8Array, digits: string): void {
+    const part = new TextEncoder().encode(digits);
+    for (let slot = 0; slot < mask.length; slot += 1)
+      if (mask[slot] === 1 && !this.#table.names.holds(slot, part)) mask[slot] = 0;
   }
 
   /** Where the page behind `after` begins: the row itself may be gone, or stand elsewhere by now. */
@@ -204,7 +212,6 @@ function filterOf(scan: CardScan): RegisterFilter {
           Math.min(NEVER_DAY - 1, expiresTo === null ? Infinity : packDay(expiresTo)),
         );
   const rules: RegisterCondition[] = [
-    ...(scan.digits === '' ? [] : [{ column: 'name', op: 'contains', text: scan.digits } as const]),
     ...anyOf('status', scan.statuses),
     ...anyOf('type', scan.cardTypeIds),
     ...between('balance', scan.balanceFrom, scan.balanceTo),

@@ -68,14 +68,17 @@ function choiceMask(
 
 type WantsValues = (values: readonly string[]) => boolean;
 
+const NUMBER_OPS: ReadonlySet<RegisterCondition['op']> = new Set([
+  ...(['between', 'inMonth', 'empty', 'filled'] as const),
+]);
+
 /** What is asked of an attribute of the chain's own, by its kind: each member has one value or none. */
 function wantedValue(kind: ColumnKind, condition: RegisterCondition): WantsValues | null {
   if (kind === 'number' || kind === 'day') {
     const isWanted = wantedNumber({ nowMs: 0 }, condition, -Infinity);
-    if (isWanted !== null && 'from' in condition)
-      return ([value]) => value !== undefined && isWanted(numberOf(kind, value));
-    if (isWanted !== null && condition.op === 'inMonth')
-      return ([value]) => kind === 'day' && value !== undefined && isWanted(numberOf(kind, value));
+    // As where the values are many, and held as numbers: a text that is none counts as no value.
+    if (isWanted !== null && NUMBER_OPS.has(condition.op))
+      return ([value]) => isWanted(value === undefined ? Number.NaN : numberOf(kind, value));
   }
   if (!('text' in condition)) return wantedSet(condition);
   const wanted = foldText(condition.text);

@@ -1,5 +1,6 @@
 import { readExtras } from '../../../sync/model/extras.ts';
 import { CUSTOM_PREFIX, isBuiltIn } from '../../../sync/model/register.ts';
+import { wordTags } from '../../../sync/model/segment.ts';
 import type { Connection } from '../../open.ts';
 import type { MemberFacts } from './register-table.ts';
 
@@ -43,8 +44,8 @@ function toStored(values: MemberValues): StoredMember {
     facts: {
       isListed: mergedIntoId === null && state !== 'anonymised' && !extras.isRemoved,
       ...{ lastName, firstName, mobile, phone, createdAtMs, state, tier, storeId, gender, customerType },
-      ...{ hasMarketingConsent: consent === 1, dateOfBirth, groups: extras.groups, tags: extras.tags },
-      custom: extras.custom,
+      ...{ hasMarketingConsent: consent === 1, dateOfBirth, groups: extras.groups },
+      ...{ tags: wordTags(extras.tags), custom: extras.custom },
     },
   };
 }

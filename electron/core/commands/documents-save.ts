@@ -2,6 +2,7 @@ import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
 import { hashPin } from '../../../sync/base/pin.ts';
 import { documentSum, readDocument, type ChainDocument } from '../../../sync/model/chain.ts';
+import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { mayFollow } from '../../../sync/programmes/card-rules.ts';
 import { mayTierFollow } from '../../../sync/programmes/tiers.ts';
 import { AppError } from '../../contract/errors.ts';
@@ -58,6 +59,12 @@ function assertFollows(ctx: Ctx, known: LaidDocument | undefined, next: ChainDoc
   }
 }
 
+/** A rule puts words on people; into a segment its own rules put them, or a person does. */
+function assertWord(next: ChainDocument): void {
+  if (next.kind === 'tag-rule' && !next.body.isRetired && isSegmentTag(next.body.tag))
+    throw new AppError('tag_reserved', 'A tag of this form is for segments. Nothing was saved.');
+}
+
 /** Somebody must be left who can put things right. */
 function assertManagerLeft(ctx: Ctx, next: ChainDocument): void {
   if (next.kind !== 'staff') return;
@@ -90,6 +97,7 @@ function toBody(ctx: Ctx, saving: Saving, pinHash: string | null) {
   assertKept(known, next);
   assertFollows(ctx, known, next);
   assertManagerLeft(ctx, next);
+  assertWord(next);
   return {
     kind: 'document.saved' as const,
     memberId: WHOLE_CHAIN,

@@ -9,7 +9,7 @@ import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { holdsAll, toFields } from '../member-draft.ts';
 import { cardFacts } from '../views/member-view.ts';
-import { assertCustom } from './members-set-extras.ts';
+import { assertCustom, assertTags } from './members-set-extras.ts';
 import { assertMayHold, cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
 import { actor, replyTo } from './shared.ts';
 import { assertUnique } from './uniqueness.ts';
@@ -31,6 +31,7 @@ function toNewFields(ctx: Ctx, draft: Enrolment['draft'], supportId: string): Me
 function toNewExtras(ctx: Ctx, extras: Enrolment['extras']): { extras?: NewExtras } {
   if (extras === undefined || Object.keys(extras).length === 0) return {};
   assertCustom(ctx, extras.custom ?? {});
+  assertTags(ctx, extras.tags ?? []);
   return { extras };
 }
 

@@ -8,6 +8,7 @@ import {
   type Extras,
   type ExtrasPatch,
 } from '../../../sync/model/extras.ts';
+import { inTag, isSegmentTag, outTag } from '../../../sync/model/segment.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { actor, assertThere, getLaid, replyTo } from './shared.ts';
@@ -22,6 +23,20 @@ export function assertCustom(ctx: Ctx, custom: Readonly<Record<string, string | 
     if (value !== null && !fits(attribute, value))
       throw new AppError('bad_request', `"${attribute.name}" does not take that. Nothing was saved.`);
   }
+}
+
+/**
+ * By such a tag somebody is put into a segment, or kept out. Of a segment that there is not it would be hidden on every
+ * page, so that nobody could take it away.
+ *
+ * @throws AppError `tag_reserved`.
+ */
+export function assertTags({ directory }: Ctx, tags: readonly string[]): void {
+  const reserved = tags.filter(isSegmentTag);
+  if (reserved.length === 0) return;
+  const known = new Set(directory.documents('segment').flatMap(({ id }) => [inTag(id), outTag(id)]));
+  if (!reserved.every((tag) => known.has(tag)))
+    throw new AppError('tag_reserved', 'A tag of this form is for segments. Nothing was saved.');
 }
 
 /** Only what differs: a tag that is there already must not win over somebody who takes it away elsewhere. */
@@ -82,6 +97,7 @@ export const setMemberExtras: Handler<'members.setExtras'> = (ctx, { opId, membe
       if (Object.keys(changes).length === 0)
         throw new AppError('bad_request', 'Nothing was changed, so there is nothing to save.');
       assertCustom(ctx, changes.custom ?? {});
+      assertTags(ctx, changes.tags?.add ?? []);
       assertRoom(before, changes);
       return { body: { kind: 'member.extras', memberId, ...changes } };
     },

@@ -1,6 +1,5 @@
-import { CUSTOM_PREFIX, REGISTER_COLUMNS } from '../../../sync/model/register.ts';
+import { CUSTOM_PREFIX, kindsOf, knownLayout, REGISTER_COLUMNS } from '../../../sync/model/register.ts';
 import type { Attribute } from '../../../sync/model/attributes.ts';
-import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { DirectoryLayout, type DirectoryValue } from '../../contract/directory.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { deskOf } from '../register/desk.ts';
@@ -36,7 +35,8 @@ const choicesOf = ({ type, choices }: Attribute): Named[] =>
 
 export const setUpDirectory: Handler<'directory.setUp'> = async (ctx) => {
   const { session, isManager } = deskOf(ctx, 'supervisor');
-  const attributes = ctx.directory.attributes().filter(({ isRetired }) => !isRetired);
+  const all = ctx.directory.attributes();
+  const attributes = all.filter(({ isRetired }) => !isRetired);
   const chosen = attributes.filter(({ type }) => type === 'choice' || type === 'yes-no');
   const columnOf = ({ attributeId }: Attribute): string => `${CUSTOM_PREFIX}${attributeId}`;
   const named: Record<string, Named[]> = {
@@ -50,15 +50,17 @@ export const setUpDirectory: Handler<'directory.setUp'> = async (ctx) => {
     const counted = new Map((counts?.[column] ?? []).map(({ value, count }) => [value, count]));
     const known = named[column] ?? [];
     const names = new Map(known.map((each) => [each.value, each]));
-    const values = new Set([...counted.keys(), ...names.keys()].filter((each) => !isSegmentTag(each)));
+    const values = new Set([...counted.keys(), ...names.keys()]);
     return [...values].map((value) => ({
       ...(names.get(value) ?? { value, name: '', nameZh: '' }),
       count: counts?.[column] === undefined ? null : (counted.get(value) ?? 0),
     }));
   };
+  const layout = ctx.till.settings.get(keyOf(session.person.staffId), DirectoryLayout) ?? FIRST_LAYOUT;
   return {
     attributes,
-    layout: ctx.till.settings.get(keyOf(session.person.staffId), DirectoryLayout) ?? FIRST_LAYOUT,
+    retired: all.filter(({ isRetired }) => isRetired),
+    layout: knownLayout(layout, kindsOf(attributes)),
     values: Object.fromEntries(
       [...CHOICE_COLUMNS, ...chosen.map(columnOf)].map((column) => [column, valuesOf(column)]),
     ),

@@ -1,7 +1,7 @@
 import type { Chosen } from '../../../db/replica/columns/segment-engine.ts';
 import { maskPhone } from '../../../sync/base/phone.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
-import type { Segment } from '../../../sync/model/segment.ts';
+import { isSegmentTag, type Segment } from '../../../sync/model/segment.ts';
 import { dayNumber, NONE } from '../../../sync/segments/columns.ts';
 import { explain } from '../../../sync/segments/explain.ts';
 import { nameOf, scoreMember, usualGap, type RfmBorders } from '../../../sync/segments/rfm.ts';
@@ -91,9 +91,10 @@ export const getRfm: Handler<'segments.rfm'> = async (ctx) => {
 
 const WORDS_MAX = 100;
 
-export const listSegmentWords: Handler<'segments.words'> = (ctx, { field }) => {
+export const listSegmentWords: Handler<'segments.words'> = async (ctx, { field }) => {
   assertDesk(ctx);
-  return ctx.segments.worker().words(field, WORDS_MAX);
+  const words = await ctx.segments.worker().words(field, WORDS_MAX);
+  return field === 'tags' ? words.filter(({ word }) => !isSegmentTag(word)) : words;
 };
 
 function rfmView(ctx: Ctx, laid: Laid, borders: RfmBorders): RfmView | null {

@@ -4,6 +4,7 @@ import type { MemberId } from '../../../sync/base/ids.ts';
 import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
 import { CUSTOM_PREFIX } from '../../../sync/model/register.ts';
+import { wordTags } from '../../../sync/model/segment.ts';
 import type { Laid } from '../overlay.ts';
 
 const OPS_PER_STEP = 200;
@@ -44,7 +45,7 @@ export function toOwnMember({ member, people, cards, accounts }: Laid): OwnMembe
       isListed: member.mergedIntoId === null && member.state !== 'anonymised' && !extras.isRemoved,
       hasMarketingConsent: agreesToMarketing(people),
       groups: extras.groups,
-      tags: extras.tags,
+      tags: wordTags(extras.tags),
       custom: extras.custom,
     },
     texts: {

@@ -22,9 +22,21 @@ interface Running extends ToldList {
   built: Promise<void>;
   isReady: boolean;
   /** Begun by the first who asks for cards. */
-  cards: Promise<void> | null;
+  cards: Promise<unknown> | null;
   areCardsReady: boolean;
   unwatch: () => void;
+}
+
+const begin = (thread: RegisterThread, unwatch: (() => void) | undefined): Running => ({
+  ...{ thread, built: thread.build(), isReady: false, own: new Set() },
+  ...{ cards: null, areCardsReady: false, unwatch: unwatch ?? (() => undefined) },
+});
+
+async function makeCards(begun: Running, told: () => Promise<void>): Promise<void> {
+  await begun.built;
+  await begun.thread.buildCards();
+  await told();
+  begun.areCardsReady = true;
 }
 
 /** When the list's thread begins and ends. */
@@ -63,18 +75,9 @@ function createListLife({ till, replica, overlay, place, log }: Parts) {
       // The copy may have caught up with what this till did.
       own.tell([...(running?.own ?? [])]);
     });
-    const built = thread.build();
-    const begun: Running = {
-      thread,
-      built,
-      isReady: false,
-      cards: null,
-      areCardsReady: false,
-      own: new Set(),
-      unwatch: unwatch ?? (() => undefined),
-    };
+    const begun = begin(thread, unwatch);
     running = begun;
-    built.then(
+    begun.built.then(
       () => (begun.isReady = true),
       (cause: unknown) => {
         if (running !== begun) return;
@@ -92,21 +95,14 @@ function createListLife({ till, replica, overlay, place, log }: Parts) {
     stayAwake();
     return running ?? start();
   };
-  const makeCards = async (begun: Running): Promise<void> => {
-    try {
-      await begun.built;
-      await begun.thread.buildCards();
-      await own.told();
-      begun.areCardsReady = true;
-    } catch (cause) {
-      // The file goes on to answer.
-      if (running === begun) onFault(cause);
-    }
-  };
   return {
     get,
     own,
-    makeCards,
+    /** Has the cards read, once. Where that fails, the file goes on to answer. */
+    withCards: (begun: Running): Running => {
+      begun.cards ??= makeCards(begun, own.told).catch((cause) => running === begun && onFault(cause));
+      return begun;
+    },
     /** The file is let go: another copy comes. Null when nothing holds it. */
     rest: (): Promise<void> | null => (running === null ? ending : end()),
     close: async (): Promise<void> => {
@@ -121,7 +117,7 @@ function createListLife({ till, replica, overlay, place, log }: Parts) {
  * and this till's own actions change, and let go when nobody has asked for a while.
  */
 export function createRegisterKeeper(parts: Parts) {
-  const { get, own, makeCards, rest, close } = createListLife(parts);
+  const { get, own, withCards, rest, close } = createListLife(parts);
   const stateOf = (now: Running | null): DirectoryState => ({
     isReady: now?.isReady === true,
     progress: now?.thread.progress() ?? 0,
@@ -136,9 +132,7 @@ export function createRegisterKeeper(parts: Parts) {
     /** The same of its cards, which are read once somebody asks for them. */
     readyCards: (): RegisterThread | null => {
       const now = get();
-      if (now === null) return null;
-      now.cards ??= makeCards(now);
-      return now.areCardsReady ? now.thread : null;
+      return now !== null && withCards(now).areCardsReady ? now.thread : null;
     },
     /** Waits until it is whole. @throws Error When it can not be made. */
     whole: async (): Promise<RegisterThread> => {

@@ -2,7 +2,7 @@ import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
 import { maskCustom } from '../../../sync/model/attributes.ts';
 import { type Extras, readExtras } from '../../../sync/model/extras.ts';
 import { type BuiltInColumn, CUSTOM_PREFIX, isBuiltIn } from '../../../sync/model/register.ts';
-import { isSegmentTag } from '../../../sync/model/segment.ts';
+import { wordTags } from '../../../sync/model/segment.ts';
 import type { DirectoryCell, DirectoryRow } from '../../contract/directory.ts';
 import type { Ctx } from '../ctx.ts';
 import type { Laid } from '../overlay.ts';
@@ -38,7 +38,7 @@ const CELLS: Partial<Record<BuiltInColumn, (shown: Shown) => DirectoryCell>> = {
   createdAt: ({ laid }) => laid.member.createdAtMs,
   lastActivity: lastActivityOf,
   groups: ({ extras }) => [...extras.groups],
-  tags: ({ extras }) => extras.tags.filter((tag) => !isSegmentTag(tag)),
+  tags: ({ extras }) => [...wordTags(extras.tags)],
   cards: cardTypesOf,
   store: ({ laid }) => laid.member.storeId,
   // Whoever withdrew as one of two profiles did not ask for mail as the other.

@@ -23,8 +23,13 @@ type Person = Pick<Laid, 'member' | 'people' | 'openEntries'>;
 
 const tiersOf = (ctx: Ctx): Tier[] => ctx.directory.documents('tier').map(({ body }) => body);
 
-/** The purchases that this till knows, each on its day: of its own shop, and its own unsent ones. */
-function spentHere(ctx: Ctx, { people, openEntries }: Person): { confirmed: SpentDay[]; open: SpentDay[] } {
+/** Purchases that this till knows, each on its day: of its own shop, and its own unsent ones. */
+interface SpentHere {
+  confirmed: SpentDay[];
+  open: SpentDay[];
+}
+
+function spentHere(ctx: Ctx, { people, openEntries }: Person): SpentHere {
   const copy = ctx.replica();
   const rows = people.flatMap(({ memberId }) => copy.entriesOf(memberId, ENTRIES_MAX));
   const own = [...openEntries.values()].map(({ row }) => row);
@@ -41,17 +46,30 @@ function spentHere(ctx: Ctx, { people, openEntries }: Person): { confirmed: Spen
   return { confirmed: toDays(rows), open: toDays(own) };
 }
 
+interface Asked {
+  laid: Person;
+  day: string;
+  tiers: readonly Tier[];
+  /** Read when first asked for, and once. */
+  spent: () => SpentHere;
+}
+
+function askedOf(ctx: Ctx, laid: Person, day: string): Asked {
+  let spent: SpentHere | undefined;
+  return { ...{ laid, day, tiers: tiersOf(ctx) }, spent: () => (spent ??= spentHere(ctx, laid)) };
+}
+
 /** Reached by a purchase of this till that the centre does not have yet; null: there is no such tier. */
-function reachedHere(ctx: Ctx, laid: Person, day: string): EarnedTier | null {
-  if (![...laid.openEntries.values()].some(({ row }) => row.amountMinor !== null)) return null;
-  const tiers = tiersOf(ctx);
-  if (tiers.length === 0) return null;
-  const { confirmed, open } = spentHere(ctx, laid);
-  const rankOf = ranksOn(tiers, day);
+function reachedHere({ laid, day, tiers, spent }: Asked): EarnedTier | null {
+  if (tiers.length === 0 || ![...laid.openEntries.values()].some(({ row }) => row.amountMinor !== null))
+    return null;
+  const { confirmed, open } = spent();
   const earned = earnedTier(tiers, [...confirmed, ...open], day);
   if (earned === null) return null;
-  const before = [tierOn(laid.member, day), earnedTier(tiers, confirmed, day)?.tierId ?? ''];
-  const isMore = before.every((tierId) => tierId === '' || rankOf(earned.tierId) > rankOf(tierId));
+  const rankOf = ranksOn(tiers, day);
+  const isBelow = (tierId: string): boolean => tierId === '' || rankOf(earned.tierId) > rankOf(tierId);
+  const isMore =
+    isBelow(tierOn(laid.member, day)) && isBelow(earnedTier(tiers, confirmed, day)?.tierId ?? '');
   return isMore ? earned : null;
 }
 
@@ -60,10 +78,9 @@ function reachedHere(ctx: Ctx, laid: Person, day: string): EarnedTier | null {
  * the centre comes to the same from the same purchases.
  */
 export const tierNow = (ctx: Ctx, laid: Person, day: string): string =>
-  reachedHere(ctx, laid, day)?.tierId ?? tierOn(laid.member, day);
+  reachedHere(askedOf(ctx, laid, day))?.tierId ?? tierOn(laid.member, day);
 
-function nextOf(ctx: Ctx, laid: Person, { day, tierId }: { day: string; tierId: string }): TierView['next'] {
-  const tiers = tiersOf(ctx);
+function nextOf({ day, tiers, spent }: Asked, tierId: string): TierView['next'] {
   const rankOf = ranksOn(tiers, day);
   const next = tiers
     .flatMap((tier) => {
@@ -73,7 +90,7 @@ function nextOf(ctx: Ctx, laid: Person, { day, tierId }: { day: string; tierId: 
     })
     .sort((one, other) => one.rank - other.rank)[0];
   if (next === undefined) return null;
-  const { confirmed, open } = spentHere(ctx, laid);
+  const { confirmed, open } = spent();
   return {
     name: next.name,
     nameZh: next.nameZh,
@@ -86,11 +103,12 @@ function nextOf(ctx: Ctx, laid: Person, { day, tierId }: { day: string; tierId: 
 /** A member's tier as of a day, why, and what is missing for the next one. */
 export function toTierView(ctx: Ctx, laid: Person, day: string): TierView {
   const { tier, tierUntil, extras } = laid.member;
-  const here = reachedHere(ctx, laid, day);
+  const asked = askedOf(ctx, laid, day);
+  const here = reachedHere(asked);
   const { tier: reason } = readExtras(extras);
   const why = here ?? (isReached({ tier, tierUntil, reason }) ? reason : null);
   const tierId = here?.tierId ?? tierOn(laid.member, day);
-  const rules = tiersOf(ctx).find((each) => each.tierId === tierId);
+  const rules = asked.tiers.find((each) => each.tierId === tierId);
   return {
     tierId,
     name: rules?.name ?? tierId,
@@ -99,6 +117,6 @@ export function toTierView(ctx: Ctx, laid: Person, day: string): TierView {
     isOver: tier !== '' && tierId === '',
     isReachedHere: here !== null,
     reached: why === null ? null : { since: why.since, spentMinor: why.spentMinor, version: why.version },
-    next: nextOf(ctx, laid, { day, tierId }),
+    next: nextOf(asked, tierId),
   };
 }

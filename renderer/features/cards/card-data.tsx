@@ -1,6 +1,7 @@
 import type { CardListRow } from '../../../electron/contract/card-list.ts';
 import { useWords } from '../../lib/words.ts';
 import { AttributeField, type Attribute } from '../../parts/attribute-field.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import type { DeedChange, DeedForm } from './card-deeds.ts';
 import layout from '../../ui/list-and-detail.module.css';
@@ -23,14 +24,11 @@ export function CardData({
     <div className={layout['stack']} data-testid="card-data">
       {isInstalled && <p data-testid="card-installed">{t('cards.installed')}</p>}
       {shown.length > 0 && (
-        <dl className={styles['data']}>
-          {shown.map((attribute) => (
-            <div key={attribute.attributeId}>
-              <dt>{named(attribute.name, attribute.nameZh)}</dt>
-              <dd data-selectable>{textOf(attribute)}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts
+          rows={shown.map((each) => [named(each.name, each.nameZh), textOf(each)] as const)}
+          className={styles['data']}
+          isSelectable
+        />
       )}
     </div>
   );

@@ -36,13 +36,16 @@ export const allColumns = (setup: DirectorySetup): string[] => [
   ...setup.attributes.map(({ attributeId }) => `${CUSTOM_PREFIX}${attributeId}`),
 ];
 
-/** What each of the chain's own columns is. */
-export const kindsIn = ({ attributes }: DirectorySetup): ColumnKinds => kindsOf(attributes);
+/** What each of the chain's own columns is; a saved filter may ask for one that was retired. */
+export const kindsIn = ({
+  attributes,
+  retired,
+}: Pick<DirectorySetup, 'attributes' | 'retired'>): ColumnKinds => kindsOf([...attributes, ...retired]);
 
 export function columnName(words: Words, setup: DirectorySetup, column: string): string {
   if (isBuiltIn(column)) return words.t(`directory.column.${column}`);
   const id = column.slice(CUSTOM_PREFIX.length);
-  const attribute = setup.attributes.find(({ attributeId }) => attributeId === id);
+  const attribute = [...setup.attributes, ...setup.retired].find(({ attributeId }) => attributeId === id);
   return attribute === undefined ? id : words.named(attribute.name, attribute.nameZh);
 }
 

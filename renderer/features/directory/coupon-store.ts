@@ -3,6 +3,7 @@ import type { CallInput, CoreClient } from '../../../electron/contract/index.ts'
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
+import type { RowMember } from './directory-state.ts';
 
 type Issue = CallInput<'cards.issue'>;
 /** What became of the last press. */
@@ -12,13 +13,14 @@ export type Giving =
   | { readonly status: 'failed'; readonly issue: Issue; readonly name: string; readonly failure: Failure };
 
 export interface CouponState {
+  /** Whom the panel was opened for; the list below it may move meanwhile. */
+  readonly member: RowMember | null;
   readonly giving: Giving;
-  /** Gives a coupon to a member of the list, whose page stays closed. */
-  give(
-    member: { readonly memberId: MemberId; readonly name: string },
-    cardTypeId: Issue['cardTypeId'],
-  ): Promise<void>;
-  reset(): void;
+  /** Opens the panel for a member of the list, whose page stays closed; what became of the last coupon is over. */
+  openFor(member: RowMember): void;
+  close(): void;
+  /** Gives her a coupon, whoever stands in the row by now. */
+  give(cardTypeId: Issue['cardTypeId']): Promise<void>;
 }
 
 export const createCouponStore = (core: CoreClient) =>
@@ -34,9 +36,14 @@ export const createCouponStore = (core: CoreClient) =>
       return isAgain ? giving.issue : { opId: newOpId(), memberId, cardTypeId, cardNumber: null };
     };
     return {
+      member: null,
       giving: { status: 'idle' },
-      give: async ({ memberId, name }, cardTypeId) => {
-        if (get().giving.status === 'busy') return;
+      openFor: (member) => set({ member, giving: { status: 'idle' } }),
+      close: () => set({ member: null, giving: { status: 'idle' } }),
+      give: async (cardTypeId) => {
+        const { member, giving } = get();
+        if (member === null || giving.status === 'busy') return;
+        const { memberId, name } = member;
         const issue = issueFor(memberId, cardTypeId);
         set({ giving: { status: 'busy', issue, name } });
         const isMine = (): boolean => {
@@ -50,7 +57,6 @@ export const createCouponStore = (core: CoreClient) =>
           if (isMine()) set({ giving: { status: 'failed', issue, name, failure: failureOf(cause) } });
         }
       },
-      reset: () => set({ giving: { status: 'idle' } }),
     };
   });
 export type CouponStore = ReturnType<typeof createCouponStore>;

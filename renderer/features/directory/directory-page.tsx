@@ -8,7 +8,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { CouponPanel, couponsOf, type CardTypes } from './coupon-panel.tsx';
 import type { CouponStore } from './coupon-store.ts';
-import type { RowMember } from './directory-state.ts';
+import { memberAt, type RowMember } from './directory-state.ts';
 import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
 import type { ExportStore } from './export-store.ts';
@@ -45,6 +45,13 @@ export function DirectoryPage(props: DirectoryPageProps) {
   const grid = useRef<HTMLDivElement>(null);
   const types = couponsOf(cardTypes);
   const toggle = (wanted: Panel): void => setPanel(panel === wanted ? 'none' : wanted);
+  const toggleCoupon = (): void => {
+    const member = memberAt(store.getState());
+    // A row that is on its way is nobody yet.
+    if (panel !== 'coupon' && member === null) return;
+    if (panel !== 'coupon' && member !== null) coupons.getState().openFor(member);
+    toggle('coupon');
+  };
   const close = (): void => {
     setPanel('none');
     grid.current?.focus();
@@ -56,7 +63,7 @@ export function DirectoryPage(props: DirectoryPageProps) {
       F8: { label: t('directory.export'), act: () => toggle('export') },
     }),
     ...(types.length > 0 && {
-      F6: { label: t('directory.coupon.open'), act: () => toggle('coupon') },
+      F6: { label: t('directory.coupon.open'), act: toggleCoupon },
     }),
     'Ctrl+F': { label: t('directory.search'), act: () => search.current?.focus() },
     ...(panel !== 'none' && { Escape: { label: t('keys.back'), act: close } }),
@@ -104,13 +111,9 @@ export function DirectoryPage(props: DirectoryPageProps) {
       {failure !== null && <FailureNotice words={words.failure(failure)} />}
       {panel === 'filter' && <FilterPanel store={store} filters={filters} setup={setup} onClose={close} />}
       {panel === 'columns' && <ColumnChooser {...{ store, columns, setup }} onClose={close} />}
-      {panel === 'coupon' && <CouponPanel {...{ store, coupons, types }} onClose={close} />}
+      {panel === 'coupon' && <CouponPanel {...{ coupons, types }} onClose={close} />}
       {panel === 'export' && <ExportPanel store={store} exporting={exporting} onClose={close} />}
-      <ListBar
-        store={store}
-        onCoupon={types.length > 0 ? () => toggle('coupon') : null}
-        onMessage={onMessage}
-      />
+      <ListBar store={store} onCoupon={types.length > 0 ? toggleCoupon : null} onMessage={onMessage} />
       <Grid store={store} setup={setup} gridRef={grid} onOpen={onOpen} />
     </div>
   );

@@ -70,13 +70,16 @@ export function memberAt(scene: Pick<DirectoryScene, 'pages' | 'activeAt'>): Row
 export interface RowMember {
   readonly memberId: MemberId;
   readonly name: string;
+  /** As she may see it; '' for none. */
+  readonly mobile: string;
 }
 /** One for each row, so that whoever looks at it sees a change only where there is one. */
 const namedRows = new WeakMap<DirectoryRow, RowMember>();
 function namedRow(row: DirectoryRow): RowMember {
   const known = namedRows.get(row);
   if (known !== undefined) return known;
-  const named = { memberId: row.memberId, name: String(row.cells['name'] ?? '') };
+  const { name, mobile } = row.cells;
+  const named = { memberId: row.memberId, name: String(name ?? ''), mobile: String(mobile ?? '') };
   namedRows.set(row, named);
   return named;
 }

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { DirectoryLayout } from '../../../electron/contract/directory.ts';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
-import type { RegisterChoice } from '../../../sync/model/register.ts';
+import { kindsOf, knownLayout, type RegisterChoice } from '../../../sync/model/register.ts';
 import { failureOf } from '../../lib/failure.ts';
 import { type DirectoryScene, FRESH } from './directory-state.ts';
 import { createRowReader, type ReaderParts } from './row-reader.ts';
@@ -47,7 +47,8 @@ function createListReader(parts: ReaderParts, schedule: DirectoryStoreOptions['s
     const [setup, totals] = await Promise.all([core['directory.setUp']({}), core['directory.totals']({})]);
     if (mine !== latest) return;
     const layout = get().setup === null ? setup.layout : get().layout;
-    set({ setup, totals, layout });
+    // A column may have been retired while the page is open.
+    set({ setup, totals, layout: knownLayout(layout, kindsOf(setup.attributes)) });
   };
   const readAll = async (): Promise<void> => {
     const mine = life;

@@ -54,9 +54,21 @@ export interface OwnColumnState {
   readonly failure: Failure | null;
   /** @returns false when it was not saved */
   add(draft: ColumnDraft): Promise<boolean>;
-  /** Nobody is asked for it any more; what members have stays theirs. */
+  /** The column of which she is asked whether it really goes. */
+  readonly askingId: string | null;
+  /** Asks whether it goes; null: it stays. */
+  ask(attributeId: string | null): void;
+  /** After `ask`: nobody is asked for it any more; what members have stays theirs. */
   retire(attribute: Attribute): Promise<boolean>;
+  /** A retired column as it was, with what members have of it. */
+  takeBack(attribute: Attribute): Promise<boolean>;
 }
+
+const next = (attribute: Attribute, isRetired: boolean): Attribute => ({
+  ...attribute,
+  version: attribute.version + 1,
+  isRetired,
+});
 
 export const createOwnColumnStore = ({ core, onSaved }: { core: CoreClient; onSaved: () => void }) =>
   createStore<OwnColumnState>()((set, get) => {
@@ -80,6 +92,8 @@ export const createOwnColumnStore = ({ core, onSaved }: { core: CoreClient; onSa
     return {
       isBusy: false,
       failure: null,
+      askingId: null,
+      ask: (askingId) => set({ askingId, failure: null }),
       add: (draft) =>
         save(async () => {
           // Those that were retired keep their ids, since members still have their values; so do those of cards.
@@ -95,7 +109,13 @@ export const createOwnColumnStore = ({ core, onSaved }: { core: CoreClient; onSa
             ...{ choices: type === 'choice' ? choicesIn(draft.choices) : [], isRetired: false, order: 100 },
           };
         }),
-      retire: (attribute) => save(() => ({ ...attribute, version: attribute.version + 1, isRetired: true })),
+      retire: async (attribute) => {
+        if (get().askingId !== attribute.attributeId) return false;
+        const isSaved = await save(() => next(attribute, true));
+        if (isSaved && get().askingId === attribute.attributeId) set({ askingId: null });
+        return isSaved;
+      },
+      takeBack: (attribute) => save(() => next(attribute, false)),
     };
   });
 export type OwnColumnStore = ReturnType<typeof createOwnColumnStore>;

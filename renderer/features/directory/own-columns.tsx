@@ -1,11 +1,12 @@
 import { useState, type SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import type { DirectorySetup } from '../../../electron/contract/directory.ts';
-import { BUILT_IN_ATTRIBUTES } from '../../../sync/model/attributes.ts';
+import { type Attribute, BUILT_IN_ATTRIBUTES } from '../../../sync/model/attributes.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
 import { Tick } from '../../ui/tick.tsx';
@@ -20,40 +21,96 @@ export type OwnColumnsProps = Readonly<{ columns: OwnColumnStore; setup: Directo
 /** What this chain wants to know of its members beyond the profile (F23, F24): a manager adds it here. */
 export function OwnColumns({ columns, setup }: OwnColumnsProps) {
   const words = useWords();
-  const { t, named } = words;
-  const { isBusy, failure, retire } = useStore(columns);
+  const { t } = words;
+  const { failure } = useStore(columns);
   const own = setup.attributes.filter(({ attributeId }) => !BUILT_IN.has(attributeId));
   return (
     <section className={styles['saved']} aria-label={t('ownColumn.title')} data-testid="own-columns">
       <h2>{t('ownColumn.title')}</h2>
       {own.map((attribute) => (
-        <p key={attribute.attributeId} className={styles['own']} data-testid="own-column">
-          <span>
-            {named(attribute.name, attribute.nameZh)}{' '}
-            <span className={styles['soft']}>
-              {[
-                t(`ownColumn.type.${attribute.type}`),
-                attribute.choices.join(', '),
-                attribute.isSensitive ? t('ownColumn.sensitive') : '',
-                attribute.isAtEnrolment ? t('ownColumn.atEnrolment') : '',
-              ]
-                .filter((part) => part !== '')
-                .join(' · ')}
-            </span>
-          </span>
-          <Button
-            look="quiet"
-            label={t('ownColumn.retire', { name: attribute.name })}
-            isDisabled={isBusy}
-            onPress={() => void retire(attribute)}
-          >
-            {t('ownColumn.retireShort')}
-          </Button>
-        </p>
+        <OwnColumn key={attribute.attributeId} {...{ columns, attribute }} />
+      ))}
+      {setup.retired.map((attribute) => (
+        <RetiredColumn key={attribute.attributeId} {...{ columns, attribute }} />
       ))}
       <NewColumn columns={columns} />
       {failure !== null && <FailureNotice words={words.failure(failure)} />}
     </section>
+  );
+}
+
+type ColumnProps = Pick<OwnColumnsProps, 'columns'> & Readonly<{ attribute: Attribute }>;
+
+function OwnColumn({ columns, attribute }: ColumnProps) {
+  const { t, named } = useWords();
+  const { isBusy, askingId, ask, retire } = useStore(columns);
+  const name = named(attribute.name, attribute.nameZh);
+  return (
+    <>
+      <p className={styles['own']} data-testid="own-column">
+        <span>
+          {name}{' '}
+          <span className={styles['soft']}>
+            {[
+              t(`ownColumn.type.${attribute.type}`),
+              attribute.choices.join(', '),
+              attribute.isSensitive ? t('ownColumn.sensitive') : '',
+              attribute.isAtEnrolment ? t('ownColumn.atEnrolment') : '',
+            ]
+              .filter((part) => part !== '')
+              .join(' · ')}
+          </span>
+        </span>
+        <Button
+          look="quiet"
+          label={t('ownColumn.retire', { name })}
+          isDisabled={isBusy}
+          onPress={() => ask(attribute.attributeId)}
+        >
+          {t('ownColumn.retireShort')}
+        </Button>
+      </p>
+      {askingId === attribute.attributeId && (
+        <Notice
+          tone="plain"
+          icon="warn"
+          title={t('ownColumn.retireAsk', { name })}
+          detail={t('ownColumn.retireDetail')}
+          testId="own-column-asking"
+        >
+          <Button onPress={() => ask(null)}>{t('ownColumn.keep')}</Button>
+          <Button
+            look="danger"
+            isDisabled={isBusy}
+            onPress={() => void retire(attribute)}
+            testId="own-column-retire"
+          >
+            {t('ownColumn.retireYes')}
+          </Button>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function RetiredColumn({ columns, attribute }: ColumnProps) {
+  const { t, named } = useWords();
+  const { isBusy, takeBack } = useStore(columns);
+  const name = named(attribute.name, attribute.nameZh);
+  return (
+    <p className={styles['own']} data-testid="retired-column">
+      <span>
+        {name} <span className={styles['soft']}>{t('ownColumn.retired')}</span>
+      </span>
+      <Button
+        look="quiet"
+        label={t('ownColumn.takeBack', { name })}
+        isDisabled={isBusy}
+        onPress={() => void takeBack(attribute)}
+      >
+        {t('ownColumn.takeBackShort')}
+      </Button>
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import { failureOf } from '../../lib/failure.ts';
+import { COLUMNS_MAX } from '../../../electron/contract/directory.ts';
 import { type DirectoryScene, keepPage, PAGE_ROWS, type Pages } from './directory-state.ts';
 
 export interface ReaderParts {
@@ -11,6 +12,10 @@ export interface ReaderParts {
 type Sight = readonly [first: number, end: number];
 const TOP: Sight = [0, PAGE_ROWS];
 const pageOf = (row: number): number => Math.floor(row / PAGE_ROWS);
+
+/** Those shown, and what tells two people of one name apart where something is done for a row. */
+const askedColumns = (columns: readonly string[]): string[] =>
+  [...new Set([...columns, 'name', 'mobile'])].slice(0, COLUMNS_MAX);
 
 /** A page in sight whose rows are not there. */
 function missingIn({ pages, total }: DirectoryScene, [first, end]: Sight): number | undefined {
@@ -29,7 +34,8 @@ export function createRowReader({ core, get, set }: ReaderParts, onUnready: () =
   const askPage = async (page: number, pagesBefore: () => Pages): Promise<void> => {
     const asked = question;
     const { layout, choice } = get();
-    const { sort, columns } = layout;
+    const { sort } = layout;
+    const columns = askedColumns(layout.columns);
     const place = { offset: page * PAGE_ROWS, limit: PAGE_ROWS };
     const reply = await core['directory.page']({ ...choice, sort, columns, ...place });
     if (asked !== question) return;

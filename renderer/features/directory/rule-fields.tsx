@@ -28,7 +28,7 @@ export function RuleFields({ rule, setup, kinds, onChange }: RuleFieldsProps) {
         value={rule.column}
         onChange={(event) => onChange(newRule(event.target.value, kinds))}
       >
-        {allColumns(setup).map((column) => (
+        {[...new Set([...allColumns(setup), rule.column])].map((column) => (
           <option key={column} value={column}>
             {columnName(words, setup, column)}
           </option>

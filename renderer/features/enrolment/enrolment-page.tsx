@@ -14,6 +14,7 @@ import { problemsOf, type DraftProblem } from './draft.ts';
 import { DuplicateList } from './duplicate-list.tsx';
 import styles from './enrolment-page.module.css';
 import { isSendableNumber, type EnrolmentForm, type EnrolmentStore } from './enrolment-store.ts';
+import { fieldsFor } from './own-fields.ts';
 import { useJoinPress } from './use-join-press.ts';
 import { WhoFields } from './who-fields.tsx';
 
@@ -21,6 +22,7 @@ export type EnrolmentPageProps = Readonly<{
   store: EnrolmentStore;
   till: TillView;
   today: string;
+  isSupervisor: boolean;
   onOpenMember: (memberId: DuplicateHit['memberId']) => void;
   /** Leaves the form as it is, to be gone on with. */
   onLeave: () => void;
@@ -30,7 +32,8 @@ export type EnrolmentPageProps = Readonly<{
 const KINDS = ['member', 'customer'] as const;
 
 /** Member and first card in one act. */
-export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDiscard }: EnrolmentPageProps) {
+export function EnrolmentPage(props: EnrolmentPageProps) {
+  const { store, till, today, isSupervisor, onOpenMember, onLeave, onDiscard } = props;
   const { t, failure } = useWords();
   const { form, type, typeCustom, set, join } = useStore(store);
   const root = useRef<HTMLFormElement>(null);
@@ -81,12 +84,13 @@ export function EnrolmentPage({ store, till, today, onOpenMember, onLeave, onDis
               name="card-number"
             />
           )}
-          {form.attributes.map((attribute) => (
+          {fieldsFor(form, isSupervisor).map((attribute) => (
             <AttributeField
               key={attribute.attributeId}
               attribute={attribute}
               value={form.custom[attribute.attributeId] ?? ''}
               onChange={(text) => typeCustom(attribute.attributeId, text)}
+              isSaying={isSaying}
             />
           ))}
           <Consents form={form} policy={till.chain?.policyVersion ?? ''} onSet={set} />

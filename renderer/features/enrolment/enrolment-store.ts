@@ -7,7 +7,7 @@ import { newOpId } from '../../lib/new-op-id.ts';
 import type { Gender, ProfileField } from '../../lib/member-fields.ts';
 import { bare, createDuplicateSearch, stillTrue } from './duplicate-search.ts';
 import { EMPTY_TEXTS, isEmptyDraft, nameOf, problemsOf, toDraft, type DraftTexts } from './draft.ts';
-import { extrasOf, readAttributes } from './own-fields.ts';
+import { extrasOf, fieldsFor, hasWrongValue, readAttributes } from './own-fields.ts';
 
 type CardTypeId = CardView['cardTypeId'];
 export type CustomerType = NonNullable<MemberDraft['customerType']>;
@@ -69,6 +69,8 @@ export interface EnrolmentState {
 export interface EnrolmentStoreOptions {
   readonly core: CoreClient;
   readonly today: () => string;
+  /** Of the person who is signed in now: an unfinished form may be another's. */
+  readonly isSupervisor: () => boolean;
   readonly onJoined: (reply: ActionReply) => void;
   readonly onRefused: () => void;
   /** The form is what the cashier sees. */
@@ -146,15 +148,17 @@ async function joinNow(
   options: EnrolmentStoreOptions,
   { getState, setState }: EnrolmentParts,
 ): Promise<void> {
-  const { core, today, onJoined, onRefused, isInFront, onLate } = options;
+  const { core, today, isSupervisor, onJoined, onRefused, isInFront, onLate } = options;
   const { form } = getState();
   if (!form || form.join.status === 'busy') return;
   const put = (join: Join): void => {
     const now = getState().form;
     if (now?.opId === form.opId) setState({ form: { ...now, join } });
   };
+  const own = { attributes: fieldsFor(form, isSupervisor()), custom: form.custom };
   const isRefused = form.duplicates.some(({ isRefusal }) => isRefusal);
-  if (problemsOf(form.texts, today()).length > 0 || isRefused || !isSendableNumber(form.cardNumber)) {
+  const isWrong = problemsOf(form.texts, today()).length > 0 || hasWrongValue(own);
+  if (isWrong || isRefused || !isSendableNumber(form.cardNumber)) {
     onRefused();
     return put({ status: 'checking' });
   }
@@ -171,7 +175,7 @@ async function joinNow(
       cardTypeId: form.cardTypeId,
       cardNumber: form.cardNumber === '' ? null : bare(form.cardNumber),
       hasMarketingConsent: form.hasMarketingConsent,
-      ...extrasOf(form),
+      ...extrasOf(own),
     });
     if (getState().form?.opId === form.opId) setState({ form: null });
     onJoined(reply);

@@ -1,4 +1,5 @@
 import type { CoreClient } from '../../../electron/contract/index.ts';
+import { problemOf } from '../../parts/attribute-problem.ts';
 import type { EnrolmentForm, EnrolmentParts } from './enrolment-store.ts';
 
 /** A form without them is no reason to keep somebody waiting: they can be filled in later. */
@@ -13,10 +14,21 @@ export async function readAttributes(
   if (form !== null && form.opId === opId) setState({ form: { ...form, attributes } });
 }
 
+type Filled = Pick<EnrolmentForm, 'attributes' | 'custom'>;
+
+/** Fields that this person may fill in: a sensitive one is a supervisor's, who fills it in later. */
+export const fieldsFor = ({ attributes }: Pick<Filled, 'attributes'>, isSupervisor: boolean) =>
+  attributes.filter(({ isSensitive }) => isSupervisor || !isSensitive);
+
+/** True when the core would refuse what was typed into one of them. */
+export const hasWrongValue = ({ attributes, custom }: Filled): boolean =>
+  attributes.some((attribute) => problemOf(attribute, custom[attribute.attributeId] ?? '') !== null);
+
 /** What was filled in of the chain's own fields; nothing at all where nothing was. */
-export function extrasOf({ custom }: EnrolmentForm): { extras?: { custom: Record<string, string> } } {
-  const filled = Object.entries(custom).flatMap(([id, text]) =>
-    text.trim() === '' ? [] : [[id, text.trim()] as const],
-  );
+export function extrasOf({ attributes, custom }: Filled): { extras?: { custom: Record<string, string> } } {
+  const filled = attributes.flatMap(({ attributeId }) => {
+    const text = (custom[attributeId] ?? '').trim();
+    return text === '' ? [] : [[attributeId, text] as const];
+  });
   return filled.length === 0 ? {} : { extras: { custom: Object.fromEntries(filled) } };
 }

@@ -14,6 +14,7 @@ import type { IntentCall } from './intent.ts';
 import { isSupervisor, type Role } from './may.ts';
 import { MemberLinks } from './member-links.tsx';
 import type { About } from './member-state.ts';
+import { changedIn, hasWrongValue, stillTyped } from './own-values.ts';
 import { Consents, Coupons, Overview } from './overview.tsx';
 import { Receipts } from './receipts.tsx';
 import { SegmentTicks } from './segment-ticks.tsx';
@@ -27,6 +28,7 @@ export type AboutMemberProps = Readonly<{
   till: TillView;
   role: Role;
   onRun: (call: IntentCall) => Promise<boolean>;
+  onMoreReceipts: () => void;
   onSet: (patch: Patch) => void;
 }>;
 
@@ -188,16 +190,21 @@ function Groups({ about, member, role, onSet }: AboutMemberProps) {
 }
 
 /** The chain's own columns. Only what was typed over is sent. */
-function Custom({ about, member, role, onSet }: AboutMemberProps) {
+function Custom({ about, member, role, onRun }: AboutMemberProps) {
   const { t, named } = useWords();
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const { custom } = member.extras;
+  const [isSaying, setSaying] = useState(false);
   const valueOf = (id: string): string => typed[id] ?? custom[id] ?? '';
-  const changed = Object.entries(typed).filter(([id, text]) => text.trim() !== (custom[id] ?? ''));
-  const save = (): void => {
-    if (changed.length === 0) return;
-    onSet({ custom: Object.fromEntries(changed.map(([id, text]) => [id, text.trim() || null])) });
-    setTyped({});
+  const changed = changedIn(typed, custom);
+  const save = async (): Promise<void> => {
+    const isWrong = hasWrongValue(about.attributes, changed);
+    setSaying(isWrong);
+    if (isWrong || Object.keys(changed).length === 0) return;
+    const { memberId } = member;
+    const patch: Patch = { custom: changed };
+    const isSaved = await onRun({ method: 'members.setExtras', input: { memberId, patch } });
+    setTyped((now) => stillTyped(now, isSaved ? typed : {}));
   };
   const shown = about.attributes.filter(
     ({ attributeId, isRetired }) => !isRetired || custom[attributeId] !== undefined,
@@ -209,7 +216,7 @@ function Custom({ about, member, role, onSet }: AboutMemberProps) {
       className={styles['fields']}
       onSubmit={(event) => {
         event.preventDefault();
-        save();
+        void save();
       }}
     >
       <h2 className={styles['heading']}>{t('about.more')}</h2>
@@ -224,10 +231,11 @@ function Custom({ about, member, role, onSet }: AboutMemberProps) {
             attribute={attribute}
             value={valueOf(attribute.attributeId)}
             onChange={(text) => setTyped({ ...typed, [attribute.attributeId]: text })}
+            isSaying={isSaying && changed[attribute.attributeId] !== undefined}
           />
         ),
       )}
-      <Button onPress={save} isDisabled={changed.length === 0} testId="save-custom">
+      <Button onPress={() => void save()} isDisabled={Object.keys(changed).length === 0} testId="save-custom">
         {t('about.save')}
       </Button>
       <button type="submit" hidden aria-hidden="true" tabIndex={-1} />

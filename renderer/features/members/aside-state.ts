@@ -1,6 +1,7 @@
 import type { CoreClient, Output } from '../../../electron/contract/index.ts';
 import type { EntryView } from '../../../electron/contract/views.ts';
 import type { MemberId } from './member-state.ts';
+import type { Stretch } from './stretches.ts';
 
 /** What stands beside the cards: read after the page is painted, and left out where it could not be read. */
 export interface Aside {
@@ -8,8 +9,8 @@ export interface Aside {
   readonly segments: Output<'segments.forMember'> | null;
   /** Read when the details are opened. */
   readonly consents: Output<'consents.list'> | null;
-  /** Purchases that came with a receipt, the newest; read with the consents. */
-  readonly receipts: readonly EntryView[] | null;
+  /** Purchases that came with a receipt; read with the consents. */
+  readonly receipts: Stretch | null;
   /** The shop that she came to most often; read with the consents. */
   readonly favourite: Output<'members.favouriteStore'> | null;
   /** Of groups and attributes that a reason may name, by field and id. */
@@ -48,29 +49,16 @@ export const readConsents = (core: CoreClient, memberId: MemberId): Promise<Asid
 export const readFavourite = (core: CoreClient, memberId: MemberId): Promise<Aside['favourite']> =>
   orNull(core['members.favouriteStore']({ memberId }));
 
-const RECEIPTS = 100;
-export const readReceipts = async (core: CoreClient, memberId: MemberId): Promise<Aside['receipts']> => {
-  const asked = { memberId, only: 'receipts', after: 0, limit: RECEIPTS } as const;
-  return (await orNull(core['history.list'](asked)))?.entries ?? null;
-};
-
-const STRETCH = 100;
-/** @returns null where it could not be read: the button stays, and can be pressed again */
-export const readStretch = (core: CoreClient, memberId: MemberId, after: number) =>
-  orNull(core['history.list']({ memberId, only: 'all', after, limit: STRETCH }));
-
 /** Entries from before those that come with the member. */
-export interface Older {
+export interface Older extends Stretch {
   readonly memberId: MemberId;
-  readonly entries: readonly EntryView[];
-  readonly hasMore: boolean;
 }
 
 /** All that was read, newest first; an entry that came with the member is newer than the same one read before. */
 export function joinHistory(history: readonly EntryView[], older: Older | null): readonly EntryView[] {
   if (older === null) return history;
   const known = new Set(history.map(({ opId }) => opId));
-  // A new entry moves all places by one: the last of a stretch may come again as the first of the next.
+  // A new entry moves all places by one: until older ones are read anew, the first of them may be known twice.
   const rest = new Map(older.entries.map((entry) => [entry.opId, entry]));
   return [...history, ...[...rest.values()].filter(({ opId }) => !known.has(opId))];
 }

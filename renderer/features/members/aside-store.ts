@@ -2,16 +2,9 @@ import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { HistoryScope } from '../../../electron/contract/records.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
-import {
-  readAside,
-  readConsents,
-  readFavourite,
-  readReceipts,
-  readStretch,
-  type Aside,
-  type Older,
-} from './aside-state.ts';
+import { readAside, readConsents, readFavourite, type Aside, type Older } from './aside-state.ts';
 import type { MemberId } from './member-state.ts';
+import { createStretch } from './stretches.ts';
 
 export type HistoryExport =
   | { readonly status: 'idle' | 'busy' | 'done' }
@@ -27,8 +20,11 @@ export interface AsideState {
   read(memberId: MemberId): Promise<void>;
   /** What the details show beside the profile: consents, receipts, the shop. */
   readDetails(memberId: MemberId): Promise<void>;
-  /** The next stretch of her history, behind the first `shown` entries. */
-  readOlder(memberId: MemberId, shown: number): Promise<void>;
+  readMoreReceipts(memberId: MemberId): Promise<void>;
+  /** One more stretch of her history, behind the entries that come with her. */
+  readOlder(memberId: MemberId): Promise<void>;
+  /** What comes with her is another by now: so are the places of what is older, and what can be done with it. */
+  rereadOlder(memberId: MemberId): Promise<void>;
   /** Something changed: what is shown is read anew, and stays meanwhile. */
   refresh(): Promise<void>;
   exportHistory(scope: HistoryScope, name: string): Promise<void>;
@@ -58,24 +54,43 @@ interface Parts {
   readonly set: (change: Partial<AsideState>) => void;
 }
 
+const detailsOf = ({ consents, receipts, favourite }: Aside) => ({ consents, receipts, favourite });
+
 /** Of several readings of a thing only the one begun last counts: an earlier answer may tell of how it was. */
 function createReader({ core, get, set }: Parts) {
   let wanted: MemberId | null = null;
-  let [latest, latestDetails, latestOlder] = [0, 0, 0];
+  let [latest, latestDetails] = [0, 0];
+  const older = createStretch({
+    ...{ core, only: 'all', get: () => get().older },
+    put: (stretch) => wanted !== null && set({ older: { ...stretch, memberId: wanted } }),
+  });
+  const receipts = createStretch({
+    ...{ core, only: 'receipts', get: () => get().aside?.receipts ?? null },
+    put: (stretch) => {
+      const { aside } = get();
+      // What could not be read at all is left out.
+      const isRead = stretch.failure === null || aside?.receipts != null;
+      if (aside !== null && isRead) set({ aside: { ...aside, receipts: stretch } });
+    },
+  });
+  const ofWanted = (memberId: MemberId, read: typeof older.more): Promise<void> =>
+    wanted === memberId ? read(memberId) : Promise.resolve();
   const readAll = async (memberId: MemberId): Promise<void> => {
     latest += 1;
     const mine = latest;
     const aside = await readAside(core, memberId);
     if (mine !== latest) return;
-    const { consents = null, receipts = null, favourite = null } = get().aside ?? {};
-    const isSame = get().aside?.memberId === memberId;
+    const { aside: before } = get();
+    const kept = before?.memberId === memberId ? detailsOf(before) : {};
     // Somebody else may be on the screen by now.
-    if (wanted === memberId) set({ aside: { ...aside, ...(isSame && { consents, receipts, favourite }) } });
+    if (wanted === memberId) set({ aside: { ...aside, ...kept } });
   };
   /** @param next who is on the screen now; null: nobody */
   const turnTo = (next: MemberId | null): void => {
     wanted = next;
-    [latest, latestDetails, latestOlder] = [latest + 1, latestDetails + 1, latestOlder + 1];
+    [latest, latestDetails] = [latest + 1, latestDetails + 1];
+    older.drop();
+    receipts.drop();
     set({ aside: null, older: null, exporting: { status: 'idle' } });
   };
   const readDetails = async (memberId: MemberId): Promise<void> => {
@@ -89,7 +104,7 @@ function createReader({ core, get, set }: Parts) {
     // The centre may be asked for the one, and never for the other.
     await Promise.all([
       readConsents(core, memberId).then((consents) => put({ consents })),
-      readReceipts(core, memberId).then((receipts) => put({ receipts })),
+      ofWanted(memberId, receipts.open),
       readFavourite(core, memberId).then((favourite) => put({ favourite })),
     ]);
   };
@@ -100,15 +115,9 @@ function createReader({ core, get, set }: Parts) {
       await readAll(memberId);
     },
     readDetails,
-    readOlder: async (memberId: MemberId, shown: number): Promise<void> => {
-      latestOlder += 1;
-      const mine = latestOlder;
-      const before = get().older;
-      const stretch = await readStretch(core, memberId, shown);
-      if (mine !== latestOlder || wanted !== memberId || stretch === null) return;
-      const entries = [...(before?.memberId === memberId ? before.entries : []), ...stretch.entries];
-      set({ older: { memberId, entries, hasMore: stretch.hasMore } });
-    },
+    readMoreReceipts: (memberId: MemberId) => ofWanted(memberId, receipts.more),
+    readOlder: (memberId: MemberId) => ofWanted(memberId, older.more),
+    rereadOlder: (memberId: MemberId) => ofWanted(memberId, older.again),
     refresh: async (): Promise<void> => {
       const { aside } = get();
       if (wanted === null) return;

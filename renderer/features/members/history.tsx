@@ -1,8 +1,10 @@
 import type { RefObject } from 'react';
 import type { EntryView } from '../../../electron/contract/views.ts';
+import type { Failure } from '../../lib/failure.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { HistoryRow } from './history-row.tsx';
 import styles from './history.module.css';
@@ -14,6 +16,8 @@ export type HistoryProps = Readonly<{
   entries: readonly EntryView[];
   /** Reads what is before them; null: there is nothing. */
   onOlder: (() => void) | null;
+  /** Why what is before them is not there, or not as it is now. */
+  failure: Failure | null;
   /** An office has the entries of all stores. */
   hasAllStores: boolean;
   scrollRef: RefObject<HTMLElement | null>;
@@ -27,8 +31,19 @@ export type HistoryProps = Readonly<{
 
 /** Every movement, newest first. */
 export function History(props: HistoryProps) {
-  const { entries, onOlder, hasAllStores, scrollRef, pageRef, takenAbove, onUndo, onCounter, onEdit } = props;
-  const { t } = useWords();
+  const {
+    entries,
+    onOlder,
+    failure,
+    hasAllStores,
+    scrollRef,
+    pageRef,
+    takenAbove,
+    onUndo,
+    onCounter,
+    onEdit,
+  } = props;
+  const { t, failure: wordsOf } = useWords();
   const nowMs = useNow(SECOND_MS);
   return (
     <section className={styles['history']} aria-label={t('history.title')}>
@@ -53,6 +68,7 @@ export function History(props: HistoryProps) {
           return entry && <HistoryRow entry={entry} {...row} />;
         }}
       />
+      {failure !== null && <FailureNotice words={wordsOf(failure)} />}
       {onOlder !== null && (
         <div className={styles['older']}>
           <Button onPress={onOlder} testId="history-older">

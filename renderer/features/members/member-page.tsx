@@ -119,6 +119,7 @@ function Shown({
           till={till}
           role={role}
           onRun={does.run}
+          onMoreReceipts={() => void aside.getState().readMoreReceipts(memberId)}
           onSet={(patch) => void does.run({ method: 'members.setExtras', input: { memberId, patch } })}
         />
       )}
@@ -171,7 +172,8 @@ function Shown({
       {!panel && <HistoryExport {...{ store: aside, member, card, role }} />}
       <History
         entries={entries}
-        onOlder={hasOlder ? () => void aside.getState().readOlder(memberId, entries.length) : null}
+        onOlder={hasOlder ? () => void aside.getState().readOlder(memberId) : null}
+        failure={older?.failure ?? null}
         hasAllStores={till.screen === 'office'}
         scrollRef={scrollRef}
         pageRef={root}

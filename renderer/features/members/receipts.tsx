@@ -2,6 +2,8 @@ import type { TillView } from '../../../electron/contract/till.ts';
 import type { EntryView, HandReceiptView, MemberView } from '../../../electron/contract/views.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import { AddReceipt } from './add-receipt.tsx';
 import type { Aside } from './aside-state.ts';
@@ -20,6 +22,7 @@ export type ReceiptsProps = Readonly<{
   till: TillView;
   role: Role;
   onRun: (call: IntentCall) => Promise<boolean>;
+  onMoreReceipts: () => void;
 }>;
 
 /**
@@ -27,15 +30,15 @@ export type ReceiptsProps = Readonly<{
  * (F19). A chain whose receipts have no numbers here has no register connected: then only the latter are shown.
  */
 export function Receipts(props: ReceiptsProps) {
-  const { member, known, role, onRun } = props;
-  const { t } = useWords();
+  const { member, known, role, onRun, onMoreReceipts } = props;
+  const { t, failure } = useWords();
   const { memberId, handReceipts } = member;
   const rows = [
     ...handReceipts.map((receipt) => ({ day: receipt.day, receipt, entry: null })),
-    ...(known?.receipts ?? []).map((entry) => ({ day: entry.businessDay, receipt: null, entry })),
+    ...(known?.receipts?.entries ?? []).map((entry) => ({ day: entry.businessDay, receipt: null, entry })),
   ].sort((left, right) => (left.day < right.day ? 1 : left.day > right.day ? -1 : 0));
   return (
-    <section aria-label={t('receipts.title')} data-testid="receipts">
+    <section className={styles['column']} aria-label={t('receipts.title')} data-testid="receipts">
       <h2 className={styles['heading']}>{t('receipts.title')}</h2>
       {rows.length > 0 && (
         <ol className={aside['rows']}>
@@ -55,6 +58,12 @@ export function Receipts(props: ReceiptsProps) {
             ),
           )}
         </ol>
+      )}
+      {known?.receipts?.failure != null && <FailureNotice words={failure(known.receipts.failure)} />}
+      {known?.receipts?.hasMore === true && (
+        <Button onPress={onMoreReceipts} testId="more-receipts">
+          {t('receipts.more')}
+        </Button>
       )}
       <AddReceipt key={memberId} {...props} />
     </section>

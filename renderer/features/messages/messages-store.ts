@@ -83,8 +83,7 @@ function createReader(core: CoreClient, api: Parts) {
   const fail = failWith(api);
   let asked = 0;
   const count = async (): Promise<void> => {
-    asked += 1;
-    const mine = asked;
+    const mine = (asked += 1);
     const { target, templateId } = getState();
     setState({ count: null });
     if (target === null || templateId === '') return;
@@ -95,24 +94,22 @@ function createReader(core: CoreClient, api: Parts) {
       if (mine === asked) fail(cause);
     }
   };
-  let listsAsked = 0;
+  let lists = 0;
   const refresh = async (): Promise<void> => {
-    const mine = (listsAsked += 1);
+    const mine = (lists += 1);
     try {
+      const isLive = ({ isRetired }: { isRetired: boolean }): boolean => !isRetired;
       const templates = await readBodies(core, 'template', (body) => MessageTemplate.safeParse(body));
       const segments = await readBodies(core, 'segment', (body) => Segment.safeParse(body));
-      if (mine !== listsAsked) return;
-      setState({
-        templates: templates.filter(({ isRetired }) => !isRetired),
-        segments: segments.filter(({ isRetired }) => !isRetired),
-      });
-      // Who would get it could not be counted before, and nothing can be sent until it is.
+      if (mine !== lists) return;
+      setState({ templates: templates.filter(isLive), segments: segments.filter(isLive) });
+      // Nothing can be sent until it is counted.
       if (getState().count === null) await count();
       // A cashier writes to one member and sees no list of what went out.
       const view = await core['messages.list']({}).catch(() => null);
-      if (mine === listsAsked) setState({ view });
+      if (mine === lists) setState({ view });
     } catch (cause) {
-      if (mine === listsAsked) fail(cause);
+      if (mine === lists) fail(cause);
     }
   };
   const showSends = async (opId: OpId): Promise<void> => {

@@ -6,7 +6,7 @@ import { unitOf, type UnitTables } from '../memory-centre.ts';
 export * from '../../../crm/repos/tiers.ts';
 
 const START = { seq: 0, rulesSeq: 0, day: '' };
-const MERGES: ReadonlySet<string> = new Set(['member.merged', 'member.unmerged']);
+const MOVES: ReadonlySet<string> = new Set(['member.merged', 'member.unmerged', 'member.removed']);
 
 export const lockTierClock: typeof Real.lockTierClock = async (tx) => {
   const { tables, step, tryLock } = unitOf(tx);
@@ -30,13 +30,14 @@ export const listSpending: typeof Real.listSpending = async (sql, after, upTo) =
   }));
 };
 
-export const listMerged: typeof Real.listMerged = async (sql, after, upTo) => {
+export const listMoved: typeof Real.listMoved = async (sql, after, upTo) => {
   const { tables, step } = unitOf(sql);
   await step();
   return [...tables.ops.values()].flatMap((kept) => {
     const seq = effectiveSeq(kept);
-    if (!MERGES.has(kept.op.kind) || seq === null || seq <= after || seq > upTo) return [];
-    return [kept.body?.['memberId'], kept.body?.['intoId']] as MemberId[];
+    if (!MOVES.has(kept.op.kind) || seq === null || seq <= after || seq > upTo) return [];
+    const body = kept.settled?.body ?? kept.body;
+    return [body?.['memberId'], body?.['intoId']].filter((id): id is MemberId => typeof id === 'string');
   });
 };
 
@@ -101,5 +102,17 @@ export const markRunOut: typeof Real.markRunOut = async (tx, from, before) => {
   mark(
     tables,
     out.map(({ row }) => row.memberId),
+  );
+};
+
+export const markSpentAhead: typeof Real.markSpentAhead = async (tx, after, upTo) => {
+  const { tables, step } = unitOf(tx);
+  await step();
+  const ahead = [...tables.spentDays.values()].filter(
+    ({ day, spentMinor }) => day > after && day <= upTo && spentMinor !== 0,
+  );
+  mark(
+    tables,
+    ahead.map(({ memberId }) => memberId),
   );
 };

@@ -5,7 +5,7 @@ import { saveDocuments } from '../../../crm/repos/documents.ts';
 import { keepTiers } from '../../../crm/tier-keeper.ts';
 import type { MemberId, OpId } from '../../../sync/base/ids.ts';
 import { newId } from '../../../sync/base/ids.ts';
-import { Tier } from '../../../sync/model/chain.ts';
+import { Store, Tier } from '../../../sync/model/chain.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
 import type { WireOp } from '../../../sync/model/op.ts';
 import { openPenCentre, type CardRef, type Pen, type PenCentre } from '../../parts/pen.ts';
@@ -29,16 +29,17 @@ const BRONZE = Tier.parse({
   ...{ tierId: 'bronze', version: 1, name: 'Bronze', rank: 0 },
   ...{ thresholdMinor: 9_000, withinMonths: 12, validMonths: 12, renewalMinor: 0 },
 });
+const STORE = Store.parse({ storeId: 'store-1', version: 1, name: 'Orchard', timeZone: 'Asia/Singapore' });
 const TODAY_MS = Date.UTC(2026, 10, 22, 6);
 
 beforeEach(async () => {
   centre = await openPenCentre(await postgres.createDatabase());
   centre.nowMs = TODAY_MS;
   await centre.database.transaction((tx) =>
-    saveDocuments(
-      tx,
-      TIERS.map((body) => ({ kind: 'tier', id: body.tierId, body })),
-    ),
+    saveDocuments(tx, [
+      { kind: 'store', id: STORE.storeId, body: STORE },
+      ...TIERS.map((body) => ({ kind: 'tier' as const, id: body.tierId, body })),
+    ]),
   );
   one = await centre.till('till-a');
   two = await centre.till('till-b');

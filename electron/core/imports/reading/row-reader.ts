@@ -1,6 +1,7 @@
 import { isStorableText } from '../../../../sync/base/text.ts';
 import { fits } from '../../../../sync/model/attributes.ts';
 import { EXTRAS_MAX, Tag } from '../../../../sync/model/extras.ts';
+import { isSegmentTag } from '../../../../sync/model/segment.ts';
 import { MemberFields } from '../../../../sync/model/member.ts';
 import { UNITS_MAX } from '../../../../sync/model/units.ts';
 import { worstFirst, type ImportReason } from '../../../contract/import-reasons.ts';
@@ -207,7 +208,7 @@ function readGroups(rules: ReadingRules): CellReader {
 
 const readTags: CellReader = (cell, draft) => {
   const tags = toWords(plainText(cell));
-  if (tags.length > EXTRAS_MAX || tags.some((tag) => !Tag.safeParse(tag).success))
+  if (tags.length > EXTRAS_MAX || tags.some((tag) => isSegmentTag(tag) || !Tag.safeParse(tag).success))
     draft.codes.push('TAG_FORMAT');
   else draft.given.tags = tags.sort();
 };

@@ -66,6 +66,52 @@ test('what somebody chose to see is kept for her', async () => {
   expect((await till.client['directory.setUp']({})).layout).toEqual(layout);
 });
 
+test('a column that was retired is neither shown nor sorted by any more, and can be taken back', async () => {
+  const body = { attributeId: 'shoeSize', version: 1, name: 'Shoe size', type: 'number' };
+  const save = (baseVersion: number, isRetired: boolean) =>
+    till.client['documents.save']({
+      ...{ opId: till.opId(), kind: 'attribute', id: 'shoeSize', baseVersion },
+      body: { ...body, version: baseVersion + 1, isRetired },
+    });
+  const column = 'custom:shoeSize';
+  const sort = { column, direction: 'down' } as const;
+  const idsOf = (list: readonly { attributeId: string }[]) => list.map(({ attributeId }) => attributeId);
+  await save(0, false);
+  await till.client['directory.keepLayout']({ columns: ['name', column, 'email'], sort });
+  await save(1, true);
+  const { attributes, retired, layout } = await till.client['directory.setUp']({});
+  expect([idsOf(attributes).includes('shoeSize'), idsOf(retired)]).toEqual([false, ['shoeSize']]);
+  expect(layout).toEqual({ columns: ['name', 'email'], sort: { column: 'name', direction: 'up' } });
+  await save(2, false);
+  const back = await till.client['directory.setUp']({});
+  expect([idsOf(back.attributes).includes('shoeSize'), idsOf(back.retired)]).toEqual([true, []]);
+  expect(back.layout).toEqual({ columns: ['name', column, 'email'], sort });
+});
+
+test('who was put into a segment by hand has no tag by it: in the conditions, the values and the file', async () => {
+  const segment = { segmentId: 'wine', version: 1, name: 'Wine', match: 'all' };
+  await till.client['documents.save']({
+    ...{ opId: till.opId(), kind: 'segment', id: 'wine', baseVersion: 0 },
+    body: { ...segment, conditions: [{ test: 'known', field: 'city' }] },
+  });
+  const { member } = await add('Tan', '9111 0001', true);
+  await till.client['members.setExtras']({
+    ...{ opId: till.opId(), memberId: member.memberId },
+    patch: { tags: { add: ['in:wine'], remove: [] } },
+  });
+  const file = await exported('administration');
+  expect([file.includes('Tan'), file.includes('in:wine')]).toEqual([true, false]);
+  const rules = [{ column: 'tags', op: 'empty' } as const];
+  const counted = await till.client['directory.count']({ filter: { match: 'all', rules }, search: '' });
+  expect(counted.total).toBe(1);
+  const listed = await till.client['directory.page']({
+    ...{ ...ASK, filter: { match: 'all', rules: [] }, columns: ['tags'] },
+  });
+  expect(listed.rows.map(({ cells }) => cells['tags'])).toEqual([[]]);
+  expect((await till.client['directory.setUp']({})).values['tags']).toEqual([]);
+  expect(await till.client['segments.words']({ field: 'tags' })).toEqual([]);
+});
+
 test('a supervisor reads the list with masked numbers and exports nothing; a cashier has none', async () => {
   await add('Tan', '9111 0001', true);
   await exported('administration');

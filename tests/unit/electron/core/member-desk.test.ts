@@ -63,6 +63,21 @@ describe('extras', () => {
     expect((await till.client['till.verify']({})).ownOps).toBe(1);
   });
 
+  test('a tag in the form of a segment’s is taken for a segment that there is, and for no other', async () => {
+    const { memberId } = await enrol();
+    const tagged = (tag: string) => set(memberId, { tags: { add: [tag], remove: [] } });
+    expect(await code(tagged('in:house'))).toBe('tag_reserved');
+    expect(await code(enrol({ extras: { tags: ['out:house'] } }, '9111 0002'))).toBe('tag_reserved');
+    const segment = { segmentId: 'house', version: 1, name: 'House', match: 'all' };
+    await till.client['documents.save']({
+      ...{ opId: till.opId(), kind: 'segment', id: 'house', baseVersion: 0 },
+      body: { ...segment, conditions: [{ test: 'known', field: 'city' }] },
+    });
+    expect(await code(tagged('in:house'))).toBe('done');
+    expect(await code(set(memberId, { tags: { add: [], remove: ['in:house'] } }))).toBe('done');
+    expect(await code(tagged('in: house'))).toBe('done');
+  });
+
   test('a cashier writes values down, sees sensitive ones masked, and places nobody', async () => {
     const { memberId } = await enrol({ extras: { custom: { identifierValue: 'S1234567D' } } });
     await till.signIn('cashier');

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { HistoryScope } from '../../../../electron/contract/records.ts';
 import type { CardTypeId, StoreId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
-import type { EntryKind } from '../../../../sync/model/card.ts';
+import type { EntryRow } from '../../../../sync/model/card.ts';
 import { seedFolder, type TestTill } from '../../../parts/till.ts';
 import * as sample from '../../db/samples.ts';
 import { createShelf } from './shelf.ts';
@@ -12,7 +12,15 @@ const COFFEE = 'coffee' as CardTypeId;
 const shelf = createShelf();
 afterEach(() => shelf.clear());
 
-/** Member 1 with a points card and one entry, member 2 with 150 cards of coffee, member 3 removed. */
+const RECEIPT = {
+  ...{ actorId: 'staff-1', amountMinor: 950, day: '2026-11-21', note: '', receiptNo: 'R-9' },
+  ...{ storeId: 'store-1', wallMs: 1_795_000_000_000 },
+};
+
+/**
+ * Member 1 with a points card and one entry, member 2 with 150 accounts of coffee and a receipt by hand, member 3
+ * removed.
+ */
 async function start(): Promise<TestTill> {
   const dir = shelf.newFolder();
   const many = Array.from({ length: 150 }, (_, at) => at + 10);
@@ -21,10 +29,13 @@ async function start(): Promise<TestTill> {
     rows: {
       members: [
         sample.member(1, { lastName: '=2+3' }),
-        sample.member(2),
+        sample.member(2, { extras: JSON.stringify({ receipts: { [sample.opId(9)]: RECEIPT } }) }),
         sample.member(3, { extras: '{"removed":true}' }),
       ],
-      cards: [1, 3].map((n) => sample.card(n, { ...ofPoints(n), accountId: sample.accountId(n + 500) })),
+      cards: [
+        ...[1, 3].map((n) => sample.card(n, { ...ofPoints(n), accountId: sample.accountId(n + 500) })),
+        ...[10, 11].map((n) => sample.card(n, { cardTypeId: COFFEE, memberId: sample.memberId(2) })),
+      ],
       accounts: [
         ...many.map((n) => sample.account(n, { cardTypeId: COFFEE, memberId: sample.memberId(2) })),
         ...[1, 3].map((n) => sample.account(n + 500, ofPoints(n))),
@@ -81,6 +92,14 @@ test('of a card type all holders are in it, also behind many other cards; who wa
   const lines = await exported(till, { kind: 'cardType', cardTypeId: POINTS });
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain(sample.memberId(1));
+});
+
+test('a receipt by hand is once in the export of a card type, whatever number of its cards she has (F19)', async () => {
+  const till = await start();
+  const lines = await exported(till, { kind: 'cardType', cardTypeId: COFFEE });
+  expect(lines.filter((line) => line.includes('receipt.added'))).toEqual([
+    expect.stringMatching(/,2026-11-21,receipt\.added,0,9\.50,R-9,.*,no$/),
+  ]);
 });
 
 test('what this till made of a new member ends the file', async () => {
@@ -154,13 +173,9 @@ test('a history is read stretch by stretch, own entries on top, or only what cam
 
 test('her favourite shop is that of most days, then of the last; what nobody came for counts nothing (F22)', async () => {
   const dir = shelf.newFolder();
-  const [near, far] = ['near', 'far'].map((id) => id as StoreId);
-  const made = (n: number, storeId: StoreId | undefined, businessDay: string, kind?: EntryKind) => ({
-    ...sample.entry(n, {
-      storeId: storeId ?? sample.entry(n).storeId,
-      businessDay,
-      kind: kind ?? 'stamp.added',
-    }),
+  const [near, far] = ['near' as StoreId, 'far' as StoreId];
+  const made = (n: number, change: Partial<EntryRow>) => ({
+    ...sample.entry(n, change),
     ...{
       accountId: sample.accountId(1),
       memberId: sample.memberId(n > 20 ? 2 : 1),
@@ -173,10 +188,12 @@ test('her favourite shop is that of most days, then of the last; what nobody cam
       cards: [sample.card(1)],
       accounts: [sample.account(1)],
       entries: [
-        ...[1, 2, 3].map((n) => made(n, near, '2026-11-20')),
-        ...[4, 5].map((n) => made(n, far, `2026-11-1${n}`)),
-        ...[6, 7, 8].map((n) => made(n, near, `2026-11-0${n}`, 'points.expired')),
-        ...[21, 22].map((n) => made(n, n === 21 ? far : near, `2026-11-${n - 10}`)),
+        ...[1, 2, 3].map((n) => made(n, { storeId: near, businessDay: '2026-11-20' })),
+        ...[4, 5].map((n) => made(n, { storeId: far, businessDay: `2026-11-1${n}` })),
+        ...[6, 7, 8].map((n) =>
+          made(n, { storeId: near, businessDay: `2026-11-0${n}`, kind: 'points.expired' }),
+        ),
+        ...[21, 22].map((n) => made(n, { storeId: n === 21 ? far : near, businessDay: `2026-11-${n - 10}` })),
       ],
     },
   });

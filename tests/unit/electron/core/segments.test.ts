@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newId, type CardId, type CardTypeId, type MemberId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { Segment } from '../../../../sync/model/segment.ts';
+import { TILL_ID } from '../../../parts/shop.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
 
 let till: TestTill;
@@ -90,6 +91,19 @@ test('rules are tried before they are saved, and a square of the plot opens its 
     limit: 10,
   });
   expect(square.total).toBe(0);
+});
+
+test('a rule puts no tag in the form of a segment’s; one from before can be put away', async () => {
+  const save = (tag: string, more: object = {}) =>
+    till.client['documents.save']({
+      ...{ opId: till.opId(), kind: 'tag-rule', id: 'near', baseVersion: 0 },
+      body: {
+        ...{ tagRuleId: 'near', version: 1, name: 'Near', tag, match: 'all', isLifted: true },
+        ...{ conditions: SEGMENT.conditions, authorTillId: TILL_ID, ownerId: 'staff-manager', ...more },
+      },
+    });
+  await expect(save('in:wine')).rejects.toMatchObject({ code: 'tag_reserved' });
+  await expect(save('in:wine', { isRetired: true })).resolves.toMatchObject({ id: 'near' });
 });
 
 test('lists of people are not for a cashier, and a segment that is gone is told as that', async () => {

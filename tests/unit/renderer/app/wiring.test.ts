@@ -212,3 +212,17 @@ test('a core that died takes its lesson along: the doctor says so, and nobody wa
   enter({ status: 'ready' });
   expect(stores.learn.getState().learning).toEqual({ status: 'failed', deviceId: 'a', failure: null });
 });
+
+test('when what comes with a member is another, her older entries that are open are read anew', async () => {
+  await answerTill({ person: {} });
+  stores.member.getState().show(member, null, false);
+  void stores.aside.getState().read(member.memberId);
+  void stores.aside.getState().readOlder(member.memberId);
+  await scripted.last('history.list').answer({ entries: [], hasMore: false });
+  const asked = (): number => scripted.asked.filter(({ method }) => method === 'history.list').length;
+  expect(asked()).toBe(1);
+  stores.member.getState().openPanel('issue');
+  expect(asked()).toBe(1);
+  stores.member.getState().show({ ...member, history: [] }, null, false);
+  expect(asked()).toBe(2);
+});

@@ -114,6 +114,19 @@ test('in whichever order purchases become known, and however they are added up, 
   );
 });
 
+test('each purchase is read a few times, however many there are', () => {
+  let reads = 0;
+  const days = Array.from({ length: 1_000 }, (_, at) => ({
+    ...{ spentMinor: 400, lastAtMs: at },
+    get day() {
+      reads += 1;
+      return addDays('2024-01-01', at);
+    },
+  }));
+  expect(earned(days, '2026-11-22')?.tierId).toBe('gold');
+  expect(reads).toBeLessThanOrEqual(5_000);
+});
+
 test('a tier never lasts beyond the terms of its version', () => {
   fc.assert(
     fc.property(somePurchases, fc.integer({ min: 0, max: 1_500 }), (purchases, ahead) => {
@@ -141,6 +154,14 @@ test('what spending gave is written once, and goes when the spending is taken ba
   expect(tierChange(standing, null, at('2026-04-01'))).toEqual({ tier: '', tierUntil: null, reason: null });
   // It ran out: its date says so to everybody.
   expect(tierChange(standing, null, at('2027-03-06'))).toBeNull();
+});
+
+test('more money on the day on which it was reached is no other tier', () => {
+  const [before, after] = [20_000, 26_000].map((sum) => earned([spent('2026-03-05', sum)], '2026-03-05'));
+  if (before == null || after == null) throw new Error('silver is reached');
+  const standing = { ...NONE, ...tierChange(NONE, before, at('2026-03-05')) };
+  expect(after.spentMinor).toBe(26_000);
+  expect(tierChange(standing, after, at('2026-03-05'))).toBeNull();
 });
 
 test('what a person set by hand stays, unless a purchase after that reaches something better', () => {

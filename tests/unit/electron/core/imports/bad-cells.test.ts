@@ -93,6 +93,15 @@ test.each(['012345', "'012345", '="012345"'])('zeros at the start of %s stay', a
   expect(valuesOf(row as ImportRow)).toMatchObject({ lookupId: '012345' });
 });
 
+test('a tag in the form of a segment’s has its reason: on no page could it be taken away', async () => {
+  const file = csv(
+    ['full_name', 'mobile_number', 'tags'],
+    ['Tan', '91110001', 'vip'],
+    ['Lim', '91110002', 'vip;in:house'],
+  );
+  expect(await reasons(till.client, await rehearse(till.client, file))).toEqual(['3 TAG_FORMAT']);
+});
+
 test('who is in the base already is updated by what names her, and never taken for another', async () => {
   const head = ['full_name', 'mobile_number', 'lookup_id'];
   const base = csv(head, ['Base A', '93330001', 'B-1'], ['Base B', '93330002', 'B-2']);

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { memberAt } from '../../../../../renderer/features/directory/directory-state.ts';
 import {
   createDirectoryStore,
   type DirectoryStore,
@@ -24,6 +25,7 @@ beforeEach(() => {
 const READY = { isReady: true, progress: 1 };
 const setUp = (isManager: boolean) => ({
   attributes: [],
+  retired: [],
   layout: { columns: ['name'], sort: { column: 'name', direction: 'up' } },
   values: {},
   isManager,
@@ -101,4 +103,37 @@ test('a list that is finished while its first rows are read brings its figures a
   await core.last('directory.setUp').answer(setUp(true));
   await core.last('directory.totals').answer(totals(6));
   expect(store.getState().totals).toMatchObject({ state: READY, members: 6 });
+});
+
+test('who stands in a row is known with her number, whichever columns are shown', async () => {
+  void store.getState().open();
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(1));
+  expect(core.last('directory.page').input['columns']).toEqual(['name', 'mobile']);
+  const cells = { name: 'Tan', mobile: '+65 9111 0001' };
+  await core
+    .last('directory.page')
+    .answer({ ...page(1), rows: [{ memberId: 'm1', cells, isPending: false }] });
+  expect(memberAt(store.getState())).toEqual({ memberId: 'm1', name: 'Tan', mobile: '+65 9111 0001' });
+});
+
+test('a column that is retired while the page is open goes from it, and the order with it', async () => {
+  await opened();
+  const shoeSize = { attributeId: 'shoeSize', type: 'number' };
+  void store.getState().refresh();
+  await core.last('directory.setUp').answer({ ...setUp(true), attributes: [shoeSize] });
+  await core.last('directory.totals').answer(totals(1));
+  await core.last('directory.page').answer(page(1));
+  const sort = { column: 'custom:shoeSize', direction: 'down' } as const;
+  store.getState().setLayout({ columns: ['name', 'custom:shoeSize', 'email'], sort });
+  await core.last('directory.page').answer(page(1));
+  expect(store.getState().layout.sort).toEqual(sort);
+  void store.getState().refresh();
+  await core.last('directory.setUp').answer({ ...setUp(true), retired: [shoeSize] });
+  await core.last('directory.totals').answer(totals(1));
+  expect(store.getState().layout).toEqual({
+    columns: ['name', 'email'],
+    sort: { column: 'name', direction: 'up' },
+  });
+  expect(core.last('directory.page').input['sort']).toEqual({ column: 'name', direction: 'up' });
 });

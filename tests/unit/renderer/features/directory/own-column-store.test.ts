@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { kindsIn } from '../../../../../renderer/features/directory/columns.ts';
 import {
   createOwnColumnStore,
   idFor,
@@ -57,4 +58,34 @@ test('one that is refused says so, and nothing is taken for saved', async () => 
   await core.last('documents.list').answer([]);
   await core.last('documents.save').refuse('document_changed');
   expect([await added, saved, store.getState().failure?.code]).toEqual([false, 0, 'document_changed']);
+});
+
+const SIZE = Attribute.parse({ attributeId: 'size', version: 3, name: 'Size', type: 'number' });
+
+test('a column is retired after a question, never by one press', async () => {
+  void store.getState().retire(SIZE);
+  store.getState().ask('size');
+  store.getState().ask(null);
+  void store.getState().retire(SIZE);
+  await settled();
+  expect(core.asked).toHaveLength(0);
+  store.getState().ask('size');
+  const retired = store.getState().retire(SIZE);
+  await settled();
+  expect(core.last().input).toMatchObject({ id: 'size', baseVersion: 3, body: { isRetired: true } });
+  await core.last().answer({});
+  expect([await retired, saved, store.getState().askingId]).toEqual([true, 1, null]);
+});
+
+test('a retired column is taken back under its own id', async () => {
+  const taken = store.getState().takeBack({ ...SIZE, isRetired: true });
+  await settled();
+  const { id, baseVersion, body } = core.last('documents.save').input;
+  expect([id, baseVersion, Attribute.parse(body)]).toEqual(['size', 3, { ...SIZE, version: 4 }]);
+  await core.last().answer({});
+  expect([await taken, saved]).toEqual([true, 1]);
+});
+
+test('a saved filter on a retired column still knows that it asks for a number', () => {
+  expect(kindsIn({ attributes: [], retired: [SIZE] })).toEqual({ 'custom:size': 'number' });
 });

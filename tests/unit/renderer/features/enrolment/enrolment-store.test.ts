@@ -5,6 +5,7 @@ import {
   type EnrolmentStore,
 } from '../../../../../renderer/features/enrolment/enrolment-store.ts';
 import { DUPLICATES_DELAY_MS } from '../../../../../renderer/features/enrolment/duplicate-search.ts';
+import { fieldsFor } from '../../../../../renderer/features/enrolment/own-fields.ts';
 import { createScriptedCore } from '../../scripted-core.ts';
 
 type CardTypeId = TillView['cardTypes'][number]['cardTypeId'];
@@ -13,15 +14,18 @@ let core: ReturnType<typeof createScriptedCore>;
 let store: EnrolmentStore;
 let told: unknown[];
 let isInFront: boolean;
+let isSupervisor: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   core = createScriptedCore();
   told = [];
   isInFront = true;
+  isSupervisor = false;
   store = createEnrolmentStore({
     core: core.calls,
     today: () => '2026-11-22',
+    isSupervisor: () => isSupervisor,
     onJoined: (reply) => told.push(reply),
     onRefused: () => told.push('refused'),
     isInFront: () => isInFront,
@@ -224,4 +228,36 @@ test('fields that come for a form that is over change nothing of the next one', 
   store.getState().start({ cardTypeId: COFFEE, hasMarketingConsent: true });
   await late.answer([asked('size', true)]);
   expect(store.getState().form?.attributes).toEqual([]);
+});
+
+test('a value that does not fit a field of the chain’s own is said before anything is sent', async () => {
+  await core.last('attributes.list').answer([asked('size', true)]);
+  fill();
+  store.getState().typeCustom('size', '9,5');
+  await store.getState().join();
+  expect([store.getState().form?.join.status, told]).toEqual(['checking', ['refused']]);
+  expect(core.asked.some(({ method }) => method === 'members.add')).toBe(false);
+  store.getState().typeCustom('size', '9.5');
+  void store.getState().join();
+  expect(core.last('members.add').input['extras']).toEqual({ custom: { size: '9.5' } });
+});
+
+test('a sensitive field is a supervisor’s: a cashier neither sees it nor is held up by it', async () => {
+  await core
+    .last('attributes.list')
+    .answer([{ ...asked('id', true), isSensitive: true }, asked('size', true)]);
+  const attributes = store.getState().form?.attributes ?? [];
+  const shownTo = (isAbove: boolean) =>
+    fieldsFor({ attributes }, isAbove).map(({ attributeId }) => attributeId);
+  expect([shownTo(false), shownTo(true)]).toEqual([['size'], ['id', 'size']]);
+  fill();
+  store.getState().typeCustom('id', '9,5');
+  store.getState().typeCustom('size', '42');
+  void store.getState().join();
+  expect(core.last('members.add').input['extras']).toEqual({ custom: { size: '42' } });
+  await core.last('members.add').refuse('mobile_taken');
+  store.getState().typeCustom('id', '7');
+  isSupervisor = true;
+  void store.getState().join();
+  expect(core.last('members.add').input['extras']).toEqual({ custom: { id: '7', size: '42' } });
 });

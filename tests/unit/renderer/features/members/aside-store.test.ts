@@ -103,19 +103,95 @@ test('of two readings of the same member only the later counts, whichever answer
 
 const entryOf = (opId: string) => ({ opId }) as EntryView;
 
-test('older entries follow those that came with the member, each once, and are somebody’s only', async () => {
+/** Her history as the core has it: number 0 is the newest. */
+const rowsOf = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_none, at) => entryOf(`e${from + at}`));
+const shownIds = (history: readonly EntryView[]) =>
+  joinHistory(history, store.getState().older).map(({ opId }) => opId);
+const asksOfHistory = () => core.asked.filter(({ method }) => method === 'history.list');
+
+test('older entries begin behind those that come with the member, and are somebody’s only', async () => {
   void store.getState().read(ann);
-  void store.getState().readOlder(ann, 2);
-  expect(core.last('history.list').input).toMatchObject({ memberId: ann, only: 'all', after: 2 });
-  await core.last('history.list').answer({ entries: ['b', 'c'].map(entryOf), hasMore: true });
-  void store.getState().readOlder(ann, 3);
-  const late = core.last('history.list');
-  await late.answer({ entries: ['c', 'd'].map(entryOf), hasMore: false });
-  const shown = joinHistory(['new', 'a', 'b'].map(entryOf), store.getState().older);
-  expect(shown.map(({ opId }) => opId)).toEqual(['new', 'a', 'b', 'c', 'd']);
-  void store.getState().readOlder(ann, 5);
+  void store.getState().readOlder(ann);
+  expect(core.last('history.list').input).toEqual({ memberId: ann, only: 'all', after: 50, limit: 100 });
+  await core.last('history.list').answer({ entries: rowsOf(50, 150), hasMore: true });
+  void store.getState().readOlder(ann);
   const ofAnn = core.last('history.list');
   void store.getState().read(ben);
-  await ofAnn.answer({ entries: [entryOf('e')], hasMore: false });
+  await ofAnn.answer({ entries: rowsOf(50, 170), hasMore: false });
   expect(store.getState().older).toBeNull();
+  void store.getState().readOlder(ann);
+  expect(asksOfHistory()).toHaveLength(2);
+});
+
+test('after the next booking every older entry is still there once, and as it is by then', async () => {
+  void store.getState().read(ann);
+  void store.getState().readOlder(ann);
+  await core.last('history.list').answer({ entries: rowsOf(50, 120), hasMore: false });
+  void store.getState().rereadOlder(ann);
+  expect(core.last('history.list').input).toMatchObject({ after: 50, limit: 100 });
+  const entries = [entryOf('e49'), { ...entryOf('e50'), isCorrected: true }, ...rowsOf(51, 120)];
+  await core.last('history.list').answer({ entries, hasMore: false });
+  const ids = ['new', ...rowsOf(0, 120).map(({ opId }) => opId)];
+  expect(shownIds([entryOf('new'), ...rowsOf(0, 49)])).toEqual(ids);
+  expect(store.getState().older?.entries[1]?.isCorrected).toBe(true);
+});
+
+test('where nothing older is open, a booking reads nothing', () => {
+  void store.getState().read(ann);
+  void store.getState().rereadOlder(ann);
+  expect(asksOfHistory()).toEqual([]);
+});
+
+test('more than the core gives at once is read in pieces; a press while it is read anew is not lost', async () => {
+  void store.getState().read(ann);
+  void store.getState().readOlder(ann);
+  await core.last('history.list').answer({ entries: rowsOf(50, 150), hasMore: true });
+  void store.getState().rereadOlder(ann);
+  const overtaken = core.last('history.list');
+  void store.getState().readOlder(ann);
+  await core.last('history.list').answer({ entries: rowsOf(50, 250), hasMore: true });
+  await overtaken.answer({ entries: rowsOf(50, 150), hasMore: true });
+  expect(store.getState().older?.entries).toHaveLength(200);
+  void store.getState().readOlder(ann);
+  expect(core.last('history.list').input).toMatchObject({ after: 50, limit: 200 });
+  await core.last('history.list').answer({ entries: rowsOf(50, 250), hasMore: true });
+  expect(core.last('history.list').input).toMatchObject({ after: 250, limit: 100 });
+  await core.last('history.list').answer({ entries: rowsOf(250, 260), hasMore: false });
+  expect(shownIds(rowsOf(0, 50))).toEqual(rowsOf(0, 260).map(({ opId }) => opId));
+});
+
+test('older entries that could not be read say so; those that are open stay, and the next press reads on', async () => {
+  void store.getState().read(ann);
+  void store.getState().readOlder(ann);
+  await core.last('history.list').refuse('bug');
+  const failed = { entries: [], hasMore: true, failure: { code: 'bug' } };
+  expect(store.getState().older).toMatchObject(failed);
+  void store.getState().readOlder(ann);
+  expect(core.last('history.list').input).toMatchObject({ after: 50, limit: 100 });
+  await core.last('history.list').answer({ entries: rowsOf(50, 150), hasMore: true });
+  expect(store.getState().older?.failure).toBeNull();
+  void store.getState().readOlder(ann);
+  await core.last('history.list').refuse('bug');
+  expect([store.getState().older?.entries.length, store.getState().older?.failure?.code]).toEqual([
+    100,
+    'bug',
+  ]);
+});
+
+test('every receipt can be reached: a press reads on, and a later reading keeps as many', async () => {
+  void store.getState().read(ann);
+  await core.last('segments.forMember').answer(SEGMENTS);
+  await answerNames();
+  void store.getState().readDetails(ann);
+  expect(core.last('history.list').input).toEqual({ memberId: ann, only: 'receipts', after: 0, limit: 100 });
+  await core.last('history.list').answer({ entries: rowsOf(0, 100), hasMore: true });
+  expect(store.getState().aside?.receipts?.hasMore).toBe(true);
+  void store.getState().readMoreReceipts(ann);
+  await core.last('history.list').answer({ entries: rowsOf(0, 130), hasMore: false });
+  expect(store.getState().aside?.receipts).toEqual({
+    ...{ entries: rowsOf(0, 130), hasMore: false, failure: null },
+  });
+  void store.getState().readDetails(ann);
+  expect(core.last('history.list').input).toMatchObject({ after: 0, limit: 200 });
 });

@@ -37,6 +37,18 @@ test('of two counts under way the one of the latest choice is shown, whichever c
   expect(store.getState().count).toEqual({ willGet: 1, willNot: [] });
 });
 
+test('what could not be counted is counted again as soon as the page is read anew, or nothing could be sent', async () => {
+  void store.getState().choose('one');
+  await core.last('messages.count').refuse('core_restarted');
+  void store.getState().refresh();
+  await core.last('documents.list').answer([document(template('one'), 'one')]);
+  await core.last('documents.list').answer([]);
+  const counts = core.asked.filter(({ method }) => method === 'messages.count');
+  expect(counts).toHaveLength(2);
+  await counts[1]?.answer({ willGet: 1, willNot: [] });
+  expect(store.getState().count).toEqual({ willGet: 1, willNot: [] });
+});
+
 test('a press whose answer was lost is the same intent when it is pressed again; the next message is another', async () => {
   void store.getState().choose('one');
   await core.last('messages.count').answer({ willGet: 1, willNot: [] });

@@ -52,5 +52,5 @@ export function chainDay({ stores }: Pick<Rules, 'stores'>, nowMs: number): Day 
   return days[0] ?? dayAt(nowMs, LAST_ZONE, 0);
 }
 
-/** The last day whose purchases count by now: a shop further east may be a day ahead, a later one is a wrong clock's. */
+/** The last day whose purchases count by now: a shop further east may be a day ahead, a wrong clock is further. */
 export const lastDayThatCounts = (today: Day): Day => addDays(today, 1);

@@ -55,14 +55,15 @@ const isMemberId = (id: unknown): id is MemberId => MemberId.safeParse(id).succe
  * a merge or of one taken back, whoever was removed or taken back. A held op as it was released.
  */
 export async function listMoved(sql: Sql, after: number, upTo: number): Promise<MemberId[]> {
-  const kinds = `kind in ('member.merged', 'member.unmerged', 'member.removed')`;
   const rows = await rowsOf<{ body: { memberId?: unknown; intoId?: unknown } | null }>(
     sql,
     `select body::json as body from ops
-     where ${kinds} and held_reason is null and seq > $1 and seq <= $2
+     where kind in ('member.merged', 'member.unmerged', 'member.removed') and held_reason is null
+       and seq > $1 and seq <= $2
      union all
      select coalesce(repaired_body, body::json) from ops
-     where ${kinds} and held_reason is not null and released_seq > $1 and released_seq <= $2`,
+     where kind in ('member.merged', 'member.unmerged', 'member.removed') and held_reason is not null
+       and released_seq > $1 and released_seq <= $2`,
     [after, upTo],
   );
   return rows.flatMap(({ body }) => [body?.memberId, body?.intoId].filter(isMemberId));

@@ -39,8 +39,12 @@ export function editPurchase(rows: RowReader, applied: Applied, body: OpBodyOf<'
   if (account === undefined || edited?.accountId !== body.accountId) return { held: 'unknown_target' };
   const isRight = body.delta === -edited.delta && body.cardTypeVersion === edited.cardTypeVersion;
   if (!isRight || !isPurchase(edited) || !isOfOneLineage(rows, account, body)) return { held: 'bad_body' };
-  if (body.entryId === applied.op.opId || rows.entry(body.entryId) !== undefined) return { held: 'bad_body' };
-  if (rows.correctionOf(body.correctsOpId) !== undefined) return { held: 'already_corrected' };
+  const earlier = rows.correctionOf(body.correctsOpId);
+  // While a till takes rows in, this very op's entries may be there before its account is.
+  const isOwn = earlier?.opId === applied.op.opId;
+  const isTaken = body.entryId === applied.op.opId || rows.entry(body.entryId) !== undefined;
+  if (isTaken && !isOwn) return { held: 'bad_body' };
+  if (earlier !== undefined && !isOwn) return { held: 'already_corrected' };
   // Both lie on the day of the purchase: its limit counts there, and no lot grows younger by an edit.
   const { businessDay } = edited;
   const counter = {
@@ -67,7 +71,9 @@ export function expireLot(rows: RowReader, applied: Applied, body: OpBodyOf<'poi
   const lot = rows.entry(body.lotOpId);
   if (account === undefined || lot?.accountId !== body.accountId) return { held: 'unknown_target' };
   if (!isOfOneLineage(rows, account, body)) return { held: 'bad_body' };
-  if (rows.correctionOf(body.lotOpId) !== undefined) return { held: null, changes: [], flags: [] };
+  const earlier = rows.correctionOf(body.lotOpId);
+  if (earlier !== undefined && earlier.opId !== applied.op.opId)
+    return { held: null, changes: [], flags: [] };
   const entry = entryOf(applied, {
     ...body,
     delta: -body.points,

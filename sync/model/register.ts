@@ -83,8 +83,8 @@ export const RULES_MAX = 20;
 const RuleGroup = z.strictObject({ match: Match, rules: z.array(RegisterCondition).min(1).max(RULES_MAX) });
 
 /**
- * A layout without columns of the chain's own that `kinds` does not name, since they were retired; sorted by one of these,
- * it goes by name.
+ * A layout without columns of the chain's own that `kinds` does not name, since they were retired; sorted by one of
+ * these, it goes by name.
  */
 export function knownLayout<Layout extends Readonly<{ columns: readonly string[]; sort: RegisterSort }>>(
   layout: Layout,

@@ -100,6 +100,12 @@ export function loseTill(scene: Scene, node: TillNode): void {
     opIds: spilledOps(node.files),
     isDone: false,
   };
+  // What the centre had and lost with its own disk was not kept beside the files any more.
+  const forgotten = opsIn(node.files.till).filter(
+    ({ op, ackSeq }) => ackSeq !== null && !isAtCentre(scene.store.tables, op.opId),
+  );
+  const kept = new Set([...rescue.opIds, ...sendable(scene)]);
+  scene.history.loseWithDisk(forgotten.map(({ op }) => op.opId).filter((opId) => !kept.has(opId)));
   scene.rescues.push(rescue);
   world.after(world.random.between(1_000, 120_000), () => bring(scene, rescue));
   if (world.random.isHit(0.3)) world.after(world.random.between(60_000, 240_000), () => node.findAgain());

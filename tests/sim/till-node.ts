@@ -171,7 +171,9 @@ export class TillNode {
     const life = this.#life;
     if (life === null) return;
     const { opId, method, worker } = intent;
-    const settle = (fate: Fate): void => {
+    const settle = (told: Fate): void => {
+      // Under an earlier incarnation it may have been saved: its spill file is the centre's to book.
+      const fate = told === 'refused' && this.ownFiles.length > 1 ? 'unknown' : told;
       this.#history.note(this.name, intent, fate);
       this.#world.tell(`${this.name} ${worker.role} ${method} ${opId.slice(-6)} ${fate}`);
       if (fate === 'shown' && !this.ownFiles.some(({ ops }) => ops.find(opId) !== undefined))
@@ -288,7 +290,6 @@ export class TillNode {
     if (isOfDisk(cause)) return 'unknown';
     if (!(cause instanceof AppError)) throw new Violation(`${this.name}: ${method} met a bug`, { cause });
     this.#world.tell(`${this.name}   ${cause.code}`);
-    // Of what came under that id before it says nothing.
     if (cause.code === 'op_id_reused') return 'unknown';
     return cause.code === 'saved_not_shown' ? 'shown' : 'refused';
   }

@@ -5,6 +5,7 @@ import { openTill } from '../../../../db/till/open.ts';
 import { settleRules } from '../../../../electron/core/segments/tag-rules.ts';
 import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import type { StaffId, TillId } from '../../../../sync/base/ids.ts';
+import { writeExtras } from '../../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../../sync/model/member.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { TagRule } from '../../../../sync/model/segment.ts';
@@ -163,4 +164,11 @@ test('a tag that several rules put on, or that asks for tags of rules, is not ta
   expect(lifts(asks({ test: 'noneOf', field: 'tags', values: ['b'] }))).toEqual([false]);
   expect(lifts(asks({ test: 'unknown', field: 'tags' }))).toEqual([false]);
   expect(lifts(asks({ test: 'oneOf', field: 'tags', values: ['by hand'] }))).toEqual([true]);
+});
+
+test('tags by which somebody was put into a segment are no words to choose from', async () => {
+  const tags = ['in:wine', 'vip'];
+  const till = await open(await seed([sample.member(1, { extras: writeExtras({ tags }) })], []));
+  const words = await till.client['segments.words']({ field: 'tags' });
+  expect(words).toEqual([{ word: 'vip', members: 1 }]);
 });

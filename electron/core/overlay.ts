@@ -144,7 +144,8 @@ function layOps(laying: Laying, open: readonly StoredOp[]): Pick<Laid, 'openOps'
       continue;
     }
     const outcome = applyOp(reader, { op: stored.op, seq: 0, hlc: stored.op.hlc });
-    const isBlind = outcome.held === 'unknown_target' && stored.heldReason === null;
+    // One that the centre holds for the same reason is let in as soon as the entry is there.
+    const isBlind = outcome.held === 'unknown_target' && (stored.heldReason ?? outcome.held) === outcome.held;
     if (outcome.held !== null && !isBlind) continue;
     const changes = outcome.held === null ? outcome.changes : movedBlindly(stored, laying.view.accounts);
     const laid = changes.filter((change) => layChange(laying, stored, change));

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { createOverlay } from '../../../../electron/core/overlay.ts';
+import type { OpId } from '../../../../sync/base/ids.ts';
 import { CHAIN_START, sealOp, type Op, type OpBody } from '../../../../sync/model/op.ts';
 import { EMPTY_ROWS, type Rows } from '../../../../sync/model/feed.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
@@ -28,7 +29,7 @@ function startPair() {
   const expected = createRowTable(false);
   const ops: Op[] = [];
   let pushed = 0;
-  const append = (body: OpBody): void => {
+  const append = (body: OpBody): OpId => {
     const tseq = ops.length + 1;
     const op: Op = {
       ...makeOp(body, { tseq, atMs: 1_700_000_000_000 + tseq }),
@@ -37,6 +38,7 @@ function startPair() {
     ops.push(op);
     till.transaction(() => till.ops.append(sealOp(op, testCrypto), []));
     expected.apply(op);
+    return op.opId;
   };
   /** The centre numbers the next ops, and the till learns it. */
   const push = (count: number): void => {
@@ -50,14 +52,14 @@ function startPair() {
     pushed += batch.length;
   };
   /** One page of the centre's rows, cut anywhere, as a slow pull would see it. */
-  const pull = (cutSeq: number): void => {
+  const pull = (cutSeq: number, hasEntries = true): void => {
     const isIn = (row: { seq: number }) => row.seq <= cutSeq;
     const rows: Rows = {
       ...EMPTY_ROWS,
       members: [...centre.members.values()].filter(isIn),
       cards: [...centre.cards.values()].filter(isIn),
       accounts: [...centre.accounts.values()].filter(isIn),
-      entries: [...centre.entries.values()].filter(isIn),
+      entries: hasEntries ? [...centre.entries.values()].filter(isIn) : [],
     };
     const cursor = Math.min(cutSeq, centre.seqNow());
     replica.apply(rows, { epoch: 'e', cursor, isSettled: cursor === centre.seqNow() });
@@ -101,7 +103,7 @@ function take(
 ): void {
   switch (each.do) {
     case 'stamp':
-      return pair.append({
+      return void pair.append({
         kind: 'stamp.added',
         ...ON_CARD,
         count: each.count,
@@ -109,13 +111,13 @@ function take(
         receiptNo: '',
       });
     case 'edit':
-      return pair.append({
+      return void pair.append({
         kind: 'member.changed',
         memberId: IDS.member,
         fields: { firstName: each.firstName },
       });
     case 'lock':
-      return pair.append({
+      return void pair.append({
         kind: 'member.state',
         memberId: IDS.member,
         state: 'locked',
@@ -145,4 +147,22 @@ test('at every moment of a sync, confirmed rows and own overlay together show ea
     }),
     { numRuns: 40 },
   );
+});
+
+test('an own correction counts at once in a copy that was fetched anew and has no entries yet', () => {
+  const pair = startPair();
+  const stamp = { kind: 'stamp.added' as const, ...ON_CARD, count: 5, amountMinor: null, receiptNo: '' };
+  pair.append(createdBody());
+  const stamped = pair.append(stamp);
+  pair.push(2);
+  pair.pull(pair.seqNow(), false);
+  expect(pair.shown().balance).toBe(pair.wanted().balance);
+  const before = pair.shown().balance ?? 0;
+  pair.append({ kind: 'entry.corrected', ...ON_CARD, correctsOpId: stamped, delta: -5, reason: '' });
+  expect(pair.shown().balance).toBe(before - 5);
+  pair.push(1);
+  expect(pair.shown().balance).toBe(before - 5);
+  pair.pull(pair.seqNow());
+  expect(pair.shown().balance).toBe(before - 5);
+  pair.close();
 });

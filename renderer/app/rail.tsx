@@ -57,7 +57,7 @@ function Places({ stores, places }: Readonly<{ stores: Stores; places: readonly 
           <Icon name={place.icon} size={22} />
           <span>{t(`rail.${place.place}`)}</span>
           {place.place === 'inbox' && waiting > 0 && (
-            <span className={styles['waiting']} data-testid="rail-inbox-count">
+            <span className={styles['waiting']} data-testid="inbox-waiting">
               {waiting > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : waiting}
             </span>
           )}

@@ -113,7 +113,7 @@ test('a manager edits a card type with the card in sight, tries it on a past day
   await page.keyboard.type('Platinum', { delay: 80 });
   await page.getByLabel(/Reached by spending/).focus();
   await page.keyboard.type('500', { delay: 80 });
-  await expect(page.getByTestId('tier-reached-by')).toContainText('500 SGD');
+  await expect(page.getByTestId('tier-reached-by')).toContainText('$500.00 within 12 months');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('programme-saved')).toContainText('Platinum');
   await expect(page.getByTestId('tier').filter({ hasText: 'Platinum' })).toContainText('reached at');

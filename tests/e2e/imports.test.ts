@@ -9,7 +9,7 @@ import { test } from './shop.ts';
 const FOLDER = join(ROOT, 'out/pictures-imports');
 
 const FILE = [
-  'full_name,mobile_number,email,shoe size,date_of_birth',
+  'full_name,mobile_number,email,locker number,date_of_birth',
   '"Quek, Mei Fen",81234001,mei@example.org,38,17/03/1990',
   'Rahim,81234002,,41,',
   'Soh,6.59E+09,,40,',

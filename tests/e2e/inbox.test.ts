@@ -86,7 +86,7 @@ async function lookAround(page: Page, take: Take): Promise<void> {
     await take(`80-${kind}`);
   }
   const lines = page.getByTestId('inbox-item');
-  await expect(page.getByTestId('rail-inbox-count')).toHaveText(String(await lines.count()));
+  await expect(page.getByTestId('inbox-waiting')).toHaveText(String(await lines.count()));
   expect(await seriousOn(page, 'inbox')).toEqual([]);
   await lines.first().click();
   await page.keyboard.press('ArrowDown');

@@ -159,10 +159,11 @@ export class Workload {
     return all.sort((left, right) => left.wallMs - right.wallMs);
   }
 
-  /** Of some lot of points, as another till may say it too. */
+  /** Of some lot of points, as another till may say it too: of this member, or of the first who has one. */
   #expiry(node: TillNode, memberId: MemberId): OpBody | null {
-    const lots = this.#entries(node, memberId).filter(({ kind }) => kind === 'points.credited');
-    const lot = lots[0];
+    const lotsOf = (id: MemberId): EntryRow[] =>
+      this.#entries(node, id).filter(({ kind }) => kind === 'points.credited');
+    const lot = [memberId, ...this.members].flatMap(lotsOf)[0];
     if (lot === undefined) return null;
     const { cardId, accountId, cardTypeVersion, delta, opId } = lot;
     const onCard = { memberId: lot.memberId, cardId, accountId, cardTypeVersion };

@@ -149,14 +149,12 @@ describe.each(['PostgreSQL', 'PGlite'])('a ledger that was tampered with, on %s'
       after: '',
       limit: 9,
     });
-    expect(items.map(({ kind, detail }) => [kind, detail])).toEqual([
-      [
-        'day_differs',
-        {
-          ...{ kind: 'day_differs', businessDay: closed.businessDay, incarnation: 1, differenceCount: 4 },
-          differences: proof.differences,
-        },
-      ],
+    // Somebody who stamps one card three hundred times is told of too.
+    expect(items.filter(({ kind }) => kind !== 'own_card').map(({ detail }) => detail)).toEqual([
+      {
+        ...{ kind: 'day_differs', businessDay: closed.businessDay, incarnation: 1, differenceCount: 4 },
+        differences: proof.differences,
+      },
     ]);
   }, 60_000);
 

@@ -70,7 +70,8 @@ async function makeTrouble(url: string, [second, other]: readonly [string, strin
   await meet(other, 'first@example.com', 'Goh May Hwa');
   await cli(['sync', '--data', other]);
   // More stamps in one go than a visit has, and no receipt: the close of that till's day tells of it.
-  await cli(['stamp', card, '--count', '9', '--data', second, ...AS_CASHIER]);
+  const unused = cardOf(KNOWN_MEMBERS.familyFirst, 0).cardNumber;
+  await cli(['stamp', unused, '--count', '9', '--data', second, ...AS_CASHIER]);
   await cli(['close-day', '--data', second, ...AS_MANAGER]);
   await cli(['sync', '--data', second]);
   await strangeTill(url);

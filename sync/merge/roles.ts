@@ -72,7 +72,7 @@ export function roleNeeded(
 
 /**
  * A cashier writes down what a member tells or brings; whom it puts where, and what was checked, is a supervisor's
- * word. That a receipt is good is a manager's: whoever typed it in must not check it too.
+ * word. That a receipt is good is a manager's.
  */
 function extrasRole(extras: ExtrasPatch | NewExtras, isGuarded: IsGuarded): StaffRole {
   if ('checked' in extras && extras.checked !== undefined) return 'manager';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
@@ -9,6 +9,14 @@ import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-member');
 
+/** Her page and its details, by keys. */
+async function openDetails(page: Page): Promise<void> {
+  await page.keyboard.type(cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber, { delay: 80 });
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('member-page')).toBeVisible();
+  await page.keyboard.press('Control+i');
+}
+
 test('a manager tags, fills in, removes with the consequences said first, and takes back; by keys alone', async ({
   launchEnrolled,
 }) => {
@@ -17,10 +25,7 @@ test('a manager tags, fills in, removes with the consequences said first, and ta
   const { page } = till;
   const take = createCamera(till, FOLDER);
   await signIn(page, 'manager');
-  await page.keyboard.type(cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber, { delay: 80 });
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('member-page')).toBeVisible();
-  await page.keyboard.press('Control+i');
+  await openDetails(page);
   await expect(page.getByTestId('about-member')).toBeVisible();
   await page.locator('input[name="new-tag"]').focus();
   await page.keyboard.type('regular', { delay: 80 });
@@ -71,10 +76,7 @@ test('a manager sees and changes from the profile which segments a member is in 
   await expect(page.getByTestId('segment-choice').filter({ hasText: 'Best of all' })).toHaveCount(1);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
-  await page.keyboard.type(cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber, { delay: 80 });
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('member-page')).toBeVisible();
-  await page.keyboard.press('Control+i');
+  await openDetails(page);
   const segment = page.getByTestId('segment-ticks').getByRole('listitem').filter({ hasText: 'Best of all' });
   await expect(segment).toHaveAttribute('data-in', 'false');
   await segment.getByRole('combobox').selectOption('in');
@@ -94,10 +96,7 @@ test('a receipt is added by hand and verified by a manager, by keys alone (F19)'
   const { page } = till;
   const take = createCamera(till, FOLDER);
   await signIn(page, 'manager');
-  await page.keyboard.type(cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber, { delay: 80 });
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('member-page')).toBeVisible();
-  await page.keyboard.press('Control+i');
+  await openDetails(page);
   await expect(page.getByTestId('overview')).toContainText('this shop');
   await page.getByTestId('add-receipt').focus();
   await page.keyboard.press('Enter');

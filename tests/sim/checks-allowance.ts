@@ -130,8 +130,6 @@ const floorOf = ({ op }: ReturnType<typeof opsIn>[number]): number => coverOf(op
 
 /** Floors: what a till took without cover in one offline period stays within the chain's table. */
 export function checkFloors({ name, files, hasLostTail }: TillNode, tables: CentreTables): void {
-  // It forgot which of its exchanges were complete: the periods between them are not to be told apart.
-  if (hasLostTail) return;
   const chain = tables.documents.get('chain chain')?.body as Chain | undefined;
   const policy = chain?.spendPolicy ?? DEFAULT_SPEND_POLICY;
   const file: TillDb = files.till;
@@ -139,7 +137,9 @@ export function checkFloors({ name, files, hasLostTail }: TillNode, tables: Cent
   let [units, spends] = [0, 0];
   for (const stored of file.ops.listAfter(file.ops.ackedTseq(), 1_000_000)) {
     const floor = floorOf(stored);
-    if (floor === 0) continue;
+    // One that lost its tail forgot which exchanges were complete: what the centre has was not of this period.
+    const isOlder = hasLostTail && tables.opIds.has(stored.op.opId);
+    if (floor === 0 || isOlder) continue;
     const moved = movementOf(stored.op.body);
     const accountId = moved?.accountId ?? '';
     accounts.set(accountId, (accounts.get(accountId) ?? 0) + floor);

@@ -1,6 +1,4 @@
 import { useState } from 'react';
-import type { MemberView } from '../../../electron/contract/views.ts';
-import type { TillView } from '../../../electron/contract/till.ts';
 import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { PROFILE_FIELDS } from '../../lib/member-fields.ts';
 import { useWords } from '../../lib/words.ts';
@@ -9,28 +7,17 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import styles from './about.module.css';
-import type { Aside } from './aside-state.ts';
 import type { IntentCall } from './intent.ts';
-import { isSupervisor, type Role } from './may.ts';
+import { isSupervisor } from './may.ts';
 import { MemberLinks } from './member-links.tsx';
-import type { About } from './member-state.ts';
 import { changedIn, hasWrongValue, stillTyped } from './own-values.ts';
 import { Consents, Coupons, Overview } from './overview.tsx';
-import { Receipts } from './receipts.tsx';
+import { Receipts, type ReceiptsProps } from './receipts.tsx';
 import { SegmentTicks } from './segment-ticks.tsx';
 
 type Patch = Extract<IntentCall, { method: 'members.setExtras' }>['input']['patch'];
 
-export type AboutMemberProps = Readonly<{
-  about: Extract<About, { status: 'open' }>;
-  member: MemberView;
-  known: Aside | null;
-  till: TillView;
-  role: Role;
-  onRun: (call: IntentCall) => Promise<boolean>;
-  onMoreReceipts: () => void;
-  onSet: (patch: Patch) => void;
-}>;
+export type AboutMemberProps = ReceiptsProps & Readonly<{ onSet: (patch: Patch) => void }>;
 
 /** Everything that is known of the person beside her cards; each thing is saved by itself. */
 export function AboutMember(props: AboutMemberProps) {

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { createOverlay } from '../../../../electron/core/overlay.ts';
-import type { OpId } from '../../../../sync/base/ids.ts';
+import { newId, type OpId } from '../../../../sync/base/ids.ts';
 import { CHAIN_START, sealOp, type Op, type OpBody } from '../../../../sync/model/op.ts';
 import { EMPTY_ROWS, type Rows } from '../../../../sync/model/feed.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
@@ -52,17 +52,19 @@ function startPair() {
     pushed += batch.length;
   };
   /** One page of the centre's rows, cut anywhere, as a slow pull would see it. */
-  const pull = (cutSeq: number, hasEntries = true): void => {
+  const pull = (cutSeq: number, without: readonly (keyof Rows)[] = []): void => {
     const isIn = (row: { seq: number }) => row.seq <= cutSeq;
     const rows: Rows = {
       ...EMPTY_ROWS,
       members: [...centre.members.values()].filter(isIn),
       cards: [...centre.cards.values()].filter(isIn),
       accounts: [...centre.accounts.values()].filter(isIn),
-      entries: hasEntries ? [...centre.entries.values()].filter(isIn) : [],
+      entries: [...centre.entries.values()].filter(isIn),
+      ...Object.fromEntries(without.map((table) => [table, []])),
     };
     const cursor = Math.min(cutSeq, centre.seqNow());
-    replica.apply(rows, { epoch: 'e', cursor, isSettled: cursor === centre.seqNow() });
+    const isSettled = cursor === centre.seqNow() && without.length === 0;
+    replica.apply(rows, { epoch: 'e', cursor, isSettled });
   };
   const shown = () => {
     const laid = overlay.lay(IDS.member);
@@ -155,7 +157,7 @@ test('an own correction counts at once in a copy that was fetched anew and has n
   pair.append(createdBody());
   const stamped = pair.append(stamp);
   pair.push(2);
-  pair.pull(pair.seqNow(), false);
+  pair.pull(pair.seqNow(), ['entries']);
   expect(pair.shown().balance).toBe(pair.wanted().balance);
   const before = pair.shown().balance ?? 0;
   pair.append({ kind: 'entry.corrected', ...ON_CARD, correctsOpId: stamped, delta: -5, reason: '' });
@@ -165,4 +167,31 @@ test('an own correction counts at once in a copy that was fetched anew and has n
   pair.pull(pair.seqNow());
   expect(pair.shown().balance).toBe(before - 5);
   pair.close();
+});
+
+test('while rows are taken in, an own edit and an own expiry count once, though their entries came before the account', () => {
+  const onPoints = { ...ON_CARD, amountMinor: 5_000, receiptNo: '', points: 50, reason: '' };
+  const counters: ((lot: OpId) => OpBody)[] = [
+    (lot) => ({
+      ...{ kind: 'purchase.edited', ...ON_CARD, correctsOpId: lot, entryId: newId<OpId>(), reason: 'x' },
+      ...{ delta: -50, newUnits: 20, amountMinor: 2_000 },
+    }),
+    (lot) => ({ kind: 'points.expired', ...ON_CARD, lotOpId: lot, points: 30, day: '2026-11-22' }),
+  ];
+  for (const counter of counters) {
+    const pair = startPair();
+    pair.append(createdBody());
+    const lot = pair.append({ kind: 'points.credited', ...onPoints });
+    pair.push(2);
+    pair.pull(pair.seqNow());
+    pair.append(counter(lot));
+    const { balance } = pair.wanted();
+    expect(pair.shown().balance).toBe(balance);
+    pair.push(1);
+    pair.pull(pair.seqNow(), ['accounts']);
+    expect(pair.shown().balance).toBe(balance);
+    pair.pull(pair.seqNow());
+    expect(pair.shown().balance).toBe(balance);
+    pair.close();
+  }
 });

@@ -77,11 +77,15 @@ async function makeTrouble(url: string, [second, other]: readonly [string, strin
   await strangeTill(url);
 }
 
+/** The item of this file: days that others close in the same shop have cards to look at too. */
+const one = (page: Page, kind: string): Locator =>
+  kind === 'own_card' ? item(page, kind).filter({ hasText: 'Lim Hui Min' }) : item(page, kind);
+
 async function lookAround(page: Page, take: Take): Promise<void> {
   await openInbox(page);
   for (const kind of ['field_conflict', 'shared_mobile', 'held_op', 'overdrawn', 'own_card']) {
-    await expect(item(page, kind)).toHaveCount(1);
-    await item(page, kind).click();
+    await expect(one(page, kind)).toHaveCount(1);
+    await one(page, kind).click();
     await expect(sheet(page)).toHaveAttribute('data-kind', kind);
     if (kind === 'held_op') await expect(page.getByTestId('held-op')).toBeVisible();
     await take(`80-${kind}`);
@@ -96,14 +100,14 @@ async function lookAround(page: Page, take: Take): Promise<void> {
 
 /** By keys alone: the item, the answer, why, the PIN. It stays under what was answered, with the reason. */
 async function goAfterIt(page: Page): Promise<void> {
-  await item(page, 'own_card').press('Enter');
+  await one(page, 'own_card').press('Enter');
   await page.keyboard.press('F3');
   await expect(field(page, 'reason')).toBeFocused();
   await page.keyboard.type('Nine stamps at once', { delay: 40 });
   await page.keyboard.press('Tab');
   await field(page, 'pin').fill(DEMO_PINS.manager);
   await page.keyboard.press('Enter');
-  await expect(item(page, 'own_card')).toHaveCount(0);
+  await expect(one(page, 'own_card')).toHaveCount(0);
 }
 
 /** With a wrong PIN first: nothing is changed by that. */

@@ -66,16 +66,16 @@ function keepLoaded(window: BrowserWindow): void {
 
 /**
  * Carries messages between the window's page and the core without reading them; the core drops what is no request or
- * too large. A page that opens its port, at first or after a reload, hears at once what it has missed.
+ * too large. A page that opens its port, at first or after a reload, is answered at once with what it has missed.
  */
 export function joinPageToCore(window: BrowserWindow, core: CoreProcess): void {
   const { webContents } = window;
   const send = (message: unknown): void => {
     if (!webContents.isDestroyed()) webContents.send('port', message);
   };
-  ipcMain.on('port-open', (event) => {
+  ipcMain.on('port-open', (event, mark: unknown) => {
     if (event.sender !== webContents || !isOurPage(event.senderFrame)) return;
-    for (const message of core.missed()) send(message);
+    webContents.send('port-open', mark, core.missed());
   });
   ipcMain.on('port', (event, message: unknown) => {
     if (event.sender !== webContents || !isOurPage(event.senderFrame)) return;

@@ -7,7 +7,8 @@
  * - There is no `onClose` and no `close`: the port lives as long as the page. A core that dies shows as a `core` message.
  * - `savePdf(name)` asks the person where, and answers with what came of it; no path comes to the page.
  *
- * Channels: `save-pdf`, `port` both ways, `port-open` per page load, until main has repeated what the page missed.
+ * Channels: `save-pdf`, `port` both ways, `port-open` per page load, asked under a mark of its own until main answers with
+ * it and what was missed. What came before the answer is in it: heard as well, it would be heard twice.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Unsubscribe } from '../contract/port.ts';
@@ -19,13 +20,23 @@ const waiting: unknown[] = [];
 const OPEN_EVERY_MS = 1_000;
 
 // Main answers at once with what the page has missed. It hears only our own page, and may not know yet which this is.
-const open = (): void => ipcRenderer.send('port-open');
+const mark = crypto.randomUUID();
+const open = (): void => ipcRenderer.send('port-open', mark);
 const opening = setInterval(open, OPEN_EVERY_MS);
+let isOpen = false;
 
-ipcRenderer.on('port', (_event, message: unknown) => {
-  clearInterval(opening);
+const hear = (message: unknown): void => {
   if (listeners.size === 0) waiting.push(message);
   for (const listener of listeners) listener(message);
+};
+ipcRenderer.on('port-open', (_event, answered: unknown, missed: readonly unknown[]) => {
+  if (answered !== mark || isOpen) return;
+  clearInterval(opening);
+  isOpen = true;
+  for (const message of missed) hear(message);
+});
+ipcRenderer.on('port', (_event, message: unknown) => {
+  if (isOpen) hear(message);
 });
 open();
 

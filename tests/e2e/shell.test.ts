@@ -29,6 +29,10 @@ async function watchCore(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => window.coreStates);
 }
 
+/** A core that still starts when the page loads says `restarting` first. */
+const untilReady = (states: () => Promise<string[]>): Promise<void> =>
+  expect.poll(async () => (await states()).at(-1)).toBe('ready');
+
 async function killCore(till: Till): Promise<void> {
   await expect.poll(till.corePid).toBeDefined();
   const pid = await till.corePid();
@@ -74,8 +78,7 @@ test('a page starts without breaking its own policy or complaining', async ({ la
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (cause) => complaints.push(cause.message));
-  const states = await watchCore(page);
-  await expect.poll(states).toEqual(['ready']);
+  await untilReady(await watchCore(page));
   await expect(page.getByRole('heading').first()).toBeVisible();
   expect(complaints).toEqual([]);
 });
@@ -137,9 +140,25 @@ test('a core that dies is forked again, five times a minute, and the page hears 
 test('a page that loads again hears at once that its core is ready', async ({ launchTill }) => {
   const { page } = await launchTill();
   const states = await watchCore(page);
-  await expect.poll(states).toEqual(['ready']);
+  await untilReady(states);
   await page.reload();
   await expect.poll(states).toEqual(['ready']);
+});
+
+test('what the core says while a page opens its port is heard once', async ({ launchTill }) => {
+  const { app, page } = await launchTill();
+  const states = await watchCore(page);
+  await untilReady(states);
+  await app.evaluate(({ BrowserWindow, ipcMain }) => {
+    // A core that gets ready between the page's asking and the answer.
+    const word = { t: 'core', state: 'ready', message: '' };
+    ipcMain.prependListener('port-open', () =>
+      BrowserWindow.getAllWindows()[0]?.webContents.send('port', word),
+    );
+  });
+  await page.reload();
+  await expect(page.getByRole('heading').first()).toBeVisible();
+  expect(await states()).toEqual(['ready']);
 });
 
 test('a second start of the same till says so and leaves the first one alone', async ({

@@ -8,6 +8,7 @@ import { createFeedService, type FeedService } from './feed/service.ts';
 import { createGroupWriter, type GroupWriter } from './group-writer.ts';
 import { createAttemptLimit, type AttemptLimit } from './attempt-limit.ts';
 import { createCentreSigner } from './keys.ts';
+import { createHistory, type History } from './history.ts';
 import { createDeliverer, type Deliverer } from './integration/deliver.ts';
 import { createReach, type Reach } from './integration/reach.ts';
 import {
@@ -27,6 +28,7 @@ export interface Centre {
   database: Database;
   writer: GroupWriter;
   pushes: PushOrder;
+  history: History;
   counters: Counters;
   /** Files for tills that are far behind, and the word that something is new. */
   feed: FeedService;
@@ -76,6 +78,7 @@ export function createCentre(parts: CentreParts): Centre {
       reads: sqlReads(parts.database, parts.crypto),
       clock: parts.clock,
     }),
+    history: createHistory(parts),
     pushes: createPushOrder((ms) => setTimeout(ms, undefined, { ref: false })),
     feed: createFeedService({ ...parts, signer: createCentreSigner(parts.database.sql) }),
     pinAttempts: createAttemptLimit({ wrongMax: 5, windowMs: QUARTER_HOUR_MS }),

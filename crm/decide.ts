@@ -10,7 +10,9 @@ import { applyOp } from '../sync/merge/apply-op.ts';
 import { isBooking } from '../sync/merge/entries.ts';
 import { isClockAhead } from '../sync/merge/members.ts';
 import { isAtLeast, mayStartEpoch, roleNeeded } from '../sync/merge/roles.ts';
-import { targetsOf, type Flag, type InboxTask } from '../sync/merge/rows.ts';
+import { documentKey, targetsOf, type Flag, type InboxTask } from '../sync/merge/rows.ts';
+import { ruleNamed } from '../sync/merge/card-rules.ts';
+import { fitRules, type OwnRules } from './card-rules.ts';
 import type { PreparedOp } from './prepared-push.ts';
 import type { TillRow } from './repos/tills.ts';
 import { overdrawnTask } from './spending/settle.ts';
@@ -22,6 +24,7 @@ export const CENTRE_TILL = 'centre';
 export interface Surroundings {
   rows: WorkingSet;
   staff: Map<string, Staff>;
+  ownRules: OwnRules;
   nowMs: number;
 }
 
@@ -37,6 +40,8 @@ export interface Numbered {
   floorMs: number;
   /** A manager answers for it, so its own actor's role is not asked. */
   isApproved?: boolean;
+  /** She put it right, so it must fit the rules now. */
+  isRepaired?: boolean;
 }
 
 export type Decision =
@@ -62,9 +67,15 @@ export function hold(
     held,
     flags: [],
     tasks: [heldTask(prepared.op, seq, held)],
-    waitsFor: held === 'unknown_target' && prepared.body !== null ? missingOf(prepared.body, rows) : [],
+    waitsFor: prepared.body === null ? [] : waitsOf(prepared.body, { held, rows }),
   };
   return decision;
+}
+
+function waitsOf(body: OpBody, { held, rows }: { held: HeldReason; rows: WorkingSet }): string[] {
+  if (held === 'unknown_target') return missingOf(body, rows);
+  const named = held === 'unknown_rule' ? ruleNamed(body, rows) : null;
+  return named === null ? [] : [documentKey('card-type', named.cardTypeId)];
 }
 
 /** Of what only books, its account comes with its card and member: it waits for that, and what it corrects. */
@@ -98,6 +109,11 @@ function refusedActor(op: Op, till: Numbered['till'], { staff, rows }: Surroundi
   if (!isAtLeast(actor.role, roleNeeded(op.body, member?.state, isGuardedIn(rows)))) return 'not_allowed';
   const startsEpoch = op.body.kind === 'member.state' && op.body.epoch > (member?.stateEpoch ?? 0);
   return startsEpoch && !mayStartEpoch(actor.role) ? 'not_allowed' : null;
+}
+
+/** A card type that is held: its till works by it until it hears of that. */
+function noteOwn({ tillId, body }: Op, { ownRules }: Surroundings): void {
+  if (body.kind === 'document.saved') ownRules.note(tillId, body);
 }
 
 type SharedKind = 'shared_mobile' | 'shared_lookup_id';
@@ -157,12 +173,20 @@ export function decide(prepared: PreparedOp, numbered: Numbered, around: Surroun
   if (prepared.body === null) return hold(prepared, seq, { held: 'bad_body', rows });
   const op: Op = { ...prepared.op, body: prepared.body };
   const refused = numbered.isApproved === true ? null : refusedActor(op, numbered.till, around);
-  if (refused !== null) return hold(prepared, seq, { held: refused, rows });
+  if (refused !== null) {
+    noteOwn(op, around);
+    return hold(prepared, seq, { held: refused, rows });
+  }
+  const fit = fitRules(op, numbered, around);
+  if (fit.held !== null) return hold(prepared, seq, { held: fit.held, rows });
   const floored = floorHlc(op.hlc, numbered.floorMs, numbered.order);
   const hlc = clampHlc(floored, nowMs, numbered.order);
   const { seenSeq, isApproved = false } = numbered;
   const outcome = applyOp(rows, { op, seq, hlc, seenSeq, isApproved });
-  if (outcome.held !== null) return hold(prepared, seq, { held: outcome.held, rows });
+  if (outcome.held !== null) {
+    noteOwn(op, around);
+    return hold(prepared, seq, { held: outcome.held, rows });
+  }
   if (isOpenedAgain(op.body, rows)) return hold(prepared, seq, { held: 'bad_body', rows });
   for (const change of outcome.changes) {
     rows.apply(change);
@@ -171,8 +195,9 @@ export function decide(prepared: PreparedOp, numbered: Numbered, around: Surroun
       around.staff.set(change.row.id, change.row.body);
   }
   const shared = sharedTasks(op.body, rows);
-  const tasks = [...(outcome.tasks ?? []), ...shared];
+  const tasks = [...(outcome.tasks ?? []), ...shared, ...fit.tasks];
   const flags = [...outcome.flags, ...shared.map(({ detail }) => detail.kind as SharedKind)];
+  if (fit.tasks.length > 0) flags.push('other_rule');
   if (flags.includes('overdrawn') && 'accountId' in op.body) {
     tasks.push(overdrawnTask(op.body, { balance: rows.account(op.body.accountId)?.balance ?? 0, seq }));
   }

@@ -83,12 +83,15 @@ export async function makeEnrolCode(centre: Centre, request: EnrolCodeRequest): 
   const { sql } = centre.database;
   if ((await findChain(sql)) === null) throw notSetUp();
   const manager = await signInManager(centre, request);
-  const stores = await listDocuments(sql, 'store');
+  const stores = (await listDocuments(sql, 'store')).filter(({ isRetired }) => isRetired !== true);
   const store =
     request.storeId === null ? stores[0] : stores.find(({ storeId }) => storeId === request.storeId);
   if (store === undefined) {
     const known = stores.map(({ storeId }) => storeId).join(', ');
-    throw new CentreRefusal('bad_request', `There is no such store. Nothing was changed. Stores: ${known}.`);
+    throw new CentreRefusal(
+      'bad_request',
+      `There is no such open store. Nothing was changed. Stores: ${known}.`,
+    );
   }
   const code = newCode(centre.crypto.randomHex(CODE_LENGTH));
   const expiresAtMs = centre.clock.nowMs() + CODE_LIFE_MS;

@@ -26,7 +26,8 @@ async function toPush(request: ExchangeRequest, centre: Centre): Promise<Push> {
   const { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, batch } = request;
   const { spendsAhead = [] } = request;
   const start = { tillId, incarnation, tseq: ackedTseq, hash: ackedHash };
-  const ops = batch == null ? [] : await openBatch(centre, batch, start);
+  const opened = batch == null ? [] : openBatch(centre, batch, start);
+  const [ops] = await Promise.all([opened, centre.history.assertRemembered(request)]);
   const newFence = ops.length === 0 ? '' : centre.crypto.randomHex(16);
   const known = { tillId, incarnation, epoch, ackedTseq, ackedHash, cursor, lastTseq, fence, newFence };
   return { ...known, ops, spendsAhead };
@@ -84,7 +85,7 @@ function fatesOnly(taken: Taken & { acks: Ack[] }, push: Push): Feed {
   const { epoch, headSeq, acks } = taken;
   const hiTseq = acks.at(-1)?.tseq ?? push.ackedTseq;
   const files = { isFateKnown: false, isFarBehind: false, until: push.cursor, rows: EMPTY_ROWS };
-  return { epoch, headSeq, hiTseq, ackedHash: push.ackedHash, acks, ...files };
+  return { epoch, headSeq, lastOp: null, hiTseq, ackedHash: push.ackedHash, acks, ...files };
 }
 
 interface Pushed {
@@ -156,6 +157,7 @@ export async function exchange(
   const releases = isRowless ? [] : await listReleases(sql, { tillId, afterSeq });
   // A row that holds a released op must not come before the word of it, or the op would count twice for a moment.
   const isHeldBack = releases.length === RELEASES_MAX;
+  const mark = feed.lastOp === null ? undefined : await centre.history.markOf(feed.epoch, feed.lastOp);
   const newFence = taken?.acks === null ? await findFence(sql, tillId) : push.newFence;
   return {
     protocol: PROTOCOL_VERSION,
@@ -176,6 +178,7 @@ export async function exchange(
     isFarBehind: feed.isFateKnown && feed.isFarBehind && !isHeldBack,
     hasMore: !feed.isFateKnown || isHeldBack,
     cardBlock: await topUpCards(centre, request, nowMs),
+    ...(mark !== undefined && mark !== request.mark && { mark }),
     serverTimeMs: nowMs,
   };
 }

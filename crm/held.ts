@@ -42,7 +42,8 @@ function retryLoaded(
   const seq = nextSeq(unit);
   const isApproved = approval?.isApproved === true;
   // Whoever made it had seen nothing that came after it reached the centre.
-  const numbered = { seq, till, seenSeq: held.seq, floorMs: 0, isApproved };
+  const isRepaired = isApproved && approval.body !== null;
+  const numbered = { seq, till, seenSeq: held.seq, floorMs: 0, isApproved, isRepaired };
   const itemCount = unit.items.length;
   const decision = applyIn(unit, prepared, numbered);
   if (decision.held !== null) {

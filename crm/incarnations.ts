@@ -7,15 +7,10 @@ import { findChain } from './repos/documents.ts';
 import { lockHead, readHead } from './repos/feed-head.ts';
 import { findBegun, turnIncarnation } from './repos/incarnations.ts';
 import { lockTill, type TillRow } from './repos/tills.ts';
+import { assertLiving } from './standing.ts';
 
 function assertRestored(till: TillRow, request: IncarnationRequest): void {
-  if (till.state === 'quarantined' || request.incarnation !== till.incarnation) {
-    throw new CentreRefusal(
-      'till_forked',
-      'Another copy of this till goes on in its place. Nothing was changed and nothing is lost. A ' +
-        'manager enrols this one anew.',
-    );
-  }
+  assertLiving(till, request.incarnation);
   if (request.lastTseq < till.hiTseq) return;
   throw new CentreRefusal('bad_request', 'This till has all that the centre has of it. Nothing was changed.');
 }
@@ -46,6 +41,7 @@ export function beginIncarnation(
     const till = await lockTill(tx, tillId);
     const chain = await findChain(tx);
     if (till === undefined || chain === null) throw notSetUp();
+    assertLiving(till, undefined);
     const begun = await findBegun(tx, tillId, request.requestId);
     if (begun !== null) return repeat(tx, till, begun);
     assertRestored(till, request);

@@ -29,6 +29,7 @@ function readOptions(): ServerOptions & { spillFile: string | null } {
       data: { type: 'string', default: join(homedir(), '.counterfoil', 'crm') },
       setup: { type: 'string' },
       demo: { type: 'boolean', default: false },
+      restored: { type: 'boolean', default: false },
       'import-spill': { type: 'string' },
     },
   });
@@ -42,6 +43,7 @@ function readOptions(): ServerOptions & { spillFile: string | null } {
     folder: values.data,
     databaseUrl: url === undefined || url === '' ? null : url,
     isDemo: values.demo,
+    isRestored: values.restored,
     setupFile: values.setup ?? null,
     innerReach: process.env['COUNTERFOIL_WEBHOOK_REACH'] ?? '',
     messages: {

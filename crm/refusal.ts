@@ -7,6 +7,7 @@ const STATUS: Record<CentreErrorCode, number> = {
   code_unknown: 404,
   protocol_unsupported: 409,
   till_forked: 409,
+  till_lost: 403,
   till_restored: 409,
   send_in_full: 409,
   tseq_gap: 409,

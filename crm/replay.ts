@@ -1,13 +1,7 @@
 import { rowsOf, type ChangeLine, type Database, type Sql } from './database.ts';
 import { toLogged } from './log.ts';
 import type { Centre } from './centre.ts';
-import { lockHead, saveHead } from './repos/feed-head.ts';
-
-/** Card numbers and blocks that may have been given out and forgotten are passed over. */
-const SERIALS_SKIPPED = 100_000;
-const BLOCKS_SKIPPED = 1_000;
-/** A cache may still have files under numbers that the feed gives a second time. */
-const FILES_SKIPPED = 1_000_000;
+import { countAnew } from './count-anew.ts';
 
 /** The last line that is in the database; null where it is older than the journal's form, or empty. */
 export async function readMark(sql: Sql): Promise<number | null> {
@@ -20,29 +14,13 @@ export async function readMark(sql: Sql): Promise<number | null> {
   return mark?.lineNo ?? null;
 }
 
-/** What tills read may never have reached the disk, and its numbers fall to other ops: all is fetched again. */
-async function countAnew(
-  tx: Sql,
-  { crypto, hasFiles }: Pick<Centre, 'crypto'> & { hasFiles: boolean },
-): Promise<void> {
-  const head = await lockHead(tx);
-  await saveHead(tx, {
-    ...head,
-    nextBlockId: head.nextBlockId + BLOCKS_SKIPPED,
-    nextCardSerial: head.nextCardSerial + SERIALS_SKIPPED,
-  });
-  await tx.query('update feed_head set epoch = $1 where id = 1', [crypto.randomHex(8)]);
-  if (!hasFiles) return;
-  await tx.query('update feed_cut set next_file_id = next_file_id + $1 where id = 1', [FILES_SKIPPED]);
-}
-
 /** The same in a dump of a program that knew no journal: what was numbered since is nowhere, and not migrated yet. */
 async function countEarlierAnew({ database, crypto }: Pick<Centre, 'database' | 'crypto'>): Promise<void> {
   const tables = `select to_regclass('feed_head') is not null as "hasHead", to_regclass('feed_cut') is not null as "hasCut"`;
   await database.transaction(async (tx) => {
     const [found] = await rowsOf<{ hasHead: boolean; hasCut: boolean }>(tx, tables);
     if (found?.hasHead !== true) return;
-    await countAnew(tx, { crypto, hasFiles: found.hasCut });
+    await countAnew(tx, crypto, found.hasCut);
   });
 }
 
@@ -78,8 +56,7 @@ export async function replayJournal(
   } catch (cause) {
     log.error({ cause: toLogged(cause), taken }, 'journal: a line can not be done again');
   }
-  if (taken > 0 || database.isRestored)
-    await database.transaction((tx) => countAnew(tx, { crypto, hasFiles: true }));
+  if (taken > 0 || database.isRestored) await database.transaction((tx) => countAnew(tx, crypto));
   if (taken > 0) log.warn({ lines: taken }, 'journal: what was answered for was written again');
   return { taken, lost: missing.length - taken };
 }

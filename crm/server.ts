@@ -10,6 +10,7 @@ import { createReach } from './integration/reach.ts';
 import { startKeeping } from './inbox/keeping.ts';
 import { NO_MESSAGES, type MessageSettings } from './messages/connectors.ts';
 import { toLogged } from './log.ts';
+import { countAnew } from './count-anew.ts';
 import { migrate } from './migrate.ts';
 import { nodeCrypto, nodeScrypt } from './node-crypto.ts';
 import { findChain } from './repos/documents.ts';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   isDemo: boolean;
   /** A file to set the chain up from, instead of the form; ignored when it is set up. */
   setupFile: string | null;
+  /** The database was put back to an earlier day: it counts anew. Left out, the first till that knows says so. */
+  isRestored?: boolean;
   /** Addresses inside the house that webhooks may call, as ranges; left out: none. */
   innerReach?: string;
   /** Left out: no message can be sent. */
@@ -55,7 +58,9 @@ async function prepare(centre: Centre, options: ServerOptions, keeper: TrialKeep
   const isSeeded = !isSetUp && options.isDemo;
   // Years of made-up history are no till's work, and can be made again.
   if (isSeeded) await seedDemo(centre);
-  await keeper?.start(isMigrated || isSeeded);
+  const { isRestored = false } = options;
+  if (isRestored) await centre.database.transaction((tx) => countAnew(tx, centre.crypto));
+  await keeper?.start(isMigrated || isSeeded || isRestored);
   if (!isSetUp && !isSeeded && options.setupFile !== null) {
     await setUp(centre, SetupForm.parse(JSON.parse(await readFile(options.setupFile, 'utf8'))));
   }

@@ -1,19 +1,12 @@
 import { z } from 'zod';
 import type { CardTypeId, StaffId, StoreId } from '../sync/base/ids.ts';
+import { isTimeZone } from '../sync/base/business-day.ts';
 import { hashPin, isPinAllowed } from '../sync/base/pin.ts';
 import { CardKind, CardRules, type CardType } from '../sync/model/chain.ts';
 import type { Centre } from './centre.ts';
 import { CentreRefusal } from './refusal.ts';
 import { findChain, saveDocuments, type NewDocument } from './repos/documents.ts';
 import { lockHead } from './repos/feed-head.ts';
-
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 const isKnownCurrency = (code: string): boolean => Intl.supportedValuesOf('currency').includes(code);
 const Name = z

@@ -11,7 +11,7 @@ import { CentreRefusal } from './refusal.ts';
 import { listTillsByIds, type TillRow } from './repos/tills.ts';
 import { sqlUnit } from './sql-store.ts';
 import type { CentreStore } from './store.ts';
-import { bookStrays, forkItem } from './strays.ts';
+import { bookStrays, forkItem, notKnown } from './strays.ts';
 import { openUnit, saveUnit, type Unit } from './unit.ts';
 import { createUnsealer } from './unseal.ts';
 import { takePushes, type TakenPushes } from './write-group.ts';
@@ -140,11 +140,11 @@ async function takeSome(
   const unit = await openUnit(store, centre.clock.nowMs());
   const [till] = await store.listTills([tillId]);
   if (till === undefined) return NOTHING;
-  const knownIds = new Set(await store.listKnownOpIds(ops.map(({ op }) => op.opId)));
-  const fresh = ops.filter(({ op }) => !knownIds.has(op.opId));
+  const { fresh, contradicts } = await notKnown(store, ops);
   const last = fresh.at(-1);
   if (last === undefined) return { ...NOTHING, known: ops.length };
-  const isLiving = till.state === 'live' && fresh[0]?.op.incarnation === till.incarnation;
+  // Beside other content under a known id nothing takes its place by itself: it waits, or a manager answers for it.
+  const isLiving = till.state === 'live' && fresh[0]?.op.incarnation === till.incarnation && !contradicts;
   const count = isLiving ? countFollowing(till, fresh) : 0;
   const pushed = await pushFor(unit, centre.crypto, { till, ops: fresh.slice(0, count) });
   const kept = await keepRest(unit, till, { rest: fresh.slice(count), by });

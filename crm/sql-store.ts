@@ -4,7 +4,7 @@ import { rowsOf, type Database, type Sql } from './database.ts';
 import { gathered } from './gathered.ts';
 import { turnWebhook } from './integration/turn-webhook.ts';
 import { appendAudit } from './repos/audit-log.ts';
-import { findChain, listStaffByIds } from './repos/documents.ts';
+import { findChain, listCardTypes, listStaffByIds } from './repos/documents.ts';
 import { insertErasures } from './repos/erasures.ts';
 import { lockHead, saveHead, type FeedHead } from './repos/feed-head.ts';
 import { blankInbox, changeAnswer, closeInbox, insertInbox, lockInboxItem } from './repos/inbox.ts';
@@ -13,7 +13,8 @@ import {
   insertOps,
   listHashes,
   listHeld,
-  listKnownOpIds,
+  listOwnDocuments,
+  listKnownOps,
   listWaiting,
   saveReleases,
 } from './repos/ops.ts';
@@ -58,7 +59,7 @@ export function sqlStore(tx: Sql, crypto: Crypto): CentreStore {
     saveTillViews: (views) => saveTillViews(tx, views),
     listStaff: (ids) => listStaffByIds(tx, ids),
     listHashes: (range) => listHashes(tx, range),
-    listKnownOpIds: (ids) => listKnownOpIds(tx, ids),
+    listKnownOps: (ids) => listKnownOps(tx, ids),
     insertOps: (ops, nowMs) => insertOps(tx, ops, { nowMs, crypto }),
     insertStrays: (strays, nowMs) => insertStrays(tx, strays, nowMs),
     listStrays: (tillId, limit) => listWaitingStrays(tx, tillId, limit),
@@ -66,8 +67,10 @@ export function sqlStore(tx: Sql, crypto: Crypto): CentreStore {
     nextBranch: (tillId) => nextBranch(tx, tillId),
     listWaiting: (targets) => listWaiting(tx, targets),
     listHeld: (seqs) => listHeld(tx, seqs),
+    listOwnDocuments: (tillIds) => listOwnDocuments(tx, tillIds),
     saveReleases: (settled) => saveReleases(tx, settled),
     loadRows: (keys) => loadRows(tx, keys),
+    listCardTypes: () => listCardTypes(tx),
     saveRows: (changed) => saveRows(tx, changed),
     listHolds: (ids) => listHolds(tx, ids),
     saveHolds: (holds) => saveHolds(tx, holds),

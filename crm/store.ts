@@ -1,10 +1,10 @@
-import type { Staff } from '../sync/model/chain.ts';
+import type { ChainDocument, Staff } from '../sync/model/chain.ts';
 import type { Hold } from '../sync/spending/holds.ts';
 import type { FeedHead } from './repos/feed-head.ts';
 import type { AuditLine } from './repos/audit-log.ts';
 import type { Erasure } from './repos/erasures.ts';
 import type { InboxAnswered, InboxItem, NewInboxItem } from './repos/inbox.ts';
-import type { HeldOp, KnownHash, NumberedOp, Settled } from './repos/ops.ts';
+import type { HeldOp, KnownHash, KnownOp, NumberedOp, OwnDocument, Settled } from './repos/ops.ts';
 import type { ChangedRows, LoadedRows, RowKeys } from './repos/rows.ts';
 import type { Stray } from './repos/strays.ts';
 import type { TillView } from './repos/till-views.ts';
@@ -57,15 +57,17 @@ export interface OpPort {
     fromTseq: number;
     toTseq: number;
   }): Promise<KnownHash[]>;
-  /** Which of `ids` are numbered, by whomever; an op held as `op_id_repeated` does not count. */
-  listKnownOpIds(ids: readonly string[]): Promise<string[]>;
+  /** Those of `ids` that are numbered, by whomever; an op held as `op_id_repeated` does not count. */
+  listKnownOps(ids: readonly string[]): Promise<KnownOp[]>;
   /**
    * Appends ops with numbers, flags and what they wait for. The body of an
    * `isErased` op is kept as its commitment only.
    */
   insertOps(ops: readonly NumberedOp[], nowMs: number): Promise<void>;
-  /** Held ops that nobody has released and that wait for one of `targets` (row ids), by seq. */
+  /** Held ops that nobody has released and that wait for one of `targets` (row ids, document keys), by seq. */
   listWaiting(targets: readonly string[]): Promise<HeldOp[]>;
+  /** Documents that these tills saved and that were held as readable ones, settled or not; at least the latest. */
+  listOwnDocuments(tillIds: readonly string[]): Promise<OwnDocument[]>;
   /** Held ops that nobody has released, by their number, in its order. */
   listHeld(seqs: readonly number[]): Promise<HeldOp[]>;
   /** Notes under which later number each held op was settled; it waits for nothing any more. */
@@ -74,7 +76,7 @@ export interface OpPort {
 
 /** Ops that contradict what the centre has, or come from an incarnation that was given up. */
 export interface StrayPort {
-  /** Keeps ops beside the feed until a manager books them; known ids change nothing. How many are new. */
+  /** Keeps ops beside the feed until a manager books them: each id once, none that is numbered. How many are new. */
   insertStrays(strays: readonly Stray[], nowMs: number): Promise<number>;
   /** Not booked yet, by incarnation and tseq. */
   listStrays(tillId: string, limit: number): Promise<Stray[]>;
@@ -90,6 +92,8 @@ export interface StrayPort {
 export interface RowPort {
   /** Rows by their keys; of entries also those that correct one of the named. */
   loadRows(keys: RowKeys): Promise<LoadedRows>;
+  /** Every card type in its newest version. The bodies are shared: nobody changes them. */
+  listCardTypes(): Promise<ChainDocument[]>;
   /** Writes rows whole, over those with the same id; entries and consents are only ever new. */
   saveRows(changed: ChangedRows): Promise<void>;
 }

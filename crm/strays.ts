@@ -4,12 +4,14 @@ import type { WireOp } from '../sync/model/op.ts';
 import type { StraysReply, StraysRequest } from '../sync/protocol/exchange.ts';
 import type { Centre } from './centre.ts';
 import { openBatch } from './open-batch.ts';
-import { readBody } from './prepared-push.ts';
-import { CentreRefusal } from './refusal.ts';
+import { readBody, type PreparedOp } from './prepared-push.ts';
+import { holdRepeat, judgeRepeat, repeatOf, toKnown } from './repeats.ts';
 import type { NewInboxItem } from './repos/inbox.ts';
 import type { Stray } from './repos/strays.ts';
 import type { TillRow } from './repos/tills.ts';
 import { sqlStore } from './sql-store.ts';
+import { otherGoesOn } from './standing.ts';
+import type { CentreStore } from './store.ts';
 import { applyIn, isOfErased, loadFor, loadKnownIds, nextSeq, type Unit } from './unit.ts';
 
 const STRAYS_PER_READ = 5_000;
@@ -38,6 +40,24 @@ export function forkItem(
 }
 
 /**
+ * Those that no numbered op says already: under a new id, or under a known one with other content.
+ *
+ * @returns `contradicts`: some are of the second kind.
+ */
+export async function notKnown(
+  store: Pick<CentreStore, 'listKnownOps'>,
+  ops: readonly PreparedOp[],
+): Promise<{ fresh: PreparedOp[]; contradicts: boolean }> {
+  const known = await store.listKnownOps(ops.map(({ op }) => op.opId));
+  const firsts = new Map(known.map((each) => [each.opId, each]));
+  const fresh = ops.filter((prepared) => {
+    const first = firsts.get(prepared.op.opId);
+    return first === undefined || judgeRepeat(first, prepared) !== 'again';
+  });
+  return { fresh, contradicts: fresh.some(({ op }) => firsts.has(op.opId)) };
+}
+
+/**
  * Keeps ops that can not go the usual way: of an incarnation that was given up, or out of a spill file. None
  * is applied here; a manager books them. Each op once, by its id, so a repeat changes nothing.
  *
@@ -50,26 +70,22 @@ export async function keepStrays(
 ): Promise<StraysReply> {
   const { from, batch } = request;
   if (request.incarnation !== till.incarnation || from.incarnation > till.incarnation) {
-    throw new CentreRefusal(
-      'till_forked',
-      'Another copy of this till goes on in its place. Nothing was changed and nothing is lost. A ' +
-        'manager enrols this one anew.',
-    );
+    throw otherGoesOn();
   }
   const strays = await openBatch(centre, batch, { tillId: till.tillId, ...from });
   const nowMs = centre.clock.nowMs();
   return centre.database.transaction(async (tx) => {
     const store = sqlStore(tx, centre.crypto);
     const { seq } = await store.lockHead();
-    const known = await store.listKnownOpIds(strays.map(({ op }) => op.opId));
-    const added = await store.insertStrays(strays, nowMs);
+    const { fresh } = await notKnown(store, strays);
+    const added = await store.insertStrays(fresh, nowMs);
     const note = 'Operations of an earlier copy of this till wait here.';
-    const opId = strays[0]?.op.opId ?? null;
+    const opId = fresh[0]?.op.opId ?? null;
     const branch = await store.nextBranch(till.tillId);
     const raised = { seq, atMs: nowMs, opId, branch, note };
     const item = forkItem({ ...till, incarnation: from.incarnation }, raised);
     if (added > 0) await store.insertInbox([item]);
-    return { known: known.length, kept: strays.length - known.length };
+    return { known: strays.length - fresh.length, kept: fresh.length };
   });
 }
 
@@ -101,12 +117,16 @@ async function bookSome(unit: Unit, strays: readonly Stray[], booking: Booking):
   await loadFor(unit, prepared);
   const booked = prepared.map((each): { opId: OpId; seq: number | null } => {
     const { op, hash } = each;
-    if (unit.opIds.has(op.opId)) return { opId: op.opId, seq: null };
+    const repeat = repeatOf(unit, each);
+    if (repeat === 'again') return { opId: op.opId, seq: null };
     const seq = nextSeq(unit);
-    const { held, flags, waitsFor } = applyIn(unit, each, { seq, till, seenSeq: 0, floorMs: 0 });
+    const { held, flags, waitsFor } =
+      repeat === null
+        ? applyIn(unit, each, { seq, till, seenSeq: 0, floorMs: 0 })
+        : holdRepeat(unit, each, { seq, repeat });
     const isErased = isOfErased(each, unit.around);
     unit.numbered.push({ seq, op, hash, held, flags, waitsFor, isErased, branch: branchOf(op) });
-    unit.opIds.add(op.opId);
+    if (repeat === null) unit.known.set(op.opId, toKnown(each));
     return { opId: op.opId, seq };
   });
   await unit.store.saveBooked(booked, { actorId: by, nowMs: unit.nowMs });

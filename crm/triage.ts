@@ -3,10 +3,11 @@ import type { PreparedOp, Push } from './prepared-push.ts';
 import { CentreRefusal } from './refusal.ts';
 import type { FeedHead } from './repos/feed-head.ts';
 import type { TillRow } from './repos/tills.ts';
+import { tillLost } from './standing.ts';
 
 export type Triage = { refusal: CentreRefusal; isFork: boolean } | { refusal: null; fresh: PreparedOp[] };
 
-const forked = (isFork: boolean): Triage => ({
+export const forked = (isFork: boolean): Triage => ({
   refusal: new CentreRefusal(
     'till_forked',
     'Another copy of this till has sent different work under the same numbers. Nothing of this ' +
@@ -33,14 +34,13 @@ const gap = (hiTseq: number): Triage => ({
   isFork: false,
 });
 
-const otherEpoch = (): Triage => ({
-  refusal: new CentreRefusal(
+export const countsAnew = (): CentreRefusal =>
+  new CentreRefusal(
     'epoch_changed',
     'The centre was restored or moved and counts anew. Nothing was changed. The till fetches ' +
       'its copy again; its own work stays with it.',
-  ),
-  isFork: false,
-});
+  );
+const otherEpoch = (): Triage => ({ refusal: countsAnew(), isFork: false });
 
 /**
  * Which ops of a push are new. A repeat is dropped, a gap is refused, and other content under a known
@@ -53,6 +53,7 @@ export function triage(
   till: TillRow,
   known: { head: FeedHead; hashAt: (tseq: number) => string | undefined },
 ): Triage {
+  if (till.state === 'lost') return { refusal: tillLost(), isFork: false };
   if (till.state === 'quarantined') return forked(false);
   // An earlier incarnation was given up when its till was enrolled anew: refused, but no reason to stop the
   // living one.

@@ -1,11 +1,13 @@
 import type { Staff } from '../sync/model/chain.ts';
 import { isPersonal, type OpBody, type WireOp } from '../sync/model/op.ts';
 import { bringsBack, decide, type Decision, type Numbered, type Surroundings } from './decide.ts';
+import { createOwnRules, type OwnRules } from './card-rules.ts';
+import { exportAudit } from './exports.ts';
 import type { PreparedOp } from './prepared-push.ts';
 import type { AuditLine } from './repos/audit-log.ts';
 import type { FeedHead } from './repos/feed-head.ts';
 import { inboxId, type NewInboxItem } from './repos/inbox.ts';
-import { namedMember, type NumberedOp, type Settled } from './repos/ops.ts';
+import { namedMember, type KnownOp, type NumberedOp, type Settled } from './repos/ops.ts';
 import { holdIdsOf, settle } from './spending/settle.ts';
 import { lookupKeyOf, type RowKeys } from './repos/rows.ts';
 import type { CentreStore } from './store.ts';
@@ -17,9 +19,9 @@ export interface Unit {
   store: CentreStore;
   head: FeedHead;
   nowMs: number;
-  around: Surroundings & { staff: Map<string, Staff> };
-  /** Ids of ops that have a number, this unit's included. */
-  opIds: Set<string>;
+  around: Surroundings & { staff: Map<string, Staff>; ownRules: OwnRules };
+  /** By id, ops that have a number, this unit's included. */
+  known: Map<string, KnownOp>;
   spareNumbers: string[];
   numbered: NumberedOp[];
   settled: Settled[];
@@ -47,8 +49,8 @@ export function unitOn(store: CentreStore, head: FeedHead, nowMs: number): Unit 
     store,
     head,
     nowMs,
-    around: { rows, staff: new Map(), nowMs },
-    opIds: new Set(),
+    around: { rows, staff: new Map(), nowMs, ownRules: createOwnRules() },
+    known: new Map(),
     spareNumbers,
     numbered: [],
     settled: [],
@@ -88,6 +90,21 @@ function keysOfSplit(bodies: readonly (OpBody | null)[], { rows }: Surroundings)
   return { ...keysOf([]), mobiles, lookups };
 }
 
+/** Card types as they stand, and those that these ops' tills saved for themselves: each once in a unit. */
+async function loadRules({ store, around }: Unit, ops: readonly PreparedOp[]): Promise<void> {
+  const { ownRules, rows } = around;
+  const isFirst = ownRules.readTills.size === 0;
+  const tillIds = [...new Set(ops.map(({ op }) => op.tillId))].filter((id) => !ownRules.readTills.has(id));
+  if (tillIds.length === 0) return;
+  for (const id of tillIds) ownRules.readTills.add(id);
+  const [types, own] = await Promise.all([
+    isFirst ? store.listCardTypes() : [],
+    store.listOwnDocuments(tillIds),
+  ]);
+  rows.addDocuments(types);
+  for (const { tillId, body } of own) ownRules.note(tillId, body);
+}
+
 /** Reads what these ops need: their rows, the people behind them, numbers for cards whose own are taken. */
 export async function loadFor(unit: Unit, ops: readonly PreparedOp[]): Promise<void> {
   if (ops.length === 0) return;
@@ -102,6 +119,7 @@ export async function loadFor(unit: Unit, ops: readonly PreparedOp[]): Promise<v
     store.loadRows({ ...keys, members }),
     store.listHolds(holdIds),
     store.listStaff(actors),
+    loadRules(unit, ops),
   ]);
   around.rows.add(rows);
   const split = keysOfSplit(bodies, around);
@@ -115,7 +133,7 @@ export async function loadFor(unit: Unit, ops: readonly PreparedOp[]): Promise<v
 /** Notes which of these ids have a number already, whoever sent them. */
 export async function loadKnownIds(unit: Unit, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  for (const id of await unit.store.listKnownOpIds(ids)) unit.opIds.add(id);
+  for (const op of await unit.store.listKnownOps(ids)) unit.known.set(op.opId, op);
 }
 
 /** Reads holds by id, but for those that the unit has changed already. */
@@ -168,7 +186,10 @@ export const orderIn = (unit: Unit): number => unit.numbered.length + unit.settl
 export function applyIn(unit: Unit, prepared: PreparedOp, numbered: Omit<Numbered, 'order'>): Decision {
   const decision = decide(prepared, { ...numbered, order: orderIn(unit) }, unit.around);
   raise(unit, prepared.op, { seq: numbered.seq, tasks: decision.tasks });
-  if (decision.held === null) settle(unit.holds, prepared);
+  if (decision.held !== null) return decision;
+  settle(unit.holds, prepared);
+  const { op, body } = prepared;
+  if (body?.kind === 'export.made') unit.audit.push(exportAudit(op, body, unit.nowMs));
   return decision;
 }
 

@@ -72,11 +72,13 @@ export interface WorkingSet extends RowReader {
   add(loaded: LoadedRows): void;
   /** Accounts and entries as another unit leaves them: they win over what is added later. */
   addChanged(changed: Pick<ChangedRows, 'accounts' | 'entries'>): void;
+  /** Documents as they are kept, as `add`. */
+  addDocuments(documents: readonly ChainDocument[]): void;
   apply(change: RowChange): void;
   /** Living members other than `id` with this mobile number, or this look-up ID. */
   mobileHolders(mobile: string, id: MemberId): MemberId[];
   lookupHolders(lookupId: string, id: MemberId): MemberId[];
-  /** Ids of rows that came into being since the last call. */
+  /** Ids of rows that came into being since the last call, and keys of card types that were saved. */
   takeCreated(): string[];
   /** Members that were anonymised in this unit. */
   erased(): MemberId[];
@@ -187,12 +189,21 @@ function put(tables: Tables, change: RowChange, counters: Counters): void {
     case 'document':
       tables.documents.set(documentKey(change.row.kind, change.row.id), change.row);
       tables.dirty.documents.add(documentKey(change.row.kind, change.row.id));
+      // Ops made by this very version may be waiting for it.
+      if (change.row.kind === 'card-type') tables.created.push(documentKey('card-type', change.row.id));
       return;
     case 'consent':
       tables.newConsents.push(change.row);
       return;
     default:
       unreachable(change);
+  }
+}
+
+function addDocuments({ documents }: Tables, loaded: readonly ChainDocument[]): void {
+  for (const row of loaded) {
+    const key = documentKey(row.kind, row.id);
+    if (!documents.has(key)) documents.set(key, row);
   }
 }
 
@@ -210,10 +221,7 @@ function addLoaded(tables: Tables, loaded: LoadedRows): void {
   for (const row of loaded.accounts) {
     if (!tables.accounts.has(row.accountId)) tables.accounts.set(row.accountId, row);
   }
-  for (const row of loaded.documents) {
-    const key = documentKey(row.kind, row.id);
-    if (!tables.documents.has(key)) tables.documents.set(key, row);
-  }
+  addDocuments(tables, loaded.documents);
   for (const row of loaded.entries) if (!tables.entries.has(row.opId)) putEntry(tables, row);
   // A member that this unit has written to may hold another value by now.
   const isFresh = (id: MemberId): boolean => !tables.dirty.members.has(id);
@@ -264,6 +272,7 @@ export function createWorkingSet(counters: Counters): WorkingSet {
     document: (kind, id) => tables.documents.get(documentKey(kind, id)),
     documentsOf: (kind) => [...tables.documents.values()].filter((each) => each.kind === kind),
     add: (loaded) => addLoaded(tables, loaded),
+    addDocuments: (documents) => addDocuments(tables, documents),
     addChanged: (changed) => {
       for (const row of changed.accounts) accounts.set(row.accountId, row);
       for (const row of changed.entries) putEntry(tables, row);

@@ -1,16 +1,17 @@
 import type { OpId } from '../sync/base/ids.ts';
 import { must } from '../sync/base/must.ts';
 import { isBooking } from '../sync/merge/entries.ts';
-import { hold, type Decision } from './decide.ts';
+import type { Decision } from './decide.ts';
 import { releaseWaiting } from './held.ts';
 import type { PreparedOp, Push } from './prepared-push.ts';
-import { CentreRefusal } from './refusal.ts';
+import type { CentreRefusal } from './refusal.ts';
+import { holdRepeat, judgeRepeat, repeatOf, toKnown } from './repeats.ts';
 import type { Ack } from './repos/feed.ts';
 import type { TillView } from './repos/till-views.ts';
 import type { TillRow } from './repos/tills.ts';
 import type { CentreStore } from './store.ts';
 import { forkItem } from './strays.ts';
-import { triage } from './triage.ts';
+import { forked, triage, type Triage } from './triage.ts';
 import {
   applyIn,
   isOfErased,
@@ -105,7 +106,8 @@ async function loadGroup(unit: Unit, pushes: readonly Push[], left: Left | null)
   const ids = [...ops.map(({ op }) => op.opId as string), ...ahead];
   if (left !== null) {
     unit.around.rows.addChanged(left.unit.around.rows.changed());
-    for (const { op } of left.unit.numbered) unit.opIds.add(op.opId);
+    for (const { op, hash, commitment } of left.unit.numbered)
+      unit.known.set(op.opId, toKnown({ op, hash, body: null, ...(commitment != null && { commitment }) }));
   }
   await Promise.all([loadKnownIds(unit, ids), loadHolds(unit, ahead), loadFor(unit, ops)]);
   return { unit, tills, views, hashes, strays: [] };
@@ -159,15 +161,16 @@ function numberOps(
   for (const prepared of fresh) {
     const { op, hash, commitment, headerText, bodyText } = prepared;
     const seq = nextSeq(unit);
-    const { rows } = unit.around;
-    const decision: Decision = unit.opIds.has(op.opId)
-      ? hold(prepared, seq, { held: 'op_id_repeated', rows })
-      : applyIn(unit, prepared, { seq, till, ...circumstances(push, view, op.tseq) });
+    const repeat = repeatOf(unit, prepared);
+    const decision: Decision =
+      repeat === null
+        ? applyIn(unit, prepared, { seq, till, ...circumstances(push, view, op.tseq) })
+        : holdRepeat(unit, prepared, { seq, repeat });
     const { held, flags, waitsFor } = decision;
     const isErased = commitment !== undefined || isOfErased(prepared, unit.around);
     const texts = headerText === undefined || bodyText === undefined ? {} : { headerText, bodyText };
     unit.numbered.push({ seq, op, hash, ...texts, held, flags, waitsFor, isErased, commitment });
-    unit.opIds.add(op.opId);
+    if (repeat === null) unit.known.set(op.opId, toKnown(prepared));
     hashes.set(hashKey(till.tillId, op.tseq), hash);
     till.hiTseq = op.tseq;
     till.headHash = hash;
@@ -176,16 +179,29 @@ function numberOps(
   return acks;
 }
 
+/** Ids are made once: other content under an own one proves two copies as well as under a number. */
+function forkedById(unit: Unit, sorted: Triage): Triage {
+  if (sorted.refusal !== null) return sorted;
+  const known = new Map(unit.known);
+  for (const prepared of sorted.fresh) {
+    const { opId } = prepared.op;
+    const first = known.get(opId);
+    if (first === undefined) known.set(opId, toKnown(prepared));
+    else if (judgeRepeat(first, prepared) === 'fork') return forked(true);
+  }
+  return sorted;
+}
+
 function takePush(group: Group, push: Push): PushResult {
   const { unit, tills, views } = group;
   const till = must(tills.get(push.tillId), 'a push comes from a till that was found by its token');
   const hashAt = (tseq: number): string | undefined => group.hashes.get(hashKey(push.tillId, tseq));
-  const sorted = triage(push, till, { head: unit.head, hashAt });
+  const sorted = forkedById(unit, triage(push, till, { head: unit.head, hashAt }));
   if (sorted.refusal !== null) {
     if (sorted.isFork) {
       till.state = 'quarantined';
       group.strays.push(...push.ops);
-      const note = 'Two copies of this till made different operations under the same numbers.';
+      const note = 'Two copies of this till made different operations under the same numbers or ids.';
       const opId = push.ops[0]?.op.opId ?? null;
       unit.items.push(forkItem(till, { seq: unit.head.seq, atMs: unit.nowMs, opId, branch: 0, note }));
     }
@@ -193,7 +209,7 @@ function takePush(group: Group, push: Push): PushResult {
   }
   const view = views.get(push.tillId);
   const acks = numberOps(group, till, { push, view, fresh: sorted.fresh });
-  const { around, opIds, nowMs } = unit;
+  const { around, known: opIds, nowMs } = unit;
   const entryOf = (opId: string) => around.rows.entry(opId as OpId);
   setGainsAside(unit.holds, { push, fresh: sorted.fresh, entryOf, opIds, nowMs });
   if (sorted.fresh.length > 0) till.fence = push.newFence;

@@ -25,6 +25,7 @@ export const DEMO_CHAIN: Chain = {
   consentMode: 'pdpa',
   policyVersion: 'pdpa-1',
   cardPrefix: '603555',
+  linkBase: 'https://kopi.example/club',
 };
 
 export const DEMO_STORES: readonly Store[] = (

@@ -3,9 +3,11 @@ import type { Database } from '../database.ts';
 import { toLogged } from '../log.ts';
 import { forgetAnswered } from '../repos/inbox.ts';
 import { forgetRequests } from '../repos/integration-requests.ts';
+import { checkBooks } from './check-books.ts';
 import { InboxKind } from '../../sync/model/inbox.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** A conflict holds a person's values: kept for as long as somebody may come back with the other one. */
 const CONFLICT_DAYS = 90;
 /** The rest tells what was decided about ops and pairs: as long as the audit log. */
@@ -28,18 +30,26 @@ export async function forgetOldItems(database: Database, nowMs: number): Promise
   });
 }
 
-/** Looks once a day, and at once; several processes may. @returns Stops it. */
-export function startKeeping({
-  database,
-  clock,
-  log,
-}: Pick<Centre, 'database' | 'clock' | 'log'>): () => void {
+/** Drops old items once a day, and at once; adds the books up once a day, first after an hour. @returns Stops it. */
+export function startKeeping(centre: Pick<Centre, 'database' | 'clock' | 'log'>): () => void {
+  const { database, clock, log } = centre;
+  const warn =
+    (what: string) =>
+    (cause: unknown): void =>
+      log.warn({ cause: toLogged(cause) }, what);
+  let bookedAtMs = clock.nowMs() - DAY_MS + HOUR_MS;
   const look = (): void => {
-    forgetOldItems(database, clock.nowMs()).catch((cause: unknown) =>
-      log.warn({ cause: toLogged(cause) }, 'answered items could not be dropped'),
-    );
+    forgetOldItems(database, clock.nowMs()).catch(warn('answered items could not be dropped'));
+  };
+  const add = (): void => {
+    if (clock.nowMs() - bookedAtMs < DAY_MS) return;
+    bookedAtMs = clock.nowMs();
+    checkBooks(centre).catch(warn('the books could not be added up'));
   };
   look();
-  const timer = setInterval(look, DAY_MS).unref();
-  return () => clearInterval(timer);
+  const timers = [setInterval(look, DAY_MS), setInterval(add, HOUR_MS)];
+  for (const timer of timers) timer.unref();
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
 }

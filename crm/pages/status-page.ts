@@ -60,7 +60,10 @@ export function toStatusPage(status: Status): string {
     figure('Waiting for a person', counts.heldOps),
     figure('To look at', counts.flags),
   ];
-  const names = stores.map((store) => escapeHtml(store.name)).join(' · ');
+  const names = stores
+    .filter(({ isRetired }) => isRetired !== true)
+    .map((store) => escapeHtml(store.name))
+    .join(' · ');
   const offices = nodeTable(status, 'office');
   const place = `Central CRM · ${escapeHtml(chain.country)} · ${escapeHtml(chain.currency)}`;
   const body =

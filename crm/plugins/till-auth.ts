@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
+import { INCARNATION_HEADER, SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
 import type { Centre } from '../centre.ts';
 import { tokenHash } from '../enrol.ts';
 import { toLogged } from '../log.ts';
 import { nodeSigning } from '../node-crypto.ts';
 import { CentreRefusal } from '../refusal.ts';
 import { findTillByToken, noteContact, type TillRow } from '../repos/tills.ts';
+import { assertLiving, tillLost } from '../standing.ts';
 import { rawBody } from './json-body.ts';
 
 /** The page of tills shows minutes: a write for each poll would buy nothing. */
@@ -16,12 +17,8 @@ const askers = new WeakMap<FastifyRequest, string>();
 /** The till whose secret the request carries, once that was looked up; null for anybody else. */
 export const askerOf = (request: FastifyRequest): string | null => askers.get(request) ?? null;
 
-/**
- * The till whose secret the request carries. Enough for what only reads; whatever has a body is signed.
- *
- * @throws CentreRefusal `unauthorised`.
- */
-export async function authTill(centre: Centre, request: FastifyRequest): Promise<TillRow> {
+/** The till whose secret the request carries. @throws CentreRefusal `unauthorised`. */
+async function tillOf(centre: Centre, request: FastifyRequest): Promise<TillRow> {
   const token = /^Bearer ([0-9a-f]{64})$/.exec(request.headers.authorization ?? '')?.[1];
   const till =
     token === undefined ? undefined : await findTillByToken(centre.database.sql, tokenHash(centre, token));
@@ -43,6 +40,41 @@ export async function authTill(centre: Centre, request: FastifyRequest): Promise
   return till;
 }
 
+/**
+ * `living`: only the copy that lives is answered. `heard`: the route judges that by itself, because a stopped copy
+ * hears there why it is stopped, or hands in its work; a lost till is not heard there either.
+ */
+export type Audience = 'living' | 'heard';
+
+/** The incarnation that asks. A body with a place for it that says none is refused for its shape. */
+function incarnationOf(request: FastifyRequest): number | undefined {
+  const body = request.body as { protocol?: unknown; incarnation?: unknown } | null | undefined;
+  if (body?.protocol !== undefined)
+    return typeof body.incarnation === 'number' ? body.incarnation : undefined;
+  const header = request.headers[INCARNATION_HEADER];
+  if (typeof header === 'string' && /^[1-9]\d{0,14}$/.test(header)) return Number(header);
+  throw new CentreRefusal(
+    'bad_request',
+    'The request does not say which copy of the till asks. Nothing was changed. Update this till.',
+  );
+}
+
+function assertHeard(till: TillRow, request: FastifyRequest, audience: Audience): void {
+  if (audience === 'living') assertLiving(till, incarnationOf(request));
+  else if (till.state === 'lost') throw tillLost();
+}
+
+/**
+ * The living till whose secret the request carries. Enough for what only reads; whatever has a body is signed.
+ *
+ * @throws CentreRefusal `unauthorised`, `till_lost` or `till_forked`.
+ */
+export async function authTill(centre: Centre, request: FastifyRequest): Promise<TillRow> {
+  const till = await tillOf(centre, request);
+  assertHeard(till, request, 'living');
+  return till;
+}
+
 /** True when the request's method, address and body carry the signature of `till`'s key. */
 export function isSignedBy(till: TillRow, request: FastifyRequest): boolean {
   const signature = request.headers[SIGNATURE_HEADER];
@@ -61,10 +93,15 @@ const badSignature = (): CentreRefusal =>
  * The till whose secret the request carries, if its key signed the request: for every till route with a body,
  * before anything else is done.
  *
- * @throws CentreRefusal `unauthorised` or `bad_signature`.
+ * @throws CentreRefusal `unauthorised`, `bad_signature`, `till_lost` or `till_forked`.
  */
-export async function authSignedTill(centre: Centre, request: FastifyRequest): Promise<TillRow> {
-  const till = await authTill(centre, request);
-  if (isSignedBy(till, request)) return till;
-  throw badSignature();
+export async function authSignedTill(
+  centre: Centre,
+  request: FastifyRequest,
+  audience: Audience = 'living',
+): Promise<TillRow> {
+  const till = await tillOf(centre, request);
+  if (!isSignedBy(till, request)) throw badSignature();
+  assertHeard(till, request, audience);
+  return till;
 }

@@ -53,3 +53,9 @@ export async function listAudit(sql: Sql, fromLine: number, limit: number): Prom
   const text = `select ${COLUMNS} from audit_log where line_no >= $1 order by line_no limit $2`;
   return rowsOf<ChainedLine>(sql, text, [fromLine, limit]);
 }
+
+/** The newest lines of one action, the newest first. */
+export async function listAuditOf(sql: Sql, action: string, limit: number): Promise<ChainedLine[]> {
+  const text = `select ${COLUMNS} from audit_log where action = $1 order by line_no desc limit $2`;
+  return rowsOf<ChainedLine>(sql, text, [action, limit]);
+}

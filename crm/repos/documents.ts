@@ -1,4 +1,4 @@
-import type { Chain, ChainDocument, Staff } from '../../sync/model/chain.ts';
+import { readKept, type Chain, type ChainDocument, type Staff } from '../../sync/model/chain.ts';
 import { rowsOf, type Sql } from '../database.ts';
 import { lockHead, saveHead } from './feed-head.ts';
 
@@ -65,4 +65,25 @@ export async function saveDocuments(tx: Sql, documents: readonly NewDocument[]):
     );
   }
   await saveHead(tx, head);
+}
+
+/** Card types as they were read before, by their text: a chain edits one now and then, every group of pushes asks. */
+const readTypes = new Map<string, ChainDocument>();
+const READ_TYPES_MAX = 500;
+
+function readType({ id, seq, text }: { id: string; seq: number; text: string }): ChainDocument {
+  const key = `${seq} ${text}`;
+  const known = readTypes.get(key);
+  if (known !== undefined) return known;
+  // Cast: what cannot be read as one stays as it is, as everywhere.
+  const read = readKept({ kind: 'card-type', id, seq, body: JSON.parse(text) } as ChainDocument);
+  if (readTypes.size >= READ_TYPES_MAX) readTypes.clear();
+  readTypes.set(key, read);
+  return read;
+}
+
+/** Every card type in its newest version. The same object as long as nothing was saved; nobody changes it. */
+export async function listCardTypes(sql: Sql): Promise<ChainDocument[]> {
+  const text = `select id, seq, body::text as text from documents where kind = 'card-type'`;
+  return (await rowsOf<{ id: string; seq: number; text: string }>(sql, text)).map(readType);
 }

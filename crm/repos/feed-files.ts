@@ -30,6 +30,11 @@ export async function saveCut(tx: Sql, cut: FeedCut): Promise<void> {
   );
 }
 
+/** No file gets one of the next `count` numbers. */
+export async function skipFiles(tx: Sql, count: number): Promise<void> {
+  await tx.query('update feed_cut set next_file_id = next_file_id + $1 where id = 1', [count]);
+}
+
 /** A compressed lane with its hash; `body` null: nothing in it. */
 export interface LaneBody {
   body: Buffer | null;

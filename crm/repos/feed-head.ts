@@ -37,3 +37,8 @@ export async function saveHead(tx: Sql, head: FeedHead): Promise<void> {
     [head.seq, head.nextAccountNo, head.nextCardSerial, head.nextBlockId, head.cardKey],
   );
 }
+
+/** From here on all numbers are of another epoch. */
+export async function beginEpoch(tx: Sql, epoch: string): Promise<void> {
+  await tx.query('update feed_head set epoch = $1 where id = 1', [epoch]);
+}

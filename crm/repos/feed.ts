@@ -20,9 +20,17 @@ export interface Ack {
   held: HeldReason | null;
 }
 
+/** An op and its number: a released one has a number of its own besides, without an op of its own. */
+export interface LastOp {
+  seq: number;
+  hash: string;
+}
+
 export interface Feed {
   epoch: string;
   headSeq: number;
+  /** The last op up to the head; null in an empty centre. */
+  lastOp: LastOp | null;
   hiTseq: number;
   /** Hash of the op `ackedTseq` as the centre has it; null where there is none. */
   ackedHash: string | null;
@@ -89,6 +97,8 @@ until as materialized (
 )
 select (select epoch from head) as epoch,
   (select seq from head) as "headSeq",
+  (select json_build_object('seq', seq, 'hash', hash) from ops where seq <= (select seq from head)
+    order by seq desc limit 1) as "lastOp",
   (select hi_tseq from till) as "hiTseq",
   (select hash from ops where till_id = $1 and incarnation = $2::bigint and tseq = $3::bigint
     and branch = 0) as "ackedHash",

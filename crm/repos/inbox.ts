@@ -58,6 +58,12 @@ export async function insertInbox(tx: Sql, items: readonly NewInboxItem[]): Prom
   );
 }
 
+/** True while an item of this kind waits for an answer. */
+export async function hasOpenItem(sql: Sql, kind: InboxKind): Promise<boolean> {
+  const text = `select 1 from inbox where kind = $1 and state = 'open' limit 1`;
+  return (await rowsOf(sql, text, [kind])).length > 0;
+}
+
 /** The item, held until the transaction ends. */
 export async function lockInboxItem(tx: Sql, id: string): Promise<InboxItem | undefined> {
   const [item] = await rowsOf<InboxItem>(tx, `select ${COLUMNS} from inbox where id = $1 for update`, [id]);

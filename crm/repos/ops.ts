@@ -1,7 +1,7 @@
 import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
 import type { HeldReason } from '../../sync/model/feed.ts';
-import { commitmentOf, isPersonal, type WireOp } from '../../sync/model/op.ts';
+import { commitmentOf, isPersonal, type OpBodyOf, type WireOp } from '../../sync/model/op.ts';
 import { RELEASES_MAX, type Release } from '../../sync/protocol/releases.ts';
 import type { Flag } from '../../sync/merge/rows.ts';
 import { rowsOf, type Sql } from '../database.ts';
@@ -62,13 +62,27 @@ export async function listHashes(
   );
 }
 
-/** Which of `ids` the centre has numbered already, whoever sent them. */
-export async function listKnownOpIds(sql: Sql, ids: readonly string[]): Promise<string[]> {
+/** Hash of the op that has this number; undefined when there is none. */
+export async function findOpHash(sql: Sql, seq: number): Promise<string | undefined> {
+  const [found] = await rowsOf<{ hash: string }>(sql, 'select hash from ops where seq = $1', [seq]);
+  return found?.hash;
+}
+
+/** What is kept of a numbered op, to tell whether one that has its id says the same. */
+export interface KnownOp extends Pick<WireOp, 'opId' | 'tillId' | 'incarnation' | 'kind' | 'salt'> {
+  hash: string;
+  /** Null once the member is anonymised; the commitment stands for it. */
+  body: WireOp['body'] | null;
+  commitment: string | null;
+}
+
+/** Those of `ids` that the centre has numbered already, whoever sent them. */
+export async function listKnownOps(sql: Sql, ids: readonly string[]): Promise<KnownOp[]> {
   if (ids.length === 0) return [];
-  const text = `select op_id as "opId" from ops
-    where op_id = any($1::uuid[]) and held_reason is distinct from 'op_id_repeated'`;
-  const rows = await rowsOf<{ opId: string }>(sql, text, [plainArray(ids)]);
-  return rows.map((row) => row.opId);
+  const text = `select op_id as "opId", till_id as "tillId", incarnation, kind, hash, commitment,
+      header::json ->> 'salt' as salt, body::json as body
+    from ops where op_id = any($1::uuid[]) and held_reason is distinct from 'op_id_repeated'`;
+  return rowsOf<KnownOp>(sql, text, [plainArray(ids)]);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -106,7 +120,7 @@ async function insertWaits(tx: Sql, ops: readonly NumberedOp[]): Promise<void> {
   if (waits.length === 0) return;
   await tx.query(
     `insert into op_waits (target, seq)
-     select x.target, x.seq from json_to_recordset($1::json) as x(target uuid, seq bigint)`,
+     select x.target, x.seq from json_to_recordset($1::json) as x(target text, seq bigint)`,
     [JSON.stringify(waits)],
   );
 }
@@ -177,8 +191,8 @@ export async function listWaiting(sql: Sql, targets: readonly string[]): Promise
   if (targets.length === 0) return [];
   const waits = await rowsOf<{ seq: number }>(
     sql,
-    'select distinct seq from op_waits where target = any($1::uuid[])',
-    [plainArray(targets)],
+    'select distinct seq from op_waits where target = any($1::text[])',
+    [textArray(targets)],
   );
   return waits.length === 0
     ? []
@@ -193,6 +207,29 @@ export async function listHeld(sql: Sql, seqs: readonly number[]): Promise<HeldO
   const text = `${HELD} where o.seq = any($1::bigint[]) and o.held_reason is not null
     and o.released_seq is null order by o.seq`;
   return (await rowsOf<HeldRecord>(sql, text, [seqs])).map(toHeld);
+}
+
+/** A document that a till saved and that had no effect at once. */
+export interface OwnDocument {
+  tillId: string;
+  body: OpBodyOf<'document.saved'>;
+}
+
+const OWN_DOCUMENTS_MAX = 200;
+
+/**
+ * Documents that these tills saved and that were held, also where a manager has settled that since; the newest, as many
+ * as anybody works by.
+ */
+export async function listOwnDocuments(sql: Sql, tillIds: readonly string[]): Promise<OwnDocument[]> {
+  return rowsOf<OwnDocument>(
+    sql,
+    `select till_id as "tillId", body::json as body from ops
+     where kind = 'document.saved' and held_reason is not null and held_reason <> 'bad_body'
+       and till_id = any($1::text[])
+     order by seq desc limit ${OWN_DOCUMENTS_MAX}`,
+    [textArray(tillIds)],
+  );
 }
 
 /** Notes how held ops were settled. Header, hash and own body stay as the till sent them: they are the chain. */

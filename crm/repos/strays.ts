@@ -14,7 +14,8 @@ export const personOfStray = (op: WireOp): string | null =>
   isPersonal(op.kind) || readBody(op) === null ? namedMember(op) : null;
 
 /**
- * Keeps ops that have neither a number nor a place here yet. Repeats change nothing. What one says
+ * Keeps ops that have neither a number nor a place here yet; another op under a numbered id has none. Repeats change
+ * nothing. What one says
  * about somebody who was anonymised is not kept: there is nothing left to book.
  *
  * @returns How many are new.
@@ -43,7 +44,7 @@ export async function insertStrays(tx: Sql, strays: readonly Stray[], nowMs: num
      from json_to_recordset($1::json) as x(op_id uuid, till_id text, incarnation bigint, tseq bigint,
        hash text, header text, body text, member_id uuid, erased_header text)
      left join erasures e on e.member_id = x.member_id
-     where not exists (select 1 from ops where ops.op_id = x.op_id)
+     where not exists (select 1 from ops where ops.op_id = x.op_id and ops.hash = x.hash)
      on conflict (op_id) do nothing`,
     [JSON.stringify(records), nowMs],
   );

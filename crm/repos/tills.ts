@@ -13,7 +13,8 @@ export interface TillRow {
   hiTseq: number;
   /** Hash of the op `hiTseq`; zeros before the first. */
   headHash: string;
-  state: 'live' | 'quarantined';
+  /** `quarantined`: two copies were met, one more may hand in work. `lost`: nobody is answered. */
+  state: 'live' | 'quarantined' | 'lost';
   lastBlockId: number;
   /** Public half of the till's Ed25519 key; '' for the centre's own node. */
   signKey: string;

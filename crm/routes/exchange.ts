@@ -57,11 +57,11 @@ export function addExchange(app: FastifyInstance, centre: Centre): void {
     return payload;
   };
   app.post('/v1/exchange', { config: { api: exchangeApi }, onSend }, async (request) => {
-    const till = await authSignedTill(centre, request);
+    const till = await authSignedTill(centre, request, 'heard');
     assertProtocol(request.body);
     const body = ExchangeRequest.parse(request.body);
     assertOwn(till, body);
     const reply = await exchange(centre, till, body);
-    return isLean(request.body) ? leanReply(reply) : reply;
+    return isLean(request.body) ? leanReply(reply, body) : reply;
   });
 }

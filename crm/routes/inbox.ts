@@ -8,6 +8,7 @@ import {
   INBOX_PAGE_MAX,
   ITEM_ID_MAX,
   AuditView,
+  ExportsReply,
   ConsentsReply,
   HeldView,
   InboxAnswerReply,
@@ -23,6 +24,7 @@ import { answerItem } from '../inbox/answers.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { authSignedTill, authTill } from '../plugins/till-auth.ts';
 import { CentreRefusal } from '../refusal.ts';
+import { listExports } from '../exports.ts';
 import { listAudit } from '../repos/audit-log.ts';
 import { listStaffByIds } from '../repos/documents.ts';
 import { listErasures } from '../repos/erasures.ts';
@@ -60,6 +62,11 @@ const api = {
     summary: 'Who decided what; a chain of hashes.',
     auth: 'till',
     reply: z.object({ lines: z.array(AuditView) }),
+  },
+  exports: {
+    summary: 'Who took data of members out as a file, when and how many rows.',
+    auth: 'till',
+    reply: ExportsReply,
   },
   consents: {
     summary: 'What a member said about each purpose, in order.',
@@ -151,6 +158,12 @@ function addRecords(app: FastifyInstance, centre: Centre): void {
     const { actorId, fromLine } = AuditQuery.parse(request.query);
     await assertManager(centre, actorId);
     return { lines: await listAudit(sql, fromLine, AUDIT_SHOWN) };
+  });
+  app.get('/v1/exports', { config: { api: api.exports } }, async (request) => {
+    await authTill(centre, request);
+    assertStorable({ params: request.params, query: request.query });
+    await assertManager(centre, Actor.parse(request.query).actorId);
+    return { exports: await listExports(sql) };
   });
   app.get('/v1/erasures', { config: { api: api.erasures } }, async (request) => {
     await authTill(centre, request);

@@ -15,7 +15,7 @@ const incarnationsApi: RouteApi = {
 
 export function addIncarnations(app: FastifyInstance, centre: Centre): void {
   app.post('/v1/incarnations', { config: { api: incarnationsApi } }, async (request) => {
-    const till = await authSignedTill(centre, request);
+    const till = await authSignedTill(centre, request, 'heard');
     assertProtocol(request.body);
     const body = IncarnationRequest.parse(request.body);
     assertOwn(till, body);

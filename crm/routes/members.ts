@@ -9,7 +9,6 @@ import { CentreRefusal } from '../refusal.ts';
 import { readHead } from '../repos/feed-head.ts';
 import { findIds, readPeople, readStanding } from '../repos/find-members.ts';
 import { listReleases } from '../repos/ops.ts';
-import type { TillRow } from '../repos/tills.ts';
 import { assertOwn, assertProtocol } from './exchange.ts';
 
 const findApi: RouteApi = {
@@ -19,14 +18,7 @@ const findApi: RouteApi = {
   reply: FindReply,
 };
 
-/** Only the living copy of a till: whoever was stopped learns nothing of members any more. */
-function assertLiving(till: TillRow, { incarnation, keys }: FindRequest): void {
-  if (till.state !== 'live' || till.incarnation !== incarnation) {
-    throw new CentreRefusal(
-      'till_forked',
-      'Another copy of this till goes on in its place. Nothing was changed. A manager enrols this one anew.',
-    );
-  }
+function assertAsking({ keys }: FindRequest): void {
   const isAsking = Object.values(keys).some((key) => key !== null);
   if (isAsking && isStorable(keys)) return;
   throw new CentreRefusal('bad_request', 'No key to look for was given. Nothing was changed.');
@@ -39,7 +31,7 @@ export function addMembers(app: FastifyInstance, centre: Centre): void {
     assertProtocol(request.body);
     const body = FindRequest.parse(request.body);
     assertOwn(till, body);
-    assertLiving(till, body);
+    assertAsking(body);
     const { tillId } = till;
     return centre.database.transaction(async (tx) => {
       const sql = gathered(tx);

@@ -26,7 +26,7 @@ const api = {
 
 export function addSpills(app: FastifyInstance, centre: Centre): void {
   app.post('/v1/spills', { config: { api: api.spills } }, async (request) => {
-    const till = await authSignedTill(centre, request);
+    const till = await authSignedTill(centre, request, 'heard');
     assertProtocol(request.body);
     const body = SpillRequest.parse(request.body);
     assertOwn(till, body);

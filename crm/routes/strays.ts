@@ -15,7 +15,7 @@ const straysApi: RouteApi = {
 
 export function addStrays(app: FastifyInstance, centre: Centre): void {
   app.post('/v1/strays', { config: { api: straysApi } }, async (request) => {
-    const till = await authSignedTill(centre, request);
+    const till = await authSignedTill(centre, request, 'heard');
     assertProtocol(request.body);
     const body = StraysRequest.parse(request.body);
     assertOwn(till, body);

@@ -16,6 +16,7 @@ import {
   type Balance,
 } from '../repos/holds.ts';
 import { lockTill } from '../repos/tills.ts';
+import { assertLiving, otherGoesOn } from '../standing.ts';
 
 /** An op made under a reservation arrives within seconds, or days later when the line drops right then. */
 export const RESERVATION_MS = 15 * 60_000;
@@ -122,7 +123,7 @@ async function openBooks(
  * given is never the same unit.
  *
  * @param makeId Ids of new grants.
- * @throws CentreRefusal `till_forked` for a till that was stopped or goes on under another incarnation.
+ * @throws CentreRefusal `till_lost`; `till_forked` for one that was stopped or goes on under another incarnation.
  */
 export function giveHolds(
   centre: Pick<Centre, 'database' | 'clock'>,
@@ -132,9 +133,8 @@ export function giveHolds(
   return centre.database.transaction(async (tx) => {
     await lockHead(tx);
     const till = await lockTill(tx, request.tillId);
-    if (till === undefined || till.state !== 'live' || till.incarnation !== request.incarnation) {
-      throw new CentreRefusal('till_forked', 'This till was stopped. Nothing was set aside.');
-    }
+    if (till === undefined) throw otherGoesOn();
+    assertLiving(till, request.incarnation);
     const nowMs = centre.clock.nowMs();
     if (request.lastTseq === till.hiTseq) {
       const own = await listHoldsOf(tx, request);

@@ -8,8 +8,8 @@ import { lockTill, saveTillProgress } from '../repos/tills.ts';
 
 /**
  * Frees what was set aside for a till that does not come back, on a manager's word. A lost till is stopped first, so
- * that it is given nothing more: should it come back, a manager's code lets it in, and what it spent meanwhile is
- * booked by a manager and shows as overdraft. Doing it again changes nothing.
+ * that it is given nothing more, not even to read: should it come back, a manager's code lets it in, and what it spent
+ * meanwhile is booked by a manager and shows as overdraft. Doing it again changes nothing.
  *
  * @throws CentreRefusal For a till that is not known.
  */
@@ -22,7 +22,7 @@ export function revokeHolds(
     const till = tillId === CENTRE_TILL ? undefined : await lockTill(tx, tillId);
     if (till === undefined)
       throw new CentreRefusal('bad_request', 'There is no such till. Nothing was changed.', 404);
-    if (isLost) await saveTillProgress(tx, [{ ...till, state: 'quarantined' }]);
+    if (isLost) await saveTillProgress(tx, [{ ...till, state: 'lost' }]);
     await freeHolds(tx, tillId, isLost ? till.incarnation + 1 : till.incarnation);
     const action = isLost ? 'till.lost' : 'till.holds_freed';
     const line = { atMs: centre.clock.nowMs(), actorId: managerId, action, objectId: tillId };

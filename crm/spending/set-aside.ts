@@ -10,7 +10,7 @@ export interface SetAside {
   fresh: readonly PreparedOp[];
   entryOf: (opId: string) => EntryRow | undefined;
   /** Ids of ops that have a number. */
-  opIds: ReadonlySet<string>;
+  opIds: Pick<ReadonlySet<string>, 'has'>;
   nowMs: number;
 }
 

@@ -81,3 +81,12 @@ export function isRealDay(text: string): boolean {
   if (isReal) lastRealDay = text;
   return isReal;
 }
+
+/** True for a zone that this platform knows, as in `Asia/Singapore`. */
+export function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,3 +1,6 @@
+/** So that a spreadsheet reads a file as UTF-8: names in Chinese are rubbish there without it. */
+export const CSV_START = '\uFEFF';
+
 /** Signs with which a spreadsheet takes a cell for a formula, full-width forms too. */
 const DANGEROUS = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 /** Nearly every cell; nothing in it could be a formula or divide cells. */

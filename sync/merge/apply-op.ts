@@ -46,6 +46,9 @@ export function applyOp(rows: RowReader, applied: Applied): Outcome {
       return earnTier(rows, applied, body);
     case 'document.saved':
       return saveDocument(rows, applied, body);
+    case 'export.made':
+      // Only told: the log of what was done keeps it.
+      return { held: null, changes: [], flags: [] };
     case 'message.requested':
       return requestMessage(rows, body);
     case 'member.state':

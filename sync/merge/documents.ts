@@ -55,6 +55,9 @@ export function saveDocument(
   const next = { ...body.body, version: version + 1, ...(!isBase && behind(now)) };
   const row = readDocument({ kind, id: body.id, seq, body: next });
   if (row === null) return { held: 'bad_body' };
+  // Cards of it are out there: also a manager's word does not make other cards of them.
+  if (isCardType(now) && isCardType(row.body) && now.kind !== row.body.kind)
+    return { held: 'document_changed' };
   if (row.kind === 'staff' && isAgainstOthers(rows, row.body)) return { held: 'document_changed' };
   return { held: null, changes: [{ table: 'document', row }], flags: [] };
 }

@@ -3,11 +3,11 @@ import {
   extraOf,
   readExtras,
   withExtra,
-  withReceipt,
   writeExtras,
   type ExtraKey,
   type ExtraValue,
 } from '../model/extras.ts';
+import { withReceipt, withTakenBack } from '../model/kept-receipts.ts';
 import type { FieldClocks, MemberRow } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
@@ -51,11 +51,22 @@ function takeExtras(
   return { known: { member: row, clocks: nextClocks }, collisions, taken };
 }
 
-/** A receipt is a fact: it has no last writer, and who typed it and when is its op's word. */
-function addReceipt(member: MemberRow, { op }: Applied, { receipt }: OpBodyOf<'member.extras'>): MemberRow {
-  if (receipt === undefined) return member;
-  const kept = { ...receipt, actorId: op.actorId, wallMs: op.wallMs };
-  return { ...member, extras: writeExtras(withReceipt(readExtras(member.extras), op.opId, kept)) };
+/**
+ * A receipt is a fact, and so is the word that takes one back: neither has a last writer, and who said it and when is
+ * its op's word.
+ */
+function takeReceipts(
+  member: MemberRow,
+  { op }: Applied,
+  { receipt, takeBack }: OpBodyOf<'member.extras'>,
+): MemberRow {
+  if (receipt === undefined && takeBack === undefined) return member;
+  const by = { actorId: op.actorId, wallMs: op.wallMs };
+  let extras = readExtras(member.extras);
+  if (receipt !== undefined) extras = withReceipt(extras, op.opId, { ...receipt, ...by });
+  if (takeBack !== undefined)
+    extras = withTakenBack(extras, takeBack.receiptId, { reason: takeBack.reason, ...by });
+  return { ...member, extras: writeExtras(extras) };
 }
 
 /** Tags, groups, custom values and marks: each a field of its own, last writer wins. */
@@ -68,7 +79,7 @@ export function changeExtras(rows: RowReader, applied: Applied, body: OpBodyOf<'
   const { known: after, collisions } = takeExtras(known, changesIn(body), applied);
   return {
     held: null,
-    changes: [{ table: 'member', row: addReceipt(after.member, applied, body), clocks: after.clocks }],
+    changes: [{ table: 'member', row: takeReceipts(after.member, applied, body), clocks: after.clocks }],
     flags: [],
     tasks: collisions.map((each) => conflictTask(memberId, applied.op.opId, each)),
   };

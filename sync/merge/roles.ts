@@ -44,6 +44,8 @@ export function roleNeeded(
       return 'supervisor';
     case 'message.requested':
       return body.memberId === WHOLE_CHAIN ? 'manager' : 'cashier';
+    case 'export.made':
+      return body.what === 'history' ? 'supervisor' : 'manager';
     case 'tier.earned':
     case 'document.saved':
     case 'member.merged':
@@ -72,16 +74,17 @@ export function roleNeeded(
 
 /**
  * A cashier writes down what a member tells or brings; whom it puts where, and what was checked, is a supervisor's
- * word. That a receipt is good is a manager's.
+ * word, and so is taking back a receipt, like another amount for a purchase. That a receipt is good is a manager's.
  */
 function extrasRole(extras: ExtrasPatch | NewExtras, isGuarded: IsGuarded): StaffRole {
   if ('checked' in extras && extras.checked !== undefined) return 'manager';
   const isPlaced = extras.tags !== undefined || extras.groups !== undefined || extras.verified !== undefined;
   const ofCards = 'cards' in extras ? Object.values(extras.cards ?? {}).flatMap(Object.keys) : [];
+  const isTakenBack = 'takeBack' in extras && extras.takeBack !== undefined;
   // That a card is off its phone clears the way for taking it out of use.
   const isOffPhone = 'installed' in extras && Object.values(extras.installed ?? {}).includes(false);
   const isGuardedValue = [...Object.keys(extras.custom ?? {}), ...ofCards].some(isGuarded);
-  return isPlaced || isOffPhone || isGuardedValue ? 'supervisor' : 'cashier';
+  return isPlaced || isTakenBack || isOffPhone || isGuardedValue ? 'supervisor' : 'cashier';
 }
 
 /**

@@ -55,7 +55,8 @@ export type Flag =
   | 'clock_ahead'
   | 'clock_behind'
   | 'shared_mobile'
-  | 'shared_lookup_id';
+  | 'shared_lookup_id'
+  | 'other_rule';
 
 export type Outcome =
   | { held: HeldReason }

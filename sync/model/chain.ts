@@ -8,7 +8,7 @@ import { SavedFilter } from './register.ts';
 import { CardTypeId, StaffId, StoreId } from '../base/ids.ts';
 import { DayText } from './member.ts';
 import { MessageTemplate } from './template.ts';
-import { UNITS_MAX } from './units.ts';
+import { UNITS_MAX, VISITS_PER_PRESS_MAX } from './units.ts';
 
 export const CardKind = z.enum(['stamp', 'points', 'visits', 'credit', 'discount', 'coupon']);
 export type CardKind = z.infer<typeof CardKind>;
@@ -55,7 +55,7 @@ const rules = {
   /** Credit: share of a purchase that comes back, in hundredths of a per cent. */
   cashbackBasisPoints: z.int().min(0).max(10_000).default(0),
   /** Visits: packs on sale. */
-  packs: z.array(z.int().min(1).max(1000)).max(6).default([]),
+  packs: z.array(z.int().min(1).max(VISITS_PER_PRESS_MAX)).max(6).default([]),
   /** Visits: a new card has no number of visits, only its expiry date. */
   isUnlimited: z.boolean().default(false),
   /** Discount: percentage shown to the cashier. */
@@ -96,6 +96,8 @@ export const Staff = z.strictObject({
   /** `scrypt$N$r$p$salt$hash`, base64. The PIN itself is nowhere. */
   pinHash: z.string(),
   isGone: z.boolean().default(false),
+  /** Where she usually works: tills there show her first, and every till lets her in. Absent: no shop of her own. */
+  storeId: StoreId.optional(),
 });
 export type Staff = z.infer<typeof Staff>;
 
@@ -105,6 +107,8 @@ export const Store = z.strictObject({
   name: z.string().min(1).max(60),
   timeZone: z.string().min(1).max(60),
   cutOffHour: z.int().min(0).max(12).default(4),
+  /** Closed for good: no new till comes in, and no receipt is written for it. What happened there stays. */
+  isRetired: z.boolean().optional(),
 });
 export type Store = z.infer<typeof Store>;
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { isRealDay } from '../base/business-day.ts';
 import { canonicalJson, type Json } from '../base/canonical.ts';
-import { HandReceipt, KeptReceipt } from './hand-receipt.ts';
+import { HandReceipt, KeptReceipt, TakeBack, TakenBack } from './hand-receipt.ts';
 
 /** Of each kind; what one form or one op may name, too. */
 export const EXTRAS_MAX = 50;
 /** What a row may hold after tills added apart from each other. */
-const ROW_MAX = 4 * EXTRAS_MAX;
+export const ROW_MAX = 4 * EXTRAS_MAX;
 const EXTRAS_CHARS_MAX = 400_000;
 
 /** Control signs and lone halves of signs are nobody's name for a thing. */
@@ -92,6 +92,12 @@ const Stored = z.strictObject({
     .optional(),
   /** Those of them that a manager has checked. */
   checked: sorted(z.uuid(), ROW_MAX).optional(),
+  /** Those of them that were typed wrongly. */
+  takenBack: z
+    .record(z.uuid(), TakenBack)
+    .refine((marks) => Object.keys(marks).length <= ROW_MAX, 'too many')
+    .optional(),
+  unlisted: z.int().min(1).optional(),
 });
 type Stored = z.infer<typeof Stored>;
 
@@ -118,6 +124,10 @@ export interface Extras {
   receipts: Readonly<Record<string, KeptReceipt>>;
   /** Ids of those that a manager has checked. */
   checked: readonly string[];
+  /** Those that were typed wrongly, by id; each keeps its place, and none comes back. */
+  takenBack: Readonly<Record<string, TakenBack>>;
+  /** Receipts that found no place in a full row: their ops are kept, and a page can say that there are more. */
+  unlisted: number;
 }
 
 export const EMPTY_EXTRAS: Extras = {
@@ -132,6 +142,8 @@ export const EMPTY_EXTRAS: Extras = {
   installed: [],
   receipts: {},
   checked: [],
+  takenBack: {},
+  unlisted: 0,
 };
 
 function toExtras(stored: Stored): Extras {
@@ -147,6 +159,8 @@ function toExtras(stored: Stored): Extras {
     installed: stored.installed ?? [],
     receipts: stored.receipts ?? {},
     checked: stored.checked ?? [],
+    takenBack: stored.takenBack ?? {},
+    unlisted: stored.unlisted ?? 0,
   };
 }
 
@@ -169,6 +183,9 @@ export function writeExtras(extras: Extras | NewExtras): string {
     ...('receipts' in extras &&
       Object.keys(extras.receipts).length > 0 && { receipts: { ...extras.receipts } }),
     ...('checked' in extras && extras.checked.length > 0 && { checked: [...new Set(extras.checked)].sort() }),
+    ...('takenBack' in extras &&
+      Object.keys(extras.takenBack).length > 0 && { takenBack: { ...extras.takenBack } }),
+    ...('unlisted' in extras && extras.unlisted > 0 && { unlisted: extras.unlisted }),
   };
   return Object.keys(stored).length === 0 ? '' : canonicalJson(stored as Json);
 }
@@ -281,16 +298,12 @@ const MARKS_CHARS = 500;
 export function withExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Extras {
   const next = setExtra(extras, key, value);
   const isMore = value !== false && value !== null && !MARKS.has(key);
-  return isMore && writeExtras(next).length > EXTRAS_CHARS_MAX - MARKS_CHARS ? extras : next;
+  return isMore && !fitsRow(next) ? extras : next;
 }
 
-/** The extras with one more receipt; one that is there stays as it is, and a full row takes no more. */
-export function withReceipt(extras: Extras, id: string, receipt: KeptReceipt): Extras {
-  const { receipts } = extras;
-  if (id in receipts || Object.keys(receipts).length >= ROW_MAX) return extras;
-  const next = { ...extras, receipts: { ...receipts, [id]: receipt } };
-  return writeExtras(next).length > EXTRAS_CHARS_MAX - MARKS_CHARS ? extras : next;
-}
+/** Whether a row may carry these, with room for the marks that are always taken. */
+export const fitsRow = (extras: Extras): boolean =>
+  writeExtras(extras).length <= EXTRAS_CHARS_MAX - MARKS_CHARS;
 
 function setExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Extras {
   const [kind, name] = partsOf(key);
@@ -301,7 +314,7 @@ function setExtra(extras: Extras, key: ExtraKey, value: ExtraValue): Extras {
   if (kind === 'card') return { ...extras, cards: withCardValue(extras.cards, name, value) };
   if (kind === 'installed') return { ...extras, installed: withWord(extras.installed, name, value === true) };
   if (kind === 'checked') return { ...extras, checked: withWord(extras.checked, name, value === true) };
-  // Only `withReceipt` sets one.
+  // Only `kept-receipts.ts` sets one.
   if (kind === 'receipt') return extras;
   return { ...extras, isRemoved: value === true, undone: null };
 }
@@ -334,6 +347,8 @@ export const ExtrasPatch = z.strictObject({
     .optional(),
   /** One more receipt, under the id of its op. */
   receipt: HandReceipt.optional(),
+  /** One that was typed wrongly counts no more. */
+  takeBack: TakeBack.optional(),
   /** Whether receipts are checked, by id. */
   checked: z
     .record(z.uuid().lowercase(), z.boolean())

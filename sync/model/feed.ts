@@ -33,6 +33,11 @@ export const HeldReason = z.enum([
   'actor_unknown',
   'not_allowed',
   'document_changed',
+  /** Of a version of its card type that the centre does not have: it waits for the next one. */
+  'unknown_rule',
+  'wrong_kind',
+  'unknown_reward',
+  'beyond_rule',
 ]);
 export type HeldReason = z.infer<typeof HeldReason>;
 

@@ -26,6 +26,14 @@ export const HandReceipt = z.strictObject({
 });
 export type HandReceipt = z.infer<typeof HandReceipt>;
 
+/** What takes one back; it stays where it is, and is shown as taken back. */
+export const TakeBack = z.strictObject({ receiptId: z.uuid().lowercase(), reason: seen(1, 200) });
+export type TakeBack = z.infer<typeof TakeBack>;
+
 /** With who typed it and when, as its op says. */
 export const KeptReceipt = HandReceipt.extend({ actorId: StaffId, wallMs: z.int() });
 export type KeptReceipt = z.infer<typeof KeptReceipt>;
+
+/** Why a receipt that was typed wrongly counts no more, with who said so and when, as the op says. */
+export const TakenBack = z.strictObject({ reason: seen(1, 200), actorId: StaffId, wallMs: z.int() });
+export type TakenBack = z.infer<typeof TakenBack>;

@@ -21,6 +21,8 @@ export const InboxKind = z.enum([
   'day_differs',
   'own_card',
   'webhook_dead',
+  'books_differ',
+  'other_rule',
 ]);
 export type InboxKind = z.infer<typeof InboxKind>;
 
@@ -107,6 +109,25 @@ export const InboxDetail = z.discriminatedUnion('kind', [
     host: z.string(),
     problem: z.string().max(100),
     failingSinceMs: z.int(),
+  }),
+  /** The centre added its accounts up by night, and some are not what they say: damage, for support. */
+  z.strictObject({
+    kind: z.literal('books_differ'),
+    problem: z.enum(['balance_differs', 'entry_without_account', 'card_without_account', 'number_repeated']),
+    count: z.int().min(1),
+  }),
+  /**
+   * A till worked by rules of its own that were saved elsewhere as well, under the same number: it gave more than those
+   * that stand, or was sure of another price. Told once for each till and version; the first op of it.
+   */
+  z.strictObject({
+    kind: z.literal('other_rule'),
+    opKind: z.string(),
+    accountId: AccountId.nullable(),
+    cardType: z.string(),
+    cardTypeZh: z.string(),
+    version: z.int(),
+    units: z.int(),
   }),
   /** The member was anonymised: what stood here is gone. */
   z.strictObject({ kind: z.literal('erased') }),

@@ -16,6 +16,7 @@ import { assert } from '../base/must.ts';
 import { CardNumber, CardStatus } from './card.ts';
 import { readDocument } from './chain.ts';
 import { ConsentChannel } from './consent.ts';
+import { ExportFacts } from './export.ts';
 import { ExtrasPatch, NewExtras, TierReason } from './extras.ts';
 import { DayText, MemberFields, MemberState } from './member.ts';
 import { UNITS_MAX } from './units.ts';
@@ -227,6 +228,16 @@ export const OpBody = z.discriminatedUnion('kind', [
       templateVersion: z.int().min(1),
     })
     .refine(({ memberId, segmentId }) => (memberId === WHOLE_CHAIN) === (segmentId !== ''), 'one of both'),
+  /**
+   * Data of members leave as a file: who, when and where are the op's own. Told when it begins, with the rows that are
+   * asked for where they are known, and once more when it ends, with those that went out. About nobody, and it moves
+   * nothing.
+   */
+  z.strictObject({
+    kind: z.literal('export.made'),
+    memberId: MemberId.refine((id) => id === WHOLE_CHAIN, 'an export is about nobody'),
+    ...ExportFacts.shape,
+  }),
   /**
    * A chain document of the version behind `baseVersion`, 0 for a new one. `baseSum`: what `documentSum` says of the
    * version that its author saw, '' for none; another one now, and it waits for a manager.

@@ -1,5 +1,10 @@
 export const UNITS_MAX = 1_000_000_000;
 
+/** By hand, with one press; more at once is a slip of the keyboard. */
+export const STAMPS_PER_PRESS_MAX = 50;
+/** As a card type's largest pack. */
+export const VISITS_PER_PRESS_MAX = 1_000;
+
 /** Where a body says how much it moves. A kind has at most one of them. */
 const FIELDS = ['count', 'points', 'creditMinor', 'cost', 'delta'] as const;
 

@@ -1,3 +1,4 @@
+import type { EntryRow } from '../model/card.ts';
 import type { CardRules, CardType } from '../model/chain.ts';
 import { UNITS_MAX } from '../model/units.ts';
 
@@ -73,3 +74,22 @@ export function earnFor(rules: EarnRules, purchase: Purchase): Earned {
     ? { units: left, uncapped, why: 'day_full' }
     : { units: uncapped, uncapped, why: 'whole' };
 }
+
+/**
+ * What a purchase that is on the ledger earns with another amount, or with what was earned beside it.
+ *
+ * @param rules Of the version that made the entry (N14).
+ */
+export function earnAgain(
+  rules: EarnRules,
+  entry: Pick<EntryRow, 'delta' | 'rewardId'>,
+  { amountMinor, earnedToday }: Pick<Purchase, 'amountMinor' | 'earnedToday'>,
+): number {
+  // A stamp given by hand stays what it is: no rule made it of the amount.
+  if (!isEarnedByRule(rules)) return entry.delta;
+  return earnFor(rules, { amountMinor, tierId: entry.rewardId, earnedToday }).units;
+}
+
+/** Whether an amount decides how much: stamps of a type without such a rule are given by hand. */
+export const isEarnedByRule = ({ kind, earnPoints }: Pick<EarnRules, 'kind' | 'earnPoints'>): boolean =>
+  kind !== 'stamp' || earnPoints > 0;

@@ -20,6 +20,8 @@ export const REQUEST_BYTES_MAX = 1024 * 1024;
 const Hash = z.string().regex(/^[0-9a-f]{32}$/);
 /** '' before the first answer; then the token of the last one. Kept and shown; which copy lives, the chain decides. */
 const Fence = z.string().regex(/^([0-9a-f]{32})?$/);
+/** Which op the centre gave which number, sealed: a till that shows it tells a centre that it was put back. */
+const Mark = z.string().max(40);
 const PublicKey = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** As many ops can earn in one request; a till that has more such spends names the earliest. */
@@ -60,6 +62,8 @@ export const ExchangeRequest = z.strictObject({
   /** The till's raw wall clock when it sent this. */
   clock: z.strictObject({ wallMs: z.int() }),
   cursor: Seq,
+  /** What the centre gave last (`ExchangeReply.mark`), as it gave it. */
+  mark: Mark.optional(),
   /** The last release that was told, where one answer could not tell all; without it `cursor` says so. */
   releasedSeq: Seq.optional(),
   cardStock: z.int().min(0),
@@ -76,8 +80,8 @@ export const ExchangeReply = z.object({
   hiTseq: z.int().min(0),
   /** Highest tseq that survives a power cut at the centre. */
   durableTseq: z.int().min(0),
-  /** To be shown in the next request; stored together with the acks. */
-  fence: Fence,
+  /** To be shown in the next request; stored with the acks. A lean answer leaves out the one that was shown. */
+  fence: Fence.optional(),
   acks: z.array(AckRange).default(() => []),
   held: z.array(z.strictObject({ tseq: z.int().min(1), reason: HeldReason })).default(() => []),
   releases: Releases.default([]),
@@ -92,6 +96,8 @@ export const ExchangeReply = z.object({
   /** True when ops or rows remain; ask again at once. */
   hasMore: z.boolean().default(false),
   cardBlock: CardBlock.nullable().default(null),
+  /** To be kept and shown; left out when it is what the till has shown. Only the centre reads it. */
+  mark: Mark.optional(),
   serverTimeMs: z.int(),
 });
 export type ExchangeReply = z.infer<typeof ExchangeReply>;
@@ -99,9 +105,14 @@ export type ExchangeReply = z.infer<typeof ExchangeReply>;
 const isEmpty = (value: unknown): boolean =>
   value === null || value === false || (Array.isArray(value) && value.length === 0);
 
-/** The same answer without what is empty: a till puts it back. */
-export function leanReply({ rows, ...reply }: ExchangeReply): Partial<ExchangeReply> {
-  const kept = Object.fromEntries(Object.entries(reply).filter(([, value]) => !isEmpty(value)));
+/** The same answer without what is empty, or as the till has shown it: a till puts it back. */
+export function leanReply(
+  { rows, ...reply }: ExchangeReply,
+  { fence: shown }: Pick<ExchangeRequest, 'fence'>,
+): Partial<ExchangeReply> {
+  const isKept = ([key, value]: [string, unknown]): boolean =>
+    !isEmpty(value) && !(key === 'fence' && value === shown);
+  const kept = Object.fromEntries(Object.entries(reply).filter(isKept));
   return Object.values(rows).every(isEmpty) ? kept : { ...kept, rows };
 }
 
@@ -198,6 +209,7 @@ export const CentreErrorCode = z.enum([
   'code_unknown',
   'protocol_unsupported',
   'till_forked',
+  'till_lost',
   'till_restored',
   'send_in_full',
   'tseq_gap',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExportLine } from '../model/export.ts';
 import { MemberId, OpId, StaffId, TillId } from '../base/ids.ts';
 import { ConsentRow } from '../model/consent.ts';
 import { HeldReason } from '../model/feed.ts';
@@ -117,6 +118,9 @@ export const AuditView = z.strictObject({
   prev: z.string(),
   hash: z.string(),
 });
+
+/** What left as a file, the newest first. */
+export const ExportsReply = z.object({ exports: z.array(ExportLine) });
 
 export const InboxAnswerReply = z.object({ ok: z.literal(true) });
 

@@ -133,7 +133,9 @@ function ops({ storage, inUnit, add }: Bench): void {
     const found = await inUnit(async (store) => [
       await store.listHashes({ tillId, incarnation: 1, fromTseq: 1, toTseq: 9 }),
       await store.listHashes({ tillId, incarnation: 2, fromTseq: 1, toTseq: 9 }),
-      await store.listKnownOpIds([first.op.opId, repeated.op.opId, sample.opId(99)]),
+      (await store.listKnownOps([first.op.opId, repeated.op.opId, sample.opId(99)])).map(
+        ({ opId, tillId: by, hash, body }) => [opId, by, hash === first.hash, body],
+      ),
       (await store.listTills([tillId, 'nobody'])).map(({ hiTseq, headHash }) => [hiTseq, headHash]),
     ]);
     expect(found).toEqual([
@@ -142,7 +144,7 @@ function ops({ storage, inUnit, add }: Bench): void {
         { tillId, tseq: 2, hash: repeated.hash },
       ],
       [],
-      [first.op.opId],
+      [[first.op.opId, tillId, true, first.op.body]],
       [[2, repeated.hash]],
     ]);
     const again = inUnit((store) =>

@@ -23,6 +23,7 @@ export interface CentrePartOptions {
   /** Default: a new one, removed by `stop`. */
   folder?: string;
   isDemo?: boolean;
+  isRestored?: boolean;
   clock?: Clock;
 }
 
@@ -37,6 +38,7 @@ export async function startCentre(options: CentrePartOptions = {}): Promise<Cent
     folder,
     databaseUrl: options.databaseUrl ?? null,
     isDemo: options.isDemo ?? true,
+    isRestored: options.isRestored ?? false,
     setupFile: null,
     clock: options.clock ?? { nowMs: () => Date.now() },
     log: pino({ level: 'silent' }),

@@ -8,7 +8,7 @@ import {
 import type { RowPort } from '../../crm/store.ts';
 import { documentKey } from '../../sync/merge/rows.ts';
 import type { CardRow, EntryRow } from '../../sync/model/card.ts';
-import { readKept } from '../../sync/model/chain.ts';
+import { readKept, type ChainDocument } from '../../sync/model/chain.ts';
 import type { UnitTables } from './memory-centre.ts';
 
 /** Everybody who is one person with one of `ids`, along merges in both directions. */
@@ -25,6 +25,14 @@ function kinOf(tables: UnitTables, ids: readonly string[]): string[] {
     }
   }
   return [...kin];
+}
+
+/** Rows that are never changed in place, as a reader has them. */
+const read = new WeakMap<ChainDocument, ChainDocument>();
+function asRead(row: ChainDocument): ChainDocument {
+  const known = read.get(row) ?? readKept(row);
+  read.set(row, known);
+  return known;
 }
 
 const copyOf = ({ row, clocks }: MemberRecord): MemberRecord => ({
@@ -82,6 +90,8 @@ function saveEntry(tables: UnitTables, row: EntryRow): void {
 export function rowPort(tables: UnitTables, step: <T>(work: () => T) => Promise<T>): RowPort {
   return {
     loadRows: (keys) => step(() => loadRows(tables, keys)),
+    listCardTypes: () =>
+      step(() => [...tables.documents.values()].filter(({ kind }) => kind === 'card-type').map(asRead)),
     saveRows: (changed) =>
       step(() => {
         for (const record of changed.members) tables.members.set(record.row.memberId, copyOf(record));

@@ -19,7 +19,7 @@ import type {
   TillPort,
 } from '../../crm/store.ts';
 import { tillOpKey, unitOf, type KeptOp, type MemoryUnit, type UnitTables } from './memory-centre.ts';
-import { personOfStray } from '../../crm/repos/strays.ts';
+import { personOfStray, type Stray } from '../../crm/repos/strays.ts';
 import { rowPort } from './memory-rows.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -123,7 +123,16 @@ function opPort(tables: UnitTables, step: Step, crypto: Crypto): OpPort {
         }
         return hashes;
       }),
-    listKnownOpIds: (ids) => step(() => [...new Set(ids)].filter((id) => tables.opIds.has(id))),
+    listKnownOps: (ids) =>
+      step(() =>
+        [...new Set(ids)].flatMap((id) => {
+          const kept = tables.ops.get(String(tables.opIds.get(id)));
+          if (kept === undefined) return [];
+          const { opId, tillId, incarnation, kind, salt } = kept.op;
+          const { hash, body, commitment } = kept;
+          return [structuredClone({ opId, tillId, incarnation, kind, salt, hash, body, commitment })];
+        }),
+      ),
     insertOps: (ops) =>
       step(() => {
         for (const numbered of ops) {
@@ -134,6 +143,14 @@ function opPort(tables: UnitTables, step: Step, crypto: Crypto): OpPort {
         }
       }),
     listWaiting: (targets) => step(() => open(({ waitsFor }) => waitsFor.some((id) => targets.includes(id)))),
+    listOwnDocuments: (tillIds) =>
+      step(() =>
+        [...tables.ops.values()]
+          .filter(({ held, op }) => held !== null && held !== 'bad_body' && tillIds.includes(op.tillId))
+          .flatMap(({ op: { kind, tillId }, body }) =>
+            kind === 'document.saved' ? [{ tillId, body: structuredClone(body) as never }] : [],
+          ),
+      ),
     listHeld: (seqs) => step(() => open(({ seq }) => seqs.includes(seq))),
     saveReleases: (settled) => step(() => settled.forEach((each) => saveRelease(tables, each))),
   };
@@ -156,7 +173,9 @@ function strayPort(tables: UnitTables, step: Step): StrayPort {
   return {
     insertStrays: (strays) =>
       step(() => {
-        const fresh = strays.filter(({ op }) => !tables.opIds.has(op.opId) && !tables.strays.has(op.opId));
+        const isNumbered = ({ op, hash }: Stray): boolean =>
+          tables.ops.get(String(tables.opIds.get(op.opId)))?.hash === hash;
+        const fresh = strays.filter((stray) => !isNumbered(stray) && !tables.strays.has(stray.op.opId));
         for (const { op, hash } of fresh) {
           const isErased = tables.erasures.has(personOfStray(op) ?? '');
           const kept = isErased ? { ...op, salt: '', body: { kind: '' } } : structuredClone(op);

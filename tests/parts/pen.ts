@@ -19,7 +19,7 @@ import {
   type TillId,
 } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
-import type { Chain, StaffRole } from '../../sync/model/chain.ts';
+import { CardType, type Chain, type StaffRole } from '../../sync/model/chain.ts';
 import { EMPTY_FIELDS, type MemberFields, type MemberRow } from '../../sync/model/member.ts';
 import {
   CHAIN_START,
@@ -40,6 +40,10 @@ export const PEN_CHAIN: Chain = {
   policyVersion: '1',
   cardPrefix: '603555',
 };
+const CARD_TYPES = [
+  { cardTypeId: 'coffee', kind: 'stamp', goal: 10, rewards: [{ rewardId: 'cup', name: 'Cup', cost: 10 }] },
+  { cardTypeId: 'points', kind: 'points', earnPoints: 1, earnPerMinor: 1 },
+].map((type) => CardType.parse({ version: 1, name: type.cardTypeId, ...type }));
 const STORE = 'store-1' as StoreId;
 
 export interface CardRef {
@@ -79,6 +83,7 @@ async function addPeople(database: Database): Promise<void> {
   await database.transaction((tx) =>
     saveDocuments(tx, [
       { kind: 'chain', id: 'chain', body: PEN_CHAIN },
+      ...CARD_TYPES.map((body) => ({ kind: 'card-type' as const, id: body.cardTypeId, body })),
       person('boss', 'manager'),
       person('lead', 'supervisor'),
       person('anna', 'cashier'),
@@ -133,6 +138,8 @@ export class Pen {
   cursor = 0;
   ackedTseq = 0;
   actorId = 'boss';
+  /** Of the cards that it gives out. */
+  cardTypeId: 'coffee' | 'points' = 'coffee';
 
   constructor(centre: PenCentre, tillId: TillId) {
     this.centre = centre;
@@ -177,7 +184,7 @@ export class Pen {
       card: {
         cardId: ref.cardId,
         accountId: ref.accountId,
-        cardTypeId: 'coffee' as CardTypeId,
+        cardTypeId: this.cardTypeId as string as CardTypeId,
         cardNumber,
         openingUnits: 0,
         expiresOn: null,

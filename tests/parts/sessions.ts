@@ -32,7 +32,7 @@ export function writeSession(protocol: number, name: string, steps: readonly Ste
 }
 
 /** Values that are random at every centre; that they are there, and of which form, still counts. */
-const RANDOM = /"(token|tillId|fence|code|signKey|sealKey|pinHash)":"([^"]*)"/g;
+const RANDOM = /"(token|tillId|fence|code|signKey|sealKey|pinHash|mark)":"([^"]*)"/g;
 const formOf = (value: string): string => value.replaceAll(/[0-9A-Za-z+/]/g, 'x');
 
 /** An answer without what differs from one centre to the next, and without its words. */

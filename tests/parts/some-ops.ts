@@ -20,9 +20,10 @@ const fields = fc.record({
 });
 const newCard = {
   ...onCard,
-  cardTypeId: fc.constantFrom('coffee', 'points'),
+  cardTypeId: fc.constantFrom('stamp', 'points'),
+  cardTypeVersion: fc.constant(1),
   cardNumber: fc.stringMatching(/^\d{16}$/),
-  openingUnits: fc.integer({ min: 0, max: 9 }),
+  openingUnits: fc.constant(0),
   expiresOn: fc.option(day),
 };
 const { memberId: _memberId, ...ownCard } = newCard;
@@ -50,6 +51,7 @@ const bodies: Record<OpBody['kind'], fc.Arbitrary<Record<string, unknown>>> = {
         note: text(60),
       }),
       checked: fc.dictionary(id, fc.boolean(), { minKeys: 1, maxKeys: 1 }),
+      takeBack: fc.record({ receiptId: id, reason: fc.constant('typed wrongly') }),
     },
     { requiredKeys: ['memberId'] },
   ),
@@ -70,6 +72,12 @@ const bodies: Record<OpBody['kind'], fc.Arbitrary<Record<string, unknown>>> = {
     baseVersion: fc.constant(1),
     baseSum: fc.constant('0123456789abcdef'),
     body: fc.record({ groupId: fc.constant('staff'), version: fc.constant(2), name: fc.constant('Staff') }),
+  }),
+  'export.made': fc.record({
+    memberId: fc.constant(WHOLE_CHAIN),
+    ...{ exportId: id, what: fc.constantFrom('members', 'chosen', 'history', 'card_history') },
+    ...{ purpose: fc.constant('' as const), of: fc.constant(''), rows: fc.option(fc.nat(9)) },
+    stage: fc.constantFrom('begun', 'whole', 'cut'),
   }),
   'message.requested': fc.record({
     memberId: id,

@@ -1,5 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { z } from 'zod';
 import type { Centre } from '../../crm/centre.ts';
 import { exchange } from '../../crm/exchange.ts';
@@ -9,11 +9,13 @@ import { createFeedService } from '../../crm/feed/service.ts';
 import { createCentreSigner } from '../parts/memory-repos/keys.ts';
 import { serveFeed, type FeedAnswer } from './feed-routes.ts';
 import { createGroupWriter } from '../../crm/group-writer.ts';
+import { createHistory } from '../../crm/history.ts';
 import { createPushOrder, type PushOrder } from '../../crm/push-order.ts';
 import { beginIncarnation } from '../../crm/incarnations.ts';
 import { nodeSigning } from '../../crm/node-crypto.ts';
 import { assertProtocol } from '../../crm/routes/exchange.ts';
 import { CentreRefusal } from '../../crm/refusal.ts';
+import { assertLiving } from '../../crm/standing.ts';
 import type { TillRow } from '../../crm/repos/tills.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
 import { giveHolds } from '../../crm/spending/holds.ts';
@@ -23,7 +25,7 @@ import { CloseRequest } from '../../sync/close/receipt.ts';
 import { SpillRequest } from '../../sync/protocol/spill.ts';
 import { ExchangeRequest, IncarnationRequest, StraysRequest } from '../../sync/protocol/exchange.ts';
 import { HoldsRequest } from '../../sync/protocol/holds.ts';
-import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
+import { INCARNATION_HEADER, SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
 import type { MemoryCentre } from '../parts/memory-centre.ts';
 import { findTillByToken } from '../parts/memory-repos/tills.ts';
 import { sqlReads, sqlUnit } from '../parts/memory-store.ts';
@@ -93,6 +95,15 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/v1/strays': (centre, till, body) => keepStrays(centre, till, assertOwn(till, StraysRequest.parse(body))),
 };
 
+/** Where a stopped copy hears why, or hands in its work: these judge by themselves. */
+const HEARD = new Set(['/v1/exchange', '/v1/incarnations', '/v1/strays', '/v1/spills']);
+
+/** Bodies say it themselves, and their functions look. */
+function incarnationOf({ headers }: Request): number | undefined {
+  const said = headers[INCARNATION_HEADER];
+  return said === undefined ? undefined : Number(said);
+}
+
 function rawBodyOf({ headers, body }: Request): Uint8Array {
   if (headers['content-encoding'] !== 'zstd') return body;
   try {
@@ -107,6 +118,8 @@ export class CentreNode {
   readonly name: string;
   /** Codes with which something was refused. */
   readonly refused = new Set<string>();
+  /** A till's word, not its console's, told it that its database was put back. */
+  wasFoundOut = false;
   /** Ops came before the fates of those before them were known to the till. */
   tookAhead = false;
   readonly #world: World;
@@ -186,7 +199,10 @@ export class CentreNode {
         return order.enter(run);
       },
     };
-    return { database, writer, pushes, counters, feed, clock, crypto, log } as unknown as Centre;
+    // The one fault that this part of the centre logs.
+    const heard = { ...log, error: () => void (this.wasFoundOut = true) } as unknown as Logger;
+    const history = createHistory({ database, crypto, log: heard });
+    return { database, writer, pushes, history, counters, feed, clock, crypto, log } as unknown as Centre;
   }
 
   async #answer(request: Request): Promise<Answer> {
@@ -216,6 +232,7 @@ export class CentreNode {
     const secret = /^Bearer ([0-9a-f]{64})$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
     const till = await findTillByToken(this.#centre.database.sql, tokenHash(this.#world, secret));
     if (till === undefined) throw new CentreRefusal('unauthorised', 'Not known.');
+    if (!HEARD.has(path)) assertLiving(till, incarnationOf(request));
     const file = await serveFeed(this.#centre, till, path);
     if (file !== null) return file;
     const raw = rawBodyOf(request);

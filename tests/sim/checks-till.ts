@@ -24,8 +24,14 @@ function atCentre(tables: CentreTables, { op, hash }: StoredOp): KeptOp | undefi
   return kept?.hash === hash ? kept : undefined;
 }
 
-export const isSameEpoch = ({ files }: TillNode, tables: CentreTables): boolean =>
-  files.replica.meta().epoch === tables.head.get('head')?.epoch;
+/**
+ * What the till holds is of the centre's own numbers. While nobody has told the centre that it was put back, the same
+ * name stands for two rows of numbers, and the till's may be the lost one.
+ */
+export const isSameEpoch = ({ files }: TillNode, tables: CentreTables): boolean => {
+  const { epoch } = files.replica.meta();
+  return epoch === tables.head.get('head')?.epoch && epoch !== tables.head.get('put back, untold')?.epoch;
+};
 
 /**
  * What the till shows of a member: each confirmed balance is the oracle's at that number of the feed, and the

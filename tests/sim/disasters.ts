@@ -68,7 +68,7 @@ export const sendable = ({ tills, rescues }: Scene): Set<OpId> =>
     ...rescues.flatMap(({ opIds }) => opIds),
   ]);
 
-/** The centre's database is put back to an earlier copy, and told so. */
+/** The centre's database is put back to an earlier copy; now and then nobody tells it. */
 export function restoreCentre(scene: Scene, image: CentreTables): void {
   const { store, history, world, centres } = scene;
   for (const centre of centres) centre.crash();
@@ -80,8 +80,10 @@ export function restoreCentre(scene: Scene, image: CentreTables): void {
   const gone = ([...opIds.keys(), ...strays.keys()] as OpId[]).filter((opId) => !kept.has(opId));
   history.loseWithDisk(gone.filter((opId) => !isAtCentre(image, opId)));
   const head = must(store.tables.head.get('head'), 'the centre has its head');
-  store.tables.head.set('head', { ...head, epoch: world.random.hex(8) });
-  world.tell(`the centre is put back to ${head.seq} and counts anew`);
+  const isTold = world.random.isHit(0.5);
+  if (isTold) store.tables.head.set('head', { ...head, epoch: world.random.hex(8) });
+  else store.tables.head.set('put back, untold', head);
+  world.tell(`the centre is put back to ${head.seq} and ${isTold ? 'counts anew' : 'does not know'}`);
   for (const centre of centres) centre.restart();
   for (const rescue of scene.rescues) {
     if (!rescue.isDone) continue;

@@ -41,13 +41,14 @@ export function movementOf(body: { kind: string } & Record<string, unknown>): {
 export const effectiveSeq = ({ seq, held, settled }: KeptOp): number | null =>
   held === null ? seq : (settled?.releasedSeq ?? null);
 
-/** A manager said that it shall count for nothing. */
-export const isDismissed = ({ inbox, inboxTopics }: CentreTables, { seq }: KeptOp): boolean =>
-  inbox.get(inboxTopics.get(`held_op ${seq}`) ?? '')?.answer === 'dismiss';
+/** It counts for nothing: a manager said so, or another op with its id counts. */
+export const isDismissed = ({ inbox, inboxTopics }: CentreTables, { seq, held }: KeptOp): boolean =>
+  held === 'op_id_repeated' || inbox.get(inboxTopics.get(`held_op ${seq}`) ?? '')?.answer === 'dismiss';
 
 /** Every account's movements as the centre's ops say, in the order of the feed: the oracle for all balances. */
 export class Ledger {
   #epoch = '';
+  #tables: CentreTables | null = null;
   #seq = 0;
   #accounts = new Map<string, Movement[]>();
   #countered = new Set<string>();
@@ -56,7 +57,8 @@ export class Ledger {
   follow(tables: CentreTables): void {
     const head = tables.head.get('head');
     if (head === undefined) return;
-    if (head.epoch !== this.#epoch || head.seq < this.#seq) {
+    if (head.epoch !== this.#epoch || head.seq < this.#seq || tables !== this.#tables) {
+      this.#tables = tables;
       this.#epoch = head.epoch;
       this.#seq = 0;
       this.#accounts = new Map();

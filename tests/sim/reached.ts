@@ -55,6 +55,7 @@ const SITUATIONS: Readonly<Record<string, (scene: Scene) => boolean>> = {
   'snapshot made': ({ store }) => [...store.tables.feedSnapshots.values()].some(({ isReady }) => isReady),
   'copy filled': ({ tills }) => tills.some(({ fillCount }) => fillCount > 0),
   'sent ahead': ({ centres }) => centres.some(({ tookAhead }) => tookAhead),
+  'centre put back, nobody told it': ({ centres }) => centres.some(({ wasFoundOut }) => wasFoundOut),
   'program refused': ({ centres }) => centres.some(({ refused }) => refused.has('protocol_unsupported')),
   'spend of an early program': ({ store }) =>
     [...store.tables.ops.values()].some(

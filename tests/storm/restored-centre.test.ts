@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { nodeScrypt } from '../../crm/node-crypto.ts';
+import { readHead } from '../../crm/repos/feed-head.ts';
 import { askEnrolCode } from '../../electron/core/enrol-code.ts';
 import { must } from '../../sync/base/must.ts';
 import { startOwnPostgres, type OwnPostgres } from '../parts/postgres.ts';
@@ -31,10 +32,11 @@ class RestoredSite {
     this.databaseUrl = databaseUrl;
   }
 
-  async open(tills: number): Promise<void> {
+  /** @param hasOwnCards False: all stamp the first one's card, whose row is always the newest. */
+  async open(tills: number, hasOwnCards = false): Promise<void> {
     await this.#openCentre();
     this.#relay = await startRelay({ upstream: () => this.#url() });
-    for (let at = 0; at < tills; at += 1) await this.#addTill(this.#relay.url);
+    for (let at = 0; at < tills; at += 1) await this.#addTill(this.#relay.url, hasOwnCards);
   }
 
   #url(): string {
@@ -47,14 +49,15 @@ class RestoredSite {
     await this.#centre.app.listen({ host: '127.0.0.1', port: 0 });
   }
 
-  async #addTill(serverUrl: string): Promise<void> {
+  async #addTill(serverUrl: string, hasOwnCard: boolean): Promise<void> {
     const at = this.tills.length;
     const till = openTestTill(join(this.folder, `till-${at}`));
     const { client } = till;
     const { code } = await askEnrolCode(serverUrl, { ...MANAGER, storeId: null });
     await client['till.enrol']({ serverUrl, code, tillName: `Till ${at + 1}` });
     await client['session.signIn'](MANAGER);
-    const cardId = this.tills[0]?.cardId ?? (await addStampCard(client, 'Restored'));
+    const shared = hasOwnCard ? undefined : this.tills[0]?.cardId;
+    const cardId = shared ?? (await addStampCard(client, `Restored ${at}`));
     await client['sync.run']({});
     this.tills.push({ till, client, cardId, confirmed: new Set() });
   }
@@ -72,6 +75,10 @@ class RestoredSite {
   }
 
   sync = (at: number): Promise<void> => syncUntilDone(must(this.tills[at], 'it is enrolled'));
+
+  async epoch(): Promise<string> {
+    return (await readHead(must(this.#centre, 'it runs').centre.database.sql)).epoch;
+  }
 
   /** What the centre and every till hold, and what they hold when each press is in there once. */
   async audit(): Promise<{ found: object; sound: object }> {
@@ -121,3 +128,25 @@ test.each(ORDERS)(
     expect(found).toEqual(sound);
   },
 );
+
+test('nobody tells the centre, and a till that was away gives the lost numbers to other work: one that remembers them proves it (R-N9)', async () => {
+  site = new RestoredSite(await postgres.createDatabase());
+  await site.open(4, true);
+  const everybody = [0, 1, 2, 3];
+  for (const at of everybody) await site.sync(at);
+  await site.whileClosed(() => postgres.backUp());
+  const epoch = await site.epoch();
+  await site.press(0, 2);
+  await site.press(1, 3);
+  for (const at of [0, 1, 2]) await site.sync(at);
+  await site.whileClosed(() => postgres.restore());
+  await site.press(3, 12);
+  await site.sync(3);
+  expect(await site.epoch()).toBe(epoch);
+  // She made nothing, and her cursor is among the numbers that were given again.
+  await site.sync(2);
+  expect(await site.epoch()).not.toBe(epoch);
+  for (const at of [...everybody, ...everybody]) await site.sync(at);
+  const { found, sound } = await site.audit();
+  expect(found).toEqual(sound);
+});

@@ -1,9 +1,9 @@
-import type { SortableTexts } from './sort-order.ts';
+import type { SortableTexts } from './text-sort.ts';
 
 /** Between two texts: no text of ours holds it, so nothing is found across a border. */
 const BORDER = 0;
 const START_BYTES = 1 << 20;
-const BYTE = 256;
+const LEAD_BYTES = 4;
 
 /**
  * One text for each slot, as bytes in one block: a million short texts take what they hold and four bytes each, and a
@@ -68,30 +68,21 @@ export class ByteTexts implements SortableTexts {
     return this.#bytes.indexOf(BORDER, start);
   }
 
-  lengthOf(slot: number): number {
-    const start = this.#starts[slot] ?? 0;
-    if (start === 0) return 0;
-    let end = start;
-    while (this.#bytes[end] !== BORDER) end += 1;
-    return end - start;
-  }
-
-  sixBytes(slot: number, from: number): number {
-    const start = this.#starts[slot] ?? 0;
-    if (start === 0) return from === 0 ? -1 : 0;
-    let at = start;
-    for (let step = 0; step < from; step += 1) {
-      if (this.#bytes[at] === BORDER) return 0;
-      at += 1;
+  putKeys(slots: Int32Array, from: number, words: Uint32Array): void {
+    const [bytes, starts] = [this.#bytes, this.#starts];
+    for (let at = 0; at < slots.length; at += 1) {
+      let byteAt = (starts[slots[at] ?? 0] ?? 0) + from;
+      let lead = 0;
+      let last = 1;
+      for (let step = 0; step < LEAD_BYTES; step += 1, byteAt += 1) {
+        // What follows a border is somebody else's.
+        if (last !== BORDER) last = bytes[byteAt] ?? BORDER;
+        lead = (lead << 8) | last;
+      }
+      if (last !== BORDER) last = bytes[byteAt] ?? BORDER;
+      words[2 * at + 1] = lead;
+      words[2 * at] = (last << 24) | at;
     }
-    let key = 0;
-    let isOver = false;
-    for (let step = 0; step < 6; step += 1) {
-      const byte: number = isOver ? BORDER : (this.#bytes[at + step] ?? BORDER);
-      isOver ||= byte === BORDER;
-      key = key * BYTE + byte;
-    }
-    return key;
   }
 
   /** By bytes, which is by signs of the alphabet tables; without a text last. 0 for equal texts. */

@@ -1,17 +1,9 @@
 import type { RegisterSort } from '../../../sync/model/register.ts';
-import type { ByteTexts } from './byte-texts.ts';
 import { rankNumbers } from './read-numbers.ts';
 import { type ColumnView, ranksOf } from './register-columns.ts';
 import type { RegisterTable } from './register-table.ts';
-import {
-  type CompareSlots,
-  mendOrder,
-  NO_RANK,
-  type Order,
-  sortByNumber,
-  sortByRank,
-  sortByText,
-} from './sort-order.ts';
+import { type CompareSlots, mendOrder, NO_RANK, type Order, sortByNumber, sortByRank } from './sort-order.ts';
+import { sortByText } from './text-sort.ts';
 
 interface KeptOrder extends Order {
   changed: Set<number>;
@@ -24,7 +16,7 @@ const MENDED_MAX = 20_000;
 const KEPT_MAX = 8;
 
 /** Members or cards; `names` is what equal ones of another column are sorted by. */
-type OrderedRows = Pick<RegisterTable, 'count' | 'capacity' | 'names'>;
+type OrderedRows = Pick<RegisterTable, 'count' | 'names'>;
 
 /** The table in every order that was asked for: made once, and mended by what changes. */
 export class RegisterOrders {
@@ -101,18 +93,17 @@ export class RegisterOrders {
 
   /** Equal ones by name: all others are sorted from there, and every sort is stable. */
   #make(column: string): Order {
-    const { count, capacity, names } = this.#table;
+    const { count, names } = this.#table;
     if (column === 'name')
       return sortByText(
         Int32Array.from({ length: count }, (_, at) => at),
         names,
-        capacity,
       );
     const base = this.get('name').slots;
     const view = this.#viewOf(column);
     switch (view.is) {
       case 'texts':
-        return sortByText(base, stableTexts(view.texts, base), capacity);
+        return sortByText(base, view.texts);
       case 'codes':
         return sortByCode(base, view, column);
       case 'numbers':
@@ -178,22 +169,4 @@ const toPlace = (rank: number): number | null => (rank < 0 ? null : rank);
 function byPlace(left: number | null, right: number | null): number {
   if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
   return left - right;
-}
-
-/** Texts whose equals stay in the order of `base`. */
-function stableTexts(texts: ByteTexts, base: Int32Array) {
-  let places: Int32Array | undefined;
-  const placeOf = (slot: number): number => {
-    if (places === undefined) {
-      places = new Int32Array(base.length);
-      for (const [at, each] of base.entries()) places[each] = at;
-    }
-    return places[slot] ?? 0;
-  };
-  return {
-    sixBytes: (slot: number, from: number) => texts.sixBytes(slot, from),
-    lengthOf: (slot: number) => texts.lengthOf(slot),
-    compare: (left: number, right: number) =>
-      texts.compareTexts(left, right) || placeOf(left) - placeOf(right),
-  };
 }

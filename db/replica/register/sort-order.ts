@@ -104,43 +104,6 @@ function joined(filled: Int32Array, rest: Int32Array): Order {
   return { slots, filled: filled.length };
 }
 
-/** What a sort by text needs of a column: its first signs as a number, and a whole comparison. */
-export interface SortableTexts {
-  /** Six bytes of the text from `from` on as one number; -1 for no text at all. */
-  sixBytes(slot: number, from: number): number;
-  lengthOf(slot: number): number;
-  compare: CompareSlots;
-}
-
-const SIX = 6;
-
-/** Sorts slots by text: twelve bytes by number, whatever is still equal by comparing. */
-export function sortByText(base: Int32Array, texts: SortableTexts, capacity: number): Order {
-  const keys = new Float64Array(capacity);
-  const by = (from: number, sorted: Int32Array): Order => {
-    for (const slot of sorted) keys[slot] = texts.sixBytes(slot, from);
-    return sortByNumber(sorted, keys);
-  };
-  const first = by(0, by(SIX, base).slots);
-  const { slots, filled } = first;
-  // `keys` holds the first six bytes now.
-  for (let start = 0; start < filled;) {
-    let end = start + 1;
-    let isLong = texts.lengthOf(slots[start] ?? 0) > 2 * SIX;
-    const lead = slots[start] ?? 0;
-    const second = texts.sixBytes(lead, SIX);
-    while (end < filled) {
-      const slot = slots[end] ?? 0;
-      if (keys[slot] !== keys[lead] || texts.sixBytes(slot, SIX) !== second) break;
-      isLong ||= texts.lengthOf(slot) > 2 * SIX;
-      end += 1;
-    }
-    if (isLong && end - start > 1) slots.subarray(start, end).sort(texts.compare);
-    start = end;
-  }
-  return first;
-}
-
 /** Where `slot` belongs among the first `end` of `slots`, which are in order. */
 function placeOf(slots: Int32Array, end: number, [slot, compare]: readonly [number, CompareSlots]): number {
   let low = 0;

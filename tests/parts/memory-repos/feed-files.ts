@@ -29,6 +29,13 @@ export const saveCut: typeof Real.saveCut = async (tx, cut) => {
   tables.feedCut.set('cut', { ...cut });
 };
 
+export const skipFiles: typeof Real.skipFiles = async (tx, count) => {
+  const { tables, step } = unitOf(tx);
+  await step();
+  const cut = tables.feedCut.get('cut') ?? NONE;
+  tables.feedCut.set('cut', { ...cut, nextFileId: cut.nextFileId + count });
+};
+
 export const insertSegment: typeof Real.insertSegment = async (tx, segment) => {
   const { tables, step } = unitOf(tx);
   await step();

@@ -17,6 +17,12 @@ export const lockHead: typeof Real.lockHead = async (tx) => {
   return { ...must(unit.tables.head.get('head'), 'the centre has its head') };
 };
 
+export const beginEpoch: typeof Real.beginEpoch = async (tx, epoch) => {
+  const { tables, step } = unitOf(tx);
+  await step();
+  tables.head.set('head', { ...must(tables.head.get('head'), 'the centre has its head'), epoch });
+};
+
 export const saveHead: typeof Real.saveHead = async (tx, head) => {
   const { tables, step } = unitOf(tx);
   await step();

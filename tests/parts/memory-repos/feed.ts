@@ -32,6 +32,14 @@ function rowsAfter(tables: UnitTables, storeId: string | null, cursor: number): 
   };
 }
 
+function lastOpOf(tables: UnitTables, headSeq: number): Real.LastOp | null {
+  for (let seq = headSeq; seq > 0; seq -= 1) {
+    const found = tables.ops.get(String(seq));
+    if (found !== undefined) return { seq, hash: found.hash };
+  }
+  return null;
+}
+
 export const readFeed: typeof Real.readFeed = async (sql, pull) => {
   const { tables, step } = unitOf(sql);
   await step();
@@ -48,6 +56,7 @@ export const readFeed: typeof Real.readFeed = async (sql, pull) => {
   return {
     epoch: head.epoch,
     headSeq: head.seq,
+    lastOp: lastOpOf(tables, head.seq),
     hiTseq: till.hiTseq,
     ackedHash: ackedSeq === undefined ? null : (tables.ops.get(String(ackedSeq))?.hash ?? null),
     ...{ acks, isFateKnown, isFarBehind },

@@ -20,6 +20,9 @@ export const findCentreKeys: typeof Real.findCentreKeys = async (sql) => ({
 export const findSealSecret: typeof Real.findSealSecret = async (sql) =>
   (await pairOf(sql, 'seal')).secretKey;
 
+export const findSignSecret: typeof Real.findSignSecret = async (sql) =>
+  (await pairOf(sql, 'sign')).secretKey;
+
 export const createCentreSigner: typeof Real.createCentreSigner = (sql) => ({
   sign: async (text) => nodeSigning.sign((await pairOf(sql, 'sign')).secretKey, text),
 });

@@ -4,6 +4,12 @@ import { unitOf } from '../memory-centre.ts';
 
 export * from '../../../crm/repos/ops.ts';
 
+export const findOpHash: typeof Real.findOpHash = async (sql, seq) => {
+  const { tables, step } = unitOf(sql);
+  await step();
+  return tables.ops.get(String(seq))?.hash;
+};
+
 export const listReleases: typeof Real.listReleases = async (sql, { tillId, afterSeq }) => {
   const { tables, step } = unitOf(sql);
   await step();

@@ -8,7 +8,7 @@ import { newId } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { codeOf, injected, overHttp, TestTill, type CardRef } from './test-till.ts';
+import { codeOf, injected, overHttp, readHeaders, TestTill, type CardRef } from './test-till.ts';
 
 const LANE = { insideMax: 5, waitingMax: 20, readingMax: 400, perCallerMax: 10 };
 const CROWD = 30;
@@ -80,7 +80,7 @@ test('a crowd of exchanges that hold every place and connection keeps nobody at 
   const reserve = { opId: newId(), accountId: ref.accountId, units: 1 };
   const holds = { ...own, tillId, lastTseq: till.ops.length, reserve, want: [], letGo: [] };
   expect((await till.sendTo('/v1/holds', holds)).status).toBe(200);
-  const headers = { authorization: `Bearer ${till.enrolled.token}` };
+  const headers = readHeaders(till.enrolled.token);
   for (const url of ['/v1/health', '/v1/metrics', '/v1/inbox?actorId=staff-1', '/'])
     expect([url, (await open.app.inject({ url, headers })).statusCode]).toEqual([url, 200]);
   // Five wait for a connection and twenty for a place; the other five are sent away at once.

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newSigningKey } from '../../../crm/node-crypto.ts';
+import { saveDocuments } from '../../../crm/repos/documents.ts';
+import type { StoreId } from '../../../sync/base/ids.ts';
 import { isCardNumber } from '../../../sync/base/card-number.ts';
 import { CARD_BLOCK_SIZE } from '../../../sync/model/feed.ts';
 import { EnrolCodeReply, EnrolReply, ExchangeReply } from '../../../sync/protocol/exchange.ts';
@@ -74,6 +76,19 @@ test('a wrong PIN, an unknown login and a cashier get no code', async () => {
 
 test('an unknown store is named as such', async () => {
   expect(codeOf(await askCode('manager', MANAGER_PIN, 'store-9'))).toBe('bad_request');
+});
+
+test('a shop that is closed for good gets no code for a new till', async () => {
+  const storeId = 'store-shut' as StoreId;
+  const body = { storeId, version: 1, name: 'Shut', timeZone: 'Asia/Singapore', cutOffHour: 4 };
+  const keep = (isRetired: boolean): Promise<void> =>
+    open.centre.database.transaction((tx) =>
+      saveDocuments(tx, [{ kind: 'store', id: storeId, body: { ...body, isRetired } }]),
+    );
+  await keep(false);
+  expect((await askCode('manager', MANAGER_PIN, storeId)).status).toBe(200);
+  await keep(true);
+  expect(codeOf(await askCode('manager', MANAGER_PIN, storeId))).toBe('bad_request');
 });
 
 test('after five wrong PINs even the right one waits a quarter of an hour', async () => {

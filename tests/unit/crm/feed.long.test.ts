@@ -63,17 +63,12 @@ function makeRandomOp(till: TestTill, refs: readonly CardRef[], seed: number): v
   switch (random.int(0, 4)) {
     case 0:
       return void till.make({
-        kind: 'points.credited',
-        ...on,
-        points: units,
-        amountMinor: units * 100,
-        receiptNo: '',
-        reason: '',
+        ...{ kind: 'stamp.added', ...on, count: units },
+        ...{ amountMinor: units * 100, receiptNo: '' },
       });
     case 1:
-      return void till.make({ kind: 'points.debited', ...on, points: units, reason: '' });
     case 2:
-      return void till.make({ kind: 'reward.redeemed', ...on, rewardId: 'full-round', cost: units });
+      return void till.make({ kind: 'reward.redeemed', ...on, rewardId: 'full-round', cost: 10 });
     case 3: {
       const stamp = till.stamp(on, units);
       return void till.make({

@@ -8,7 +8,7 @@ import { buildAll } from '../../../build/build.mjs';
 import { ROOT } from '../../../build/targets.mjs';
 import { startCentreChild, type CentreChild } from '../../parts/centre.ts';
 import { openTestCentre } from './test-centre.ts';
-import { injected, overHttp, TestTill } from './test-till.ts';
+import { injected, overHttp, readHeaders, TestTill } from './test-till.ts';
 
 let folder: string;
 const children: CentreChild[] = [];
@@ -54,7 +54,7 @@ test('the embedded database takes pushes at once, and its folder belongs to one 
 }, 60_000);
 
 async function verifyOver(url: string): Promise<unknown> {
-  const headers = { authorization: `Bearer ${tills[0]?.enrolled.token}` };
+  const headers = readHeaders(tills[0]?.enrolled.token ?? '');
   return (await fetch(`${url}/v1/verify`, { headers })).json();
 }
 

@@ -27,6 +27,19 @@ test('a server listens, answers, and lets go of its port and database when stopp
   await expect(fetch(`${server.url}/v1/health`)).rejects.toThrow('fetch failed');
 });
 
+test('a server that is told of a restore counts anew before it listens', async () => {
+  const databaseUrl = await postgres.createDatabase();
+  const epochOf = async (isRestored: boolean): Promise<unknown> => {
+    const server = await startCentre({ databaseUrl, isDemo: false, isRestored });
+    const { epoch } = (await (await fetch(`${server.url}/v1/health`)).json()) as { epoch: string };
+    await server.stop();
+    return epoch;
+  };
+  const before = await epochOf(false);
+  expect(await epochOf(false)).toBe(before);
+  expect(await epochOf(true)).not.toBe(before);
+});
+
 test('two processes may bring one empty database up to date at once', async () => {
   const url = await postgres.createDatabase();
   const [one, two] = await Promise.all([

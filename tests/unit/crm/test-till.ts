@@ -32,7 +32,7 @@ import {
 } from '../../../sync/protocol/exchange.ts';
 import { packBatch, type HolderOf, type PackedBatch } from '../../../sync/protocol/pack.ts';
 import { schemaHash } from '../../../sync/protocol/schema.ts';
-import { SIGNATURE_HEADER, signedLine } from '../../../sync/protocol/signature.ts';
+import { INCARNATION_HEADER, SIGNATURE_HEADER, signedLine } from '../../../sync/protocol/signature.ts';
 import { MANAGER_PIN } from './pins.ts';
 
 /** A till's secret, and its key when the request is to be signed. */
@@ -48,7 +48,13 @@ export type Post = (
   sender?: Sender | string,
 ) => Promise<{ status: number; body: unknown }>;
 
-/** The headers of a till's request. */
+/** What a till shows where nothing is sent but its question. */
+export const readHeaders = (token: string, incarnation = 1): Record<string, string> => ({
+  authorization: `Bearer ${token}`,
+  [INCARNATION_HEADER]: String(incarnation),
+});
+
+/** The headers of a till's request; one of another incarnation says so in its body. */
 export function headersOf(
   asked: { method?: string; path: string; text: string; bytes?: Uint8Array },
   token?: string,
@@ -57,7 +63,7 @@ export function headersOf(
   const { method = 'POST', path, text, bytes = Buffer.from(text) } = asked;
   return {
     'content-type': 'application/json',
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(token !== undefined && readHeaders(token)),
     ...(secretKey !== undefined && {
       [SIGNATURE_HEADER]: nodeSigning.sign(
         secretKey,
@@ -114,6 +120,7 @@ export class TestTill {
   incarnation: number;
   ackedTseq = 0;
   fence = '';
+  mark = '';
   cursor = 0;
   epoch: string;
   lastBlockId: number;
@@ -231,6 +238,7 @@ export class TestTill {
       batch: this.pack(fresh),
       clock: { wallMs: Date.now() },
       cursor: this.cursor,
+      ...(this.mark !== '' && { mark: this.mark }),
       cardStock: this.cardNumbers.length,
       lastBlockId: this.lastBlockId,
       purgedErasure: 0,
@@ -252,7 +260,8 @@ export class TestTill {
     const { status, body } = await this.send(this.request(changes));
     if (status !== 200) throw new Error(`exchange answered ${status}: ${JSON.stringify(body)}`);
     const reply = ExchangeReply.parse(body);
-    this.fence = reply.fence;
+    this.fence = reply.fence ?? this.fence;
+    this.mark = reply.mark ?? this.mark;
     this.ackedTseq = reply.acks.reduce(
       (hi, range) => Math.max(hi, range.firstTseq + range.count - 1),
       this.ackedTseq,

@@ -36,6 +36,7 @@ beforeEach(async () => {
   centre.nowMs = Date.UTC(2026, 10, 22, 6);
   await saved(storeIn('Asia/Singapore'), asDocument(tier('silver', 1, 20_000)));
   pen = await centre.till('till-a');
+  pen.cardTypeId = 'points';
   return () => centre.close();
 });
 

@@ -42,6 +42,7 @@ beforeEach(async () => {
     ]),
   );
   one = await centre.till('till-a');
+  one.cardTypeId = 'points';
   two = await centre.till('till-b');
   return () => centre.close();
 });

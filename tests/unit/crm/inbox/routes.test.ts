@@ -7,7 +7,7 @@ import { ErasureStatus } from '../../../../sync/protocol/erasures.ts';
 import { AuditView, InboxReply, type InboxAnswer } from '../../../../sync/protocol/inbox.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../test-centre.ts';
-import { injected, TestTill, type Post } from '../test-till.ts';
+import { injected, readHeaders, TestTill, type Post } from '../test-till.ts';
 
 let postgres: PostgresPart;
 let open: TestCentre;
@@ -29,7 +29,7 @@ async function get(path: string, token = till.enrolled.token): Promise<{ status:
   const reply = await open.app.inject({
     method: 'GET',
     url: path,
-    headers: { authorization: `Bearer ${token}` },
+    headers: readHeaders(token),
   });
   return { status: reply.statusCode, body: JSON.parse(reply.body) as unknown };
 }

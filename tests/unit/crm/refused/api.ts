@@ -21,6 +21,8 @@ export interface Operation {
   /** As in the document: `{id}` stands for a part of the address. */
   path: string;
   isSigned: boolean;
+  /** A till's secret is asked for, with a signature or without. */
+  isTill: boolean;
   body: Schema | null;
 }
 
@@ -45,6 +47,7 @@ export async function listOperations(app: FastifyInstance): Promise<Operation[]>
       verb: verb.toUpperCase() as Operation['verb'],
       path,
       isSigned: security.some((need) => 'signature' in need),
+      isTill: security.some((need) => 'secret' in need),
       body: requestBody?.content['application/json']?.schema ?? null,
     })),
   );

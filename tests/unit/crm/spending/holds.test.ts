@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { saveDocuments } from '../../../../crm/repos/documents.ts';
+import { CardType } from '../../../../sync/model/chain.ts';
 import { newId, type AccountId, type OpId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import type { SpendCover } from '../../../../sync/model/op.ts';
@@ -7,7 +9,7 @@ import { HoldsReply, type HoldsRequest } from '../../../../sync/protocol/holds.t
 import { InboxReply } from '../../../../sync/protocol/inbox.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../test-centre.ts';
-import { injected, TestTill, type CardRef, type Post } from '../test-till.ts';
+import { injected, readHeaders, TestTill, type CardRef, type Post } from '../test-till.ts';
 
 let postgres: PostgresPart;
 let open: TestCentre;
@@ -21,10 +23,20 @@ beforeAll(async () => {
     clock: { nowMs: () => Date.now() + laterMs },
   });
   post = injected(open.app);
+  await open.centre.database.transaction((tx) =>
+    saveDocuments(tx, [{ kind: 'card-type', id: 'stamp', body: STAMPS }]),
+  );
 }, 60_000);
 afterAll(async () => {
   await open.close();
   await postgres.stop();
+});
+
+/** Stamps by purchase, and a reward at each price that is asked here. */
+const STAMPS = CardType.parse({
+  ...{ cardTypeId: 'stamp', kind: 'stamp', version: 1, name: 'Stamps', goal: 10 },
+  ...{ earnPoints: 1, earnPerMinor: 1 },
+  rewards: [1, 2, 3, 7, 15, 20].map((cost) => ({ rewardId: `r${cost}`, name: `${cost}`, cost })),
 });
 
 const askRaw = (till: TestTill, asked: Partial<HoldsRequest>) =>
@@ -48,7 +60,7 @@ async function memberWith(till: TestTill, stamps: number): Promise<CardRef> {
 }
 
 async function redeem(till: TestTill, ref: CardRef, { cost, cover }: { cost: number; cover: SpendCover }) {
-  till.make({ kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r', cost, cover });
+  till.make({ kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: `r${cost}`, cost, cover });
   await till.sync();
 }
 
@@ -111,7 +123,7 @@ test('what a cut request earned is set aside for the spend that comes with the n
     ...ref,
     kind: 'reward.redeemed' as const,
     cardTypeVersion: 1,
-    rewardId: 'r',
+    rewardId: 'r2',
     cost: 2,
     cover,
   };
@@ -135,7 +147,10 @@ test('what was reserved for a spend before stays beside what its own till earned
   const opId = newId<OpId>();
   await ask(one, { reserve: { opId, accountId, units: 5 } });
   const cover = { gain: 10, grant: 5, floor: 0, holdId: opId };
-  one.make({ kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r', cost: 15, cover }, { opId });
+  one.make(
+    { kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r15', cost: 15, cover },
+    { opId },
+  );
   const spendsAhead = [{ opId, accountId, gain: 10, grant: 5 }];
   await one.exchange({ ops: one.ops.slice(one.ackedTseq, one.ackedTseq + 1), spendsAhead });
   expect(await ask(two, { reserve: reserve(accountId, 1) })).toMatchObject({ reserved: null, available: 0 });
@@ -154,7 +169,7 @@ test('what an edited purchase brings more is set aside too', async () => {
   const spend = { gain: 20, grant: 0, floor: 0, holdId: null };
   const opId = newId<OpId>();
   one.make(
-    { kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r', cost: 20, cover: spend },
+    { kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r20', cost: 20, cover: spend },
     { opId },
   );
   const spendsAhead = [{ opId, accountId, gain: 20, grant: 0 }];
@@ -190,7 +205,7 @@ test('an overdraft is accepted and put before a manager', async () => {
   const reply = await open.app.inject({
     method: 'GET',
     url: '/v1/inbox?actorId=staff-1&state=open',
-    headers: { authorization: `Bearer ${till.enrolled.token}` },
+    headers: readHeaders(till.enrolled.token),
   });
   const { items } = InboxReply.parse(JSON.parse(reply.body));
   const overdrawn = items.filter(({ detail }) => detail.kind === 'overdrawn');
@@ -223,7 +238,7 @@ test('one spend out of a grant and a reservation uses up both, each for its own 
   const rest = reserve(ref.accountId, 4);
   expect((await ask(one, { reserve: rest })).reserved).toMatchObject({ units: 4 });
   const cover = { gain: 0, grant: 7, floor: 0, holdId };
-  const body = { kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r', cost: 7, cover };
+  const body = { kind: 'reward.redeemed', ...ref, cardTypeVersion: 1, rewardId: 'r7', cost: 7, cover };
   one.make(body, { opId: rest.opId });
   await one.sync();
   expect((await ask(one, { want: [ref.accountId] })).grants).toMatchObject([{ holdId, left: 2 }]);
@@ -254,8 +269,8 @@ test('what a lost till was given is free on a manager’s word, and the till is 
   expect((await declare(lost, true)).status).toBe(200);
   expect((await declare(lost, true)).status).toBe(200);
   expect(await ask(two, { reserve: reserve(accountId, 99) })).toMatchObject({ available: 10 });
-  expect((await askRaw(lost, { want: [accountId] })).body).toMatchObject({ code: 'till_forked' });
-  expect((await lost.send()).body).toMatchObject({ code: 'till_forked' });
+  expect((await askRaw(lost, { want: [accountId] })).body).toMatchObject({ code: 'till_lost' });
+  expect((await lost.send()).body).toMatchObject({ code: 'till_lost' });
   expect(
     (await post('/v1/tills/centre/lost', { login: 'manager', pin: MANAGER_PIN, isLost: true })).status,
   ).toBe(404);

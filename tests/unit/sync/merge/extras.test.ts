@@ -236,12 +236,13 @@ test('an op about somebody unknown waits', () => {
   expect(changesIn({ tags: { add: ['vip'], remove: ['vip'] } }).get('tag:vip')).toBe(true);
 });
 
+const receipt = {
+  ...{ receiptNo: '17', storeId: 'store-1' as StoreId, day: '2026-11-22', amountMinor: 950, note: '' },
+};
+const added = (till: string, atMs: number): Op =>
+  makeOp({ kind: 'member.extras', memberId: IDS.member, receipt }, { till, atMs });
+
 describe('a receipt by hand (F19)', () => {
-  const receipt = {
-    ...{ receiptNo: '17', storeId: 'store-1' as StoreId, day: '2026-11-22', amountMinor: 950, note: '' },
-  };
-  const added = (till: string, atMs: number): Op =>
-    makeOp({ kind: 'member.extras', memberId: IDS.member, receipt }, { till, atMs });
   const checked = (id: string, isOn: boolean, atMs: number): Op =>
     makeOp({ kind: 'member.extras', memberId: IDS.member, checked: { [id]: isOn } }, { till: 'c', atMs });
 
@@ -281,5 +282,42 @@ describe('a receipt by hand (F19)', () => {
     const row = rowAfter(ops);
     expect(Object.keys(readExtras(row.extras).receipts)).toHaveLength(200);
     expect(MemberRow.parse(row).extras).toBe(row.extras);
+  });
+
+  test('what a full row leaves out is counted, so that a page can say that there is more', () => {
+    const ops = Array.from({ length: 203 }, (_, at) => added('a', T + at));
+    expect(readExtras(rowAfter(ops.slice(0, 200)).extras).unlisted).toBe(0);
+    expect(readExtras(rowAfter(ops).extras).unlisted).toBe(3);
+  });
+});
+
+describe('a receipt by hand that is taken back (F19)', () => {
+  const takenBack = (receiptId: string, reason: string, by: { till: string; atMs: number }): Op =>
+    makeOp({ kind: 'member.extras', memberId: IDS.member, takeBack: { receiptId, reason } }, by);
+
+  test('taken back, it keeps its place, with who, when and why; the word may come before the receipt', () => {
+    const one = added('a', T);
+    const word = takenBack(one.opId, 'typed wrongly', { till: 'b', atMs: T + 1 });
+    const row = rowAfter([one, word]);
+    expect(rowAfter([word, one, word]).extras).toBe(row.extras);
+    expect(MemberRow.parse(row).extras).toBe(row.extras);
+    const { receipts, takenBack: words } = readExtras(row.extras);
+    expect(Object.keys(receipts)).toEqual([one.opId]);
+    expect(words).toEqual({
+      [one.opId]: { reason: 'typed wrongly', actorId: word.actorId, wallMs: word.wallMs },
+    });
+  });
+
+  test('the first word that takes it back stays, whatever a second till says to it', () => {
+    const one = added('a', T);
+    const first = takenBack(one.opId, 'first', { till: 'b', atMs: T + 9 });
+    const second = takenBack(one.opId, 'second', { till: 'c', atMs: T + 1 });
+    expect(readExtras(rowAfter([one, first, second]).extras).takenBack[one.opId]?.reason).toBe('first');
+  });
+
+  test('is taken back by whoever may put the amount of a purchase right', () => {
+    const body = { kind: 'member.extras', memberId: IDS.member } as const;
+    const takeBack = { receiptId: IDS.member, reason: 'x' };
+    expect(roleNeeded({ ...body, takeBack }, 'active')).toBe('supervisor');
   });
 });

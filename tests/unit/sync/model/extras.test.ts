@@ -13,7 +13,7 @@ import {
   writeExtras,
   type Extras,
 } from '../../../../sync/model/extras.ts';
-import { KeptReceipt } from '../../../../sync/model/hand-receipt.ts';
+import { KeptReceipt, TakenBack } from '../../../../sync/model/hand-receipt.ts';
 
 const id = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,10}$/).filter((text) => !(text in {}));
 const tag = fc
@@ -46,6 +46,12 @@ const extras: fc.Arbitrary<Extras> = fc.record({
     { maxKeys: 2 },
   ),
   checked: fc.uniqueArray(fc.uuid(), { maxLength: 2 }),
+  takenBack: fc.dictionary(
+    fc.uuid(),
+    fc.constantFrom(TakenBack.parse({ reason: 'twice', actorId: 'staff-1', wallMs: 2 })),
+    { maxKeys: 2 },
+  ),
+  unlisted: fc.nat(3),
   tier: fc.constantFrom(null, {
     ...{ tierId: 'gold', version: 2, since: '2026-11-22', until: null, spentMinor: 50_000 },
   }),

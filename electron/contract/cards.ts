@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { CardId, CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { CardNumber } from '../../sync/model/card.ts';
-import { UNITS_MAX } from '../../sync/model/units.ts';
+import { STAMPS_PER_PRESS_MAX, UNITS_MAX, VISITS_PER_PRESS_MAX } from '../../sync/model/units.ts';
 import { Attribute } from '../../sync/model/attributes.ts';
 import { CustomValue, ExtraId } from '../../sync/model/extras.ts';
 import { command, query, type Method } from './method.ts';
 import { ActionReply } from './views.ts';
 
-export const STAMPS_PER_PRESS_MAX = 50;
 const Units = z.int().min(1).max(UNITS_MAX);
 const Receipt = z.string().trim().max(40);
 const Reason = z.string().trim().max(200);
@@ -68,7 +67,10 @@ export const cards = {
   ),
   'points.debit': command(z.strictObject({ ...OnCard, points: Units, reason: Reason }), ActionReply),
   'visits.deduct': command(z.strictObject({ ...OnCard, count: Units }), ActionReply),
-  'visits.add': command(z.strictObject({ ...OnCard, count: Units, receiptNo: Receipt }), ActionReply),
+  'visits.add': command(
+    z.strictObject({ ...OnCard, count: z.int().min(1).max(VISITS_PER_PRESS_MAX), receiptNo: Receipt }),
+    ActionReply,
+  ),
   'credit.topUp': command(z.strictObject({ ...OnCard, creditMinor: Units, receiptNo: Receipt }), ActionReply),
   /** Cashback of a purchase, by the card type's rule. */
   'credit.earn': command(z.strictObject({ ...OnCard, amountMinor: Units, receiptNo: Receipt }), ActionReply),

@@ -65,7 +65,13 @@ export const CloseSummary = z.strictObject({
 });
 export type CloseSummary = z.infer<typeof CloseSummary>;
 
-const Sum = z.strictObject({ id: z.string(), name: z.string(), count: z.int(), units: z.int() });
+const Sum = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  nameZh: z.string(),
+  count: z.int(),
+  units: z.int(),
+});
 
 /** A day of this till for who signs it. */
 export const DayReport = z.strictObject({

@@ -64,6 +64,8 @@ export const DirectorySetup = z.strictObject({
   attributes: z.array(Attribute),
   /** Those that are not shown any more; a saved filter may still ask for one. */
   retired: z.array(Attribute),
+  /** What the chain keeps of each card, retired ones with it. */
+  ofCards: z.array(Attribute),
   layout: DirectoryLayout,
   /** Of every column of choices. */
   values: z.record(z.string(), z.array(DirectoryValue)),
@@ -116,6 +118,8 @@ export const directory = {
       purpose: ExportPurpose,
       /** Just these; null for everybody whom the choice means. */
       memberIds: z.array(MemberId).min(1).max(SELECTED_MAX).nullable(),
+      /** The file begins with the mark by which spreadsheets know UTF-8. */
+      hasBom: z.boolean().default(true),
     }),
     z.strictObject({ exportId: z.string(), fileName: z.string(), rows: z.int() }),
   ),

@@ -35,6 +35,8 @@ export const documents = {
         .string()
         .regex(/^\d{4,12}$/)
         .optional(),
+      /** With `pin` of the person who is signed in: the PIN she has, since an open till does not say who is there. */
+      ownPin: z.string().min(1).max(20).optional(),
     }),
     DocumentView.extend({ opId: OpId }),
   ),

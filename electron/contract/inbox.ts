@@ -3,6 +3,7 @@ import { MemberId, OpId } from '../../sync/base/ids.ts';
 import { HeldReason } from '../../sync/model/feed.ts';
 import { InboxDetail, InboxKind } from '../../sync/model/inbox.ts';
 import { MemberState } from '../../sync/model/member.ts';
+import { MemberDraft } from './members.ts';
 import { command, query, type Method } from './method.ts';
 import { ActionReply, Balance } from './views.ts';
 
@@ -165,9 +166,19 @@ export const inbox = {
     z.strictObject({ id: ItemId, pin: z.string().max(20), reason: Reason.default(''), answer: InboxAnswer }),
     z.strictObject({ ok: z.literal(true) }),
   ),
-  /** Both are one person from now on; shown once the centre has confirmed it. For a manager, also without a line. */
+  /**
+   * Both are one person from now on; shown once the centre has confirmed it. For a manager, also without a line.
+   * `keeps`: what of the former profile the one that stays is given with the same press, as an edit of its own; a
+   * later unmerge does not take it back.
+   */
   'members.merge': command(
-    z.strictObject({ opId: OpId, memberId: MemberId, intoId: MemberId, reason: Reason.min(1) }),
+    z.strictObject({
+      opId: OpId,
+      memberId: MemberId,
+      intoId: MemberId,
+      reason: Reason.min(1),
+      keeps: z.strictObject({ opId: OpId, draft: MemberDraft }).nullable().default(null),
+    }),
     ActionReply,
   ),
   'members.unmerge': command(

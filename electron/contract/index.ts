@@ -5,6 +5,7 @@ import { closes } from './closes.ts';
 import { devices } from './devices.ts';
 import { directory } from './directory.ts';
 import { documents } from './documents.ts';
+import { exports } from './exports.ts';
 import { imports } from './imports.ts';
 import { inbox } from './inbox.ts';
 import { members } from './members.ts';
@@ -24,6 +25,7 @@ export const contract = {
   ...inbox,
   ...devices,
   ...imports,
+  ...exports,
   ...directory,
   ...documents,
   ...purchases,

@@ -3,9 +3,11 @@ import { CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { ConsentChannel } from '../../sync/model/consent.ts';
 import { HandReceipt } from '../../sync/model/hand-receipt.ts';
 import { command, query, type Method } from './method.ts';
-import { ActionReply, EntryView } from './views.ts';
+import { ActionReply, Balance, EntryView } from './views.ts';
 
 export const HISTORY_ROWS_MAX = 200;
+/** One receipt is booked on a card or two. */
+export const BOOKED_MAX = 20;
 
 /** One word of a member about marketing, as it was recorded. */
 export const ConsentView = z.strictObject({
@@ -26,6 +28,22 @@ export const HistoryScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cardType'), cardTypeId: CardTypeId }),
 ]);
 export type HistoryScope = z.infer<typeof HistoryScope>;
+
+const ReceiptOf = z.strictObject({ memberId: MemberId, receiptId: z.uuid().lowercase() });
+
+/** An entry that bears the number of a receipt, and what its card has with and without it. */
+export const BookedReceipt = z.strictObject({
+  entryOpId: OpId,
+  cardType: z.string(),
+  cardTypeZh: z.string(),
+  unit: Balance.shape.unit,
+  delta: z.int(),
+  balance: z.int(),
+  balanceAfter: z.int(),
+  /** Null: it can be countered here. `elsewhere`: only where it was booked. `spent`: it is in use by now. */
+  problem: z.enum(['elsewhere', 'spent']).nullable(),
+});
+export type BookedReceipt = z.infer<typeof BookedReceipt>;
 
 /** What was recorded of members, to be read or taken along. */
 export const records = {
@@ -56,9 +74,22 @@ export const records = {
     ActionReply,
   ),
   /** For managers. */
-  'receipts.check': command(
-    z.strictObject({
-      ...{ opId: OpId, memberId: MemberId, receiptId: z.uuid().lowercase(), isChecked: z.boolean() },
+  'receipts.check': command(ReceiptOf.extend({ opId: OpId, isChecked: z.boolean() }), ActionReply),
+  /** What was booked under the number of a receipt, before anything is saved. Refuses as taking it back would. */
+  'receipts.previewTakeBack': query(
+    ReceiptOf,
+    z.strictObject({ booked: z.array(BookedReceipt).max(BOOKED_MAX) }),
+  ),
+  /**
+   * A receipt that was typed wrongly counts no more: it stays in the list with who took it back, when and why. For
+   * supervisors; one that a manager has verified is first to be not verified.
+   */
+  'receipts.takeBack': command(
+    ReceiptOf.extend({
+      opId: OpId,
+      reason: z.string().trim().min(1).max(200),
+      /** Entries under its number that are countered first, each by an op of its own. */
+      counters: z.array(z.strictObject({ entryOpId: OpId, opId: OpId })).max(BOOKED_MAX),
     }),
     ActionReply,
   ),
@@ -74,7 +105,12 @@ export const records = {
    * hand.
    */
   'history.export': command(
-    z.strictObject({ scope: HistoryScope, after: z.int().min(0).nullable() }),
+    z.strictObject({
+      scope: HistoryScope,
+      after: z.int().min(0).nullable(),
+      /** The first piece begins with the mark by which spreadsheets know UTF-8. */
+      hasBom: z.boolean().default(true),
+    }),
     z.strictObject({ text: z.string(), next: z.int().nullable() }),
   ),
 } satisfies Record<string, Method>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CardType, Chain } from '../../sync/model/chain.ts';
+import { Attribute } from '../../sync/model/attributes.ts';
+import { CardType, Chain, Tier } from '../../sync/model/chain.ts';
 import { command, openQuery, query, type Method } from './method.ts';
 import { Person } from './views.ts';
 
@@ -12,6 +13,12 @@ export const Preferences = z.strictObject({
   isSoundOn: z.boolean(),
 });
 export type Preferences = z.infer<typeof Preferences>;
+
+/** A tier to choose, and what it gives. */
+export const TierChoice = Tier.pick({
+  ...{ tierId: true, name: true, nameZh: true, benefits: true, benefitsZh: true, isRetired: true },
+});
+export type TierChoice = z.infer<typeof TierChoice>;
 
 /** Everything that the screens need to know about where they are. `enrolment` is null on a new till. */
 export const TillView = z.strictObject({
@@ -28,6 +35,10 @@ export const TillView = z.strictObject({
     .nullable(),
   chain: Chain.nullable(),
   cardTypes: z.array(CardType),
+  /** What the chain keeps of each card (F40), retired ones with it. */
+  cardAttributes: z.array(Attribute),
+  /** Tiers by the rules of today, highest first; retired ones with them, for those who still have one. */
+  tiers: z.array(TierChoice),
   preferences: Preferences,
   /** Empty until the first answer of the centre has arrived. */
   people: z.array(Person),

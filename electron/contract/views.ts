@@ -99,6 +99,7 @@ export const EntryView = z.strictObject({
   amountMinor: z.int().nullable(),
   receiptNo: z.string(),
   rewardName: z.string(),
+  rewardNameZh: z.string(),
   reason: z.string(),
   correctsOpId: OpId.nullable(),
   isCorrected: z.boolean(),
@@ -136,6 +137,8 @@ export const HandReceiptView = z.strictObject({
   actorName: z.string(),
   wallMs: z.int(),
   isChecked: z.boolean(),
+  /** Null while it counts. */
+  takenBack: z.strictObject({ reason: z.string(), actorName: z.string(), wallMs: z.int() }).nullable(),
 });
 export type HandReceiptView = z.infer<typeof HandReceiptView>;
 
@@ -145,6 +148,9 @@ export const TierView = z.strictObject({
   tierId: z.string(),
   name: z.string(),
   nameZh: z.string(),
+  /** What it gives, as the cashier reads it out; '' for nothing in words. */
+  benefits: z.string(),
+  benefitsZh: z.string(),
   until: z.string().nullable(),
   /** There was one, and its last day is past. */
   isOver: z.boolean(),
@@ -183,6 +189,8 @@ export const MemberView = z.strictObject({
   extras: ExtrasView,
   /** Newest first. */
   handReceipts: z.array(HandReceiptView),
+  /** So many more were typed in on tills apart from each other, and found no place in her row. */
+  unlistedReceipts: z.int(),
   tier: TierView,
   homeStore: z.string(),
   cards: z.array(CardView),
@@ -208,5 +216,7 @@ export const Person = z.strictObject({
   login: z.string(),
   name: z.string(),
   role: StaffRole,
+  /** Whether the shop that she usually works in is this till's; absent for somebody of the whole chain. */
+  worksHere: z.boolean().optional(),
 });
 export type Person = z.infer<typeof Person>;

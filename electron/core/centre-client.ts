@@ -17,6 +17,7 @@ import {
 import { CloseReply, type SentClose } from '../../sync/close/receipt.ts';
 import { FindReply, type FindRequest } from '../../sync/protocol/find.ts';
 import {
+  ExportsReply,
   ConsentsReply,
   HeldView,
   InboxAnswerReply,
@@ -31,7 +32,7 @@ import {
   SendsReply,
   type RehearseRequest,
 } from '../../sync/protocol/messages.ts';
-import { SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
+import { INCARNATION_HEADER, SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
 import { SpillReply, type SpillRequest } from '../../sync/protocol/spill.ts';
 import { nodeSigning } from './crypto.ts';
 import { httpLine, type Answer, type Asked } from './http-line.ts';
@@ -85,6 +86,7 @@ interface Asking {
   url: URL;
   send: Send;
   token: string | null;
+  incarnation: number | null;
   secretKey: string | null;
   timeoutMs: number;
   hangUp: AbortSignal | null;
@@ -92,21 +94,31 @@ interface Asking {
   body?: unknown;
 }
 
+/** Who asks. Bodies of the protocol say their incarnation themselves, which saves bytes where they count. */
+function askerHeaders({ token, incarnation, body }: Asking): Record<string, string> {
+  if (token === null) return {};
+  const isSaid = typeof body === 'object' && body !== null && 'protocol' in body;
+  return {
+    authorization: `Bearer ${token}`,
+    ...(incarnation !== null && !isSaid && { [INCARNATION_HEADER]: String(incarnation) }),
+  };
+}
+
 /** What only reads: the till's secret is enough. */
-async function get({ url, send, token, timeoutMs, hangUp }: Asking): Promise<Answer> {
-  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+async function get(asking: Asking): Promise<Answer> {
+  const { url, send, timeoutMs, hangUp } = asking;
   try {
-    return await send(url, { method: 'GET', headers, body: '', timeoutMs, hangUp });
+    return await send(url, { method: 'GET', headers: askerHeaders(asking), body: '', timeoutMs, hangUp });
   } catch (cause) {
     throw unreachable(cause);
   }
 }
 
-async function post({ url, send, token, secretKey, timeoutMs, hangUp, body }: Asking): Promise<Answer> {
+async function post(asking: Asking): Promise<Answer> {
+  const { url, send, secretKey, timeoutMs, hangUp, body } = asking;
   const text = JSON.stringify(body);
   const isLarge = text.length >= COMPRESS_FROM_CHARS;
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (token !== null) headers['authorization'] = `Bearer ${token}`;
+  const headers: Record<string, string> = { 'content-type': 'application/json', ...askerHeaders(asking) };
   if (secretKey !== null) {
     const line = signedLine({ method: 'POST', path: url.pathname + url.search });
     headers[SIGNATURE_HEADER] = nodeSigning.sign(secretKey, line + text);
@@ -156,6 +168,8 @@ export interface Centre {
   serverUrl: string;
   /** Null before enrolment. */
   token?: string | null;
+  /** Which incarnation of the till asks; null before enrolment. */
+  incarnation?: number | null;
   /** The till's Ed25519 seed: with it, every request is signed. */
   secretKey?: string | null;
   timeoutMs?: number;
@@ -167,12 +181,14 @@ export interface Centre {
 
 /** The central CRM over HTTP. Every method throws `CentreFault`, and only that, when it brings no answer. */
 export function createCentreClient(centre: Centre) {
-  const { serverUrl, token = null, secretKey = null, timeoutMs = CENTRE_TIMEOUT_MS, hangUp = null } = centre;
+  const { serverUrl, token = null, incarnation = null, secretKey = null } = centre;
+  const { timeoutMs = CENTRE_TIMEOUT_MS, hangUp = null } = centre;
   const { send = (url, asked) => httpLine.send(url, asked) } = centre;
   const to = (path: string, body?: unknown): Asking => ({
     url: new URL(serverUrl.replace(/\/+$/, '') + path),
     send,
     token,
+    incarnation,
     secretKey,
     timeoutMs,
     hangUp,
@@ -189,6 +205,8 @@ export function createCentreClient(centre: Centre) {
     /** Records of a spill file, sealed for the centre. */
     spills: (body: SpillRequest) => ask(to('/v1/spills', body), SpillReply),
     /** Messages to members, and what became of each. */
+    exports: (asked: { actorId: string }) =>
+      ask(to(`/v1/exports?${new URLSearchParams(asked).toString()}`), ExportsReply),
     messages: (asked: { actorId: string }) =>
       ask(to(`/v1/messages?${new URLSearchParams(asked).toString()}`), MessagesReply),
     sends: (opId: string, asked: { actorId: string }) =>

@@ -73,7 +73,13 @@ export function createDirectory(
       const own = all.find(({ kind, id }) => kind === 'attribute' && id === attributeId);
       return own?.kind === 'attribute' ? own.body.isSensitive : isBuiltInGuarded(attributeId);
     },
-    people: (): Person[] => [...staff.values()].filter((person) => !person.isGone).map(toPerson),
+    people: (): Person[] =>
+      [...staff.values()]
+        .filter((person) => !person.isGone)
+        .map((person) => ({
+          ...toPerson(person),
+          ...(person.storeId !== undefined && { worksHere: person.storeId === enrolment()?.storeId }),
+        })),
     /** Where phones without a `+` belong. */
     country: (): string => chain?.country ?? enrolment()?.chain.country ?? 'SG',
     /** The day that an op of now belongs to; never before `lastDay`. */

@@ -136,6 +136,7 @@ function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest
     ...(spendsAhead.length > 0 && { spendsAhead }),
     clock: { wallMs },
     cursor: meta.cursor,
+    ...(settings.mark() !== '' && { mark: settings.mark() }),
     ...(released?.seq != null && { releasedSeq: released.seq }),
     cardStock: till.stock.countFree(),
     lastBlockId: till.stock.lastBlockId(),
@@ -169,7 +170,9 @@ async function takeIn(parts: StepParts, reply: ExchangeReply): Promise<void> {
   till.transaction(() => {
     till.ops.recordAcks(reply.acks, reply.held);
     till.ops.recordReleases(reply.releases);
-    if (reply.fence !== settings.fence()) settings.setFence(reply.fence);
+    const { fence = settings.fence() } = reply;
+    if (fence !== settings.fence()) settings.setFence(fence);
+    if (reply.mark !== undefined) settings.setMark(reply.mark);
     if (reply.cardBlock !== null) till.stock.addBlock(reply.cardBlock);
   });
   // A spill is sealed, but what was typed about somebody who is erased must be gone from it too.

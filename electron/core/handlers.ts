@@ -46,6 +46,7 @@ import { editPurchase } from './commands/purchases-edit.ts';
 import { setMemberState } from './commands/members-set-state.ts';
 import { creditPoints } from './commands/points-credit.ts';
 import { debitPoints } from './commands/points-debit.ts';
+import { takeBackReceipt } from './commands/receipts-take-back.ts';
 import { addReceipt, checkReceipt } from './commands/receipts.ts';
 import { redeemReward } from './commands/rewards-redeem.ts';
 import { resolveScannedText, setPreferences } from './commands/settings.ts';
@@ -74,6 +75,7 @@ import {
 import { listConsents } from './queries/consents-list.ts';
 import { getFavouriteStore } from './queries/favourite-store.ts';
 import { exportHistory } from './queries/history-export.ts';
+import { listExports } from './queries/exports-list.ts';
 import { listHistory } from './queries/history-list.ts';
 import { countInbox } from './queries/inbox-count.ts';
 import { getHeld } from './queries/inbox-get-held.ts';
@@ -87,6 +89,7 @@ import { listMergedMembers } from './queries/members-list-merged.ts';
 import { listRecentMembers } from './queries/members-list-recent.ts';
 import { lookupMembers } from './queries/members-lookup.ts';
 import { lookupMembersOnline } from './queries/members-lookup-online.ts';
+import { previewTakeBack } from './queries/receipts-preview-take-back.ts';
 import { tryProgramme } from './queries/programmes-try-on.ts';
 import {
   getMemberSegments,
@@ -204,10 +207,13 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'segments.forMember': getMemberSegments,
   'segments.runTagRules': runTagRules,
   'consents.list': listConsents,
+  'exports.list': listExports,
   'history.list': listHistory,
   'history.export': exportHistory,
   'receipts.add': addReceipt,
   'receipts.check': checkReceipt,
+  'receipts.previewTakeBack': previewTakeBack,
+  'receipts.takeBack': takeBackReceipt,
   'members.favouriteStore': getFavouriteStore,
   'programmes.tryOn': tryProgramme,
   'expiry.run': runExpiry,

@@ -2,7 +2,7 @@ import type { MemberId, OpId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import type { EntryRow } from '../../sync/model/card.ts';
 import { rulesOfVersion } from '../../sync/programmes/card-rules.ts';
-import { earnFor } from '../../sync/programmes/earn.ts';
+import { earnAgain } from '../../sync/programmes/earn.ts';
 import { AppError } from '../contract/errors.ts';
 import { EDIT_WINDOW_DAYS } from '../contract/purchases.ts';
 import { assertServed, getLaid } from './commands/shared.ts';
@@ -59,9 +59,6 @@ export function reckonEdit(ctx: Ctx, { memberId, entryOpId, amountMinor }: Asked
     0,
     earnedOn(ctx, laid, { accountId: entry.accountId, day: entry.businessDay }) - entry.delta,
   );
-  const purchase = { amountMinor, tierId: entry.rewardId, earnedToday };
-  // A stamp given by hand stays what it is: no rule made it of the amount.
-  const isByRule = type.kind !== 'stamp' || rules.earnPoints > 0;
-  const newUnits = isByRule ? earnFor(rules, purchase).units : entry.delta;
+  const newUnits = earnAgain(rules, entry, { amountMinor, earnedToday });
   return { laid, entry, account, newUnits, type };
 }

@@ -18,13 +18,24 @@ const SUFFIXES = ['', '-wal', '-shm'];
 const CLOSES_MAX = 750;
 
 /** Refusals that only a manager's new code ends; the till's own work stays with it until then. */
-const STOPPING: ReadonlySet<string> = new Set(['till_forked', 'unauthorised', 'bad_signature']);
+const STOPPING: ReadonlySet<string> = new Set(['till_forked', 'till_lost', 'unauthorised', 'bad_signature']);
 export const isStopping = (cause: unknown): cause is CentreFault =>
   cause instanceof CentreFault && STOPPING.has(cause.code);
 
-/** True when the centre has ops of this till that its file has not: it was put back from a copy. */
-export const isRestored = (cause: unknown): boolean =>
-  cause instanceof CentreFault && cause.code === 'till_restored';
+/** Those that no further question changes: only a code entered at this very till does. */
+const FINAL: ReadonlySet<string> = new Set(['till_forked', 'till_lost']);
+export const isFinal = (code: string | null): boolean => code !== null && FINAL.has(code);
+
+/**
+ * True when the next incarnation is to be asked for: the centre has ops of this till that its file has not, which was
+ * put back from a copy. Or it went on already on this very file's word, and its answer got lost.
+ */
+export function renewsAfter(cause: unknown, settings: TillSettings): boolean {
+  if (!(cause instanceof CentreFault)) return false;
+  return (
+    cause.code === 'till_restored' || (cause.code === 'till_forked' && settings.renewalRequestId() !== null)
+  );
+}
 
 /**
  * Asks for the next incarnation of a till whose file is older than what the centre has of it. The request's id
@@ -32,7 +43,7 @@ export const isRestored = (cause: unknown): boolean =>
  *
  * @throws CentreFault When there is no answer, or another copy went on in this one's place.
  */
-export async function askRenewal(
+async function askRenewal(
   { till, settings, crypto = nodeCrypto }: { till: TillDb; settings: TillSettings; crypto?: Crypto },
   enrolment: Enrolment,
   centre: CentreClient,
@@ -46,6 +57,21 @@ export async function askRenewal(
     enrolment: { ...enrolment, incarnation: reply.incarnation },
     cardBlock: reply.cardBlock,
   });
+}
+
+interface Renewing extends Readonly<{ till: TillDb; settings: TillSettings; crypto?: Crypto }> {
+  enrolment: Enrolment;
+  centre: CentreClient;
+}
+
+/** The same after a refusal that `renewsAfter`. @throws That refusal, where the till was stopped by it and stays so. */
+export async function renewAfter(cause: unknown, renewing: Renewing): Promise<void> {
+  try {
+    await askRenewal(renewing, renewing.enrolment, renewing.centre);
+  } catch (refused) {
+    const isInVain = refused instanceof CentreFault && refused.kind === 'refused';
+    throw isInVain && isStopping(cause) ? cause : refused;
+  }
 }
 
 /** So that a rename survives a power cut. Windows keeps its own order. */

@@ -21,7 +21,7 @@ import {
 import type { Puller, PullRun } from './pull/puller.ts';
 import { telling } from './pull/telling.ts';
 import { watchForNews } from './pull/wake-watch.ts';
-import { askRenewal, isRestored, isStopping, sendStrays } from './renewal.ts';
+import { isFinal, isStopping, renewAfter, renewsAfter, sendStrays } from './renewal.ts';
 import type { Enrolment, TillSettings } from './till-settings.ts';
 import type { OwnSpill } from './spill.ts';
 import { toProblem, type Problem } from './sync-problem.ts';
@@ -153,6 +153,7 @@ export class SyncLoop {
       cursor: () => replica().meta().cursor,
       isCalm: () => this.#failures === 0,
       run: () => this.run(),
+      isStop: isStopping,
       hangUp: this.#hangUp.signal,
     });
   }
@@ -315,10 +316,10 @@ export class SyncLoop {
       await this.#startAnew();
       return null;
     }
-    if (!isRestored(cause)) throw cause;
+    if (!renewsAfter(cause, parts.settings)) throw cause;
     this.#parts.log.warn('this file is older than what the centre has of it; a new incarnation is asked for');
     const { crypto } = this.#parts;
-    await askRenewal(crypto === undefined ? parts : { ...parts, crypto }, parts.enrolment, parts.centre);
+    await renewAfter(cause, crypto === undefined ? parts : { ...parts, crypto });
     this.#assertNotRenewed();
     throw cause;
   }
@@ -374,6 +375,7 @@ export class SyncLoop {
   #schedule(): void {
     clearTimeout(this.#timer);
     if (!this.#isStarted || this.#parts.settings.enrolment() === null) return;
+    if (this.#failures > 0 && isFinal(this.#parts.settings.stoppedBy())) return;
     const isDue = this.#isNudged && this.#failures === 0;
     const backOff = Math.max(backOffMs(this.#failures, Math.random()), this.#retryAfterMs);
     const waitMs = this.#failures > 0 ? backOff : IDLE_PAUSE_MS;

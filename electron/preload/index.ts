@@ -7,8 +7,8 @@
  * - There is no `onClose` and no `close`: the port lives as long as the page. A core that dies shows as a `core` message.
  * - `savePdf(name)` asks the person where, and answers with what came of it; no path comes to the page.
  *
- * Channels: `save-pdf`, `port` both ways, `port-open` per page load, asked under a mark of its own until main answers with
- * it and what was missed. What came before the answer is in it: heard as well, it would be heard twice.
+ * Channels: `save-pdf`, `port` both ways, `port-open` per page load, asked under a mark of its own until main answers
+ * with it and what was missed. What came before the answer is in it: heard as well, it would be heard twice.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Unsubscribe } from '../contract/port.ts';

@@ -14,9 +14,11 @@ function add(sums: Sums, key: string, units: number): void {
   sums.set(key, { count: sum.count + 1, units: sum.units + units });
 }
 
-const toList = (sums: Sums, name: (key: string) => string): DayReport['cashiers'] =>
+type Named = Readonly<{ name: string; nameZh?: string }>;
+
+const toList = (sums: Sums, find: (key: string) => Named | undefined): DayReport['cashiers'] =>
   [...sums]
-    .map(([id, sum]) => ({ id, name: name(id), ...sum }))
+    .map(([id, sum]) => ({ id, name: find(id)?.name ?? id, nameZh: find(id)?.nameZh ?? '', ...sum }))
     .sort((left, right) => right.count - left.count || (left.id < right.id ? -1 : 1));
 
 /** Card type of the card that an action names. */
@@ -58,8 +60,8 @@ export async function dayReport(ctx: Ctx, day: Day): Promise<DayReport> {
   }
   return {
     businessDay: day,
-    cashiers: toList(cashiers, (id) => ctx.directory.staff(id)?.name ?? id),
-    programmes: toList(programmes, (id) => ctx.directory.cardType(id)?.name ?? id),
+    cashiers: toList(cashiers, (id) => ctx.directory.staff(id)),
+    programmes: toList(programmes, (id) => ctx.directory.cardType(id)),
     hours,
     watch: await watch(ctx, day),
   };

@@ -1,7 +1,11 @@
 import type { ExportColumn } from '../../../db/replica/register/register-types.ts';
+import { CSV_START } from '../../../sync/base/csv.ts';
 import { CUSTOM_PREFIX } from '../../../sync/model/register.ts';
+import type { ExportFacts } from '../../../sync/model/export.ts';
 import { AppError } from '../../contract/errors.ts';
+import type { Session } from '../../contract/till.ts';
 import type { Ctx, Handler } from '../ctx.ts';
+import { recordExport } from '../export-record.ts';
 import { deskOf, kindsNow, readChoice } from '../register/desk.ts';
 import { namedValues } from '../queries/directory-set-up.ts';
 
@@ -73,14 +77,19 @@ function columnsOf(ctx: Ctx): ExportColumn[] {
 }
 
 /** Who may read on with a file: whoever began it. */
-const owners = new WeakMap<
-  Ctx['register'],
-  Map<string, { staffId: string; rowsRead: number; rows: number }>
->();
+interface OpenExport {
+  /** Due before the first piece; '' once it is out. */
+  start: string;
+  session: Session;
+  facts: ExportFacts;
+  rowsRead: number;
+  rows: number;
+}
+const owners = new WeakMap<Ctx['register'], Map<string, OpenExport>>();
 function openExports({ register }: Ctx) {
   const known = owners.get(register);
   if (known !== undefined) return known;
-  const fresh = new Map<string, { staffId: string; rowsRead: number; rows: number }>();
+  const fresh = new Map<string, OpenExport>();
   owners.set(register, fresh);
   return fresh;
 }
@@ -88,18 +97,18 @@ function openExports({ register }: Ctx) {
 function exportOf(ctx: Ctx, exportId: string) {
   const { session } = deskOf(ctx, 'manager');
   const open = openExports(ctx).get(exportId);
-  if (open?.staffId !== session.person.staffId)
+  if (open?.session.person.staffId !== session.person.staffId)
     throw new AppError('not_found', 'This export is over. Nothing was changed; begin it again.');
   return open;
 }
 
 export const beginExport: Handler<'directory.beginExport'> = async (
   ctx,
-  { purpose, memberIds, ...asked },
+  { purpose, memberIds, hasBom, ...asked },
 ) => {
   const { session } = deskOf(ctx, 'manager');
   const thread = await ctx.register.whole();
-  const exportId = ctx.newId();
+  const exportId = ctx.newId<string>();
   const nowMs = ctx.clock.nowMs();
   const rows = await thread.beginExport(exportId, {
     ...readChoice(ctx, asked),
@@ -111,7 +120,15 @@ export const beginExport: Handler<'directory.beginExport'> = async (
     nowMs,
   });
   const { staffId } = session.person;
-  openExports(ctx).set(exportId, { staffId, rowsRead: 0, rows });
+  const what = memberIds === null ? 'members' : 'chosen';
+  const facts: ExportFacts = { ...{ exportId, what, purpose, of: '', rows }, stage: 'begun' };
+  try {
+    recordExport(ctx, session, facts);
+  } catch (cause) {
+    await ctx.register.ready()?.endExport(exportId);
+    throw cause;
+  }
+  openExports(ctx).set(exportId, { start: hasBom ? CSV_START : '', session, facts, rowsRead: 0, rows });
   ctx.log.info({ audit: 'members.exported', actorId: staffId, purpose, rows }, 'members are exported');
   return { exportId, fileName: `members-${new Date(nowMs).toISOString().slice(0, 10)}.csv`, rows };
 };
@@ -121,12 +138,15 @@ export const readExport: Handler<'directory.readExport'> = async (ctx, { exportI
   const thread = await ctx.register.whole();
   const bytes = await thread.readExport(exportId, ROWS_PER_READ);
   open.rowsRead = Math.min(open.rows, open.rowsRead + ROWS_PER_READ);
-  return { text: new TextDecoder().decode(bytes), rowsRead: open.rowsRead };
+  const text = open.start + new TextDecoder().decode(bytes);
+  open.start = '';
+  return { text, rowsRead: open.rowsRead };
 };
 
 export const endExport: Handler<'directory.endExport'> = async (ctx, { exportId }) => {
-  exportOf(ctx, exportId);
+  const { session, facts, rowsRead, rows } = exportOf(ctx, exportId);
   openExports(ctx).delete(exportId);
+  recordExport(ctx, session, { ...facts, rows: rowsRead, stage: rowsRead < rows ? 'cut' : 'whole' });
   await ctx.register.ready()?.endExport(exportId);
   return {};
 };

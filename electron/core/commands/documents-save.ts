@@ -1,6 +1,7 @@
 import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
-import { hashPin } from '../../../sync/base/pin.ts';
+import { isTimeZone } from '../../../sync/base/business-day.ts';
+import { hashPin, isPinAllowed } from '../../../sync/base/pin.ts';
 import { documentSum, readDocument, type ChainDocument } from '../../../sync/model/chain.ts';
 import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { mayFollow } from '../../../sync/programmes/card-rules.ts';
@@ -22,12 +23,26 @@ const find = (ctx: Ctx, { kind, id }: Pick<Saving, 'kind' | 'id'>): LaidDocument
 /** The hash that a person's document gets: of the new PIN, or the one there is. Ready before anything is saved. */
 async function pinHashFor(ctx: Ctx, saving: Saving): Promise<string> {
   if (saving.pin !== undefined) {
+    if (!isPinAllowed(saving.pin)) {
+      throw new AppError(
+        'pin_weak',
+        'A PIN has six digits or more, and no run or repetition. Nothing was saved.',
+      );
+    }
+    await assertOwnPin(ctx, saving);
     const salt = Buffer.from(ctx.crypto.randomHex(16), 'hex').toString('base64');
     return hashPin(saving.pin, salt, nodeScrypt);
   }
   const known = find(ctx, saving);
   if (known?.kind === 'staff') return known.body.pinHash;
   throw new AppError('bad_request', 'Somebody new needs a PIN. Nothing was saved.');
+}
+
+/** Nobody resets her own PIN: she changes it with the one she has. A press that is saved already asks no more. */
+async function assertOwnPin(ctx: Ctx, { opId, id, ownPin = '' }: Saving): Promise<void> {
+  const { person } = actor(ctx);
+  if (person.staffId !== id || ctx.till.ops.find(opId) !== undefined) return;
+  await ctx.sessions.check(person.login, ownPin);
 }
 
 /** What may never be changed in place, because cards and amounts that exist rest on it. */
@@ -71,11 +86,24 @@ function assertManagerLeft(ctx: Ctx, next: ChainDocument): void {
   const others = ctx.directory.documents('staff').map(({ body }) => body);
   const after = [...others.filter(({ staffId }) => staffId !== next.id), next.body];
   if (!after.some(({ role, isGone }) => role === 'manager' && !isGone))
-    throw new AppError('bad_request', 'The last manager can not go. Nothing was saved.');
+    throw new AppError('last_manager', 'The last manager can not go. Nothing was saved.');
   const { login, isGone } = next.body;
-  const isTaken = others.some((each) => each.staffId !== next.id && !each.isGone && each.login === login);
+  // As the centre compares them, which would hold the second one back.
+  const isTaken = others.some(
+    (each) => each.staffId !== next.id && !each.isGone && each.login.toLowerCase() === login.toLowerCase(),
+  );
   if (isTaken && !isGone)
-    throw new AppError('bad_request', 'Somebody else has this sign-in name. Nothing was saved.');
+    throw new AppError('login_taken', 'Somebody else has this sign-in name. Nothing was saved.');
+}
+
+/** Days are counted by a shop's clock, and somebody must be able to bring a till in. */
+function assertStore(ctx: Ctx, next: ChainDocument): void {
+  if (next.kind !== 'store') return;
+  if (!isTimeZone(next.body.timeZone))
+    throw new AppError('bad_request', 'There is no such time zone. Nothing was saved.');
+  const others = ctx.directory.documents('store').filter(({ id }) => id !== next.id);
+  if (![...others.map(({ body }) => body), next.body].some(({ isRetired }) => isRetired !== true))
+    throw new AppError('last_store', 'The last shop can not be closed. Nothing was saved.');
 }
 
 function toBody(ctx: Ctx, saving: Saving, pinHash: string | null) {
@@ -97,6 +125,7 @@ function toBody(ctx: Ctx, saving: Saving, pinHash: string | null) {
   assertKept(known, next);
   assertFollows(ctx, known, next);
   assertManagerLeft(ctx, next);
+  assertStore(ctx, next);
   assertWord(next);
   return {
     kind: 'document.saved' as const,

@@ -7,8 +7,10 @@ import type { OpBody, OpBodyOf } from '../../../sync/model/op.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { holdsAll, toFields } from '../member-draft.ts';
+import { assertTier } from '../known-tier.ts';
+import { holdsAll } from '../member-draft.ts';
 import { cardFacts } from '../views/member-view.ts';
+import { readDraft } from './members-edit.ts';
 import { assertCustom, assertTags } from './members-set-extras.ts';
 import { assertMayHold, cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
 import { actor, replyTo } from './shared.ts';
@@ -18,12 +20,13 @@ type Enrolment = Input<'members.add'>;
 
 /** Whole profile of a new member. The look-up ID is the support ID where the form gave none (D7). */
 function toNewFields(ctx: Ctx, draft: Enrolment['draft'], supportId: string): MemberFields {
-  const given = toFields(draft, ctx.directory.country(), cardFacts(ctx).businessDay);
+  const given = readDraft(ctx, draft);
+  assertTier(ctx, given, cardFacts(ctx).businessDay);
   const fields: MemberFields = { ...EMPTY_FIELDS, lookupId: supportId, ...given };
   if (`${fields.lastName}${fields.firstName}` === '') {
     throw new AppError('bad_request', 'A name is needed. Nothing was saved.');
   }
-  assertUnique(ctx, fields, null);
+  assertUnique(ctx, fields, []);
   return fields;
 }
 
@@ -63,7 +66,7 @@ function toBody(ctx: Ctx, input: Enrolment): OpBodyOf<'member.created'> {
 /** Whether `body` came of this very form. */
 function isSameEnrolment(ctx: Ctx, { draft, cardTypeId, cardNumber }: Enrolment, body: OpBody): boolean {
   if (body.kind !== 'member.created') return false;
-  const given = toFields(draft, ctx.directory.country(), cardFacts(ctx).businessDay);
+  const given = readDraft(ctx, draft);
   const isSameCard = (body.card?.cardTypeId ?? null) === cardTypeId;
   const isSameNumber = body.card === null || cardNumber === null || body.card.cardNumber === cardNumber;
   return isSameCard && isSameNumber && holdsAll(body.fields, given);

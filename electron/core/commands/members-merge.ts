@@ -1,8 +1,11 @@
 import type { MemberId } from '../../../sync/base/ids.ts';
+import { must } from '../../../sync/base/must.ts';
 import { isRemoved } from '../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
+import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
+import { toEdit } from './members-edit.ts';
 import { actor, getLaid, replyTo } from './shared.ts';
 
 /** The very profile, and not the person that it goes on as. */
@@ -25,8 +28,38 @@ function assertApart(ctx: Ctx, memberId: MemberId, intoId: MemberId): void {
   throw new AppError('action_not_offered', 'One of them is merged already. Nothing was changed.');
 }
 
+type Asked = Input<'members.merge'>;
+
+/** The merge was saved by an earlier try of the same press. @throws AppError `op_id_reused` For another act's id. */
+function isSaved(ctx: Ctx, { opId, memberId, intoId }: Asked): boolean {
+  const body = ctx.till.ops.find(opId)?.op.body;
+  if (body === undefined) return false;
+  if (body.kind === 'member.merged' && body.memberId === memberId && body.intoId === intoId) return true;
+  throw new AppError(
+    'op_id_reused',
+    'This action id was already used for something else. Nothing was saved.',
+  );
+}
+
+/** Both in one transaction, the merge first: the values come to a profile whose former self is not another's. */
+function mergeAndKeep(ctx: Ctx, asked: Asked, keeps: NonNullable<Asked['keeps']>): void {
+  if (isSaved(ctx, asked)) return;
+  const { opId, memberId, intoId, reason } = asked;
+  ctx.writer.commitAll(actor(ctx), (add) => {
+    assertApart(ctx, memberId, intoId);
+    const edit = toEdit(ctx, { memberId: intoId, draft: keeps.draft }, [memberId]);
+    add({ opId, body: { kind: 'member.merged', memberId, intoId, reason } });
+    add({ opId: keeps.opId, ...edit });
+  });
+}
+
 /** Two profiles are one person: nothing is moved, so that it can be taken back. */
-export const mergeMembers: Handler<'members.merge'> = (ctx, { opId, memberId, intoId, reason }) => {
+export const mergeMembers: Handler<'members.merge'> = (ctx, asked) => {
+  const { opId, memberId, intoId, reason, keeps } = asked;
+  if (keeps !== null) {
+    mergeAndKeep(ctx, asked, keeps);
+    return replyTo(ctx, must(ctx.till.ops.find(keeps.opId), 'saved with the merge'), null);
+  }
   const stored = ctx.writer.commit({
     opId,
     session: actor(ctx),

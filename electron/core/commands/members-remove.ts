@@ -20,7 +20,7 @@ function setRemoved(ctx: Ctx, { opId, memberId, reason }: Input<'members.remove'
         throw new AppError('action_not_offered', message);
       }
       // Her number may be somebody else's by now.
-      if (!to) assertUnique(ctx, { mobile: member.mobile, lookupId: member.lookupId }, member.memberId);
+      if (!to) assertUnique(ctx, { mobile: member.mobile, lookupId: member.lookupId }, [member.memberId]);
       const body = { kind: 'member.removed' as const, memberId: member.memberId, isRemoved: to, reason };
       return to ? { body } : { body, keys: searchKeys(member) };
     },

@@ -4,7 +4,7 @@ import { isCardNumber } from '../../../sync/base/card-number.ts';
 import type { AccountId, CardId, CardTypeId } from '../../../sync/base/ids.ts';
 import type { CardType } from '../../../sync/model/chain.ts';
 import type { MemberFields } from '../../../sync/model/member.ts';
-import { UNLIMITED_UNITS } from '../../../sync/programmes/unlimited.ts';
+import { openingUnitsOf } from '../../../sync/programmes/unlimited.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx } from '../ctx.ts';
 import { cardFacts } from '../views/member-view.ts';
@@ -83,7 +83,7 @@ export function newCard(ctx: Ctx, type: CardType, cardNumber: string) {
     accountId: ctx.newId<AccountId>(),
     cardTypeId: type.cardTypeId,
     cardNumber,
-    openingUnits: type.isUnlimited ? UNLIMITED_UNITS : type.openingUnits,
+    openingUnits: openingUnitsOf(type),
     expiresOn: expiryOf(type, businessDay),
     cardTypeVersion: type.version,
   };

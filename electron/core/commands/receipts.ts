@@ -6,14 +6,9 @@ import { AppError } from '../../contract/errors.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { momentOf } from '../moment.ts';
 import type { Laid } from '../overlay.ts';
+import { assertOpen, getStanding } from '../taking-back.ts';
 import { handReceiptsOf } from '../views/hand-receipts.ts';
-import { actor, assertThere, getLaid, replyTo } from './shared.ts';
-
-function assertOpen({ member }: Laid): void {
-  assertThere(member);
-  if (member.state === 'anonymised')
-    throw new AppError('action_not_offered', 'This member is anonymised. Nothing was saved.');
-}
+import { actor, getLaid, replyTo } from './shared.ts';
 
 /** @throws AppError For a receipt of no shop, of a day to come, or one that she has already. */
 function assertTaken(ctx: Ctx, laid: Laid, { receiptNo, storeId, day }: HandReceipt): void {
@@ -23,8 +18,8 @@ function assertTaken(ctx: Ctx, laid: Laid, { receiptNo, storeId, day }: HandRece
   if (day > addDays(momentOf(ctx).businessDay, 1))
     throw new AppError('bad_request', 'That day is still to come. Nothing was saved; look at the receipt.');
   const own = handReceiptsOf(laid);
-  const isSame = (each: HandReceipt): boolean =>
-    each.receiptNo === receiptNo && each.storeId === storeId && each.day === day;
+  const isSame = (each: (typeof own)[number]): boolean =>
+    each.takenBack === null && each.receiptNo === receiptNo && each.storeId === storeId && each.day === day;
   if (own.some(isSame))
     throw new AppError('bad_request', 'She has this receipt already. Nothing was saved a second time.');
   if (own.length >= HAND_RECEIPTS_MAX)
@@ -65,10 +60,7 @@ export const checkReceipt: Handler<'receipts.check'> = (ctx, { opId, memberId, r
       body.kind === 'member.extras' && changesIn(body).get(`checked:${receiptId}`) === isChecked,
     make: () => {
       const laid = getLaid(ctx, memberId);
-      assertOpen(laid);
-      const receipt = handReceiptsOf(laid).find((each) => each.receiptId === receiptId);
-      if (receipt === undefined)
-        throw new AppError('not_found', 'She has no such receipt on this till. Nothing was saved.');
+      const receipt = getStanding(laid, { memberId, receiptId });
       if (receipt.isChecked === isChecked)
         throw new AppError('bad_request', 'Nothing was changed, so there is nothing to save.');
       const checked = { [receiptId]: isChecked };

@@ -9,8 +9,8 @@ export const runSync: Handler<'sync.run'> = async (ctx) => {
     if (!(cause instanceof CentreFault)) throw cause;
     const { outstanding } = ctx.till.ops.counts();
     const kept = `${outstanding} saved actions wait safely on this till.`;
-    if (cause.code === 'till_forked')
-      throw new AppError('till_forked', `${cause.message} ${kept}`, { cause });
+    if (cause.code === 'till_forked' || cause.code === 'till_lost')
+      throw new AppError(cause.code, `${cause.message} ${kept}`, { cause });
     throw new AppError(
       cause.kind === 'refused' ? 'centre_refused' : 'centre_unreachable',
       `${cause.message} ${kept}`,

@@ -1,3 +1,4 @@
+import { CSV_START } from '../../../sync/base/csv.ts';
 import type { ImportReason } from '../../contract/import-reasons.ts';
 import { reasonWords } from '../../contract/import-reasons.ts';
 import { TEMPLATE } from './columns.ts';
@@ -36,9 +37,6 @@ export function csvCell(text: string): string {
 }
 
 export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
-
-/** So that a spreadsheet reads it as UTF-8. */
-export const CSV_START = '\uFEFF';
 
 export function makeTemplate(template: 'members-csv' | 'members-xlsx' | 'tags-csv'): {
   fileName: string;

@@ -37,6 +37,8 @@ export const noLine = (): AppError =>
 export function toDeskError(cause: unknown): unknown {
   if (!(cause instanceof CentreFault)) return cause;
   if (cause.kind === 'unreachable') return noLine();
+  const { code } = cause;
+  if (code === 'till_forked' || code === 'till_lost') return new AppError(code, cause.message, { cause });
   const isPin = cause.code === 'unauthorised' && /PIN/.test(cause.message);
   return new AppError(isPin ? 'pin_wrong' : 'centre_refused', cause.message, { cause });
 }

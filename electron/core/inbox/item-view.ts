@@ -63,6 +63,10 @@ const AGAINST: Readonly<Record<HeldReason, readonly InboxAction[]>> = {
   actor_unknown: ['apply', 'dismiss'],
   not_allowed: ['apply', 'dismiss'],
   document_changed: ['apply', 'dismiss'],
+  unknown_rule: ['repair', 'apply', 'dismiss'],
+  wrong_kind: ['dismiss'],
+  unknown_reward: ['repair', 'apply', 'dismiss'],
+  beyond_rule: ['repair', 'apply', 'dismiss'],
 };
 
 function answersTo({ kind, state, answer, detail }: InboxView, staffId: string | undefined): InboxAction[] {
@@ -73,8 +77,8 @@ function answersTo({ kind, state, answer, detail }: InboxView, staffId: string |
 }
 
 function unitIn(ctx: Ctx, detail: InboxDetail): Balance['unit'] | null {
-  if (detail.kind !== 'overdrawn' && detail.kind !== 'own_card') return null;
-  const account = ctx.replica().account(detail.accountId);
+  if (detail.kind !== 'overdrawn' && detail.kind !== 'own_card' && detail.kind !== 'other_rule') return null;
+  const account = detail.accountId === null ? undefined : ctx.replica().account(detail.accountId);
   const type = account === undefined ? undefined : ctx.directory.cardType(account.cardTypeId);
   return type === undefined ? null : unitOf(type.kind);
 }

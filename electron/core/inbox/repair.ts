@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isRealDay } from '../../../sync/base/business-day.ts';
 import { toE164 } from '../../../sync/base/phone.ts';
 import { emailKey } from '../../../sync/base/search-key.ts';
+import type { HeldReason } from '../../../sync/model/feed.ts';
 import { OpBody, type OpKind } from '../../../sync/model/op.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { HeldField } from '../../contract/inbox.ts';
@@ -10,6 +11,7 @@ type FieldKind = HeldField['kind'];
 type Value = HeldField['value'];
 
 const PURCHASE = { amountMinor: 'money', receiptNo: 'text' } as const;
+const RULE = { cardTypeVersion: 'count' } as const;
 const PROFILE: Readonly<Record<string, FieldKind>> = {
   'fields.lastName': 'text',
   'fields.firstName': 'text',
@@ -23,7 +25,10 @@ const PROFILE: Readonly<Record<string, FieldKind>> = {
 
 /** What of each kind a person can know better than the till did. Ids, and what hangs on them, are nobody's to type. */
 const REPAIRABLE: Readonly<Record<OpKind, Readonly<Record<string, FieldKind>>>> = {
-  'member.created': { ...PROFILE, 'card.cardNumber': 'text' },
+  'member.created': {
+    ...{ ...PROFILE, 'card.cardNumber': 'text', 'card.openingUnits': 'count' },
+    'card.cardTypeVersion': 'count',
+  },
   'member.changed': PROFILE,
   'member.state': { reason: 'text' },
   'member.extras': {},
@@ -31,25 +36,34 @@ const REPAIRABLE: Readonly<Record<OpKind, Readonly<Record<string, FieldKind>>>> 
   'tier.earned': {},
   'document.saved': {},
   'message.requested': {},
-  'purchase.edited': { reason: 'text' },
-  'points.expired': { points: 'count' },
+  'export.made': {},
+  'purchase.edited': { newUnits: 'count', reason: 'text', ...RULE },
+  'points.expired': { points: 'count', ...RULE },
   'consent.recorded': {},
   'member.merged': { reason: 'text' },
   'member.unmerged': { reason: 'text' },
-  'card.issued': { cardNumber: 'text' },
+  'card.issued': { cardNumber: 'text', openingUnits: 'count', ...RULE },
   'card.replaced': { cardNumber: 'text', reason: 'text' },
   'card.status': { reason: 'text' },
-  'stamp.added': { count: 'count', ...PURCHASE },
-  'points.credited': { points: 'count', ...PURCHASE, reason: 'text' },
-  'points.debited': { points: 'count', reason: 'text' },
-  'visit.deducted': { count: 'count' },
-  'visits.added': { count: 'count', ...PURCHASE },
-  'credit.earned': { creditMinor: 'money', ...PURCHASE },
-  'credit.toppedUp': { creditMinor: 'money', receiptNo: 'text' },
-  'credit.spent': { creditMinor: 'money', receiptNo: 'text' },
-  'reward.redeemed': { cost: 'count' },
+  'stamp.added': { count: 'count', ...PURCHASE, ...RULE },
+  'points.credited': { points: 'count', ...PURCHASE, reason: 'text', ...RULE },
+  'points.debited': { points: 'count', reason: 'text', ...RULE },
+  'visit.deducted': { count: 'count', ...RULE },
+  'visits.added': { count: 'count', ...PURCHASE, ...RULE },
+  'credit.earned': { creditMinor: 'money', ...PURCHASE, ...RULE },
+  'credit.toppedUp': { creditMinor: 'money', receiptNo: 'text', ...RULE },
+  'credit.spent': { creditMinor: 'money', receiptNo: 'text', ...RULE },
+  'reward.redeemed': { rewardId: 'text', cost: 'count', ...RULE },
   'entry.corrected': { reason: 'text' },
 };
+/** What is wrong where the centre's rules say so, by the last part of its path. */
+const WRONG_BY: Readonly<Partial<Record<HeldReason, readonly string[]>>> = {
+  unknown_rule: ['cardTypeVersion'],
+  unknown_reward: ['rewardId'],
+  beyond_rule: ['count', 'points', 'creditMinor', 'cost', 'newUnits', 'openingUnits'],
+};
+/** Nobody knows these better than the till did, but where they are wrong. */
+const SHOWN_WRONG = /(?:^|\.)(?:cardTypeVersion|rewardId|newUnits|openingUnits)$/;
 /** Null stands for none in these, and '' in the other texts. */
 const NULLABLE = /^(?:fields\.(?:mobile|phone|email|dateOfBirth)|amountMinor)$/;
 
@@ -79,18 +93,27 @@ function isShown(body: Tree, path: string, kind: string): boolean {
   return field === '' || isTree(body[group]);
 }
 
-/** The fields of a form. Empty when something is wrong that no form can mend: an id, a shape of a later program. */
-export function repairFields({ body }: { body: Tree & { kind: string } }): HeldField[] {
+/**
+ * The fields of a form. Empty when something is wrong that no form can mend: an id, a shape of a later program.
+ *
+ * @param reason Why the centre holds it.
+ */
+export function repairFields(
+  { body }: { body: Tree & { kind: string } },
+  reason: HeldReason = 'bad_body',
+): HeldField[] {
   const known = pathsOf(body.kind);
   const faults = faultsIn(body);
   if (faults.some((path) => !Object.hasOwn(known, path))) return [];
+  const byRule = WRONG_BY[reason] ?? [];
+  const isWrong = (path: string): boolean =>
+    faults.includes(path) || byRule.includes(path.split('.').at(-1) ?? '');
   return Object.entries(known)
-    .filter(([path]) => isShown(body, path, body.kind))
+    .filter(([path]) => isShown(body, path, body.kind) && (isWrong(path) || !SHOWN_WRONG.test(path)))
     .map(([path, kind]) => ({
-      path,
-      kind,
+      ...{ path, kind },
       value: valueAt(body, path) ?? null,
-      isWrong: faults.includes(path),
+      isWrong: isWrong(path),
     }));
 }
 

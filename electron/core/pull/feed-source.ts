@@ -5,6 +5,7 @@ import type { DigestTable } from '../../../sync/feed/digest.ts';
 import { SignedManifest } from '../../../sync/feed/manifest.ts';
 import { BucketRows, Digests, DocumentList, EntryPage, WakeReply } from '../../../sync/feed/replies.ts';
 import { CentreError } from '../../../sync/protocol/exchange.ts';
+import { INCARNATION_HEADER } from '../../../sync/protocol/signature.ts';
 import { CentreFault, retryAfterMs } from '../centre-client.ts';
 
 /** What a till fetches from the centre besides answers. Every method throws `CentreFault` when nothing comes. */
@@ -26,6 +27,7 @@ export interface FeedSource {
 interface Place {
   serverUrl: string;
   token: string;
+  incarnation: number;
   timeoutMs: number;
   hangUp: AbortSignal;
 }
@@ -88,12 +90,12 @@ function toFault(response: Response, body: Uint8Array): CentreFault {
 }
 
 /** The centre's files over HTTP. */
-export function createFeedSource({ serverUrl, token, timeoutMs, hangUp }: Place): FeedSource {
+export function createFeedSource({ serverUrl, token, incarnation, timeoutMs, hangUp }: Place): FeedSource {
   const get = async (path: string, bytesMax: number, patienceMs = timeoutMs): Promise<Uint8Array> => {
     let response: Response;
     try {
       response = await fetch(new URL(serverUrl.replace(/\/+$/, '') + path), {
-        headers: { authorization: `Bearer ${token}` },
+        headers: { authorization: `Bearer ${token}`, [INCARNATION_HEADER]: String(incarnation) },
         redirect: 'error',
         signal: AbortSignal.any([hangUp, AbortSignal.timeout(patienceMs)]),
       });

@@ -60,6 +60,7 @@ export const setUpDirectory: Handler<'directory.setUp'> = async (ctx) => {
   return {
     attributes,
     retired: all.filter(({ isRetired }) => isRetired),
+    ofCards: ctx.directory.cardAttributes(),
     layout: knownLayout(layout, kindsOf(attributes)),
     values: Object.fromEntries(
       [...CHOICE_COLUMNS, ...chosen.map(columnOf)].map((column) => [column, valuesOf(column)]),

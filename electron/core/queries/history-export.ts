@@ -1,11 +1,14 @@
-import { csvLine } from '../../../sync/base/csv.ts';
+import { CSV_START, csvLine } from '../../../sync/base/csv.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import type { AccountRow, EntryRow } from '../../../sync/model/card.ts';
+import type { ExportFacts } from '../../../sync/model/export.ts';
 import { isSegmented } from '../../../sync/segments/facts.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { HistoryScope } from '../../contract/records.ts';
+import type { HandReceiptView } from '../../contract/views.ts';
 import { actor, getLaid } from '../commands/shared.ts';
 import type { Ctx, Handler } from '../ctx.ts';
+import { recordExport } from '../export-record.ts';
 import { roleNow } from '../op-writer.ts';
 import type { Laid } from '../overlay.ts';
 import { listOpenMembers } from '../register/own-members.ts';
@@ -49,17 +52,29 @@ function lineOf(ctx: Ctx, laid: Laid, entry: EntryRow): string {
   ]);
 }
 
-/** Receipts that were typed in by hand (F19), each a line without card and units. */
+/** A receipt that was typed in by hand (F19): a line without card and units, and one more where it was taken back. */
+function linesOf(ctx: Ctx, { member }: Laid, receipt: HandReceiptView): string {
+  const { day, receiptNo, receiptId, amountMinor, storeName, takenBack } = receipt;
+  const who = [member.memberId, nameOf(member), '', ''];
+  const added = csvLine([
+    ...[...who, new Date(receipt.wallMs).toISOString(), day, 'receipt.added', '0'],
+    ...[amountText(ctx, amountMinor), receiptNo, '', receipt.note, receipt.actorName, '', receiptId, ''],
+    ...[storeName, receipt.isChecked ? 'yes' : 'no'],
+  ]);
+  if (takenBack === null) return added;
+  return (
+    added +
+    csvLine([
+      ...[...who, new Date(takenBack.wallMs).toISOString(), day, 'receipt.takenBack', '0'],
+      ...[amountText(ctx, -amountMinor), receiptNo, '', takenBack.reason, takenBack.actorName],
+      ...['', '', receiptId, storeName, ''],
+    ])
+  );
+}
+
 const receiptLines = (ctx: Ctx, laid: Laid): string =>
   toHandReceipts(ctx, laid)
-    .map((receipt) =>
-      csvLine([
-        ...[laid.member.memberId, nameOf(laid.member), '', '', new Date(receipt.wallMs).toISOString()],
-        ...[receipt.day, 'receipt.added', '0', amountText(ctx, receipt.amountMinor), receipt.receiptNo, ''],
-        ...[receipt.note, receipt.actorName, '', receipt.receiptId, '', receipt.storeName],
-        receipt.isChecked ? 'yes' : 'no',
-      ]),
-    )
+    .map((receipt) => linesOf(ctx, laid, receipt))
     .join('');
 
 /** The account whose turn it is to bring its holder's receipts: she may have several of a type. */
@@ -72,10 +87,10 @@ function bringerOf({ accounts }: Laid, cardTypeId: string): string | undefined {
 
 const confirmedOf = (ctx: Ctx, { people }: Laid): EntryRow[] =>
   people.flatMap(({ memberId }) => ctx.replica().entriesOf(memberId, Number.MAX_SAFE_INTEGER));
-const openOf = ({ openEntries }: Laid): EntryRow[] => [...openEntries.values()].map(({ row }) => row);
+const openRowsOf = ({ openEntries }: Laid): EntryRow[] => [...openEntries.values()].map(({ row }) => row);
 
 function memberPiece(ctx: Ctx, laid: Laid): string {
-  const entries = [...openOf(laid), ...confirmedOf(ctx, laid)];
+  const entries = [...openRowsOf(laid), ...confirmedOf(ctx, laid)];
   return entries
     .sort((left, right) => right.wallMs - left.wallMs)
     .map((entry) => lineOf(ctx, laid, entry))
@@ -98,7 +113,7 @@ function ownPiece(ctx: Ctx, cardTypeId: string): string {
         laid.accounts.get(accountId)?.view.cardTypeId === cardTypeId;
       const isNewHere = [...laid.accounts.keys()].some(isOfType) && bringerOf(laid, cardTypeId) === undefined;
       return [
-        ...openOf(laid)
+        ...openRowsOf(laid)
           .filter(({ accountId }) => isOfType(accountId))
           .map((entry) => lineOf(ctx, laid, entry)),
         isNewHere ? receiptLines(ctx, laid) : '',
@@ -136,17 +151,55 @@ function typePiece(ctx: Ctx, cardTypeId: string, after: number): { text: string;
   return { text: lines.join(''), next: last };
 }
 
-/** Whoever was removed or anonymised is in no export of many. */
-export const exportHistory: Handler<'history.export'> = (ctx, { scope, after }) => {
-  assertMay(ctx, scope);
-  const head = after === null ? csvLine(HEADERS) : '';
-  if (after === null) {
-    const { staffId: actorId } = actor(ctx).person;
-    const of = scope.kind === 'member' ? scope.memberId : scope.cardTypeId;
-    ctx.log.info({ audit: 'history.exported', actorId, scope: scope.kind, of }, 'a history is exported');
+interface OpenExport {
+  facts: ExportFacts;
+  rows: number;
+}
+/** Exports that go on with a next piece, by who asked and for what. */
+const running = new WeakMap<Ctx['till'], Map<string, OpenExport>>();
+
+/** Told before the first piece goes out, where it is not also the last. @throws AppError For one that nobody began. */
+function openOf(ctx: Ctx, scope: HistoryScope, isFirst: boolean) {
+  const session = actor(ctx);
+  const of = scope.kind === 'member' ? scope.memberId : scope.cardTypeId;
+  const key = [session.person.staffId, scope.kind, of].join(' ');
+  const all = running.get(ctx.till) ?? new Map<string, OpenExport>();
+  running.set(ctx.till, all);
+  if (isFirst) {
+    const what = scope.kind === 'member' ? 'history' : 'card_history';
+    const exportId = ctx.newId<string>();
+    all.set(key, {
+      ...{ facts: { exportId, what, purpose: '', of, rows: null, stage: 'begun' }, rows: 0 },
+    });
   }
-  if (scope.kind === 'member')
-    return { text: head + memberPiece(ctx, getLaid(ctx, scope.memberId)), next: null };
-  const { text, next } = typePiece(ctx, scope.cardTypeId, after ?? 0);
-  return { text: head + text, next };
+  const open = all.get(key);
+  if (open === undefined)
+    throw new AppError('not_found', 'This export is over. Nothing was changed; begin it again.');
+  const tell = (facts: Partial<ExportFacts>): void => recordExport(ctx, session, { ...open.facts, ...facts });
+  return { open, tell, end: (): boolean => all.delete(key) };
+}
+
+const pieceOf = (ctx: Ctx, scope: HistoryScope, after: number): { text: string; next: number | null } =>
+  scope.kind === 'member'
+    ? { text: memberPiece(ctx, getLaid(ctx, scope.memberId)), next: null }
+    : typePiece(ctx, scope.cardTypeId, after);
+
+/** Whoever was removed or anonymised is in no export of many. */
+export const exportHistory: Handler<'history.export'> = (ctx, { scope, after, hasBom }) => {
+  assertMay(ctx, scope);
+  const isFirst = after === null;
+  const { open, tell, end } = openOf(ctx, scope, isFirst);
+  const { text, next } = pieceOf(ctx, scope, after ?? 0);
+  // A line break in a cell counts as a line: rows are those of the file.
+  open.rows += text.split('\r\n').length - 1;
+  if (next === null) {
+    end();
+    tell({ rows: open.rows, stage: 'whole' });
+  } else if (isFirst) tell({});
+  if (isFirst) {
+    const { what, of } = open.facts;
+    const { staffId: actorId } = actor(ctx).person;
+    ctx.log.info({ audit: 'history.exported', actorId, scope: what, of }, 'a history is exported');
+  }
+  return { text: isFirst ? (hasBom ? CSV_START : '') + csvLine(HEADERS) + text : text, next };
 };

@@ -21,6 +21,6 @@ export const getHeld: Handler<'inbox.getHeld'> = async (ctx, { seq }) => {
     businessDay: op.businessDay,
     actorName: ctx.directory.staff(op.actorId)?.name ?? op.actorId,
     person: memberId.success ? toPerson(ctx, memberId.data) : null,
-    fields: repairFields(op),
+    fields: repairFields(op, reason),
   };
 };

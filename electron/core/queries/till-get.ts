@@ -1,6 +1,7 @@
 import { rulesOn } from '../../../sync/programmes/card-rules.ts';
 import type { TillView } from '../../contract/till.ts';
 import type { Ctx, Handler } from '../ctx.ts';
+import { tierChoices } from '../known-tier.ts';
 import { cardFacts } from '../views/member-view.ts';
 
 function enrolmentView(ctx: Ctx): TillView['enrolment'] {
@@ -17,6 +18,8 @@ export const getTill: Handler<'till.get'> = (ctx) => {
     enrolment: enrolmentView(ctx),
     chain: ctx.directory.chain(),
     cardTypes: ctx.directory.cardTypes().map((type) => rulesOn(type, businessDay)),
+    cardAttributes: ctx.directory.cardAttributes(),
+    tiers: tierChoices(ctx, businessDay),
     preferences: ctx.settings.preferences(),
     // A browser may be anybody's: who works here is for those who do.
     people: ctx.screen === 'office' && ctx.session === null ? [] : ctx.directory.people(),

@@ -5,10 +5,8 @@ import type { TillDb } from '../../../db/till/types.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import type { DirectoryState } from '../../contract/directory.ts';
 import type { Overlay } from '../overlay.ts';
+import { createThreadLife, type ThreadLife } from '../thread-life.ts';
 import { createOwnTeller, type ToldList } from './own-teller.ts';
-
-/** Nobody has looked at the list for so long: it gives its memory back. */
-const IDLE_MS = 15 * 60_000;
 
 interface Parts {
   till: TillDb;
@@ -24,12 +22,11 @@ interface Running extends ToldList {
   /** Begun by the first who asks for cards. */
   cards: Promise<unknown> | null;
   areCardsReady: boolean;
-  unwatch: () => void;
 }
 
-const begin = (thread: RegisterThread, unwatch: (() => void) | undefined): Running => ({
+const begin = (thread: RegisterThread): Running => ({
   ...{ thread, built: thread.build(), isReady: false, own: new Set() },
-  ...{ cards: null, areCardsReady: false, unwatch: unwatch ?? (() => undefined) },
+  ...{ cards: null, areCardsReady: false },
 });
 
 async function makeCards(begun: Running, told: () => Promise<void>): Promise<void> {
@@ -41,74 +38,42 @@ async function makeCards(begun: Running, told: () => Promise<void>): Promise<voi
 
 /** When the list's thread begins and ends. */
 function createListLife({ till, replica, overlay, place, log }: Parts) {
-  let running: Running | null = null;
-  let ending: Promise<void> | null = null;
-  let idle: NodeJS.Timeout | undefined;
-  let isClosed = false;
   const onFault = (cause: unknown): void => log.error({ err: cause }, 'the list of members broke off');
-
-  const end = async (): Promise<void> => {
-    clearTimeout(idle);
-    const ended = running;
-    running = null;
-    if (ended === null) return ending ?? undefined;
-    ended.unwatch();
-    const closed = ended.thread.close().finally(() => {
-      if (ending === closed) ending = null;
-    });
-    ending = closed;
-    return closed;
-  };
-  const stayAwake = (): void => {
-    clearTimeout(idle);
-    idle = setTimeout(() => void end().catch(onFault), IDLE_MS);
-    idle.unref();
-  };
-
-  const own = createOwnTeller({ till, replica, overlay }, { running: () => running, onFault });
-
-  const start = (): Running => {
-    const thread = startRegisterThread(place, onFault);
-    const unwatch = replica().onWrite?.((change) => {
-      if (change.kind === 'all') return void end().catch(onFault);
+  const life: ThreadLife<Running> = createThreadLife<Running>({
+    begin: () => begin(startRegisterThread(place, onFault)),
+    threadOf: ({ thread }) => thread,
+    replica,
+    onFault,
+    onBegun: (begun) => {
+      begun.built.then(
+        () => (begun.isReady = true),
+        (cause: unknown) => {
+          if (life.running() !== begun) return;
+          onFault(cause);
+          void life.end().catch(onFault);
+        },
+      );
+      void own.tellAll(begun).catch(onFault);
+    },
+    onWrite: ({ thread, own: told }, change) => {
+      if (change.kind === 'all') return void life.end().catch(onFault);
       thread.refresh(change.memberIds, change.accountNos);
       // The copy may have caught up with what this till did.
-      own.tell([...(running?.own ?? [])]);
-    });
-    const begun = begin(thread, unwatch);
-    running = begun;
-    begun.built.then(
-      () => (begun.isReady = true),
-      (cause: unknown) => {
-        if (running !== begun) return;
-        onFault(cause);
-        void end().catch(onFault);
-      },
-    );
-    void own.tellAll(begun).catch(onFault);
-    return begun;
-  };
-
-  /** The list, begun where it is not there. Null while another copy is put in place, and at the end. */
-  const get = (): Running | null => {
-    if (isClosed || ending !== null) return null;
-    stayAwake();
-    return running ?? start();
-  };
+      own.tell([...told]);
+    },
+  });
+  const own = createOwnTeller({ till, replica, overlay }, { running: life.running, onFault });
   return {
-    get,
+    /** The list, begun where it is not there. Null while another copy is put in place, and at the end. */
+    get: life.get,
     own,
     /** Has the cards read, once. Where that fails, the file goes on to answer. */
     withCards: (begun: Running): Running => {
-      begun.cards ??= makeCards(begun, own.told).catch((cause) => running === begun && onFault(cause));
+      begun.cards ??= makeCards(begun, own.told).catch((cause) => life.running() === begun && onFault(cause));
       return begun;
     },
-    /** The file is let go: another copy comes. Null when nothing holds it. */
-    rest: (): Promise<void> | null => (running === null ? ending : end()),
-    close: async (): Promise<void> => {
-      isClosed = true;
-      await end();
-    },
+    rest: life.rest,
+    close: life.close,
   };
 }
 

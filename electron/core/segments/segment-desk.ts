@@ -9,10 +9,9 @@ import { dayNumber } from '../../../sync/segments/columns.ts';
 import { holdingsOf, isSegmented, personFacts } from '../../../sync/segments/facts.ts';
 import { NO_BORDERS, type RfmBorders } from '../../../sync/segments/rfm.ts';
 import type { Laid, Overlay } from '../overlay.ts';
+import { createThreadLife } from '../thread-life.ts';
 import { listOpenMembers } from '../register/own-members.ts';
 
-/** Nobody has asked for so long: the columns give their memory back. */
-const IDLE_MS = 15 * 60_000;
 /** Members with own actions under way that are laid for a question; of more, the confirmed rows count. */
 const OWN_MAX = 500;
 
@@ -70,38 +69,20 @@ function createFifths({ clock, log, draw }: Drawing) {
 
 /** Who asks segments over all members: a thread begun when it is wanted, and told what changes. */
 export function createSegmentDesk({ till, replica, overlay, place, clock, log }: Parts) {
-  let running: { worker: ColumnsWorker; unwatch: () => void } | null = null;
-  let ending: Promise<void> | null = null;
-  let idle: NodeJS.Timeout | undefined;
-  let isClosed = false;
-
-  const end = async (): Promise<void> => {
-    clearTimeout(idle);
-    const ended = running;
-    running = null;
-    if (ended === null) return ending ?? undefined;
-    ended.unwatch();
-    const closed = ended.worker.close().finally(() => {
-      if (ending === closed) ending = null;
-    });
-    ending = closed;
-    return closed;
-  };
-
-  /** @throws Error While another copy is put in place. */
-  const get = (): ColumnsWorker => {
-    if (isClosed || ending !== null) throw new Error('the members can not be counted just now');
-    clearTimeout(idle);
-    idle = setTimeout(() => void end(), IDLE_MS);
-    idle.unref();
-    if (running !== null) return running.worker;
-    const worker = startColumnsWorker(place);
-    const unwatch = replica().onWrite?.((change) =>
+  const life = createThreadLife<ColumnsWorker>({
+    begin: () => startColumnsWorker(place),
+    threadOf: (worker) => worker,
+    replica,
+    onWrite: (worker, change) =>
       worker.touch(
         change.kind === 'all' ? null : { memberIds: change.memberIds, accountNos: change.accountNos },
       ),
-    );
-    running = { worker, unwatch: unwatch ?? (() => undefined) };
+    onFault: (cause) => log.error({ err: cause }, 'segments broke off'),
+  });
+  /** @throws Error While another copy is put in place. */
+  const get = (): ColumnsWorker => {
+    const worker = life.get();
+    if (worker === null) throw new Error('the members can not be counted just now');
     return worker;
   };
 
@@ -135,12 +116,8 @@ export function createSegmentDesk({ till, replica, overlay, place, clock, log }:
     borders: fifths.now,
     /** The same, waiting for those of today. */
     todaysBorders: fifths.ofToday,
-    /** The file is let go: another copy comes. Null when nothing holds it. */
-    rest: (): Promise<void> | null => (running === null ? ending : end()),
-    close: async (): Promise<void> => {
-      isClosed = true;
-      await end();
-    },
+    rest: life.rest,
+    close: life.close,
   };
 }
 export type SegmentDesk = ReturnType<typeof createSegmentDesk>;

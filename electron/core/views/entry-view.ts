@@ -29,9 +29,13 @@ export function canUndo(ctx: Ctx, entry: EntryRow, isCorrected: boolean): boolea
 }
 
 /** As the version called it that made the entry; a tier by its own word. */
-function rewardNameOf(type: CardType | undefined, entry: EntryRow): string {
+function rewardOf(
+  type: CardType | undefined,
+  entry: EntryRow,
+): Pick<EntryView, 'rewardName' | 'rewardNameZh'> {
   const rules = type === undefined ? undefined : (rulesOfVersion(type, entry.cardTypeVersion) ?? type);
-  return rules?.rewards.find(({ rewardId }) => rewardId === entry.rewardId)?.name ?? entry.rewardId;
+  const reward = rules?.rewards.find(({ rewardId }) => rewardId === entry.rewardId);
+  return { rewardName: reward?.name ?? entry.rewardId, rewardNameZh: reward?.nameZh ?? '' };
 }
 
 const rank = (entry: EntryView): number => (entry.sync === 'synced' ? 0 : 1);
@@ -58,7 +62,7 @@ export function historyOf(ctx: Ctx, laid: Laid, max: number = HISTORY_MAX): Entr
       delta: entry.delta,
       amountMinor: entry.amountMinor,
       receiptNo: entry.receiptNo,
-      rewardName: rewardNameOf(type, entry),
+      ...rewardOf(type, entry),
       reason: entry.reason,
       correctsOpId: entry.correctsOpId,
       isCorrected,

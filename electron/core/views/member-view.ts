@@ -11,7 +11,7 @@ import { momentOf } from '../moment.ts';
 import type { Laid } from '../overlay.ts';
 import { cardsOf, type CardFacts } from './card-view.ts';
 import { earnedOn } from './earned.ts';
-import { toHandReceipts } from './hand-receipts.ts';
+import { countUnlisted, toHandReceipts } from './hand-receipts.ts';
 import { historyOf } from './entry-view.ts';
 import { toTierView } from './tier-view.ts';
 
@@ -112,6 +112,7 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
     pdpaPolicy: member.pdpaPolicy,
     extras: toExtrasView(ctx, member),
     handReceipts: toHandReceipts(ctx, laid),
+    unlistedReceipts: countUnlisted(laid),
     tier,
     homeStore: ctx.directory.store(member.storeId)?.name ?? '',
     cards: cardsOf(laid, facts).map((card) => withEarned(ctx, laid, withTier(card, tier))),

@@ -108,11 +108,15 @@ export function toTierView(ctx: Ctx, laid: Person, day: string): TierView {
   const { tier: reason } = readExtras(extras);
   const why = here ?? (isReached({ tier, tierUntil, reason }) ? reason : null);
   const tierId = here?.tierId ?? tierOn(laid.member, day);
-  const rules = asked.tiers.find((each) => each.tierId === tierId);
+  const known = asked.tiers.find((each) => each.tierId === tierId);
+  // One whose first day is still to come is named by what it will be.
+  const rules = known === undefined ? undefined : (tierRulesOn(known, day) ?? known);
   return {
     tierId,
     name: rules?.name ?? tierId,
     nameZh: rules?.nameZh ?? '',
+    benefits: rules?.benefits ?? '',
+    benefitsZh: rules?.benefitsZh ?? '',
     until: here === null ? tierUntil : here.until,
     isOver: tier !== '' && tierId === '',
     isReachedHere: here !== null,

@@ -127,3 +127,15 @@ test('the same press twice is one op, and the list of all cards shows the data',
   });
   expect(list.rows[0]?.card).toMatchObject({ custom: { engraving: 'Once' }, isInstalled: true });
 });
+
+test('every page of the till, and the page that sets them up, knows what is kept of a card', async () => {
+  const ids = (all: readonly { attributeId: string }[]): string[] =>
+    all.map(({ attributeId }) => attributeId);
+  const { cardAttributes } = await till.client['till.get']({});
+  const { attributes, retired, ofCards } = await till.client['directory.setUp']({});
+  expect([ids(cardAttributes), ids(ofCards)]).toEqual([
+    ['engraving', 'safe'],
+    ['engraving', 'safe'],
+  ]);
+  expect(ids([...attributes, ...retired])).not.toContain('engraving');
+});

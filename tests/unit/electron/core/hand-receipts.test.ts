@@ -92,6 +92,103 @@ test('receipts by hand are in the export of the member, and once in that of a ca
   }
 });
 
+const takeBack = (receiptId: string, more: object = {}) =>
+  till.client['receipts.takeBack']({
+    ...{ opId: till.opId(), memberId, receiptId, reason: 'typed wrongly', counters: [], ...more },
+  });
+const idOf = (member: { handReceipts: readonly { receiptId: string }[] }): string =>
+  must(member.handReceipts[0], 'a receipt').receiptId;
+
+test('a supervisor takes a receipt back: it stays with who, when and why, and the number is free again (F19)', async () => {
+  const receiptId = idOf((await add()).member);
+  await till.signIn('cashier');
+  expect(await code(takeBack(receiptId))).toBe('not_allowed');
+  expect(await code(till.client['receipts.previewTakeBack']({ memberId, receiptId }))).toBe('not_allowed');
+  await till.signIn('supervisor');
+  const { name } = must((await till.client['till.get']({})).session, 'signed in').person;
+  const opId = till.opId();
+  const { member } = await takeBack(receiptId, { opId });
+  expect(member.handReceipts).toMatchObject([
+    { receiptId, takenBack: { reason: 'typed wrongly', actorName: name } },
+  ]);
+  expect((await takeBack(receiptId, { opId })).member.handReceipts).toEqual(member.handReceipts);
+  expect(await code(takeBack(receiptId))).toBe('already_undone');
+  expect(await code(add())).toBe('done');
+  await till.signIn('manager');
+  expect(
+    await code(till.client['receipts.check']({ opId: till.opId(), memberId, receiptId, isChecked: true })),
+  ).toBe('already_undone');
+});
+
+test('a receipt that a manager verified is not taken back before that mark is off', async () => {
+  const receiptId = idOf((await add()).member);
+  const check = (isChecked: boolean) =>
+    till.client['receipts.check']({ opId: till.opId(), memberId, receiptId, isChecked });
+  await check(true);
+  expect(await code(takeBack(receiptId))).toBe('action_not_offered');
+  await check(false);
+  expect(await code(takeBack(receiptId))).toBe('done');
+});
+
+test('what was booked under its number is shown old and new, and countered to the unit with it (F59, D11)', async () => {
+  const { cards } = await till.client['members.get']({ memberId });
+  const { cardId } = must(cards[0], 'a card');
+  const buy = (receiptNo: string) =>
+    till.client['points.credit']({
+      ...{ opId: till.opId(), cardId, amountMinor: 1_250, receiptNo, points: null, reason: '' },
+    });
+  const other = await buy('other');
+  const had = must(other.member.cards[0], 'a card').balance.pending;
+  const bought = await buy(receipt.receiptNo);
+  const receiptId = idOf((await add()).member);
+  const { booked } = await till.client['receipts.previewTakeBack']({ memberId, receiptId });
+  expect(booked).toMatchObject([
+    { entryOpId: bought.opId, delta: had, balance: 2 * had, balanceAfter: had, problem: null },
+  ]);
+  const strange = [{ entryOpId: other.opId, opId: till.opId() }];
+  expect(await code(takeBack(receiptId, { counters: strange }))).toBe('action_not_offered');
+  const again = { opId: till.opId(), counters: [{ entryOpId: bought.opId, opId: till.opId() }] };
+  const { member } = await takeBack(receiptId, again);
+  expect(must(member.cards[0], 'a card').balance.pending).toBe(had);
+  expect(member.history.find(({ opId }) => opId === bought.opId)).toMatchObject({ isCorrected: true });
+  expect(member.handReceipts).toMatchObject([{ takenBack: { reason: 'typed wrongly' } }]);
+  expect((await takeBack(receiptId, again)).member.cards).toEqual(member.cards);
+});
+
+test('a press whose answer was lost between counter and mark goes on where it stopped, and counters once', async () => {
+  const { cards } = await till.client['members.get']({ memberId });
+  const { cardId } = must(cards[0], 'a card');
+  const bought = await till.client['points.credit']({
+    ...{
+      opId: till.opId(),
+      cardId,
+      amountMinor: 1_250,
+      receiptNo: receipt.receiptNo,
+      points: null,
+      reason: '',
+    },
+  });
+  const receiptId = idOf((await add()).member);
+  const counter = { entryOpId: bought.opId, opId: till.opId() };
+  await till.client['entries.undo']({ opId: counter.opId, undoesOpId: bought.opId, reason: '' });
+  const { member } = await takeBack(receiptId, { counters: [counter] });
+  expect(must(member.cards[0], 'a card').balance).toMatchObject({ confirmed: 0, pending: 0 });
+  expect(member.handReceipts[0]?.takenBack).not.toBeNull();
+});
+
+test('taken back, it has a second line in the export that names the first, with the amount taken off', async () => {
+  const receiptId = idOf((await add()).member);
+  await takeBack(receiptId);
+  const { text } = await till.client['history.export']({ scope: { kind: 'member', memberId }, after: null });
+  const lines = text.split('\r\n').filter((line) => line.includes('receipt.'));
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toContain(',receipt.added,0,12.50,');
+  expect(lines[0]).toMatch(/,no$/);
+  expect(lines[1]).toMatch(/,receipt\.takenBack,0,"'-12\.50",/);
+  expect(lines[1]).toContain(`typed wrongly`);
+  expect(lines[1]).toContain(`,,${receiptId},`);
+});
+
 test('her favourite shop is that of most days, not of most entries, and what was countered is no visit (F22)', async () => {
   const favourite = () => till.client['members.favouriteStore']({ memberId });
   expect(await favourite()).toEqual({ store: null });

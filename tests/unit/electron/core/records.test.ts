@@ -64,8 +64,19 @@ async function exported(till: TestTill, scope: HistoryScope): Promise<string[]> 
     if (piece.next === null) break;
     after = piece.next;
   }
-  return text.split('\r\n').filter((line) => line !== '');
+  return text
+    .replace('\uFEFF', '')
+    .split('\r\n')
+    .filter((line) => line !== '');
 }
+
+test('the file of a history begins with the mark that spreadsheets need, unless somebody wants it without', async () => {
+  const till = await start();
+  const scope = { kind: 'member', memberId: sample.memberId(1) } as const;
+  const marked = await till.client['history.export']({ scope, after: null });
+  const plain = await till.client['history.export']({ scope, after: null, hasBom: false });
+  expect([marked.text.slice(0, 10), plain.text.slice(0, 9)]).toEqual(['\uFEFFmember_id', 'member_id']);
+});
 
 test('a history of one member has her own entries too, and no cell is run by a spreadsheet', async () => {
   const till = await start();

@@ -8,6 +8,7 @@ import { sqlStore } from '../../../../crm/sql-store.ts';
 import { bookStrays } from '../../../../crm/strays.ts';
 import { openUnit, saveUnit } from '../../../../crm/unit.ts';
 import { openTill } from '../../../../db/till/open.ts';
+import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import type { CardId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
@@ -107,6 +108,37 @@ test('a till put back from a copy goes on by itself under a new incarnation, its
   expect(await countStrays()).toBe(1);
   await book(must(enrolment, 'enrolled').tillId);
   expect(await balanceOf(cardId)).toBe(10);
+});
+
+test('an answer about the next incarnation that got lost is asked for again, and the till goes on by itself', async () => {
+  const { till, cardId } = await busyTill();
+  await close(till);
+  const copy = copyOf(till.dir);
+  const live = open(till.dir);
+  await signIn(live);
+  await stamp(live, cardId, 3);
+  await sync(live);
+  await close(live);
+
+  // As it is after the question: the request is noted, the centre went on, and nobody heard of it.
+  const file = openTill({ path: join(copy, 'till.db'), keyHex: KEY_HEX });
+  const settings = createTillSettings(file.settings);
+  const { tillId, incarnation, token, secretKey } = must(settings.enrolment(), 'enrolled');
+  const requestId = 'ab'.repeat(16);
+  settings.setRenewalRequestId(requestId);
+  const lastTseq = file.ops.last()?.tseq ?? 0;
+  file.close();
+  const asked = { protocol: 1, tillId, incarnation, lastTseq, requestId };
+  const post = injected(centre.app);
+  expect((await post('/v1/incarnations', asked, { token, secretKey })).status).toBe(200);
+
+  const restored = open(copy);
+  await expect(sync(restored)).rejects.toMatchObject({ code: 'core_restarted' });
+  const back = await reopen(restored);
+  await signIn(back);
+  await stamp(back, cardId, 1);
+  expect(await sync(back)).toMatchObject({ outstanding: 0 });
+  expect(await balanceOf(cardId)).toBe(6);
 });
 
 test('of two copies at work one is stopped; a manager’s code brings it back and nothing is lost (I5)', async () => {

@@ -87,6 +87,12 @@ test.each([
     code: 'centre_refused',
     state: 'stopped',
   },
+  {
+    name: 'a word that it was reported lost',
+    behaviour: reply(403, '{"code":"till_lost","message":"This till was reported lost."}'),
+    code: 'till_lost',
+    state: 'stopped',
+  },
   { name: 'silence', behaviour: () => undefined, code: 'centre_unreachable', state: 'offline' },
   {
     name: 'a cut line',
@@ -124,6 +130,22 @@ test('an answer that acknowledges ops the till never made changes nothing', asyn
   });
   await expect(till.client['sync.run']({})).rejects.toBeDefined();
   expect((await till.client['sync.getStatus']({})).outstanding).toBe(1);
+});
+
+test.each([
+  { code: 'till_lost', status: 403, asksAgain: false },
+  { code: 'till_forked', status: 409, asksAgain: false },
+  { code: 'unauthorised', status: 401, asksAgain: true },
+  { code: 'busy', status: 503, asksAgain: true },
+])('after $code a till that syncs by itself asks again: $asksAgain', async ({ code, status, asksAgain }) => {
+  answer = reply(status, JSON.stringify({ code, message: 'The centre says no.' }));
+  till.core.start();
+  await expect(till.client['sync.run']({})).rejects.toBeDefined();
+  const planned = async (): Promise<string> => {
+    const { state, nextTryAtMs } = await till.client['sync.getStatus']({});
+    return state === 'syncing' ? 'under way' : String(nextTryAtMs !== null);
+  };
+  await expect.poll(planned).toBe(String(asksAgain));
 });
 
 test('back-off grows, is bounded, and never hammers', () => {

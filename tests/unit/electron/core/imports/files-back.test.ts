@@ -68,3 +68,42 @@ test('the template for tags is a file that gives them, to each member that it na
   expect(await undo(till.client, done)).toMatchObject({ counts: { kept: 0 } });
   expect(await all()).toEqual([['Old'], [], []]);
 });
+
+/** The list of members as a file, with the mark of UTF-8 or without. */
+async function exported(more: { hasBom?: boolean } = {}): Promise<string> {
+  const { exportId } = await till.client['directory.beginExport']({
+    ...{
+      filter: { match: 'all', rules: [] },
+      search: '',
+      purpose: 'administration',
+      memberIds: null,
+      ...more,
+    },
+  });
+  let file = '';
+  for (;;) {
+    const { text } = await till.client['directory.readExport']({ exportId });
+    if (text === '') break;
+    file += text;
+  }
+  await till.client['directory.endExport']({ exportId });
+  return file;
+}
+
+test('the exported list begins with the mark that spreadsheets need, once, and comes back with nothing to change', async () => {
+  const base = csv(
+    ['full_name', 'mobile_number', 'lookup_id', 'prefix', 'date_of_birth', 'notes', 'tags'],
+    ['陈 伟', '97770001', '007', 'Dr', '31/01/1990', '=1+1', 'VIP;Early'],
+    ['Lefèvre Élodie', '97770002', 'RT-2', '', '', 'a "quoted", word', ''],
+  );
+  await start(till.client, await rehearse(till.client, base));
+  const file = await exported();
+  expect([file.indexOf('\uFEFF'), file.lastIndexOf('\uFEFF')]).toEqual([0, 0]);
+  expect(await exported({ hasBom: false })).toBe(file.slice(1));
+  const opened = await sendFile(till.client, Buffer.from(file));
+  const checked = await checkFile(till.client, opened);
+  const rows = await rowsOf(checked.runId, 200);
+  expect(await reasons(till.client, checked)).toEqual([]);
+  expect(rows.map(valuesOf)).toEqual(rows.map(() => ({})));
+  expect(checked.counts).toMatchObject({ create: 0, update: 0, invalid: 0 });
+});

@@ -268,3 +268,18 @@ test('a manager joins and parts two profiles at the till, and anonymises one for
     client()['members.merge']({ opId: shop.till.opId(), ...others, reason: 'x' }),
   ).rejects.toMatchObject({ code: 'not_allowed' });
 });
+
+test('a merge with chosen values leaves one person with them, and nothing to decide at the centre', async () => {
+  const twin = other.makeMember({ lastName: 'Ong', mobile: '+6591119999' });
+  await other.sync();
+  await shop.sync();
+  await client()['members.merge']({
+    ...{ opId: shop.till.opId(), memberId: twin.memberId, intoId: tan.memberId, reason: 'new phone' },
+    keeps: { opId: shop.till.opId(), draft: { mobile: '+6591119999' } },
+  });
+  await shop.sync();
+  const shared = async () => (await list()).items.filter(({ kind }) => kind === 'shared_mobile');
+  const { memberId, fields, cards } = await client()['members.get']({ memberId: twin.memberId });
+  expect([memberId, fields.mobile, cards.length]).toEqual([tan.memberId, '+6591119999', 2]);
+  expect(await shared()).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { startPostgres, type PostgresPart } from '../../../../parts/postgres.ts';
 import { makeFolder, openTestTill, type TestTill } from '../../../../parts/till.ts';
 import { moveBalances, writeMembers } from '../../../crm/feed/row-writer.ts';
-import { injected, makeCode, TestTill as ProtocolTill } from '../../../crm/test-till.ts';
+import { injected, makeCode, readHeaders, TestTill as ProtocolTill } from '../../../crm/test-till.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../../crm/test-centre.ts';
 import { nodeScrypt } from '../../../../../electron/core/crypto.ts';
 import { verifyCentre } from '../../../../../crm/routes/health.ts';
@@ -92,7 +92,7 @@ test('files are for tills that are known, and need not be sent twice', async () 
   for (const url of [...urls, '/v1/digests/rows?table=members&buckets=1'])
     expect((await server.app.inject({ url })).statusCode, url).toBe(401);
   const { enrolled } = await ProtocolTill.enrol(injected(server.app));
-  const headers = { authorization: `Bearer ${enrolled.token}` };
+  const headers = readHeaders(enrolled.token);
   const ask = (url: string, more: Record<string, string> = {}) =>
     server.app.inject({ url, headers: { ...headers, ...more } });
   expect((await ask('/v1/feed/manifest?snapshot=wanted')).statusCode).toBe(200);

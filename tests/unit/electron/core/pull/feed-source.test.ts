@@ -13,7 +13,9 @@ test('a centre that is busy is heard out, however small the file was to be, and 
   await once(server, 'listening');
   const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const hangUp = new AbortController().signal;
-  const source = createFeedSource({ serverUrl, token: 'a'.repeat(64), timeoutMs: 5_000, hangUp });
+  const source = createFeedSource({
+    ...{ serverUrl, token: 'a'.repeat(64), incarnation: 1, timeoutMs: 5_000, hangUp },
+  });
   const fault = await source.lane({ segmentId: 1, lane: 'balances' }, 90).catch((cause: unknown) => cause);
   expect(fault).toBeInstanceOf(CentreFault);
   expect(fault).toMatchObject({ kind: 'busy', code: 'busy', retryAfterMs: 7_000 });

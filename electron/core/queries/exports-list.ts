@@ -1,0 +1,61 @@
+import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
+import type { MemberId } from '../../../sync/base/ids.ts';
+import { joinExports, type ExportLine } from '../../../sync/model/export.ts';
+import type { ExportView } from '../../contract/exports.ts';
+import { CentreFault } from '../centre-client.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { centreOf, managerOf, toDeskError } from '../inbox/desk.ts';
+import { nameOf } from '../views/member-view.ts';
+
+/** What this till let out, sent or not: its own file keeps every op about the chain. */
+const ownExports = ({ till }: Ctx): ExportLine[] =>
+  till.ops.listOpen(WHOLE_CHAIN, 0).flatMap(({ op }) => {
+    if (op.body.kind !== 'export.made') return [];
+    const { kind: _kind, memberId: _memberId, ...facts } = op.body;
+    const { wallMs: atMs, actorId, tillId, storeId } = op;
+    return [{ ...facts, atMs, actorId, tillId, storeId }];
+  });
+
+function namesOf(
+  { overlay, directory }: Ctx,
+  { what, of }: ExportLine,
+): { ofName: string; ofNameZh: string } {
+  if (what === 'card_history') {
+    const type = directory.cardType(of);
+    return { ofName: type?.name ?? of, ofNameZh: type?.nameZh ?? '' };
+  }
+  const member = what === 'history' ? overlay.lay(of as MemberId)?.member : undefined;
+  return { ofName: member === undefined ? '' : nameOf(member), ofNameZh: '' };
+}
+
+/** Null where no answer came. */
+async function readCentre(ctx: Ctx, actorId: string): Promise<ExportLine[] | null> {
+  const centre = centreOf(ctx);
+  if (centre === null) return null;
+  try {
+    return (await centre.exports({ actorId })).exports;
+  } catch (cause) {
+    if (cause instanceof CentreFault && cause.kind !== 'refused') return null;
+    throw toDeskError(cause);
+  }
+}
+
+export const listExports: Handler<'exports.list'> = async (ctx) => {
+  const { person } = managerOf(ctx);
+  const fromCentre = await readCentre(ctx, person.staffId);
+  const sent = new Set((fromCentre ?? []).map(({ exportId }) => exportId));
+  const ownTill = ctx.settings.enrolment()?.tillId;
+  const toView = (line: ExportLine): ExportView => {
+    const { of: _of, actorId, tillId, storeId, ...facts } = line;
+    return {
+      ...facts,
+      ...namesOf(ctx, line),
+      actorName: ctx.directory.staff(actorId)?.name ?? '',
+      storeName: ctx.directory.store(storeId)?.name ?? storeId,
+      isOwnTill: tillId === ownTill,
+      isPending: !sent.has(line.exportId),
+    };
+  };
+  const lines = joinExports([...(fromCentre ?? []), ...ownExports(ctx)]);
+  return { line: fromCentre === null ? 'down' : 'up', exports: lines.map(toView) };
+};

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DocumentView } from '../../../../electron/contract/documents.ts';
+import { must } from '../../../../sync/base/must.ts';
+import { PINS, STORE_ID } from '../../../parts/shop.ts';
+import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
+
+let till: TestTill;
+beforeEach(async () => {
+  till = await startTestTill();
+  await till.signIn('manager');
+});
+afterEach(() => endTestTill(till));
+
+const code = async (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'done',
+    (cause: { code: string }) => cause.code,
+  );
+const find = async (kind: DocumentView['kind'], id: string): Promise<DocumentView> =>
+  must(
+    (await till.client['documents.list']({ kind })).find((each) => each.id === id),
+    'the shop has it',
+  );
+interface Asked {
+  readonly kind: DocumentView['kind'];
+  readonly id: string;
+  readonly change: object;
+  readonly pin?: string;
+  readonly ownPin?: string;
+}
+/** The next version of a document, changed. */
+async function change({ kind, id, change: changes, ...pins }: Asked, opId = till.opId()): Promise<string> {
+  const { body } = await find(kind, id);
+  const next = { opId, kind, id, baseVersion: body.version, body: { ...body, ...changes }, ...pins };
+  return code(till.client['documents.save'](next));
+}
+const add = (named: Pick<DocumentView, 'kind' | 'id'>, body: object, pin?: string): Promise<string> =>
+  code(
+    till.client['documents.save']({
+      ...{ opId: till.opId(), ...named, baseVersion: 0, body: { version: 1, ...body } },
+      ...(pin !== undefined && { pin }),
+    }),
+  );
+const NIA = { kind: 'staff', id: 'staff-nia' } as const;
+const KATONG = { kind: 'store', id: 'store-2' } as const;
+const signIn = (login: string, pin: string): Promise<string> =>
+  code(till.client['session.signIn']({ login, pin }));
+const nia = { staffId: 'staff-nia', login: 'nia', name: 'Nia', role: 'cashier' };
+
+describe('people', () => {
+  test('a PIN that is easy to guess is refused, for somebody new and for a reset', async () => {
+    for (const pin of ['000000', '123456', '98765432', '4829'])
+      expect(await add(NIA, nia, pin)).toBe('pin_weak');
+    const reset = { kind: 'staff', id: 'staff-cashier', change: {}, pin: '111111' } as const;
+    expect(await change(reset)).toBe('pin_weak');
+    expect((await till.client['till.verify']({})).ownOps).toBe(0);
+  });
+
+  test('after a reset the old PIN is refused and the new one works', async () => {
+    expect(await change({ kind: 'staff', id: 'staff-cashier', change: {}, pin: '905173' })).toBe('done');
+    expect(await signIn('cashier', PINS.cashier)).toBe('pin_wrong');
+    expect(await signIn('cashier', '905173')).toBe('done');
+  });
+
+  test('nobody resets her own PIN: she changes it with the one she has', async () => {
+    const own = { kind: 'staff', id: 'staff-manager', change: {}, pin: '905173' } as const;
+    expect(await change(own)).toBe('pin_wrong');
+    expect(await change({ ...own, ownPin: '222333' })).toBe('pin_wrong');
+    expect(await change({ ...own, ownPin: PINS.manager })).toBe('done');
+    expect(await signIn('manager', '905173')).toBe('done');
+  });
+
+  test('her own PIN once more after a lost answer: saved is saved', async () => {
+    const opId = till.opId();
+    const { kind, id, body } = await find('staff', 'staff-manager');
+    const saving = { opId, kind, id, baseVersion: body.version, body, pin: '905173', ownPin: PINS.manager };
+    expect(await code(till.client['documents.save'](saving))).toBe('done');
+    expect(await code(till.client['documents.save'](saving))).toBe('done');
+    expect((await till.client['till.verify']({})).ownOps).toBe(1);
+  });
+
+  test('wrong guesses at the own PIN make her wait, as at the sign-in', async () => {
+    const own = { kind: 'staff', id: 'staff-manager', change: {}, pin: '905173', ownPin: '222333' } as const;
+    for (let at = 0; at < 4; at += 1) expect(await change(own)).toBe('pin_wrong');
+    expect(await change({ ...own, ownPin: PINS.manager })).toBe('pin_locked');
+  });
+
+  test('no sign-in name is given twice, however it is written; the name of somebody who left is free', async () => {
+    expect(await add(NIA, { ...nia, login: 'CASHIER' }, '482913')).toBe('login_taken');
+    expect(await change({ kind: 'staff', id: 'staff-cashier', change: { isGone: true } })).toBe('done');
+    expect(await add(NIA, { ...nia, login: 'CASHIER' }, '482913')).toBe('done');
+  });
+
+  test('the last manager neither leaves nor gets another role; with a second one she may', async () => {
+    const gone = { kind: 'staff', id: 'staff-manager', change: { isGone: true } } as const;
+    expect(await change(gone)).toBe('last_manager');
+    expect(await change({ ...gone, change: { role: 'supervisor' } })).toBe('last_manager');
+    expect(await add(NIA, { ...nia, role: 'manager' }, '482913')).toBe('done');
+    expect(await change(gone)).toBe('done');
+  });
+
+  test('a till knows who works in its shop, who in another, and who in all', async () => {
+    const others = { storeId: 'store-2', timeZone: 'UTC', name: 'Katong' };
+    expect(await add(KATONG, others)).toBe('done');
+    await change({ kind: 'staff', id: 'staff-cashier', change: { storeId: STORE_ID } });
+    await change({ kind: 'staff', id: 'staff-supervisor', change: { storeId: 'store-2' } });
+    const { people } = await till.client['till.get']({});
+    expect(people.map(({ login, worksHere }) => [login, worksHere])).toEqual([
+      ['cashier', true],
+      ['manager', undefined],
+      ['supervisor', false],
+    ]);
+  });
+});
+
+describe('shops', () => {
+  test('a shop needs a clock that there is: days are counted by it', async () => {
+    expect(await add(KATONG, { storeId: 'store-2', name: 'Katong', timeZone: 'Asia/Atlantis' })).toBe(
+      'bad_request',
+    );
+    expect(await change({ kind: 'store', id: STORE_ID, change: { timeZone: 'Asia/Atlantis' } })).toBe(
+      'bad_request',
+    );
+  });
+
+  test('the last open shop stays open', async () => {
+    const shut = { kind: 'store', id: STORE_ID, change: { isRetired: true } } as const;
+    expect(await change(shut)).toBe('last_store');
+    await add(KATONG, { storeId: 'store-2', name: 'Katong', timeZone: 'UTC' });
+    expect(await change(shut)).toBe('done');
+  });
+});
+
+describe('settings of the chain', () => {
+  test('link base, shared phones, policy and limits count at this till at once', async () => {
+    const { body } = await find('chain', 'chain');
+    const set = { linkBase: 'https://kopi.example', sharedPhones: true, policyVersion: '2026-11' };
+    expect(await change({ kind: 'chain', id: 'chain', change: set })).toBe('done');
+    const { chain } = await till.client['till.get']({});
+    expect(chain).toEqual({ ...body, ...set, version: 2 });
+  });
+
+  test('a link base that is no https address is refused', async () => {
+    for (const linkBase of ['http://kopi.example', 'javascript:alert(1)', 'kopi'])
+      expect(await change({ kind: 'chain', id: 'chain', change: { linkBase } })).toBe('bad_request');
+  });
+});

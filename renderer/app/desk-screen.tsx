@@ -19,6 +19,9 @@ const DirectoryPage = lazy(async () => ({
 const CardsPage = lazy(async () => ({
   default: (await import('../features/cards/cards-page.tsx')).CardsPage,
 }));
+const ChainPage = lazy(async () => ({
+  default: (await import('../features/chain/chain-page.tsx')).ChainPage,
+}));
 const ProgrammesPage = lazy(async () => ({
   default: (await import('../features/programmes/programmes-page.tsx')).ProgrammesPage,
 }));
@@ -57,6 +60,7 @@ function drawPlace(place: DeskPlace, { stores, view, session, sounds }: DeskScre
         <DirectoryPage
           store={stores.directory}
           exporting={stores.exporting}
+          exportLog={stores.exportLog}
           filters={stores.savedFilters}
           coupons={stores.coupons}
           columns={stores.ownColumns}
@@ -79,6 +83,8 @@ function drawPlace(place: DeskPlace, { stores, view, session, sounds }: DeskScre
           onPrint={printPage}
         />
       );
+    case 'chain':
+      return <ChainPage store={stores.chain} till={view} onClose={leave} />;
     case 'programmes':
       return <ProgrammesPage store={stores.programmes} till={view} onClose={leave} />;
     case 'imports':

@@ -41,6 +41,17 @@ export function openCloseDay({ closeDay, search, place }: Stores): void {
   void closeDay.getState().open();
 }
 
+/** Who works here, which shops there are, and what holds for the whole chain. */
+export function openChain({ chain, till, search, place }: Stores): void {
+  const now = till.getState().till;
+  if (now.status !== 'shown') return;
+  search.getState().clear();
+  place.getState().go('chain');
+  const { chain: known, session } = now.view;
+  const selfId = session?.person.staffId ?? '';
+  void chain.getState().open({ selfId, decimals: known?.currencyDecimals ?? 2 });
+}
+
 /** All members of the chain. */
 export function openDirectory({ directory, search, place }: Stores): void {
   search.getState().clear();
@@ -95,7 +106,7 @@ const isBeside = (place: Place): boolean => place !== 'home' && place !== 'membe
 
 /** Esc: one step back, and nothing that was typed into a form is lost by it. */
 export function stepBack(stores: Stores): void {
-  const { place, search, member, settings, closeDay, inbox, learn } = stores;
+  const { place, search, member, merge, settings, closeDay, inbox, learn } = stores;
   const { place: here, notice, over } = place.getState();
   const { text, lookup } = search.getState();
   const { shown, panel, act } = member.getState();
@@ -106,6 +117,12 @@ export function stepBack(stores: Stores): void {
   if (here === 'close-day' && asked) return closeDay.getState().cancel();
   const isLearning = learn.getState().learning.status !== 'off';
   if (here === 'scanners' && isLearning) return learn.getState().stop();
+  if (here === 'merge') {
+    const { merging, again, close } = merge.getState();
+    if (merging.status === 'busy') return;
+    if (merging.status === 'choosing') return again();
+    close();
+  }
   if (here === 'inbox') {
     const { saying, cancel, leave } = inbox.getState();
     if (saying.status === 'asking' || saying.status === 'failed') return cancel();

@@ -23,7 +23,8 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
       : '';
   const isOffice = view.screen === 'office';
   // The forms on a member's page belong to her, and another member has forms of her own.
-  const isLost = useStore(stores.member, (state) => state.panel?.isTyped === true) && place === 'member';
+  const hasTyped = useStore(stores.member, (state) => state.panel?.isTyped === true);
+  const isLost = (hasTyped && place === 'member') || place === 'merge';
   const isReadOnly = view.restriction === 'update_needed';
   const aheadMs = useStore(stores.till, (state) => state.sync?.clockAheadMs ?? 0);
   const rescued = useStore(stores.till, (state) => state.sync?.rescued ?? 0);

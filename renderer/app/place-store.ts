@@ -15,8 +15,9 @@ export type DeskPlace =
   | 'inbox'
   | 'close-day'
   | 'scanners'
-  | 'settings';
-export type Place = 'home' | 'member' | 'enrol' | 'edit' | DeskPlace;
+  | 'settings'
+  | 'chain';
+export type Place = 'home' | 'member' | 'enrol' | 'edit' | 'merge' | DeskPlace;
 
 /** What a scan came to when it has no place to go by itself, and that somebody has joined. */
 export type ScanNotice =
@@ -32,6 +33,8 @@ export type ScanNotice =
   | { readonly kind: 'card-taken'; readonly cardNumber: string }
   | { readonly kind: 'filled'; readonly cardNumber: string }
   | { readonly kind: 'joined'; readonly name: string }
+  /** Two profiles were said to be one person. */
+  | { readonly kind: 'merged'; readonly stays: string; readonly goes: string }
   | { readonly kind: 'not-a-card'; readonly what: NobodysKind; readonly text: string }
   | { readonly kind: 'payment-card' | 'id-document' | 'bad-read' }
   /** A phone number of the form that is open. */
@@ -85,7 +88,7 @@ export interface PlaceState {
   makeWay(): void;
 }
 
-const isOfMember = (place: Place): boolean => place === 'member' || place === 'edit';
+const isOfMember = (place: Place): boolean => place === 'member' || place === 'edit' || place === 'merge';
 
 /** Which screen is in front, and what the last scan had to say. */
 export const createPlaceStore = () =>

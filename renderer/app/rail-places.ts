@@ -2,6 +2,7 @@ import type { Session, TillView } from '../../electron/contract/till.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { openCards, openProgrammes } from './open-cards.ts';
 import {
+  openChain,
   openCloseDay,
   openDirectory,
   openDoctor,
@@ -40,6 +41,7 @@ const RAIL: readonly RailPlace[] = [
   { place: 'close-day', icon: 'day', roles: BOTH, isTillOnly: true, open: openCloseDay },
   { place: 'scanners', icon: 'scan', roles: BOTH, isTillOnly: true, open: openDoctor },
   { place: 'settings', icon: 'settings', roles: BOTH, open: ({ place }) => place.getState().go('settings') },
+  { place: 'chain', icon: 'shop', roles: MANAGER, open: openChain },
 ];
 
 /** None for a cashier: her till has no desk. */

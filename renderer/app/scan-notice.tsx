@@ -86,6 +86,18 @@ export function ScanNoticeView(props: ScanNoticeViewProps) {
           {close}
         </Notice>
       );
+    case 'merged':
+      return (
+        <Notice
+          tone="wait"
+          icon="people"
+          testId="scan-notice"
+          title={t('merge.saved', notice)}
+          detail={t('merge.savedNext')}
+        >
+          {close}
+        </Notice>
+      );
     case 'joined':
       return (
         <Notice

@@ -2,11 +2,13 @@ import type { RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
 import { EnrolmentPage } from '../features/enrolment/enrolment-page.tsx';
+import { MergePage } from '../features/inbox/merge-page.tsx';
 import { MergedPeople } from '../features/inbox/merged-people.tsx';
 import { EditMember } from '../features/members/edit-member.tsx';
 import { MemberPage } from '../features/members/member-page.tsx';
 import { Home } from '../features/till/home.tsx';
 import type { Sounds } from '../lib/sound.ts';
+import { useWords } from '../lib/words.ts';
 import { DeskScreen } from './desk-screen.tsx';
 import { hasUnfinishedEnrolment, openMessages, startEnrolment, stepBack } from './moves.ts';
 import { todayText, type Stores } from './stores.ts';
@@ -36,6 +38,11 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
             till={view}
             role={role}
             scrollRef={scrollRef}
+            onSame={(member) => {
+              stores.search.getState().clear();
+              stores.merge.getState().open(member);
+              stores.place.getState().go('merge');
+            }}
             onMessage={({ memberId, name }) => openMessages(stores, { kind: 'member', memberId, name })}
             onEdit={(member) => {
               const { editing, open } = stores.edit.getState();
@@ -48,11 +55,14 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
       );
     case 'enrol':
       return <EnrolScreen stores={stores} view={view} session={session} />;
+    case 'merge':
+      return <MergeScreen stores={stores} view={view} />;
     case 'edit':
       return (
         <EditMember
           store={stores.edit}
           role={role}
+          tiers={view.tiers}
           onClose={() => {
             stores.edit.getState().close();
             stores.place.getState().go('member');
@@ -60,6 +70,7 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
         />
       );
     case 'cards':
+    case 'chain':
     case 'close-day':
     case 'directory':
     case 'imports':
@@ -71,6 +82,15 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
     case 'settings':
       return <DeskScreen place={place} stores={stores} view={view} session={session} sounds={sounds} />;
   }
+}
+
+function MergeScreen({ stores, view }: Pick<ScreenProps, 'stores' | 'view'>) {
+  const { named } = useWords();
+  const tierName = (tierId: string): string => {
+    const tier = view.tiers.find((each) => each.tierId === tierId);
+    return tier === undefined ? tierId : named(tier.name, tier.nameZh);
+  };
+  return <MergePage store={stores.merge} tierName={tierName} onClose={() => stepBack(stores)} />;
 }
 
 function HomeScreen({ stores, view, session }: Pick<ScreenProps, 'stores' | 'view' | 'session'>) {

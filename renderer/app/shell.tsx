@@ -37,8 +37,14 @@ export function Shell({ stores, sounds, view, session, typingField, isRestarting
   const lookup = useStore(stores.search, (state) => state.lookup);
   const panelKind = useStore(stores.member, (state) => state.panel?.kind);
   const isSearching = lookup.status !== 'idle';
+  // The box looks for the other one of two profiles.
+  const isFinding = useStore(stores.merge, (state) => state.merging.status === 'finding');
   const isBoxFree =
-    (place === 'home' || place === 'member') && panelKind === undefined && !isKeySheetOpen && coupon === null;
+    (place === 'home' ||
+      (place === 'member' && panelKind === undefined) ||
+      (place === 'merge' && isFinding)) &&
+    !isKeySheetOpen &&
+    coupon === null;
   const takesTyping = useCallback(
     () => isBoxFree && document.querySelector('[role="dialog"],[role="menu"]') === null,
     [isBoxFree],

@@ -1,9 +1,11 @@
 import type { TillView } from '../../electron/contract/till.ts';
 import type { ActionReply, MemberHit, MemberView } from '../../electron/contract/views.ts';
 import { createCardsStore } from '../features/cards/cards-store.ts';
+import { createChainStore } from '../features/chain/chain-store.ts';
 import { createCloseDayStore } from '../features/close-day/close-day-store.ts';
 import { createCouponStore } from '../features/directory/coupon-store.ts';
 import { createDirectoryStore } from '../features/directory/directory-store.ts';
+import { createExportLogStore } from '../features/directory/export-log-store.ts';
 import { createExportStore } from '../features/directory/export-store.ts';
 import { createOwnColumnStore } from '../features/directory/own-column-store.ts';
 import { createSavedFilterStore } from '../features/directory/saved-filter-store.ts';
@@ -11,6 +13,7 @@ import { createEnrolmentStore } from '../features/enrolment/enrolment-store.ts';
 import { createImportsStore } from '../features/imports/imports-store.ts';
 import { createInboxCountStore } from '../features/inbox/inbox-count.ts';
 import { createInboxStore } from '../features/inbox/inbox-store.ts';
+import { createMergeStore } from '../features/inbox/merge-store.ts';
 import { createMergedStore } from '../features/inbox/merged-store.ts';
 import { createAsideStore } from '../features/members/aside-store.ts';
 import { createEditStore } from '../features/members/edit-store.ts';
@@ -65,6 +68,7 @@ function createDirectoryStores({ calls }: Core) {
   return {
     directory,
     exporting: createExportStore({ core: calls, saveStream }),
+    exportLog: createExportLogStore(calls),
     savedFilters: createSavedFilterStore(calls),
     coupons: createCouponStore(calls),
     ownColumns: createOwnColumnStore({ core: calls, onSaved }),
@@ -136,7 +140,17 @@ function createFormStores({ calls }: Core, { place, till, member, isAt, sounds }
     isInFront: isAt('edit'),
     onLate: place.getState().sayLate,
   });
-  return { enrolment, edit };
+  const merge = createMergeStore({
+    core: calls,
+    onSaved: (stays, goes) => {
+      sounds.good();
+      if (!isAt('merge')()) return;
+      void member.getState().open(stays.memberId);
+      place.getState().go('member');
+      place.getState().say({ kind: 'merged', stays: stays.name, goes: goes.name });
+    },
+  });
+  return { enrolment, edit, merge };
 }
 
 /** Every store of the page, and what they tell each other: no store knows another. */
@@ -146,11 +160,15 @@ export function createStores(core: Core, sounds: Sounds, savePdf: SavePdf | null
   const { place, isAt, till, member } = createCounterStores(core, sound);
   const openHit = (hit: MemberHit, cardNumber: string | null): void => {
     search.getState().clear();
+    // Whom the box finds is then the other one of two, and the page stays.
+    if (place.getState().place === 'merge' && forms.merge.getState().merging.status === 'finding')
+      return void forms.merge.getState().pick(hit.memberId);
     place.getState().go('member');
     const card = hit.cards.find((each) => each.cardNumber === cardNumber);
     void member.getState().open(hit.memberId, card?.cardId ?? null);
   };
   const search = createSearchStore({ core: calls, onPick: openHit });
+  const forms = createFormStores(core, { place, till, member, isAt, sounds });
   return {
     place,
     till,
@@ -158,7 +176,8 @@ export function createStores(core: Core, sounds: Sounds, savePdf: SavePdf | null
     search,
     member,
     aside: createAsideStore({ core: calls, saveStream }),
-    ...createFormStores(core, { place, till, member, isAt, sounds }),
+    ...forms,
+    chain: createChainStore(calls),
     closeDay: createCloseDayStore(calls, savePdf),
     imports: createImportsStore(calls, newOpId),
     inbox: createInboxStore(calls),

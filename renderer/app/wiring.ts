@@ -35,6 +35,7 @@ export function forgetScreen({
   search,
   home,
   edit,
+  merge,
   imports,
   inbox,
   inboxCount,
@@ -42,6 +43,7 @@ export function forgetScreen({
   place,
   segments,
   cards,
+  chain,
   coupons,
   programmes,
 }: Stores): void {
@@ -50,6 +52,7 @@ export function forgetScreen({
   search.getState().clear();
   home.getState().forget();
   edit.getState().close();
+  merge.getState().close();
   inbox.getState().leave();
   inboxCount.getState().forget();
   imports.getState().leave();
@@ -60,6 +63,7 @@ export function forgetScreen({
   segments.getState().leave();
   cards.getState().leave();
   programmes.getState().leave();
+  chain.getState().leave();
   place.getState().makeWay();
   place.getState().go('home');
 }
@@ -81,6 +85,7 @@ const REREAD: Readonly<Partial<Record<Place, (stores: Stores) => Promise<void>>>
   messages: ({ messages }) => messages.getState().refresh(),
   segments: ({ segments }) => segments.getState().refresh(),
   'close-day': ({ closeDay }) => closeDay.getState().refresh(),
+  chain: ({ chain }) => chain.getState().refresh(),
 };
 
 const isManagerHere = ({ till }: Stores): boolean => {
@@ -130,6 +135,11 @@ function listenToScreen(stores: Stores): void {
       void stores.aside.getState().rereadOlder(shown.member.memberId);
     if (shownIdOf(now) !== shownIdOf(before)) readMerged(stores);
   });
+  stores.merged.subscribe((now, before) => {
+    const idsOf = ({ people }: typeof now): string => people.map(({ memberId }) => memberId).join();
+    // A merge or its end changes the other profile's row only: her own page would go on with the cards of before.
+    if (now.memberId === before.memberId && idsOf(now) !== idsOf(before)) void member.getState().reread(null);
+  });
   stores.search.subscribe((now, before) => {
     // Whoever types has read what the last scan had to say.
     if (now.text !== '' && before.text === '') place.getState().say(null);
@@ -154,7 +164,10 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
       .refresh()
       .then(() => reread(null));
   });
-  core.on('till.changed', () => void till.getState().refresh());
+  core.on('till.changed', () => {
+    void till.getState().refresh();
+    rereadPlace(stores, ['chain']);
+  });
   core.on('sync.changed', (status) => {
     const wasFilling = till.getState().sync?.isFilling === true;
     const before = till.getState().sync;
@@ -211,10 +224,12 @@ function openWaitingScan(core: Core, stores: Stores, sounds: Sounds): void {
 function holdsTyping({
   place,
   member,
+  merge,
   settings,
   inbox,
   messages,
   cards,
+  chain,
   programmes,
   segments,
 }: Stores): boolean {
@@ -222,8 +237,10 @@ function holdsTyping({
   const { reason, texts } = inbox.getState();
   return (
     (here === 'member' && member.getState().panel?.isTyped === true) ||
+    (here === 'merge' && merge.getState().merging.status !== 'finding') ||
     (here === 'segments' && segments.getState().draft !== null) ||
     (here === 'cards' && cards.getState().form !== null) ||
+    (here === 'chain' && chain.getState().draft !== chain.getState().opened) ||
     (here === 'programmes' && programmes.getState().draft !== programmes.getState().opened) ||
     (here === 'messages' && messages.getState().draft !== null) ||
     (here === 'settings' && settings.getState().draft !== null) ||
@@ -261,6 +278,7 @@ function doScan(deed: Exclude<ScanDeed, { do: 'wait' }>, stores: Stores, sounds:
   switch (deed.do) {
     case 'show':
       search.getState().clear();
+      if (place.getState().place === 'merge') return void stores.merge.getState().pick(deed.member.memberId);
       member.getState().show(deed.member, deed.cardNumber, true);
       return place.getState().go('member');
     case 'choose':

@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<OpKind, true>> = {
   'tier.earned': true,
   'document.saved': true,
   'message.requested': true,
+  'export.made': true,
   'purchase.edited': true,
   'points.expired': true,
   'member.merged': true,

@@ -14,6 +14,13 @@ export function parseMoney(text: string, decimals: number): number | null {
   return Number(whole + fraction.padEnd(decimals, '0'));
 }
 
+/** Minor units as somebody would type them. */
+export function moneyText(minor: number, decimals: number): string {
+  if (decimals === 0) return String(minor);
+  const digits = String(minor).padStart(decimals + 1, '0');
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
 /** A whole number from 1 to `max`; null when the text is none. */
 export function parseCount(text: string, max: number): number | null {
   const plain = text.trim();

@@ -36,7 +36,7 @@ export function AttributeField({ attribute, value, onChange, isSaying = false }:
     const isKnown = value === '' || words.some((word) => word.value === value);
     const options = [{ value: '', label: t('attribute.none') }, ...words];
     const all = isKnown ? options : [...options, { value, label: value }];
-    return <Select {...shared} options={all} isMissing={problem !== null} />;
+    return <Select {...shared} options={all} error={error} />;
   }
   if (type === 'day') return <Field {...shared} error={error} type="date" />;
   const inputMode = type === 'number' ? 'decimal' : 'text';

@@ -6,13 +6,21 @@ import inks from '../ui/inks.module.css';
 import { join } from '../ui/join.ts';
 import { KeyCap } from '../ui/button.tsx';
 import { Pill } from '../ui/pill.tsx';
+import type { Attribute } from './attribute-field.tsx';
+import { CardFacts } from './card-data.tsx';
 import { StampGrid } from './stamp-grid.tsx';
 import styles from './ticket.module.css';
 
-export type TicketProps = Readonly<{ card: CardView; isFront: boolean; onBring?: () => void }>;
+export type TicketProps = Readonly<{
+  card: CardView;
+  isFront: boolean;
+  /** What the chain keeps of each card (F40): those of which this one has a value are shown. */
+  attributes?: readonly Attribute[];
+  onBring?: () => void;
+}>;
 
 /** A card as a ticket: the member's half with what she has, the till's half with which card it is. */
-export function Ticket({ card, isFront, onBring }: TicketProps) {
+export function Ticket({ card, isFront, attributes = [], onBring }: TicketProps) {
   const { t, formats, cardName } = useWords();
   const { balance, status, expiresOn } = card;
   const isUsable = status === 'active';
@@ -36,6 +44,7 @@ export function Ticket({ card, isFront, onBring }: TicketProps) {
           <Figures card={card} />
           {card.kind === 'stamp' && card.goal > 0 && <StampGrid card={card} />}
           {card.kind === 'points' && <Rewards card={card} />}
+          <CardFacts card={card} attributes={attributes} />
           <p className={styles['foot']}>
             <span>
               {balance.asOfMs === null
@@ -43,6 +52,7 @@ export function Ticket({ card, isFront, onBring }: TicketProps) {
                 : t('ticket.asOf', { time: formats.time(balance.asOfMs) })}
             </span>
             {expiresOn !== null && <span>{t('ticket.until', { day: formats.day(expiresOn) })}</span>}
+            {card.isInstalled && <span>{t('ticket.onPhone')}</span>}
           </p>
         </div>
         <div className={styles['stub']}>

@@ -7,10 +7,13 @@ export type ChoicesProps<Value extends string> = Readonly<{
   value: Value;
   options: readonly { readonly value: Value; readonly label: string }[];
   onChange: (value: Value) => void;
+  /** Where a title beside them says it. */
+  isLabelHidden?: boolean;
 }>;
 
 /** One of a few, all visible. */
-export function Choices<Value extends string>({ label, value, options, onChange }: ChoicesProps<Value>) {
+export function Choices<Value extends string>(props: ChoicesProps<Value>) {
+  const { label, value, options, onChange, isLabelHidden = false } = props;
   return (
     <RadioGroup
       className={styles['choices'] ?? ''}
@@ -18,8 +21,9 @@ export function Choices<Value extends string>({ label, value, options, onChange 
       // Cast: the group offers these options only.
       onChange={(next) => onChange(next as Value)}
       orientation="horizontal"
+      {...(isLabelHidden && { 'aria-label': label })}
     >
-      <Label className={styles['legend'] ?? ''}>{label}</Label>
+      {!isLabelHidden && <Label className={styles['legend'] ?? ''}>{label}</Label>}
       <div className={styles['row']}>
         {options.map((option) => (
           <Radio key={option.value} value={option.value} className={styles['choice'] ?? ''}>

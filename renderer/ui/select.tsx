@@ -11,10 +11,13 @@ export type SelectProps = Readonly<{
   isLabelHidden?: boolean;
   /** Still to be chosen. */
   isMissing?: boolean;
+  /** Why the value can not stay so; '' when it can. */
+  error?: string;
 }>;
 
 /** One of several, where there is no room for all of them side by side. */
-export function Select({ label, value, options, onChange, name, isLabelHidden, isMissing }: SelectProps) {
+export function Select(props: SelectProps) {
+  const { label, value, options, onChange, name, isLabelHidden, isMissing = false, error = '' } = props;
   const id = useId();
   return (
     <div className={styles['field']}>
@@ -27,7 +30,8 @@ export function Select({ label, value, options, onChange, name, isLabelHidden, i
         id={id}
         className={styles['input']}
         aria-label={isLabelHidden ? label : undefined}
-        aria-invalid={isMissing}
+        aria-invalid={isMissing || error !== ''}
+        aria-describedby={error === '' ? undefined : `${id}-error`}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         {...(name === undefined ? {} : { name })}
@@ -38,6 +42,11 @@ export function Select({ label, value, options, onChange, name, isLabelHidden, i
           </option>
         ))}
       </select>
+      {error !== '' && (
+        <p id={`${id}-error`} className={styles['error']}>
+          {error}
+        </p>
+      )}
     </div>
   );
 }

@@ -7,7 +7,6 @@ import { useWords } from '../../lib/words.ts';
 import { Ticket } from '../../parts/ticket.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { CardData } from './card-data.tsx';
 import type { CardsStore } from './cards-store.ts';
 import { DeedFormView } from './deed-form.tsx';
 import { join } from '../../ui/join.ts';
@@ -40,12 +39,15 @@ export function CardSheet({ store, till, row, onOpenMember, onPrint }: CardSheet
       data-testid="card-sheet"
     >
       <div data-screen-only className={layout['stack']}>
-        <Ticket card={card} isFront={false} />
+        <Ticket card={card} isFront={false} attributes={attributes} />
         <p className={styles['name']}>{row.memberName}</p>
-        <p data-testid="card-allows">
-          <strong>{t(`cardStatus.${card.status}`)}.</strong> {t(`cards.allows.${card.status}`)}
-        </p>
-        <CardData row={row} attributes={attributes} />
+        {/* An open form says itself what it does, and is to stand in sight. */}
+        {form === null && (
+          <p data-testid="card-allows">
+            <strong>{t(`cardStatus.${card.status}`)}.</strong> {t(`cards.allows.${card.status}`)}
+          </p>
+        )}
+        {card.isInstalled && <p data-testid="card-installed">{t('cards.installed')}</p>}
         {row.memberState !== 'active' && (
           <Notice tone="warn" title={t(`cards.barred.${row.memberState}`)} detail={t('cards.barredNext')} />
         )}

@@ -1,4 +1,4 @@
-import { Button } from 'react-aria-components/Button';
+import { Button, type ButtonProps } from 'react-aria-components/Button';
 import { useStore } from 'zustand';
 import type { CardListRow } from '../../../electron/contract/card-list.ts';
 import { useWords } from '../../lib/words.ts';
@@ -19,6 +19,23 @@ const SORTS: Readonly<Partial<Record<Column, CardSort>>> = {
   expires: 'expires',
 };
 const TONES = { active: 'done', lost: 'warn', expired: 'wait', closed: 'plain', replaced: 'plain' } as const;
+
+type KeyPress = Parameters<NonNullable<ButtonProps['onKeyDown']>>[0];
+
+/** The rows are one stop of the Tab key: the arrows walk, and bring each card to the side as they pass. */
+function walk(event: KeyPress): void {
+  // The keys of the page are heard at the window.
+  event.continuePropagation();
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  const row = event.currentTarget.closest('tr');
+  const next = step === 1 ? row?.nextElementSibling : row?.previousElementSibling;
+  const button = next?.querySelector('button');
+  if (button == null) return;
+  event.preventDefault();
+  button.focus();
+  button.click();
+}
 
 /** Number, name, status and balance of each card (F36); a press brings it to the side. */
 export function CardTable({ store }: Readonly<{ store: CardsStore }>) {
@@ -77,6 +94,8 @@ function CardLine({ row, store }: Readonly<{ row: CardListRow; store: CardsStore
         <Button
           className={join(styles['number'], inks[card.colour])}
           onPress={() => choose(card.cardId)}
+          excludeFromTabOrder={!isChosen}
+          onKeyDown={walk}
           aria-current={isChosen}
         >
           {card.cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')}

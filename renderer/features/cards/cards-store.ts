@@ -3,6 +3,7 @@ import type { CallInput, CoreClient } from '../../../electron/contract/index.ts'
 import type { CardFilter, CardListRow } from '../../../electron/contract/card-list.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import type { Attribute } from '../../parts/attribute-field.tsx';
+import { changeOf, isWrong } from '../../parts/card-data-draft.ts';
 import { openForm, sendDeed, type CardDeed, type DeedChange, type DeedForm } from './card-deeds.ts';
 
 export type CardSort = CallInput<'cards.list'>['sort'];
@@ -141,20 +142,29 @@ export const createCardsStore = (core: CoreClient) =>
       choose: (chosenId) => {
         if (chosenId !== get().chosenId) set({ chosenId, form: null, doing: IDLE });
       },
-      ask: (deed, picked = '') => set({ form: openForm(deed, picked, chosenOf(get())), doing: IDLE }),
+      ask: (deed, picked = '') => set({ form: openForm(deed, picked), doing: IDLE }),
       fill: (change) => set(({ form }) => ({ form: form === null ? null : { ...form, ...change } })),
       cancel: () => set({ form: null, doing: IDLE }),
       submit: async () => {
         const { form, doing } = get();
         const row = chosenOf(get());
         if (form === null || row === null || doing.status === 'busy') return;
+        if (form.deed === 'data') {
+          const change = changeOf(form.data, row.card);
+          if (change === null) return;
+          if (isWrong(get().attributes, change)) return set({ form: { ...form, isSaying: true } });
+        }
         set({ doing: { status: 'busy' } });
         try {
           await sendDeed(core, form, row);
           if (get().form?.opId === form.opId) set({ form: null, doing: { status: 'done', deed: form.deed } });
           await read();
         } catch (cause) {
-          if (get().form?.opId === form.opId) set({ doing: { status: 'failed', failure: failureOf(cause) } });
+          const { form: now } = get();
+          if (now?.opId !== form.opId) return;
+          set({ form: { ...now, isSaying: true }, doing: { status: 'failed', failure: failureOf(cause) } });
+          // An attribute may be another by now: the field that it was refused for is marked by the rules of today.
+          if (form.deed === 'data') await read();
         }
       },
       leave: () => {

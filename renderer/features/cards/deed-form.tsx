@@ -3,10 +3,11 @@ import { useStore } from 'zustand';
 import type { CardListRow } from '../../../electron/contract/card-list.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
 import { useWords } from '../../lib/words.ts';
+import { CardDataFields } from '../../parts/card-data.tsx';
+import { changeOf } from '../../parts/card-data-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
-import { DataFields } from './card-data.tsx';
 import type { DeedForm } from './card-deeds.ts';
 import type { CardsStore } from './cards-store.ts';
 import layout from '../../ui/list-and-detail.module.css';
@@ -19,16 +20,21 @@ export type DeedFormProps = Readonly<{
   form: DeedForm;
 }>;
 
+const isPickOf = (deed: DeedForm['deed']): boolean => deed === 'coupon' || deed === 'reward';
+
 /** What goes along with a deed; says what it does before the press that does it. */
 export function DeedFormView({ store, row, coupons, form }: DeedFormProps) {
   const { t, named } = useWords();
   const { doing, attributes, fill, cancel, submit } = useStore(store);
   const { deed } = form;
+  const { card } = row;
+  const isNothing =
+    (isPickOf(deed) && form.picked === '') || (deed === 'data' && changeOf(form.data, card) === null);
   const act = (event: SubmitEvent): void => {
     event.preventDefault();
     void submit();
   };
-  const rewards = row.card.rewards.filter(({ isAffordable }) => isAffordable);
+  const rewards = card.rewards.filter(({ isAffordable }) => isAffordable);
   const options =
     deed === 'coupon'
       ? coupons.map(({ cardTypeId, name, nameZh }) => ({
@@ -36,7 +42,7 @@ export function DeedFormView({ store, row, coupons, form }: DeedFormProps) {
           label: named(name, nameZh),
         }))
       : rewards.map(({ rewardId, name, nameZh }) => ({ value: rewardId, label: named(name, nameZh) }));
-  const isPick = deed === 'coupon' || deed === 'reward';
+  const isPick = isPickOf(deed);
   return (
     <form
       className={layout['panel']}
@@ -66,8 +72,15 @@ export function DeedFormView({ store, row, coupons, form }: DeedFormProps) {
           isFirst
         />
       )}
-      {deed === 'data' && <DataFields form={form} attributes={attributes} onChange={fill} />}
-      {deed === 'close' && row.card.isInstalled && <p>{t('cards.closeInstalled')}</p>}
+      {deed === 'data' && (
+        <CardDataFields
+          {...{ card, attributes, draft: form.data, isSaying: form.isSaying }}
+          // A cashier's till has no such page.
+          isSupervisor
+          onChange={(change) => fill({ data: { ...form.data, ...change } })}
+        />
+      )}
+      {deed === 'close' && card.isInstalled && <p>{t('cards.closeInstalled')}</p>}
       {!isPick && deed !== 'data' && (
         <Field
           label={t('panel.reason')}
@@ -81,10 +94,10 @@ export function DeedFormView({ store, row, coupons, form }: DeedFormProps) {
         <Button
           look={deed === 'close' || deed === 'report-lost' ? 'danger' : 'primary'}
           onPress={() => void submit()}
-          isDisabled={doing.status === 'busy' || (isPick && form.picked === '')}
+          isDisabled={doing.status === 'busy' || isNothing}
           testId="card-do"
         >
-          {t(`cards.deed.${deed}`)}
+          {deed === 'data' ? t('about.save') : t(`cards.deed.${deed}`)}
         </Button>
         <Button onPress={cancel}>{t('keys.cancel')}</Button>
       </div>

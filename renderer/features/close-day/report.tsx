@@ -50,22 +50,24 @@ const BAR = { width: 360, row: 34, label: 132, figure: 52 };
 
 type BarsProps = Readonly<{
   title: string;
-  rows: readonly Readonly<{ id: string; name: string; count: number }>[];
+  rows: DayReport['programmes'];
 }>;
+
+const shortened = (name: string): string => (name.length > 17 ? `${name.slice(0, 16)}…` : name);
 
 /** A bar for each, longest first; the numbers stand beside, so that nothing is told by length alone. */
 function Bars({ title, rows }: BarsProps) {
-  const { formats } = useWords();
+  const { formats, named } = useWords();
   const most = Math.max(1, ...rows.map(({ count }) => count));
   const room = BAR.width - BAR.label - BAR.figure;
   return (
     <figure className={styles['plot']}>
       <figcaption className={styles['plotTitle']}>{title}</figcaption>
       <svg viewBox={`0 0 ${BAR.width} ${Math.max(1, rows.length) * BAR.row}`} role="img" aria-label={title}>
-        {rows.map(({ id, name, count }, at) => (
+        {rows.map(({ id, name, nameZh, count }, at) => (
           <g key={id} transform={`translate(0 ${at * BAR.row})`}>
             <text x={0} y={BAR.row / 2} dominantBaseline="middle">
-              {name.length > 17 ? `${name.slice(0, 16)}…` : name}
+              {shortened(named(name, nameZh))}
             </text>
             <rect x={BAR.label} y={7} width={(count / most) * room} height={BAR.row - 14} rx={4} />
             <text x={BAR.width} y={BAR.row / 2} dominantBaseline="middle" textAnchor="end">

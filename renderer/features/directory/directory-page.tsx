@@ -11,6 +11,7 @@ import type { CouponStore } from './coupon-store.ts';
 import { memberAt, type RowMember } from './directory-state.ts';
 import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
+import type { ExportLogStore } from './export-log-store.ts';
 import type { ExportStore } from './export-store.ts';
 import { ExportPanel } from './export-panel.tsx';
 import { FilterPanel } from './filter-panel.tsx';
@@ -23,6 +24,7 @@ import { Tiles } from './tiles.tsx';
 export type DirectoryPageProps = Readonly<{
   store: DirectoryStore;
   exporting: ExportStore;
+  exportLog: ExportLogStore;
   filters: SavedFilterStore;
   coupons: CouponStore;
   columns: OwnColumnStore;
@@ -36,7 +38,7 @@ type Panel = 'none' | 'filter' | 'columns' | 'export' | 'coupon';
 
 /** All members of the chain: find, sort, filter, mark, export; Enter opens one. */
 export function DirectoryPage(props: DirectoryPageProps) {
-  const { store, exporting, filters, coupons, columns, cardTypes, onOpen, onMessage } = props;
+  const { store, exporting, exportLog, filters, coupons, columns, cardTypes, onOpen, onMessage } = props;
   const words = useWords();
   const { t } = words;
   const { setup, failure, choice } = useStore(store);
@@ -112,7 +114,9 @@ export function DirectoryPage(props: DirectoryPageProps) {
       {panel === 'filter' && <FilterPanel store={store} filters={filters} setup={setup} onClose={close} />}
       {panel === 'columns' && <ColumnChooser {...{ store, columns, setup }} onClose={close} />}
       {panel === 'coupon' && <CouponPanel {...{ coupons, types }} onClose={close} />}
-      {panel === 'export' && <ExportPanel store={store} exporting={exporting} onClose={close} />}
+      {panel === 'export' && (
+        <ExportPanel store={store} exporting={exporting} log={exportLog} onClose={close} />
+      )}
       <ListBar store={store} onCoupon={types.length > 0 ? toggleCoupon : null} onMessage={onMessage} />
       <Grid store={store} setup={setup} gridRef={grid} onOpen={onOpen} />
     </div>

@@ -5,25 +5,35 @@ import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Tick } from '../../ui/tick.tsx';
 import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
+import { ExportLog } from './export-log.tsx';
+import type { ExportLogStore } from './export-log-store.ts';
 import type { ExportStore } from './export-store.ts';
 
 export type ExportPanelProps = Readonly<{
   store: DirectoryStore;
   exporting: ExportStore;
+  log: ExportLogStore;
   onClose: () => void;
 }>;
 
 /** A file of those marked, or of the whole list as it is filtered now; what it is for decides who is in it. */
-export function ExportPanel({ store, exporting, onClose }: ExportPanelProps) {
+export function ExportPanel({ store, exporting, log, onClose }: ExportPanelProps) {
   const words = useWords();
   const { t, formats } = words;
   const { selected, choice, total } = useStore(store);
   const { exporting: now, begin, cancel, reset } = useStore(exporting);
   const [whom, setWhom] = useState<'marked' | 'all'>(selected.size > 0 ? 'marked' : 'all');
   const [purpose, setPurpose] = useState<ExportPurpose>('administration');
+  const [hasBom, setHasBom] = useState(true);
   useEffect(() => reset, [reset]);
+  const isBusy = now.status === 'busy';
+  useEffect(() => {
+    // Its beginning is told, and its end.
+    if (!isBusy) void log.getState().read();
+  }, [log, isBusy]);
   const isMarked = whom === 'marked' && selected.size > 0;
   return (
     <section
@@ -63,6 +73,9 @@ export function ExportPanel({ store, exporting, onClose }: ExportPanelProps) {
         />
       </div>
       <p className={styles['soft']}>{t(`directory.purposeHint.${purpose}`)}</p>
+      <Tick isOn={hasBom} onChange={setHasBom} hint={t('directory.bomHint')}>
+        {t('directory.bom')}
+      </Tick>
       {now.status === 'failed' && <FailureNotice words={words.failure(now.failure)} />}
       {(now.status === 'busy' || now.status === 'done') && (
         <div className={styles['progress']} role="status" data-testid="export-progress">
@@ -84,7 +97,9 @@ export function ExportPanel({ store, exporting, onClose }: ExportPanelProps) {
         ) : (
           <Button
             look="primary"
-            onPress={() => void begin({ choice, purpose, memberIds: isMarked ? [...selected] : null })}
+            onPress={() =>
+              void begin({ choice, purpose, hasBom, memberIds: isMarked ? [...selected] : null })
+            }
             testId="export-begin"
           >
             {t('directory.exportBegin')}
@@ -94,6 +109,7 @@ export function ExportPanel({ store, exporting, onClose }: ExportPanelProps) {
           {t('directory.done')}
         </Button>
       </div>
+      <ExportLog store={log} />
     </section>
   );
 }

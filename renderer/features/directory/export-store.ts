@@ -14,6 +14,7 @@ export interface ExportAsk {
   readonly choice: RegisterChoice;
   readonly memberIds: readonly MemberId[] | null;
   readonly purpose: ExportPurpose;
+  readonly hasBom: boolean;
 }
 
 export interface ExportStoreState {
@@ -42,9 +43,9 @@ export const createExportStore = ({ core, saveStream }: { core: CoreClient; save
         yield text;
       }
     }
-    const run = async ({ choice, memberIds, purpose }: ExportAsk): Promise<void> => {
+    const run = async ({ choice, memberIds, purpose, hasBom }: ExportAsk): Promise<void> => {
       const { signal } = stop;
-      const asked = { ...choice, purpose, memberIds: memberIds === null ? null : [...memberIds] };
+      const asked = { ...choice, purpose, hasBom, memberIds: memberIds === null ? null : [...memberIds] };
       const { exportId, fileName, rows } = await core['directory.beginExport'](asked);
       try {
         signal.throwIfAborted();

@@ -4,6 +4,9 @@ import { type Attribute, BUILT_IN_ATTRIBUTES } from '../../../sync/model/attribu
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 
+/** What carries a column: each member, or each card (F40). */
+export type ColumnOwner = 'member' | 'card';
+
 /** A column of the chain's own as it stands in the form. */
 export interface ColumnDraft {
   readonly name: string;
@@ -50,6 +53,9 @@ export function idFor(name: string, known: readonly string[]): string {
 }
 
 export interface OwnColumnState {
+  /** Whose columns are looked at, and get the next one. */
+  readonly of: ColumnOwner;
+  turnTo(of: ColumnOwner): void;
   readonly isBusy: boolean;
   readonly failure: Failure | null;
   /** @returns false when it was not saved */
@@ -58,9 +64,9 @@ export interface OwnColumnState {
   readonly askingId: string | null;
   /** Asks whether it goes; null: it stays. */
   ask(attributeId: string | null): void;
-  /** After `ask`: nobody is asked for it any more; what members have stays theirs. */
+  /** After `ask`: nobody is asked for it any more; what is filled in stays. */
   retire(attribute: Attribute): Promise<boolean>;
-  /** A retired column as it was, with what members have of it. */
+  /** A retired column as it was, with what is filled in of it. */
   takeBack(attribute: Attribute): Promise<boolean>;
 }
 
@@ -90,25 +96,33 @@ export const createOwnColumnStore = ({ core, onSaved }: { core: CoreClient; onSa
       }
     };
     return {
+      of: 'member',
+      turnTo: (of) => set({ of, askingId: null, failure: null }),
       isBusy: false,
       failure: null,
       askingId: null,
       ask: (askingId) => set({ askingId, failure: null }),
-      add: (draft) =>
-        save(async () => {
+      add: (draft) => {
+        // As chosen when the press came: the list is read first.
+        const { of } = get();
+        return save(async () => {
           // Those that were retired keep their ids, since members still have their values; so do those of cards.
           const saved = await core['documents.list']({ kind: 'attribute' });
           const known = [
             ...BUILT_IN_ATTRIBUTES.map(({ attributeId }) => attributeId),
             ...saved.map(({ id }) => id),
           ];
-          const { name, nameZh, type, isSensitive, isAtEnrolment } = draft;
+          const { name, nameZh, type, isSensitive } = draft;
+          // A card is issued without a form of its own.
+          const isAtEnrolment = of === 'member' && draft.isAtEnrolment;
           return {
             attributeId: idFor(name, known),
             ...{ version: 1, name: name.trim(), nameZh: nameZh.trim(), type, isSensitive, isAtEnrolment },
             ...{ choices: type === 'choice' ? choicesIn(draft.choices) : [], isRetired: false, order: 100 },
+            ...(of === 'card' && { of }),
           };
-        }),
+        });
+      },
       retire: async (attribute) => {
         if (get().askingId !== attribute.attributeId) return false;
         const isSaved = await save(() => next(attribute, true));

@@ -4,6 +4,7 @@ import type { DirectorySetup } from '../../../electron/contract/directory.ts';
 import { type Attribute, BUILT_IN_ATTRIBUTES } from '../../../sync/model/attributes.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { Choices } from '../../ui/choices.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -11,28 +12,47 @@ import { Select } from '../../ui/select.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import styles from './directory.module.css';
-import { isWhole, NEW_COLUMN, type ColumnDraft, type OwnColumnStore } from './own-column-store.ts';
+import {
+  isWhole,
+  NEW_COLUMN,
+  type ColumnDraft,
+  type ColumnOwner,
+  type OwnColumnStore,
+} from './own-column-store.ts';
 
 const TYPES = ['text', 'number', 'day', 'yes-no', 'choice'] as const satisfies ColumnDraft['type'][];
 const BUILT_IN: ReadonlySet<string> = new Set(BUILT_IN_ATTRIBUTES.map(({ attributeId }) => attributeId));
 
 export type OwnColumnsProps = Readonly<{ columns: OwnColumnStore; setup: DirectorySetup }>;
 
-/** What this chain wants to know of its members beyond the profile (F23, F24): a manager adds it here. */
+const OWNERS = ['member', 'card'] as const satisfies ColumnOwner[];
+
+/** What this chain wants to know of members beyond the profile (F23, F24), and of cards (F40): a manager adds it. */
 export function OwnColumns({ columns, setup }: OwnColumnsProps) {
   const words = useWords();
   const { t } = words;
-  const { failure } = useStore(columns);
-  const own = setup.attributes.filter(({ attributeId }) => !BUILT_IN.has(attributeId));
+  const { failure, of, turnTo } = useStore(columns);
+  const all = of === 'card' ? setup.ofCards : [...setup.attributes, ...setup.retired];
+  const own = all.filter(({ attributeId, isRetired }) => !isRetired && !BUILT_IN.has(attributeId));
   return (
     <section className={styles['saved']} aria-label={t('ownColumn.title')} data-testid="own-columns">
       <h2>{t('ownColumn.title')}</h2>
+      <Choices
+        label={t('ownColumn.of')}
+        value={of}
+        options={OWNERS.map((value) => ({ value, label: t(`ownColumn.${value}`) }))}
+        onChange={turnTo}
+      />
+      {of === 'card' && <p className={styles['soft']}>{t('ownColumn.cardLead')}</p>}
+      {of === 'card' && all.length === 0 && <p>{t('ownColumn.noneOfCards')}</p>}
       {own.map((attribute) => (
         <OwnColumn key={attribute.attributeId} {...{ columns, attribute }} />
       ))}
-      {setup.retired.map((attribute) => (
-        <RetiredColumn key={attribute.attributeId} {...{ columns, attribute }} />
-      ))}
+      {all
+        .filter(({ isRetired }) => isRetired)
+        .map((attribute) => (
+          <RetiredColumn key={attribute.attributeId} {...{ columns, attribute }} />
+        ))}
       <NewColumn columns={columns} />
       {failure !== null && <FailureNotice words={words.failure(failure)} />}
     </section>
@@ -75,7 +95,7 @@ function OwnColumn({ columns, attribute }: ColumnProps) {
           tone="plain"
           icon="warn"
           title={t('ownColumn.retireAsk', { name })}
-          detail={t('ownColumn.retireDetail')}
+          detail={t(attribute.of === 'card' ? 'ownColumn.retireDetailCard' : 'ownColumn.retireDetail')}
           testId="own-column-asking"
         >
           <Button onPress={() => ask(null)}>{t('ownColumn.keep')}</Button>
@@ -116,7 +136,7 @@ function RetiredColumn({ columns, attribute }: ColumnProps) {
 
 function NewColumn({ columns }: Pick<OwnColumnsProps, 'columns'>) {
   const { t } = useWords();
-  const { isBusy, add } = useStore(columns);
+  const { isBusy, of, add } = useStore(columns);
   const [draft, setDraft] = useState(NEW_COLUMN);
   const change = (next: Partial<ColumnDraft>): void => setDraft({ ...draft, ...next });
   const submit = (event: SubmitEvent): void => {
@@ -156,13 +176,15 @@ function NewColumn({ columns }: Pick<OwnColumnsProps, 'columns'>) {
           name="own-column.choices"
         />
       )}
-      <Tick isOn={draft.isAtEnrolment} onChange={(isAtEnrolment) => change({ isAtEnrolment })}>
-        {t('ownColumn.atEnrolment')}
-      </Tick>
+      {of === 'member' && (
+        <Tick isOn={draft.isAtEnrolment} onChange={(isAtEnrolment) => change({ isAtEnrolment })}>
+          {t('ownColumn.atEnrolment')}
+        </Tick>
+      )}
       <Tick
         isOn={draft.isSensitive}
         onChange={(isSensitive) => change({ isSensitive })}
-        hint={t('ownColumn.sensitiveHint')}
+        hint={t(of === 'card' ? 'ownColumn.sensitiveHintCard' : 'ownColumn.sensitiveHint')}
       >
         {t('ownColumn.sensitive')}
       </Tick>

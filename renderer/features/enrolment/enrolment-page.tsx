@@ -8,13 +8,15 @@ import { AttributeField } from '../../parts/attribute-field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Tick } from '../../ui/tick.tsx';
+import { customerTypeOptions } from '../../lib/member-fields.ts';
 import { CardTypeTiles } from './card-type-tiles.tsx';
 import { problemsOf, type DraftProblem } from './draft.ts';
 import { DuplicateList } from './duplicate-list.tsx';
 import styles from './enrolment-page.module.css';
 import { isSendableNumber, type EnrolmentForm, type EnrolmentStore } from './enrolment-store.ts';
-import { fieldsFor } from './own-fields.ts';
+import { fieldsFor, heldBack } from './own-fields.ts';
 import { useJoinPress } from './use-join-press.ts';
 import { WhoFields } from './who-fields.tsx';
 
@@ -28,8 +30,6 @@ export type EnrolmentPageProps = Readonly<{
   onLeave: () => void;
   onDiscard: () => void;
 }>;
-
-const KINDS = ['member', 'customer'] as const;
 
 /** Member and first card in one act. */
 export function EnrolmentPage(props: EnrolmentPageProps) {
@@ -69,7 +69,7 @@ export function EnrolmentPage(props: EnrolmentPageProps) {
             label={t('enrol.kind')}
             value={form.customerType}
             onChange={(customerType) => set({ customerType })}
-            options={KINDS.map((value) => ({ value, label: t(`directory.value.customerType.${value}`) }))}
+            options={customerTypeOptions({ t })}
           />
           {form.cardTypeId !== null && (
             <Field
@@ -97,6 +97,7 @@ export function EnrolmentPage(props: EnrolmentPageProps) {
         </div>
       </div>
       <footer className={styles['foot']}>
+        <HeldBack {...{ form, isSupervisor }} />
         {form.join.status === 'failed' && <FailureNotice words={failure(form.join.failure)} />}
         <div className={styles['buttons']}>
           <span className={styles['grow']}>
@@ -121,6 +122,23 @@ export function EnrolmentPage(props: EnrolmentPageProps) {
       </footer>
       <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
     </form>
+  );
+}
+
+/** A sensitive value of whoever began the form: neither shown to who goes on with it, nor dropped without a word. */
+function HeldBack({ form, isSupervisor }: Readonly<{ form: EnrolmentForm; isSupervisor: boolean }>) {
+  const { t, named } = useWords();
+  const held = heldBack(form, isSupervisor);
+  if (held.length === 0) return null;
+  return (
+    <Notice
+      tone="warn"
+      title={t('enrol.heldBack', {
+        names: held.map(({ name, nameZh }) => named(name, nameZh)).join(', '),
+      })}
+      detail={t('enrol.heldBackNext')}
+      testId="held-back"
+    />
   );
 }
 

@@ -1,16 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoreClient, Output } from '../../../electron/contract/index.ts';
-import type { DuplicateHit, MemberDraft } from '../../../electron/contract/members.ts';
+import type { DuplicateHit } from '../../../electron/contract/members.ts';
 import type { ActionReply, CardView } from '../../../electron/contract/views.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
-import type { Gender, ProfileField } from '../../lib/member-fields.ts';
+import type { CustomerType, Gender, ProfileField } from '../../lib/member-fields.ts';
 import { bare, createDuplicateSearch, stillTrue } from './duplicate-search.ts';
 import { EMPTY_TEXTS, isEmptyDraft, nameOf, problemsOf, toDraft, type DraftTexts } from './draft.ts';
 import { extrasOf, fieldsFor, hasWrongValue, readAttributes } from './own-fields.ts';
 
 type CardTypeId = CardView['cardTypeId'];
-export type CustomerType = NonNullable<MemberDraft['customerType']>;
 
 export type Join =
   | { readonly status: 'filling' }

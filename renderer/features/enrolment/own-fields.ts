@@ -20,6 +20,13 @@ type Filled = Pick<EnrolmentForm, 'attributes' | 'custom'>;
 export const fieldsFor = ({ attributes }: Pick<Filled, 'attributes'>, isSupervisor: boolean) =>
   attributes.filter(({ isSensitive }) => isSupervisor || !isSensitive);
 
+/** Fields that somebody else filled in and that this person can not save. */
+export const heldBack = ({ attributes, custom }: Filled, isSupervisor: boolean): Filled['attributes'] =>
+  attributes.filter(
+    ({ attributeId, isSensitive }) =>
+      isSensitive && !isSupervisor && (custom[attributeId] ?? '').trim() !== '',
+  );
+
 /** True when the core would refuse what was typed into one of them. */
 export const hasWrongValue = ({ attributes, custom }: Filled): boolean =>
   attributes.some((attribute) => problemOf(attribute, custom[attribute.attributeId] ?? '') !== null);

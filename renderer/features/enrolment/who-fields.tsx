@@ -5,7 +5,13 @@ import { useWords } from '../../lib/words.ts';
 import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { genderOptions, MORE_FIELDS, type Gender, type ProfileField } from '../../lib/member-fields.ts';
+import {
+  genderOptions,
+  MORE_FIELDS,
+  signsOf,
+  type Gender,
+  type ProfileField,
+} from '../../lib/member-fields.ts';
 import type { DraftProblem } from './draft.ts';
 import styles from './enrolment-page.module.css';
 import type { EnrolmentForm } from './enrolment-store.ts';
@@ -67,7 +73,7 @@ export function WhoFields({ form, problems, onType, onGender, duplicates }: WhoF
           <div className={styles['foldBody']}>
             <div className={styles['pair']}>
               {MORE_FIELDS.map((name) => (
-                <Field key={name} {...field(name)} />
+                <Field key={name} {...field(name)} {...signsOf(name)} />
               ))}
             </div>
           </div>

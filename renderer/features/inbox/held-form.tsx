@@ -20,7 +20,15 @@ const OWN_NAMES = [
   'receiptNo',
   'reason',
   'cardNumber',
+  'cardTypeVersion',
+  'rewardId',
+  'newUnits',
+  'openingUnits',
 ] as const;
+
+const BY_RULE: ReadonlySet<HeldOpView['reason']> = new Set<HeldOpView['reason']>([
+  ...(['unknown_rule', 'unknown_reward', 'beyond_rule'] as const),
+]);
 
 /** What the action was, and the fields that somebody can put right; the repair below takes them along. */
 export function HeldForm({ store, held, till }: HeldFormProps) {
@@ -28,6 +36,7 @@ export function HeldForm({ store, held, till }: HeldFormProps) {
   const { t, formats } = words;
   const { texts, typeField } = useStore(store);
   const decimals = till.chain?.currencyDecimals ?? 2;
+  const wrong = t(BY_RULE.has(held.reason) ? 'inbox.wrongByRule' : 'inbox.wrong');
   const nameOf = ({ path }: HeldField): string => {
     const last = path.split('.').at(-1) ?? path;
     const own = OWN_NAMES.find((name) => name === last);
@@ -46,7 +55,7 @@ export function HeldForm({ store, held, till }: HeldFormProps) {
               label={nameOf(field)}
               value={texts[field.path] ?? textOf(field, decimals)}
               onChange={(text) => typeField(field.path, text)}
-              error={field.isWrong && texts[field.path] === undefined ? t('inbox.wrong') : ''}
+              error={field.isWrong && texts[field.path] === undefined ? wrong : ''}
               inputMode={field.kind === 'count' ? 'numeric' : field.kind === 'money' ? 'decimal' : 'text'}
               name={`held.${field.path}`}
             />

@@ -11,8 +11,8 @@ export type PersonCardProps = Readonly<{
   person: InboxPerson;
   /** Somebody else stands beside: then what tells the two apart is shown, else only who it is. */
   isBeside: boolean;
-  /** To her page, where what an answer can not do is done. */
-  onOpen: () => void;
+  /** To her page, where what an answer can not do is done; null where the one at hand is not to be left. */
+  onOpen: (() => void) | null;
 }>;
 
 /** One profile, with what tells it from another one. */
@@ -60,9 +60,11 @@ export function PersonCard({ person, isBeside, onOpen }: PersonCardProps) {
         ))}
         {cards.length === 0 && <li className={layout['soft']}>{t('hit.noCards')}</li>}
       </ul>
-      <Button look="quiet" onPress={onOpen} testId="inbox-open-member">
-        {t('inbox.openMember')}
-      </Button>
+      {onOpen !== null && (
+        <Button look="quiet" onPress={onOpen} testId="inbox-open-member">
+          {t('inbox.openMember')}
+        </Button>
+      )}
     </section>
   );
 }

@@ -1,10 +1,17 @@
 import type { InboxItem } from '../../../electron/contract/inbox.ts';
 import { PROFILE_FIELDS } from '../../lib/member-fields.ts';
+import { opName } from '../../lib/op-name.ts';
 import type { Words } from '../../lib/words.ts';
 import type { MemberField } from '../../../sync/model/member.ts';
 
 /** Fields of a profile that have a name on this till; a further one is named as the centre calls it. */
-const NAMED = [...PROFILE_FIELDS, 'gender', 'tier'] as const satisfies readonly MemberField[];
+const NAMED = [
+  ...PROFILE_FIELDS,
+  'gender',
+  'customerType',
+  'tier',
+  'tierUntil',
+] as const satisfies readonly MemberField[];
 
 type NamedField = (typeof NAMED)[number];
 const isNamed = (field: string): field is NamedField => (NAMED as readonly string[]).includes(field);
@@ -94,6 +101,16 @@ export function storyOf(words: Words, item: InboxItem): Story {
       });
       return { title, what: `${what} ${t(`inbox.problem.${problemOf(detail.problem)}`)}` };
     }
+    case 'books_differ':
+      return plain({ count: formats.number(detail.count), problem: t(`inbox.books.${detail.problem}`) });
+    case 'other_rule':
+      return plain({
+        type: words.named(detail.cardType, detail.cardTypeZh),
+        version: formats.number(detail.version),
+        till: placeText(words, place),
+        action: opName(words, detail.opKind),
+        units: unit === null ? formats.number(detail.units) : units(detail.units, unit),
+      });
     case 'shared_mobile':
     case 'shared_lookup_id':
     case 'late_edit':

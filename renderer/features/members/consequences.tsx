@@ -9,6 +9,7 @@ export function Consequences({ preview }: Readonly<{ preview: Preview | null; ch
   const { t, units, named, formats, failure } = useWords();
   if (preview === null) return null;
   if (preview.kind === 'failed') return <FailureNotice words={failure(preview.failure)} />;
+  if (preview.kind === 'receipt') return null;
   if (preview.kind === 'edit') {
     const { oldAmountMinor, newAmountMinor, oldUnits, newUnits, unit, balance, balanceAfter } = preview.edit;
     return (

@@ -1,20 +1,27 @@
 import type { SubmitEvent } from 'react';
 import { useStore } from 'zustand';
+import type { TillView } from '../../../electron/contract/till.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Tick } from '../../ui/tick.tsx';
-import { genderOptions } from '../../lib/member-fields.ts';
-import { EDIT_FIELDS, type EditStore } from './edit-store.ts';
+import { customerTypeOptions, genderOptions, PROFILE_FIELDS, signsOf } from '../../lib/member-fields.ts';
+import type { EditState, EditStore, EditTexts } from './edit-store.ts';
 import styles from './edit-member.module.css';
 import { isSupervisor, type Role } from './may.ts';
 
-export type EditMemberProps = Readonly<{ store: EditStore; role: Role; onClose: () => void }>;
+export type EditMemberProps = Readonly<{
+  store: EditStore;
+  role: Role;
+  tiers: TillView['tiers'];
+  onClose: () => void;
+}>;
 
 /** Profile fields. Only what was changed is sent, so that a change made elsewhere meanwhile lives on. */
-export function EditMember({ store, role, onClose }: EditMemberProps) {
+export function EditMember({ store, role, tiers, onClose }: EditMemberProps) {
   const { t, failure } = useWords();
   const { editing, type, choose, save } = useStore(store);
   if (editing.status === 'closed') return null;
@@ -23,7 +30,6 @@ export function EditMember({ store, role, onClose }: EditMemberProps) {
     void save();
   };
   const { texts, choices } = editing.now;
-  const fields = EDIT_FIELDS.filter((field) => field !== 'tier' || isSupervisor(role));
   return (
     <form className={styles['page']} onSubmit={submit} noValidate data-testid="edit-member">
       <header>
@@ -31,7 +37,7 @@ export function EditMember({ store, role, onClose }: EditMemberProps) {
         <p className={styles['lead']}>{t('edit.lead')}</p>
       </header>
       <div className={styles['fields']}>
-        {fields.map((field, at) => (
+        {PROFILE_FIELDS.map((field, at) => (
           <Field
             key={field}
             label={t(`field.${field}`)}
@@ -40,6 +46,7 @@ export function EditMember({ store, role, onClose }: EditMemberProps) {
             inputMode={field === 'mobile' || field === 'phone' ? 'tel' : 'text'}
             isFirst={at === 0}
             name={field}
+            {...signsOf(field)}
           />
         ))}
         <Choices
@@ -48,6 +55,13 @@ export function EditMember({ store, role, onClose }: EditMemberProps) {
           onChange={(gender) => choose({ gender })}
           options={genderOptions({ t })}
         />
+        <Choices
+          label={t('enrol.kind')}
+          value={choices.customerType}
+          onChange={(customerType) => choose({ customerType })}
+          options={customerTypeOptions({ t })}
+        />
+        {isSupervisor(role) && <TierFields {...{ texts, type, tiers }} />}
       </div>
       {isSupervisor(role) && (
         <Tick
@@ -75,5 +89,40 @@ export function EditMember({ store, role, onClose }: EditMemberProps) {
       </div>
       <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
     </form>
+  );
+}
+
+type TierFieldsProps = Readonly<{ texts: EditTexts; type: EditState['type']; tiers: TillView['tiers'] }>;
+
+/** One of the chain's tiers, or none; one that the chain gives no more stays with who has it. */
+function TierFields({ texts, type, tiers }: TierFieldsProps) {
+  const { t, named } = useWords();
+  const offered = tiers.filter(({ tierId, isRetired }) => !isRetired || tierId === texts.tier);
+  const isStrange = texts.tier !== '' && !offered.some(({ tierId }) => tierId === texts.tier);
+  const options = [
+    { value: '', label: t('edit.noTier') },
+    ...offered.map((tier) => ({ value: tier.tierId, label: named(tier.name, tier.nameZh) })),
+    ...(isStrange ? [{ value: texts.tier, label: texts.tier }] : []),
+  ];
+  return (
+    <>
+      <Select
+        label={t('field.tier')}
+        value={texts.tier}
+        options={options}
+        onChange={(tierId) => type('tier', tierId)}
+        name="tier"
+      />
+      {texts.tier !== '' && (
+        <Field
+          label={t('field.tierUntil')}
+          value={texts.tierUntil}
+          onChange={(day) => type('tierUntil', day)}
+          hint={t('edit.tierUntilHint')}
+          type="date"
+          name="tierUntil"
+        />
+      )}
+    </>
   );
 }

@@ -3,15 +3,16 @@ import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { MemberDraft } from '../../../electron/contract/members.ts';
 import type { ActionReply, MemberView } from '../../../electron/contract/views.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
-import { PROFILE_FIELDS, toFieldValue, type Gender } from '../../lib/member-fields.ts';
+import { PROFILE_FIELDS, toFieldValue, type CustomerType, type Gender } from '../../lib/member-fields.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import type { LateDeed } from './member-state.ts';
 
-export const EDIT_FIELDS = [...PROFILE_FIELDS, 'tier'] as const;
+export const EDIT_FIELDS = [...PROFILE_FIELDS, 'tier', 'tierUntil'] as const;
 export type EditField = (typeof EDIT_FIELDS)[number];
 export type EditTexts = Readonly<Record<EditField, string>>;
 export interface EditChoices {
   readonly gender: Gender;
+  readonly customerType: CustomerType;
   readonly isCreditAllowed: boolean;
 }
 /** A profile in the form: as typed and as chosen. */
@@ -51,19 +52,20 @@ export interface EditStoreOptions {
 }
 
 function profileOf({ fields }: MemberView): Profile {
-  const { gender, isCreditAllowed } = fields;
+  const { gender, customerType, isCreditAllowed } = fields;
   // Cast: every field of the list is made here.
   const texts = Object.fromEntries(EDIT_FIELDS.map((field) => [field, fields[field] ?? ''])) as EditTexts;
-  return { texts, choices: { gender, isCreditAllowed } };
+  return { texts, choices: { gender, customerType, isCreditAllowed } };
 }
 
 /** The fields that differ from how they were, as the core wants them. */
 export function changesOf(before: Profile, now: Profile, today: string): MemberDraft {
   const changed = EDIT_FIELDS.filter((field) => now.texts[field].trim() !== before.texts[field].trim());
-  const { gender, isCreditAllowed } = now.choices;
+  const { gender, customerType, isCreditAllowed } = now.choices;
   return {
     ...Object.fromEntries(changed.map((field) => [field, toFieldValue(field, now.texts[field], today)])),
     ...(gender !== before.choices.gender && { gender }),
+    ...(customerType !== before.choices.customerType && { customerType }),
     ...(isCreditAllowed !== before.choices.isCreditAllowed && { isCreditAllowed }),
   };
 }
@@ -83,7 +85,11 @@ export const createEditStore = (options: EditStoreOptions) =>
         const opened = { status: 'open', opId: newOpId(), failure: null } as const;
         set({ editing: { ...opened, memberId, name, before: profile, now: profile } });
       },
-      type: (field, text) => change((now) => ({ ...now, texts: { ...now.texts, [field]: text } })),
+      type: (field, text) => {
+        // No tier has a last day.
+        const alone = field === 'tier' && text === '' ? { tierUntil: '' } : {};
+        change((now) => ({ ...now, texts: { ...now.texts, [field]: text, ...alone } }));
+      },
       choose: (chosen) => change((now) => ({ ...now, choices: { ...now.choices, ...chosen } })),
       save: async () => {
         const { editing } = get();

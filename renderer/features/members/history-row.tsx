@@ -66,13 +66,15 @@ export function HistoryRow({ entry, place, nowMs, isAbove, onUndo, onCounter, on
 }
 
 /** A purchase says what was paid; stamps and points given without one say so by their kind. */
-function titleOf(entry: EntryView, { t, formats, cardName }: Words): string {
+function titleOf(entry: EntryView, { t, formats, named, cardName }: Words): string {
   const isPurchase = entry.kind === 'stamp.added' || entry.kind === 'points.credited';
   const what =
     entry.amountMinor === null
       ? t(`entry.${entry.kind}`)
       : `${t(isPurchase ? 'entry.purchase' : `entry.${entry.kind}`)} ${formats.money(entry.amountMinor)}`;
-  return [what, entry.rewardName, cardName(entry)].filter((part) => part !== '').join(' · ');
+  return [what, named(entry.rewardName, entry.rewardNameZh), cardName(entry)]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 /** What the centre itself writes carries this instead of a till. */

@@ -27,7 +27,8 @@ type OtherDeed =
   | 'purchases.edit'
   | 'consents.record'
   | 'receipts.add'
-  | 'receipts.check';
+  | 'receipts.check'
+  | 'receipts.takeBack';
 
 /** A command without its op id. */
 export type IntentCall = {

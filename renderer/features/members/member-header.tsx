@@ -11,7 +11,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import { careOf } from './card-keys.ts';
 import styles from './member-page.module.css';
-import { leaveActionsOf, stateActionsOf, type Role } from './may.ts';
+import { isManager, leaveActionsOf, stateActionsOf, type Role } from './may.ts';
 import type { PanelKind } from './panel.ts';
 
 const MINUTE_MS = 60_000;
@@ -26,6 +26,7 @@ export type MemberHeaderProps = Readonly<{
   onConsent: () => void;
   onEdit: () => void;
   onMessage: () => void;
+  onSame: () => void;
   isAboutOpen: boolean;
   onAbout: () => void;
 }>;
@@ -68,6 +69,7 @@ export function MemberHeader(props: MemberHeaderProps) {
           </AriaButton>
         </div>
         <Facts member={member} />
+        <Benefits tier={member.tier} />
       </div>
       <HeaderButtons {...props} />
     </header>
@@ -83,6 +85,18 @@ function TierPill({ tier }: Pick<MemberView, 'tier'>) {
     <Pill tone={tier.isReachedHere ? 'wait' : 'plain'} testId="member-tier">
       {tier.isReachedHere ? t('member.tierHere', { name }) : name}
     </Pill>
+  );
+}
+
+/** What her tier gives, for the cashier to say. */
+function Benefits({ tier }: Pick<MemberView, 'tier'>) {
+  const { t, named } = useWords();
+  const benefits = named(tier.benefits, tier.benefitsZh);
+  if (benefits === '') return null;
+  return (
+    <p className={styles['facts']} data-testid="tier-benefits">
+      {t('member.benefits', { tier: named(tier.name, tier.nameZh), benefits })}
+    </p>
   );
 }
 
@@ -106,7 +120,7 @@ function Facts({ member }: Pick<MemberHeaderProps, 'member'>) {
 }
 
 function HeaderButtons(props: MemberHeaderProps) {
-  const { member, card, role, onPanel, onEdit, onMessage, isAboutOpen, onAbout } = props;
+  const { member, card, role, onPanel, onEdit, onMessage, onSame, isAboutOpen, onAbout } = props;
   const { t } = useWords();
   const [isOpen, setIsOpen] = useState(false);
   useKeys('screen', {
@@ -115,16 +129,18 @@ function HeaderButtons(props: MemberHeaderProps) {
     F9: { label: t('member.more'), act: () => setIsOpen(true) },
   });
   const care = card === undefined ? [] : careOf(card).map(({ deed }) => deed as PanelKind);
+  const canWrite = member.state !== 'anonymised' && !member.extras.isRemoved;
+  const data: PanelKind[] = card !== undefined && canWrite ? ['card-data'] : [];
   const states = member.extras.isRemoved ? [] : stateActionsOf(member.state, role);
-  const deeds = [...care, ...states, ...leaveActionsOf(member, role)].map((kind) => ({
+  const deeds = [...data, ...care, ...states, ...leaveActionsOf(member, role)].map((kind) => ({
     id: kind,
     label: t(`panel.${kind}.title`),
     act: () => onPanel(kind),
     isDanger: DANGERS.has(kind),
   }));
-  const canWrite = member.state !== 'anonymised' && !member.extras.isRemoved;
   const message = { id: 'message', label: t('member.message'), act: onMessage, isDanger: false };
-  const entries = canWrite ? [message, ...deeds] : deeds;
+  const same = { id: 'same-person', label: t('merge.title'), act: onSame, isDanger: false };
+  const entries = canWrite ? [message, ...(isManager(role) ? [same] : []), ...deeds] : deeds;
   return (
     <div className={styles['buttons']}>
       <Button hotkey="F7" onPress={onEdit} keepsFocus>

@@ -1,11 +1,10 @@
 import { useState } from 'react';
 import { copyText } from '../../lib/host.ts';
+import { toMemberLink } from '../../lib/member-link.ts';
 import { toQrPath } from '../../lib/qr-path.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './about.module.css';
-
-const KINDS = { install: 'i', referral: 'r' } as const;
 
 /** Her own links: to install her card, and to bring somebody along; each to copy, or to be read off the screen. */
 export function MemberLinks({ base, supportId }: Readonly<{ base: string; supportId: string }>) {
@@ -15,7 +14,7 @@ export function MemberLinks({ base, supportId }: Readonly<{ base: string; suppor
     <>
       <h2 className={styles['heading']}>{t('about.links')}</h2>
       {(['install', 'referral'] as const).map((kind) => {
-        const link = `${base.replace(/\/+$/, '')}/${KINDS[kind]}/${encodeURIComponent(supportId)}`;
+        const link = toMemberLink(base, kind, supportId);
         return (
           <div key={kind} className={styles['link']}>
             <Qr text={link} label={t(`about.link.${kind}`)} />

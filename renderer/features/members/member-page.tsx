@@ -36,6 +36,8 @@ export type MemberPageProps = Readonly<{
   scrollRef: RefObject<HTMLElement | null>;
   onEdit: (member: MemberView) => void;
   onMessage: (member: MemberView) => void;
+  /** Another profile is the same person. */
+  onSame: (member: MemberView) => void;
 }>;
 
 export function MemberPage(props: MemberPageProps) {
@@ -75,6 +77,7 @@ function Shown({
   scrollRef,
   onEdit,
   onMessage,
+  onSame,
   member,
 }: MemberPageProps & Readonly<{ member: MemberView }>) {
   const { cardId, act, panel, preview, about, scanCount, ...does } = useStore(store);
@@ -100,6 +103,7 @@ function Shown({
         onPanel={does.openPanel}
         onEdit={() => onEdit(member)}
         onMessage={() => onMessage(member)}
+        onSame={() => onSame(member)}
         isAboutOpen={about.status === 'open'}
         onAbout={does.toggleAbout}
         onConsent={() =>
@@ -119,13 +123,14 @@ function Shown({
           till={till}
           role={role}
           onRun={does.run}
+          onTakeBack={(receipt) => does.openPanel('receipt-back', { receipt })}
           onMoreReceipts={() => void aside.getState().readMoreReceipts(memberId)}
           onSet={(patch) => void does.run({ method: 'members.setExtras', input: { memberId, patch } })}
         />
       )}
       {panel ? (
         <div className={join(styles['desk'], card === undefined && styles['alone'])}>
-          {card && <Ticket card={card} isFront onBring={() => undefined} />}
+          {card && <Ticket card={card} isFront attributes={till.cardAttributes} />}
           <PanelForm
             key={panel.kind}
             panel={panel}
@@ -134,7 +139,9 @@ function Shown({
             till={till}
             act={act}
             preview={preview}
+            role={role}
             onType={does.setPanel}
+            onData={does.setCardData}
             onSubmit={(call) => void does.submit(call)}
             onClose={does.dismiss}
           />
@@ -147,6 +154,7 @@ function Shown({
                 key={each.cardId}
                 card={each}
                 isFront={each.cardId === cardId}
+                attributes={till.cardAttributes}
                 onBring={() => does.choose(each.cardId)}
               />
             ))}
@@ -181,8 +189,8 @@ function Shown({
         onUndo={(entry) =>
           void does.run({ method: 'entries.undo', input: { undoesOpId: entry.opId, reason: '' } })
         }
-        onCounter={(entry) => does.openPanel('counter', entry)}
-        onEdit={(entry) => does.openPanel('edit-amount', entry)}
+        onCounter={(entry) => does.openPanel('counter', { entry })}
+        onEdit={(entry) => does.openPanel('edit-amount', { entry })}
       />
     </div>
   );

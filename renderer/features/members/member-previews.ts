@@ -1,7 +1,14 @@
-import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { CoreClient, Output } from '../../../electron/contract/index.ts';
 import { failureOf } from '../../lib/failure.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
 import type { MemberParts, MemberStoreOptions, Preview } from './member-state.ts';
 import { minorOf } from './panel.ts';
+
+function toReceiptPreview({ booked }: Output<'receipts.previewTakeBack'>): Preview {
+  const open = booked.filter(({ problem }) => problem === null);
+  const counters = open.map(({ entryOpId }) => ({ entryOpId, opId: newOpId() }));
+  return { kind: 'receipt', booked, counters };
+}
 
 /**
  * What an open form would do, asked of the core whenever the form says something else: of several answers only that
@@ -18,6 +25,10 @@ export function createPreviews(
     const { memberId } = shown.member;
     if (panel.kind === 'remove' || panel.kind === 'anonymise')
       return core['members.previewRemoval']({ memberId }).then((removal) => ({ kind: 'leave', removal }));
+    if (panel.kind === 'receipt-back' && panel.receipt !== null) {
+      const { receiptId } = panel.receipt;
+      return core['receipts.previewTakeBack']({ memberId, receiptId }).then(toReceiptPreview);
+    }
     const amountMinor = panel.kind === 'edit-amount' ? minorOf(panel, chain()) : null;
     if (panel.entry === null || amountMinor === null) return null;
     const asked = { memberId, entryOpId: panel.entry.opId, amountMinor };
@@ -62,7 +73,9 @@ export function createAboutToggle(core: CoreClient, { getState, setState }: Memb
       ]);
       if (mine !== latest) return;
       isReading = false;
-      setState({ about: { status: 'open', attributes, groups, stores } });
+      // Those that are closed for good have no new receipts.
+      const openStores = stores.filter(({ body }) => body['isRetired'] !== true);
+      setState({ about: { status: 'open', attributes, groups, stores: openStores } });
     } catch {
       if (mine === latest) close();
     }

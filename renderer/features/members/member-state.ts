@@ -3,8 +3,9 @@ import type { CoreClient, Output } from '../../../electron/contract/index.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
 import type { CardAction, CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
 import type { Failure } from '../../lib/failure.ts';
+import type { CardDataDraft } from '../../parts/card-data-draft.ts';
 import type { DeedMethod, Intent, IntentCall } from './intent.ts';
-import type { Panel, PanelKind, PanelText } from './panel.ts';
+import type { Counter, Panel, PanelKind, PanelSubject, PanelText } from './panel.ts';
 
 export type MemberId = MemberView['memberId'];
 export type CardId = CardView['cardId'];
@@ -31,6 +32,12 @@ export type Act =
 export type Preview =
   | { readonly kind: 'leave'; readonly removal: Output<'members.previewRemoval'> }
   | { readonly kind: 'edit'; readonly edit: Output<'purchases.previewEdit'> }
+  | {
+      readonly kind: 'receipt';
+      readonly booked: Output<'receipts.previewTakeBack'>['booked'];
+      /** What is countered with it: those that can be, each by an op named before the first try. */
+      readonly counters: readonly Counter[];
+    }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** What is known of the person beside her cards, and what of it can be filled in. */
@@ -63,8 +70,9 @@ export interface MemberState {
   submit(call: IntentCall): Promise<boolean>;
   retry(): Promise<boolean>;
   dismiss(): void;
-  openPanel(kind: PanelKind, entry?: EntryView): void;
+  openPanel(kind: PanelKind, subject?: PanelSubject): void;
   setPanel(field: PanelText, value: string): void;
+  setCardData(change: Partial<CardDataDraft>): void;
   toggleAbout(): void;
 }
 

@@ -4,7 +4,9 @@ import { intentFor } from './intent.ts';
 import { createPerformer, createReader } from './member-acts.ts';
 import { frontCard, type CardId, type MemberState, type MemberStoreOptions } from './member-state.ts';
 import { createAboutToggle, createPreviews } from './member-previews.ts';
-import { openPanel } from './panel.ts';
+import { openPanel, type PanelText } from './panel.ts';
+
+const CHOSEN: ReadonlySet<PanelText> = new Set<PanelText>(['rewardId', 'cardTypeId', 'keepsPoints']);
 
 /** The member on the screen, the card in front of her, and the one thing being done. */
 export const createMemberStore = (options: MemberStoreOptions) =>
@@ -23,16 +25,8 @@ export const createMemberStore = (options: MemberStoreOptions) =>
       open: reader.open,
       show: (member, cardNumber, isScan) => {
         reader.outdate();
-        const wanted = member.cards.find((card) => card.cardNumber === cardNumber)?.cardId ?? null;
-        const { shown, cardId, scanCount, panel } = get();
-        const isSame = shown.status === 'shown' && shown.member.memberId === member.memberId;
-        const front = frontCard(member, wanted ?? (isSame ? cardId : null));
-        set({
-          shown: { status: 'shown', member },
-          cardId: front,
-          scanCount: scanCount + (isScan ? 1 : 0),
-          ...(isSame && front === cardId ? { panel } : { panel: null, act: { status: 'idle' } }),
-        });
+        const scanCount = get().scanCount + (isScan ? 1 : 0);
+        set({ ...broughtIn(get(), member, cardNumber), scanCount });
       },
       reread: reader.reread,
       close: () => {
@@ -56,26 +50,47 @@ export const createMemberStore = (options: MemberStoreOptions) =>
       },
       dismiss: () =>
         set(get().panel === null ? { act: { status: 'idle' } } : { panel: null, act: { status: 'idle' } }),
-      openPanel: (kind, entry) => {
+      openPanel: (kind, subject) => {
         const { shown, cardId } = get();
         if (shown.status !== 'shown') return;
         const card = shown.member.cards.find((each) => each.cardId === cardId);
-        const opened = openPanel(kind, card, entry ?? null);
         const cardTypeId = kind === 'issue' ? options.typeToIssue(shown.member) : '';
-        set({ panel: { ...opened, cardTypeId }, preview: null, act: { status: 'idle' } });
+        set({
+          panel: { ...openPanel(kind, card, subject), cardTypeId },
+          preview: null,
+          act: { status: 'idle' },
+        });
         look();
       },
       setPanel: (field, value) => {
         const { panel } = get();
         // A choice among a few is no typing.
-        const isTyped = panel?.isTyped === true || (field !== 'rewardId' && field !== 'cardTypeId');
+        const isTyped = panel?.isTyped === true || !CHOSEN.has(field);
         if (panel) set({ panel: { ...panel, [field]: value, isTyped } });
         if (field === 'amount') look();
+      },
+      setCardData: (change) => {
+        const { panel } = get();
+        if (panel) set({ panel: { ...panel, data: { ...panel.data, ...change }, isTyped: true } });
       },
       toggleAbout: createAboutToggle(options.core, api),
     };
   });
 export type MemberStore = ReturnType<typeof createMemberStore>;
+
+/** The member in place of who was there; what is being done stays with the same member and card. */
+function broughtIn(
+  { shown, cardId, panel }: MemberState,
+  member: MemberView,
+  cardNumber: string | null,
+): Partial<MemberState> {
+  const wanted = member.cards.find((card) => card.cardNumber === cardNumber)?.cardId ?? null;
+  const isSame = shown.status === 'shown' && shown.member.memberId === member.memberId;
+  const front = frontCard(member, wanted ?? (isSame ? cardId : null));
+  const doing: Partial<MemberState> =
+    isSame && front === cardId ? { panel } : { panel: null, act: { status: 'idle' } };
+  return { shown: { status: 'shown', member }, cardId: front, ...doing };
+}
 
 const isStep = (step: string): step is 'next' | 'previous' => step === 'next' || step === 'previous';
 

@@ -31,6 +31,7 @@ export const PANEL_FIELDS: Readonly<Record<PanelKind, PanelFields>> = {
   redeem: PLAIN,
   replace: { ...PLAIN, reason: 'optional', hasCardNumber: true },
   'report-lost': { ...PLAIN, reason: 'optional', isDanger: true },
+  'card-data': PLAIN,
   issue: { ...PLAIN, hasCardNumber: true },
   counter: { ...PLAIN, reason: 'required' },
   lock: { ...PLAIN, reason: 'required' },
@@ -40,5 +41,6 @@ export const PANEL_FIELDS: Readonly<Record<PanelKind, PanelFields>> = {
   remove: { ...PLAIN, reason: 'required', isDanger: true },
   'take-back': { ...PLAIN, reason: 'required' },
   anonymise: { ...PLAIN, reason: 'required', isDanger: true },
+  'receipt-back': { ...PLAIN, reason: 'required' },
   'edit-amount': { ...PLAIN, amount: 'money', reason: 'required' },
 };

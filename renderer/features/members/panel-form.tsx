@@ -6,12 +6,16 @@ import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Keypad } from '../../ui/keypad.tsx';
+import { CardDataFields } from '../../parts/card-data.tsx';
+import { changeOf, type CardDataDraft } from '../../parts/card-data-draft.ts';
 import type { IntentCall } from './intent.ts';
 import { Consequences } from './consequences.tsx';
 import type { Act, Preview } from './member-state.ts';
+import { isSupervisor, type Role } from './may.ts';
 import { PANEL_FIELDS } from './panel-fields.ts';
 import { PanelOptions } from './panel-options.tsx';
 import { PanelPreview } from './panel-preview.tsx';
+import { countersOf, ReceiptBack } from './receipt-back.tsx';
 import { readPanel, type Panel, type PanelField, type PanelText } from './panel.ts';
 import styles from './panel-form.module.css';
 
@@ -25,7 +29,9 @@ export type PanelFormProps = Readonly<{
   till: TillView;
   act: Act;
   preview: Preview | null;
+  role: Role;
   onType: (field: PanelText, text: string) => void;
+  onData: (change: Partial<CardDataDraft>) => void;
   onSubmit: (call: IntentCall) => void;
   onClose: () => void;
 }>;
@@ -39,12 +45,14 @@ export function PanelForm(props: PanelFormProps) {
   const decimals = till.chain?.currencyDecimals ?? 2;
   const submit = (event?: SubmitEvent): void => {
     event?.preventDefault();
-    const read = readPanel(panel, { member, card, chain: till.chain });
+    const read = readPanel(panel, { member, card, ...till, counters: countersOf(props.preview) });
     if ('problem' in read) return setProblem(read.problem);
     setProblem(null);
     onSubmit(read.call);
   };
-  const problemText = (field: PanelField): string => (problem === field ? t(`panelProblem.${field}`) : '');
+  const isSameData = panel.kind === 'card-data' && card !== undefined && changeOf(panel.data, card) === null;
+  const problemText = (field: Exclude<PanelField, 'data'>): string =>
+    problem === field ? t(`panelProblem.${field}`) : '';
   return (
     <form
       className={styles['panel']}
@@ -59,9 +67,17 @@ export function PanelForm(props: PanelFormProps) {
           <p className={styles['lead']}>{t(`panel.${panel.kind}.lead`, { name: member.name })}</p>
         </div>
         <Consequences preview={props.preview} chain={till.chain} />
+        <ReceiptBack panel={panel} preview={props.preview} onType={onType} />
         <PanelOptions panel={panel} card={card} till={till} onType={onType} />
-        {(problem === 'reward' || problem === 'cardType') && (
+        {(problem === 'reward' || problem === 'cardType' || problem === 'booked') && (
           <p className={styles['problem']}>{problemText(problem)}</p>
+        )}
+        {panel.kind === 'card-data' && card !== undefined && (
+          <CardDataFields
+            {...{ card, attributes: till.cardAttributes, draft: panel.data, onChange: props.onData }}
+            isSupervisor={isSupervisor(props.role)}
+            isSaying={problem === 'data' || act.status === 'failed'}
+          />
         )}
         <div className={styles['pair']}>
           {fields.amount !== 'none' && (
@@ -122,7 +138,7 @@ export function PanelForm(props: PanelFormProps) {
             size="large"
             hotkey="Enter"
             onPress={() => submit()}
-            isDisabled={act.status === 'busy'}
+            isDisabled={act.status === 'busy' || isSameData}
             testId="panel-submit"
           >
             {t(`panel.${panel.kind}.do`)}

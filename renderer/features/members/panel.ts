@@ -1,8 +1,9 @@
 import type { TillView } from '../../../electron/contract/till.ts';
-import type { CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
+import type { CardView, EntryView, HandReceiptView, MemberView } from '../../../electron/contract/views.ts';
 import { earnFor } from '../../../sync/programmes/earn.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import { parseCount, parseMoney } from '../../lib/parse.ts';
+import { changeOf, isWrong, NO_CARD_DATA, type CardDataDraft } from '../../parts/card-data-draft.ts';
 import type { CardDeed } from './card-keys.ts';
 import type { Intent, IntentCall } from './intent.ts';
 
@@ -17,6 +18,8 @@ export type PanelKind =
   | 'issue'
   | 'counter'
   | 'edit-amount'
+  | 'receipt-back'
+  | 'card-data'
   | StateAction
   | LeaveAction;
 
@@ -34,15 +37,33 @@ export interface Panel {
   readonly rewardId: string;
   readonly cardTypeId: string;
   readonly entry: EntryView | null;
+  readonly receipt: HandReceiptView | null;
+  /** 'yes': what was booked under the receipt stays. */
+  readonly keepsPoints: string;
+  /** What was typed over of the card's data. */
+  readonly data: CardDataDraft;
   /** Somebody has typed into it, or a card was scanned into it. */
   readonly isTyped: boolean;
 }
-export type PanelText = 'amount' | 'receiptNo' | 'reason' | 'cardNumber' | 'rewardId' | 'cardTypeId';
+export type PanelText =
+  | 'keepsPoints'
+  | 'amount'
+  | 'receiptNo'
+  | 'reason'
+  | 'cardNumber'
+  | 'rewardId'
+  | 'cardTypeId';
+
+/** What a form is about, where that is no card. */
+export interface PanelSubject {
+  readonly entry?: EntryView;
+  readonly receipt?: HandReceiptView;
+}
 
 export const openPanel = (
   kind: PanelKind,
   card: CardView | undefined,
-  entry: EntryView | null = null,
+  subject: PanelSubject = {},
 ): Panel => ({
   kind,
   opId: newOpId(),
@@ -53,11 +74,20 @@ export const openPanel = (
   cardNumber: '',
   rewardId: kind === 'redeem' ? (card?.rewards.find(({ isAffordable }) => isAffordable)?.rewardId ?? '') : '',
   cardTypeId: '',
-  entry,
+  entry: subject.entry ?? null,
+  receipt: subject.receipt ?? null,
+  keepsPoints: '',
+  data: NO_CARD_DATA,
   isTyped: false,
 });
 
-export type PanelField = 'amount' | 'reason' | 'cardNumber' | 'reward' | 'cardType';
+export type PanelField = 'amount' | 'reason' | 'cardNumber' | 'reward' | 'cardType' | 'data' | 'booked';
+
+/** An entry that is countered with the receipt, and the id of the op that does it. */
+export interface Counter {
+  readonly entryOpId: EntryView['opId'];
+  readonly opId: Intent['opId'];
+}
 /** The call that the form amounts to, or the field that is not fit for one yet. */
 export type PanelCall = { readonly call: IntentCall } | { readonly problem: PanelField };
 
@@ -65,6 +95,9 @@ export interface PanelScene {
   readonly member: MemberView;
   readonly card: CardView | undefined;
   readonly chain: TillView['chain'];
+  readonly cardAttributes: TillView['cardAttributes'];
+  /** Of a receipt that is to be taken back; null while they are not known. */
+  readonly counters?: readonly Counter[] | null;
 }
 
 const isCardNumber = (text: string): boolean => /^\d{16}$/.test(text);
@@ -96,10 +129,17 @@ export function readPanel(panel: Panel, scene: PanelScene): PanelCall {
   }
   if (kind === 'remove' || kind === 'take-back' || kind === 'anonymise') return readLeave(panel, kind, scene);
   if (kind === 'edit-amount') return readEdit(panel, scene);
+  if (kind === 'receipt-back') return readReceiptBack(panel, scene);
   const decimals = scene.chain?.currencyDecimals ?? 2;
-  return scene.card === undefined
-    ? { problem: 'cardType' }
-    : readOnCard({ ...panel, kind }, scene.card, decimals);
+  if (scene.card === undefined) return { problem: 'cardType' };
+  if (kind === 'card-data') return readData(panel, scene.card, scene.cardAttributes);
+  return readOnCard({ ...panel, kind }, scene.card, decimals);
+}
+
+function readData({ data }: Panel, card: CardView, attributes: PanelScene['cardAttributes']): PanelCall {
+  const change = changeOf(data, card);
+  if (change === null || isWrong(attributes, change)) return { problem: 'data' };
+  return { call: { method: 'cards.setData', input: { cardId: card.cardId, ...change } } };
 }
 
 function readIssue(panel: Panel, { member }: PanelScene): PanelCall {
@@ -143,7 +183,20 @@ function readEdit(panel: Panel, { member, chain }: PanelScene): PanelCall {
   return { call: { method: 'purchases.edit', input } };
 }
 
-type OnCardKind = Exclude<PanelKind, 'issue' | 'counter' | 'edit-amount' | StateAction | LeaveAction>;
+function readReceiptBack(panel: Panel, { member, counters = null }: PanelScene): PanelCall {
+  const reason = panel.reason.trim();
+  if (panel.receipt === null || counters === null) return { problem: 'booked' };
+  if (reason === '') return { problem: 'reason' };
+  const { receiptId } = panel.receipt;
+  const taken = panel.keepsPoints === '' ? [...counters] : [];
+  const input = { memberId: member.memberId, receiptId, reason, counters: taken };
+  return { call: { method: 'receipts.takeBack', input } };
+}
+
+type OnCardKind = Exclude<
+  PanelKind,
+  'issue' | 'counter' | 'edit-amount' | 'card-data' | 'receipt-back' | StateAction | LeaveAction
+>;
 
 function readOnCard(panel: Panel & { kind: OnCardKind }, card: CardView, decimals: number): PanelCall {
   const { cardId } = card;

@@ -4,13 +4,15 @@ import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Tick } from '../../ui/tick.tsx';
 import { AddReceipt } from './add-receipt.tsx';
 import type { Aside } from './aside-state.ts';
+import { join } from '../../ui/join.ts';
 import aside from './aside.module.css';
 import styles from './about.module.css';
 import type { IntentCall } from './intent.ts';
-import { isManager, type Role } from './may.ts';
+import { isManager, isSupervisor, type Role } from './may.ts';
 import type { About } from './member-state.ts';
 
 const MINUTE_MS = 60_000;
@@ -22,6 +24,7 @@ export type ReceiptsProps = Readonly<{
   till: TillView;
   role: Role;
   onRun: (call: IntentCall) => Promise<boolean>;
+  onTakeBack: (receipt: HandReceiptView) => void;
   onMoreReceipts: () => void;
 }>;
 
@@ -30,9 +33,10 @@ export type ReceiptsProps = Readonly<{
  * (F19). A chain whose receipts have no numbers here has no register connected: then only the latter are shown.
  */
 export function Receipts(props: ReceiptsProps) {
-  const { member, known, role, onRun, onMoreReceipts } = props;
+  const { member, known, role, onRun, onTakeBack, onMoreReceipts } = props;
   const { t, failure } = useWords();
-  const { memberId, handReceipts } = member;
+  const { memberId, handReceipts, unlistedReceipts, state, extras } = member;
+  const isOpen = state !== 'anonymised' && !extras.isRemoved;
   const rows = [
     ...handReceipts.map((receipt) => ({ day: receipt.day, receipt, entry: null })),
     ...(known?.receipts?.entries ?? []).map((entry) => ({ day: entry.businessDay, receipt: null, entry })),
@@ -49,7 +53,8 @@ export function Receipts(props: ReceiptsProps) {
               <ByHand
                 key={receipt.receiptId}
                 receipt={receipt}
-                mayCheck={isManager(role)}
+                mayCheck={isManager(role) && isOpen}
+                onTakeBack={isSupervisor(role) && isOpen ? () => onTakeBack(receipt) : null}
                 onCheck={(isChecked) => {
                   const { receiptId } = receipt;
                   void onRun({ method: 'receipts.check', input: { memberId, receiptId, isChecked } });
@@ -58,6 +63,14 @@ export function Receipts(props: ReceiptsProps) {
             ),
           )}
         </ol>
+      )}
+      {unlistedReceipts > 0 && (
+        <Notice
+          tone="warn"
+          title={t('receipts.unlisted', { count: unlistedReceipts })}
+          detail={t('receipts.unlistedNext')}
+          testId="receipts-unlisted"
+        />
       )}
       {known?.receipts?.failure != null && <FailureNotice words={failure(known.receipts.failure)} />}
       {known?.receipts?.hasMore === true && (
@@ -94,20 +107,41 @@ type ByHandProps = Readonly<{
   receipt: HandReceiptView;
   mayCheck: boolean;
   onCheck: (isChecked: boolean) => void;
+  /** Null for who may not. */
+  onTakeBack: (() => void) | null;
 }>;
 
-function ByHand({ receipt, mayCheck, onCheck }: ByHandProps) {
+function ByHand({ receipt, mayCheck, onCheck, onTakeBack }: ByHandProps) {
   const { t, formats } = useWords();
-  const { receiptNo, day, amountMinor, storeName, note, actorName, wallMs, isChecked } = receipt;
-  const on = formats.day(new Date(wallMs).toISOString().slice(0, 10));
+  const { receiptNo, day, amountMinor, storeName, note, actorName, wallMs, isChecked, takenBack } = receipt;
+  const dayOf = (atMs: number): string => formats.day(new Date(atMs).toISOString().slice(0, 10));
+  const isBack = takenBack !== null;
   return (
-    <li data-testid="hand-receipt" data-checked={isChecked}>
-      <b data-selectable>{receiptNo}</b> {formats.day(day)}
-      <span className={aside['detail']}>{joined([formats.money(amountMinor), storeName, note])}</span>
-      <span className={aside['detail']}>{t('receipts.byHand', { name: actorName || '–', day: on })}</span>
-      <Tick isOn={isChecked} isReadOnly={!mayCheck} onChange={onCheck}>
-        {t('receipts.checked')}
-      </Tick>
+    <li data-testid="hand-receipt" data-checked={isChecked} data-taken-back={isBack}>
+      <span className={join(isBack && styles['back'])}>
+        <b data-selectable>{receiptNo}</b> {formats.day(day)}
+        <span className={aside['detail']}>{joined([formats.money(amountMinor), storeName, note])}</span>
+      </span>
+      <span className={aside['detail']}>
+        {t('receipts.byHand', { name: actorName || '–', day: dayOf(wallMs) })}
+      </span>
+      {takenBack === null ? (
+        <span className={aside['buttons']}>
+          <Tick isOn={isChecked} isReadOnly={!mayCheck} onChange={onCheck}>
+            {t('receipts.checked')}
+          </Tick>
+          {onTakeBack !== null && !isChecked && (
+            <Button look="quiet" onPress={onTakeBack} testId="take-back-receipt">
+              {t('receipts.takeBack')}
+            </Button>
+          )}
+        </span>
+      ) : (
+        <span>
+          {t('receipts.takenBack', { name: takenBack.actorName || '–', day: dayOf(takenBack.wallMs) })}
+          <span className={aside['detail']}>{takenBack.reason}</span>
+        </span>
+      )}
     </li>
   );
 }

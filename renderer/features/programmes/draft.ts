@@ -1,5 +1,5 @@
 import type { CardKind, CardRules, CardType, Reward } from '../../../sync/model/chain.ts';
-import { parseCount, parseMoney } from '../../lib/parse.ts';
+import { moneyText, parseCount, parseMoney } from '../../lib/parse.ts';
 
 /** A form's fields that are text while they are typed. */
 export const TEXT_FIELDS = [
@@ -36,13 +36,6 @@ const PER_CENT_DECIMALS = 2;
 const COUNT_MAX = 1_000_000_000;
 const PERCENT_MAX = 1_000;
 const PACKS_MAX = 6;
-
-/** Minor units as somebody would type them. */
-export function moneyText(minor: number, decimals: number): string {
-  if (decimals === 0) return String(minor);
-  const digits = String(minor).padStart(decimals + 1, '0');
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
-}
 
 /** Of a card whose units come by spending. */
 const EARNED: readonly TextField[] = [

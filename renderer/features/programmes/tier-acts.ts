@@ -4,8 +4,7 @@ import { isRealDay } from '../../../sync/base/business-day.ts';
 import { nextTier } from '../../../sync/programmes/tiers.ts';
 import { failureOf } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
-import { parseCount, parseMoney } from '../../lib/parse.ts';
-import { moneyText } from './draft.ts';
+import { moneyText, parseCount, parseMoney } from '../../lib/parse.ts';
 import type { Api } from './programmes-store.ts';
 
 const TIER_TEXTS = [

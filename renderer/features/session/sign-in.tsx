@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject, type SubmitEvent } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { useStore } from 'zustand';
+import type { Person } from '../../../electron/contract/views.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Desk } from '../../ui/desk.tsx';
@@ -8,7 +9,7 @@ import { PinEntry } from './pin-entry.tsx';
 import type { SignInStore } from './sign-in-store.ts';
 import styles from './sign-in.module.css';
 import { LoginField } from './login-field.tsx';
-import { sortPeople, type Known } from './people.ts';
+import { sortPeople } from './people.ts';
 import { useNameKeys } from './use-name-keys.ts';
 
 /** More than fit on tiles sign in by name. */
@@ -16,7 +17,7 @@ const TILES_MAX = 24;
 
 export type SignInProps = Readonly<{
   store: SignInStore;
-  people: readonly Known[];
+  people: readonly Person[];
   place: string;
   /** `office`: names are typed, and the words are of an office. */
   screen: 'till' | 'office';
@@ -96,7 +97,7 @@ function useTileFocus(form: RefObject<HTMLFormElement | null>, login: string | n
   }, [form, login]);
 }
 
-type PersonTileProps = Readonly<{ person: Known; isChosen: boolean; onChoose: () => void }>;
+type PersonTileProps = Readonly<{ person: Person; isChosen: boolean; onChoose: () => void }>;
 
 function PersonTile({ person, isChosen, onChoose }: PersonTileProps) {
   const { t } = useWords();

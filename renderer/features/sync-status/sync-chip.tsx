@@ -16,6 +16,10 @@ const ICONS = { calm: 'check', wait: 'sync', offline: 'offline', stopped: 'warn'
 const TONES = { calm: 'calm', wait: 'wait', offline: 'wait', stopped: 'warn' } as const;
 const MINUTE_MS = 60_000;
 
+/** Refusals of the centre that only a manager ends: said in the till's language. */
+const isStop = (code: string): code is 'till_forked' | 'till_lost' =>
+  code === 'till_forked' || code === 'till_lost';
+
 export type SyncChipProps = Readonly<{ status: SyncStatus; onSync: () => void }>;
 
 /** How far the centre knows what this till knows: quiet, with a number and a time. */
@@ -49,6 +53,8 @@ export function SyncChip({ status, onSync }: SyncChipProps) {
 
 function SyncDetails({ status, onSync }: SyncChipProps) {
   const { t, formats } = useWords();
+  const stopWords = (code: 'till_forked' | 'till_lost'): string =>
+    `${t(`error.${code}.what`)}. ${t(`error.${code}.safe`)} ${t(`error.${code}.next`)}`;
   const nowMs = useNow(MINUTE_MS);
   const { lastSyncAtMs, problem } = status;
   return (
@@ -73,7 +79,7 @@ function SyncDetails({ status, onSync }: SyncChipProps) {
       </dl>
       {problem && (
         <p data-selectable>
-          {problem.message} <small>({problem.code})</small>
+          {isStop(problem.code) ? stopWords(problem.code) : problem.message} <small>({problem.code})</small>
         </p>
       )}
       <Button onPress={onSync} isDisabled={status.state === 'syncing'}>

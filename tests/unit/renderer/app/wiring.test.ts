@@ -226,3 +226,15 @@ test('when what comes with a member is another, her older entries that are open 
   stores.member.getState().show({ ...member, history: [] }, null, false);
   expect(asked()).toBe(2);
 });
+
+test('a member’s page is read anew when a profile has become hers or has left her', async () => {
+  await answerTill({ person: { role: 'manager' } });
+  stores.member.getState().show(member, null, false);
+  await scripted.last('members.listMerged').answer({ people: [] });
+  const reads = () => scripted.asked.filter(({ method }) => method === 'members.get').length;
+  const before = reads();
+  tell('data.changed', { memberIds: ['somebody else' as typeof member.memberId] });
+  expect(reads()).toBe(before);
+  await scripted.last('members.listMerged').answer({ people: [{ memberId: 'somebody else' }] });
+  expect(reads()).toBe(before + 1);
+});

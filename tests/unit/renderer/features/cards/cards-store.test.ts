@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { CardListRow } from '../../../../../electron/contract/card-list.ts';
+import { AppError } from '../../../../../electron/contract/errors.ts';
 import type { CoreClient } from '../../../../../electron/contract/index.ts';
 import { createCardsStore, PAGE_ROWS } from '../../../../../renderer/features/cards/cards-store.ts';
+import { Attribute } from '../../../../../sync/model/attributes.ts';
 import { makeCard, makeMember } from '../../made.ts';
 
 const rowOf = (cardNumber: string): CardListRow => ({
@@ -11,8 +13,10 @@ const rowOf = (cardNumber: string): CardListRow => ({
   card: makeCard({ cardNumber }),
 });
 
+const SIZE = Attribute.parse({ attributeId: 'size', version: 1, name: 'Size', type: 'number', of: 'card' });
+
 /** A core that answers when it is told to, and remembers what it was asked. */
-function startStore() {
+function startStore(setData: () => Promise<unknown> = () => Promise.resolve({})) {
   const asked: { method: string; input: Record<string, unknown> }[] = [];
   const answers: ((rows: CardListRow[]) => void)[] = [];
   const core = {
@@ -29,7 +33,11 @@ function startStore() {
         );
       });
     },
-    'cards.listAttributes': () => Promise.resolve([]),
+    'cards.listAttributes': () => Promise.resolve([SIZE]),
+    'cards.setData': (input: Record<string, unknown>) => {
+      asked.push({ method: 'cards.setData', input });
+      return setData();
+    },
     'cards.close': (input: Record<string, unknown>) => {
       asked.push({ method: 'cards.close', input });
       return Promise.resolve({});
@@ -82,4 +90,45 @@ test('a deed is one intent: pressed again while it is under way it is sent once'
   answers[1]?.([]);
   await once;
   expect(store.getState().doing).toEqual({ status: 'done', deed: 'close' });
+});
+
+const ONLY = rowOf('6035550000000001');
+/** The form of the only card's data, with a size typed in. */
+async function typeSize(started: ReturnType<typeof startStore>, size: string): Promise<void> {
+  const { store, answers } = started;
+  const opening = store.getState().open();
+  answers[0]?.([ONLY]);
+  await opening;
+  store.getState().ask('data');
+  store.getState().fill({ data: { typed: { size }, isInstalled: null } });
+}
+const setCalls = ({ asked }: ReturnType<typeof startStore>) =>
+  asked.filter(({ method }) => method === 'cards.setData').map(({ input }) => input['custom']);
+
+test('a value that does not fit is marked at its field, and nothing is sent', async () => {
+  const started = startStore();
+  await typeSize(started, 'big');
+  await started.store.getState().submit();
+  const { form, doing } = started.store.getState();
+  expect([form?.isSaying, doing.status, setCalls(started)]).toEqual([true, 'idle', []]);
+});
+
+test('a value that the core refuses stays in its form, marked by the rules of today', async () => {
+  const started = startStore(() => Promise.reject(new AppError('bad_request', 'no')));
+  await typeSize(started, '42');
+  const submitting = started.store.getState().submit();
+  await new Promise(setImmediate);
+  started.answers[1]?.([ONLY]);
+  await submitting;
+  const { form, doing } = started.store.getState();
+  expect([setCalls(started), form?.isSaying, form?.data.typed, doing.status]).toEqual([
+    ...[[{ size: '42' }], true, { size: '42' }, 'failed'],
+  ]);
+});
+
+test('a form into which nothing was typed is no call', async () => {
+  const started = startStore();
+  await typeSize(started, ' ');
+  await started.store.getState().submit();
+  expect([setCalls(started), started.store.getState().form?.deed]).toEqual([[], 'data']);
 });

@@ -26,6 +26,7 @@ const READY = { isReady: true, progress: 1 };
 const setUp = (isManager: boolean) => ({
   attributes: [],
   retired: [],
+  ofCards: [],
   layout: { columns: ['name'], sort: { column: 'name', direction: 'up' } },
   values: {},
   isManager,

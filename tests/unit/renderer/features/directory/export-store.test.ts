@@ -8,6 +8,7 @@ const ASK = {
   choice: { filter: NO_FILTER, search: '' },
   memberIds: null,
   purpose: 'administration',
+  hasBom: true,
 } as const;
 
 /** A core with a file of `pieces`; `onRead` runs while each is being read. */

@@ -89,3 +89,30 @@ test('a retired column is taken back under its own id', async () => {
 test('a saved filter on a retired column still knows that it asks for a number', () => {
   expect(kindsIn({ attributes: [], retired: [SIZE] })).toEqual({ 'custom:size': 'number' });
 });
+
+test('a column of cards is saved as one, and nobody is asked for it at enrolment', async () => {
+  store.getState().turnTo('card');
+  const added = store.getState().add({ ...NEW_COLUMN, name: 'Engraving', isAtEnrolment: true });
+  // Whose columns are looked at meanwhile is another matter.
+  store.getState().turnTo('member');
+  await core.last('documents.list').answer([{ id: 'engraving' }]);
+  await settled();
+  const { id, body } = core.last('documents.save').input;
+  expect([id, Attribute.parse(body)]).toMatchObject([
+    'engraving-2',
+    { attributeId: 'engraving-2', of: 'card', isAtEnrolment: false },
+  ]);
+  await core.last('documents.save').answer({});
+  expect(await added).toBe(true);
+});
+
+test('a column of members says nothing of cards, and who looks at the others is asked nothing any more', async () => {
+  store.getState().ask('size');
+  store.getState().turnTo('card');
+  expect([store.getState().of, store.getState().askingId]).toEqual(['card', null]);
+  store.getState().turnTo('member');
+  void store.getState().add({ ...NEW_COLUMN, name: 'Size' });
+  await core.last('documents.list').answer([]);
+  await settled();
+  expect(core.last('documents.save').input['body']).not.toHaveProperty('of');
+});

@@ -5,7 +5,7 @@ import {
   type EnrolmentStore,
 } from '../../../../../renderer/features/enrolment/enrolment-store.ts';
 import { DUPLICATES_DELAY_MS } from '../../../../../renderer/features/enrolment/duplicate-search.ts';
-import { fieldsFor } from '../../../../../renderer/features/enrolment/own-fields.ts';
+import { fieldsFor, heldBack } from '../../../../../renderer/features/enrolment/own-fields.ts';
 import { createScriptedCore } from '../../scripted-core.ts';
 
 type CardTypeId = TillView['cardTypes'][number]['cardTypeId'];
@@ -260,4 +260,22 @@ test('a sensitive field is a supervisor’s: a cashier neither sees it nor is he
   isSupervisor = true;
   void store.getState().join();
   expect(core.last('members.add').input['extras']).toEqual({ custom: { id: '7', size: '42' } });
+});
+
+test('a sensitive value that a cashier can not save stays in the form and is named to her', async () => {
+  await core
+    .last('attributes.list')
+    .answer([{ ...asked('id', true), isSensitive: true }, asked('size', true)]);
+  const namedTo = (isAbove: boolean): string[] => {
+    const { form } = store.getState();
+    return form === null ? [] : heldBack(form, isAbove).map(({ attributeId }) => attributeId);
+  };
+  store.getState().typeCustom('id', ' ');
+  store.getState().typeCustom('size', '42');
+  expect(namedTo(false)).toEqual([]);
+  store.getState().typeCustom('id', '7');
+  expect([namedTo(false), namedTo(true)]).toEqual([['id'], []]);
+  // Somebody else goes on with it.
+  store.getState().start({ cardTypeId: null, hasMarketingConsent: false });
+  expect([namedTo(false), store.getState().form?.custom['id']]).toEqual([['id'], '7']);
 });

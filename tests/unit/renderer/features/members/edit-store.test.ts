@@ -95,3 +95,18 @@ test('a refusal before the cashier’s eyes is said by the form alone, behind he
   await core.last().refuse('mobile_taken');
   expect(saved.at(-1)).toEqual(['Tan Wei Ling', 'members.edit', 'mobile_taken']);
 });
+
+test('title, kind of customer and tier go with what was changed, and no tier has a last day', async () => {
+  const { core, store } = setUp();
+  store.getState().type('prefix', 'Dr');
+  store.getState().choose({ customerType: 'customer' });
+  store.getState().type('tier', 'gold');
+  store.getState().type('tierUntil', '2027-01-31');
+  void store.getState().save();
+  const changed = { prefix: 'Dr', customerType: 'customer', tier: 'gold', tierUntil: '2027-01-31' };
+  expect(core.last().input['draft']).toEqual(changed);
+  await core.last().refuse('tier_unknown');
+  store.getState().type('tier', '');
+  void store.getState().save();
+  expect(core.last().input['draft']).toEqual({ prefix: 'Dr', customerType: 'customer' });
+});

@@ -232,3 +232,17 @@ test('what fails before the cashier’s eyes is said there alone', async () => {
   await core.last('stamps.add').refuse('card_lost');
   expect([late, store.getState().act.status]).toEqual([[], 'failed']);
 });
+
+test('a receipt by hand is of a shop that is open', async () => {
+  show();
+  store.getState().toggleAbout();
+  const shop = (id: string, more: object) => ({
+    ...{ kind: 'store', id, isPending: false },
+    body: { version: 1, name: id, ...more },
+  });
+  for (const call of core.asked.slice(-3))
+    await call.answer(
+      call.input['kind'] === 'store' ? [shop('open', {}), shop('shut', { isRetired: true })] : [],
+    );
+  expect(store.getState().about).toMatchObject({ status: 'open', stores: [{ id: 'open' }] });
+});

@@ -5,6 +5,7 @@ import {
   readPanel,
   type Panel,
 } from '../../../../../renderer/features/members/panel.ts';
+import { Attribute } from '../../../../../sync/model/attributes.ts';
 import { makeCard, makeCardType, makeEntry, makeMember, makePoints } from '../../made.ts';
 
 const member = makeMember();
@@ -18,6 +19,7 @@ const CHAIN = {
   policyVersion: 'p1',
   cardPrefix: '603555',
 } as const;
+const SIZE = Attribute.parse({ attributeId: 'size', version: 1, name: 'Size', type: 'number', of: 'card' });
 const points = makePoints({
   rewards: [
     { rewardId: 'cake', name: 'Cake', nameZh: '', cost: 120, isAffordable: true },
@@ -25,7 +27,8 @@ const points = makePoints({
   ],
 });
 const read = (kind: Panel['kind'], changes: Partial<Panel> = {}, card = points) =>
-  readPanel({ ...openPanel(kind, card), ...changes }, { member, card, chain: CHAIN });
+  readPanel({ ...openPanel(kind, card), ...changes }, { member, card, chain: CHAIN, cardAttributes: [SIZE] });
+const typed = (value: string): Partial<Panel> => ({ data: { typed: { size: value }, isInstalled: null } });
 
 test('a purchase is an amount in minor units with its receipt', () => {
   expect(read('credit', { amount: '23.50', receiptNo: '8812' })).toEqual({
@@ -98,4 +101,17 @@ test('the preview counts points as the core does, by the rules of the card type'
   const units = [399, 499, 1499, null].map((minor) => earnedFor(card, type, minor)?.units ?? null);
   expect(units).toEqual([0, 0, 4, null]);
   expect(earnedFor(card, undefined, 1499)).toBeNull();
+});
+
+test('card data are what was typed over; a value that does not fit, and nothing at all, is no call', () => {
+  const card = makeCard({ custom: { size: '41' } });
+  expect(read('card-data', typed(' 42 '), card)).toEqual({
+    call: {
+      method: 'cards.setData',
+      input: { cardId: card.cardId, custom: { size: '42' }, isInstalled: null },
+    },
+  });
+  expect(read('card-data', typed('big'), card)).toEqual({ problem: 'data' });
+  expect(read('card-data', typed('41'), card)).toEqual({ problem: 'data' });
+  expect(read('card-data', {}, card)).toEqual({ problem: 'data' });
 });

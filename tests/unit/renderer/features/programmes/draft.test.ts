@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  blankType,
-  moneyText,
-  readDraft,
-  toDraft,
-} from '../../../../../renderer/features/programmes/draft.ts';
-import { parseMoney } from '../../../../../renderer/lib/parse.ts';
+import { blankType, readDraft, toDraft } from '../../../../../renderer/features/programmes/draft.ts';
+import { moneyText, parseMoney } from '../../../../../renderer/lib/parse.ts';
 import { CardKind, CardRules, type CardType } from '../../../../../sync/model/chain.ts';
 import { rulesIn } from '../../../../../sync/programmes/card-rules.ts';
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { sortPeople, type Known } from '../../../../../renderer/features/session/people.ts';
+import type { Person } from '../../../../../electron/contract/views.ts';
+import { sortPeople } from '../../../../../renderer/features/session/people.ts';
 
-const person = (name: string, worksHere?: boolean): Known => ({
+const person = (name: string, worksHere?: boolean): Person => ({
   // Cast: only told apart by their names here.
-  staffId: name as Known['staffId'],
+  staffId: name as Person['staffId'],
   login: name.toLowerCase(),
   name,
   role: 'cashier',
@@ -18,6 +19,11 @@ test('the people of this shop stand first, the others behind a press, each in th
     ['Arun', 'Siti'],
     ['Lan', 'Rosa'],
   ]);
+});
+
+test('whoever has no shop of her own stands with the people of each', () => {
+  const people = [person('Seah'), person('Rosa', false), person('Arun', true)];
+  expect(namesOf(sortPeople(people))).toEqual([['Arun', 'Seah'], ['Rosa']]);
 });
 
 test('a till that is not told who works here, or a shop where nobody does yet, shows everybody', () => {

@@ -1,5 +1,5 @@
-import { problemOf } from '../../parts/attribute-problem.ts';
-import type { Attribute } from '../../../sync/model/attributes.ts';
+import type { Attribute } from '../../sync/model/attributes.ts';
+import { problemOf } from './attribute-problem.ts';
 
 /** Values of the chain's own fields as typed, by id. */
 type Typed = Readonly<Record<string, string>>;

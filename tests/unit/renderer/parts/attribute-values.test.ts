@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { changedIn, hasWrongValue, stillTyped } from '../../../../../renderer/features/members/own-values.ts';
-import { Attribute } from '../../../../../sync/model/attributes.ts';
+import { changedIn, hasWrongValue, stillTyped } from '../../../../renderer/parts/attribute-values.ts';
+import { Attribute } from '../../../../sync/model/attributes.ts';
 
 const size = Attribute.parse({ attributeId: 'size', version: 1, name: 'Size', type: 'number' });
 

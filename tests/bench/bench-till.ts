@@ -37,6 +37,7 @@ export class BenchTill {
   readonly #enrolled: Enrolled;
   #acked = { tseq: 0, hash: CHAIN_START };
   #fence = '';
+  #mark = '';
   readonly #ahead = new SendAhead();
   cursor = 0;
   readonly #holders = new Map<string, Holder>();
@@ -107,6 +108,7 @@ export class BenchTill {
       batch: this.#batch(tseq),
       clock: { wallMs: Date.now() },
       cursor: this.cursor,
+      ...(this.#mark !== '' && { mark: this.#mark }),
       cardStock,
       lastBlockId: blockId,
       purgedErasure: 0,
@@ -126,7 +128,8 @@ export class BenchTill {
     if (reply.held.length > 0) throw new Error('the centre holds what it should book');
     const hash = tseq === 0 ? CHAIN_START : must(this.ops[tseq - 1], 'its own').hash;
     this.#acked = { tseq, hash };
-    this.#fence = reply.fence;
+    this.#fence = reply.fence ?? this.#fence;
+    this.#mark = reply.mark ?? this.#mark;
     this.cursor = reply.cursor;
     return reply;
   }

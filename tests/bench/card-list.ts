@@ -1,5 +1,5 @@
 import type { CallInput, CoreClient } from '../../electron/contract/index.ts';
-import { type Figure, plainFigure, type Round, timed, timeFigure } from './figure.ts';
+import { type Figure, plainFigure, type Round, timed, timeFigure, timeInto } from './figure.ts';
 
 const MS_MAX = 150;
 const ROUNDS = 5;
@@ -57,17 +57,14 @@ async function untilLaid(core: CoreClient, limitMs: number): Promise<Figure[]> {
 export async function benchCardList(core: CoreClient, scan: (column: string) => number): Promise<Figure[]> {
   const figures = await untilLaid(core, scan('*'));
   for (const [name, asks] of QUESTIONS) {
-    const round: Round = { ours: [], limit: [] };
+    const round: Round = { ours: [], limit: [], cpuMs: [] };
     for (let at = 0; at < ROUNDS; at += 1) {
-      round.ours.push(
-        await timed(async () => {
-          if (!(await core['cards.list']({ ...ALL, ...asks(at) })).isLaid)
-            throw new Error(`${name}: no list`);
-        }),
-      );
+      await timeInto(round, async () => {
+        if (!(await core['cards.list']({ ...ALL, ...asks(at) })).isLaid) throw new Error(`${name}: no list`);
+      });
       round.limit.push(scan('last_name'));
     }
-    figures.push(timeFigure({ name: `cards: ${name}`, of: 99 }, [round], MS_MAX));
+    figures.push(timeFigure({ name: `cards: ${name}`, of: 50 }, [round], MS_MAX));
   }
   return figures;
 }

@@ -83,7 +83,7 @@ function benchDecoder(): Figure {
   const goal = `≥ ${SCANS_PER_SECOND_MIN} scans/s`;
   const ratio = Number((value / median(limit)).toPrecision(4));
   const figure = { name: 'decoder, per second of its own time, p50', value, limit: median(limit), ratio };
-  return { ...figure, unit: 'scans/s', goal, pass: value >= SCANS_PER_SECOND_MIN };
+  return { ...figure, cpuMs: null, unit: 'scans/s', goal, pass: value >= SCANS_PER_SECOND_MIN };
 }
 
 interface Reader {

@@ -75,6 +75,7 @@ export async function startFeedSite(members: number): Promise<FeedSite> {
   const source = createFeedSource({
     serverUrl: url,
     token: till.enrolled.token,
+    incarnation: 1,
     timeoutMs: 600_000,
     hangUp: new AbortController().signal,
   });

@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
+import { must } from '../../sync/base/must.ts';
 import { PINS } from '../parts/shop.ts';
 import { type Figure, type Round, timeFigure } from './figure.ts';
+import { treeCpuMs } from './process-figures.ts';
 import { timePaint } from './scan.ts';
 import { openApp, ROOT, type Stage } from './stage.ts';
 
@@ -95,7 +97,8 @@ interface Measured {
   deed: (round: number) => Deed;
 }
 
-function createHand(page: Page) {
+/** @param pid the program's first process */
+function createHand(page: Page, pid: number) {
   const act = (deed: Deed): Promise<number> => page.evaluate(paintedAfter, deed);
   const press = async (selector: string): Promise<void> => {
     await page.locator(selector).first().dispatchEvent('click');
@@ -110,14 +113,16 @@ function createHand(page: Page) {
       await pause(PAUSE_MS);
     },
     measure: async ({ name, goalMs, rounds, before, deed }: Measured): Promise<Figure> => {
-      const round: Round = { ours: [], limit: [] };
+      const round: Round = { ours: [], limit: [], cpuMs: [] };
       for (let at = 0; at < rounds; at += 1) {
         await before?.(at);
         await pause(PAUSE_MS);
         round.limit.push(await timePaint(page));
+        const beforeMs = treeCpuMs(pid);
         round.ours.push(await act(deed(at)));
+        round.cpuMs?.push(treeCpuMs(pid) - beforeMs);
       }
-      return timeFigure({ name: `grid, painted: ${name}`, of: 99 }, [round], goalMs);
+      return timeFigure({ name: `grid, painted: ${name}`, of: 50 }, [round], goalMs);
     },
   };
 }
@@ -196,8 +201,8 @@ const OTHERS = [
   ['a custom column', 'custom:source'],
 ] as const;
 
-async function benchList(page: Page): Promise<Figure[]> {
-  const hand = createHand(page);
+async function benchList(page: Page, pid: number): Promise<Figure[]> {
+  const hand = createHand(page, pid);
   const hot = { goalMs: HOT_MS_MAX, rounds: ROUNDS };
   const opened = await hand.measure({
     ...{ ...hot, name: 'open' },
@@ -242,7 +247,7 @@ export async function benchGridPage(stage: Stage, tillFolder: string): Promise<F
     await page.getByTestId('rail-directory').click();
     const whole = page.locator('[data-testid="directory-count"][data-order="asked"]');
     await whole.waitFor({ timeout: LIST_MS_MAX });
-    return await benchList(page);
+    return await benchList(page, must(app.process().pid, 'the program runs'));
   } finally {
     await app.close();
   }

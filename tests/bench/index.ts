@@ -16,6 +16,7 @@ import { benchImports, IMPORT_ROWS } from './imports.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
 import { benchMessages } from './messages.ts';
+import { benchOffice } from './office.ts';
 import { benchPeers } from './peers.ts';
 import { benchPort } from './port.ts';
 import { benchPullOps } from './pull-ops.ts';
@@ -71,6 +72,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   stamp: ({ tillFolder, members }) => benchStamp(tillFolder, members),
   check: async ({ tillFolder, members }) => benchCheck(tillFolder, members),
   segments: ({ big }) => benchSegments(big),
+  office: ({ big, tillFolder }) => benchOffice(big, tillFolder),
   messages: async ({ big, feed }) => benchMessages(big, await feed()),
   port: async (sites) => benchPort({ ...sites, stage: await sites.stage() }),
   scan: async (sites) => benchScan({ ...sites, stage: await sites.stage() }),

@@ -65,6 +65,7 @@ function figureOf(act: keyof Times, peer: string, rounds: readonly Map<string, T
     unit: 'ms',
     limit: rounded(median(rounds.map((round) => of(round, peer)))),
     ratio: rounded(ratio),
+    cpuMs: null,
     goal: min > 1 ? `peer ≥ ${min} × ours` : 'peer > ours',
     pass: min > 1 ? ratio >= min : ratio > 1,
   };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
 
@@ -21,4 +21,23 @@ export function readCpuS(pids: readonly number[]): number {
     }
   };
   return pids.reduce((sum, pid) => sum + of(pid), 0);
+}
+
+const NS_PER_MS = 1e6;
+
+/** Milliseconds of the processor so far of a process and of all that it started, threads that ended left out. */
+export function treeCpuMs(pid: number): number {
+  try {
+    const tasks = readdirSync(`/proc/${pid}/task`);
+    return tasks.reduce((sum, task) => sum + taskCpuMs(`/proc/${pid}/task/${task}`), 0);
+  } catch {
+    // It has ended meanwhile.
+    return 0;
+  }
+}
+
+function taskCpuMs(folder: string): number {
+  const [ranNs = '0'] = readFileSync(`${folder}/schedstat`, 'utf8').split(' ');
+  const children = readFileSync(`${folder}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.reduce((sum, child) => sum + treeCpuMs(Number(child)), Number(ranNs) / NS_PER_MS);
 }

@@ -83,7 +83,8 @@ async function openPuller(site: SyncSite, runFolder: string) {
   const { enrolled, secretKey } = await site.admit();
   const { token, cardBlock } = enrolled;
   const hangUp = new AbortController().signal;
-  const source = createFeedSource({ serverUrl: site.url, token, timeoutMs: 600_000, hangUp });
+  const asker = { token, incarnation: 1 };
+  const source = createFeedSource({ serverUrl: site.url, ...asker, timeoutMs: 600_000, hangUp });
   const copy = makeCopy({ source, till: { enrolled } }, runFolder);
   await pullFiles(copy.parts);
   await copy.parts.worker().tend();

@@ -70,7 +70,7 @@ async function go(): Promise<Returned> {
   const [ackedMs, syncedMs]: [number[], number[]] = [[], []];
   const underWay: Promise<void>[] = [];
   for (const { till, token } of tills) {
-    const source = createFeedSource({ serverUrl, token, timeoutMs: TIMEOUT_MS, hangUp });
+    const source = createFeedSource({ serverUrl, token, incarnation: 1, timeoutMs: TIMEOUT_MS, hangUp });
     const acked = (): void => void ackedMs.push(since());
     underWay.push(comeBack({ till, source, signKey, tally }, acked).then(() => void syncedMs.push(since())));
     // Signing is done by 5,000 processors at once; here the line must not wait for all of it.

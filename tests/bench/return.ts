@@ -30,7 +30,8 @@ const sum = (values: readonly number[]): number => values.reduce((all, value) =>
 /** The feed is in files up to here, as it is an hour after the last change: tills begin there. */
 async function settleFeed(site: SyncSite, till: Returning): Promise<number> {
   const hangUp = new AbortController().signal;
-  const source = createFeedSource({ serverUrl: site.url, token: till.token, timeoutMs: 600_000, hangUp });
+  const asker = { token: till.token, incarnation: 1 };
+  const source = createFeedSource({ serverUrl: site.url, ...asker, timeoutMs: 600_000, hangUp });
   const { headSeq } = await readPlace(site);
   // A cut that meets another one is given up: the next question finds it done, or does it.
   for (let tries = 0; tries < CUT_TRIES; tries += 1) {

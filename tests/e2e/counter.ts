@@ -132,3 +132,57 @@ export async function chooseByArrows(page: Page, name: string): Promise<void> {
   }
   await expect(wanted).toBeChecked();
 }
+
+/** More stops than any screen has. */
+const TAB_STOPS_MAX = 150;
+
+/** Whether it has the focus just now. */
+export const isFocused = (wanted: Locator): Promise<boolean> =>
+  wanted.evaluate((element) => element === document.activeElement);
+
+/** Goes there by the Tab key alone, as somebody without a mouse does; by Shift+Tab with `back`. */
+export async function tabTo(page: Page, wanted: Locator, way: 'on' | 'back' = 'on'): Promise<void> {
+  await expect(wanted).toBeVisible();
+  for (let at = 0; at < TAB_STOPS_MAX && !(await isFocused(wanted)); at += 1) {
+    await page.keyboard.press(way === 'on' ? 'Tab' : 'Shift+Tab');
+  }
+  await expect(wanted).toBeFocused();
+}
+
+export async function tabAndPress(page: Page, wanted: Locator, key = 'Enter'): Promise<void> {
+  await tabTo(page, wanted);
+  await page.keyboard.press(key);
+}
+
+/** Goes to a group of choices and walks it to the one of that name. */
+export async function tabAndChoose(page: Page, group: string, name: string | RegExp): Promise<void> {
+  const radios = page.getByRole('radiogroup', { name: group }).getByRole('radio');
+  const inGroup = page.getByRole('radiogroup', { name: group }).locator('input:focus');
+  const wanted = page.getByRole('radiogroup', { name: group }).getByRole('radio', { name });
+  await expect(wanted).toBeVisible();
+  for (let at = 0; at < TAB_STOPS_MAX && (await inGroup.count()) === 0; at += 1) {
+    await page.keyboard.press('Tab');
+  }
+  const choices = await radios.count();
+  if (!(await isFocused(wanted)))
+    for (let at = 0; at < choices && !(await wanted.isChecked()); at += 1) {
+      await page.keyboard.press('ArrowDown');
+    }
+  else if (!(await wanted.isChecked())) await page.keyboard.press('Space');
+  await expect(wanted).toBeChecked();
+}
+
+/** Types a day, as YYYY-MM-DD, into its field: the parts stand in the order in which this machine writes days. */
+export async function typeDay(page: Page, day: string): Promise<void> {
+  const order = await page.evaluate(() =>
+    new Intl.DateTimeFormat(navigator.language).formatToParts().map((part) => part.type),
+  );
+  const [year = '', month = '', date = ''] = day.split('-');
+  for (const part of order) {
+    if (part === 'month') await type(page, month);
+    if (part === 'day') await type(page, date);
+    if (part === 'year') await type(page, year);
+    // A year may have more digits: the field waits for them.
+    if (part === 'year' && order.at(-1) !== 'year') await page.keyboard.press('ArrowRight');
+  }
+}

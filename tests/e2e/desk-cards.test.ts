@@ -1,15 +1,33 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { cardOf, signIn } from './counter.ts';
+import { cardOf, field, signIn, tabAndPress, tabTo, type, typeDay } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-cards');
 const coffee = cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber;
+
+/** The list is one stop: the arrows walk it, each card comes to the side, and the next Tab leaves it. */
+async function walksTheRows(page: Page): Promise<void> {
+  const rows = page.getByTestId('card-row');
+  const at = (index: number): Locator => rows.nth(index).getByRole('button');
+  await tabTo(page, at(0));
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(at(2)).toBeFocused();
+  await expect(at(2)).toHaveAttribute('aria-current', 'true');
+  const number = (await rows.nth(2).getAttribute('data-card-number')) ?? '';
+  await expect(page.getByTestId('card-sheet').getByTestId('card-ticket')).toHaveAttribute(
+    'data-card-number',
+    number,
+  );
+  await page.keyboard.press('Tab');
+  await expect(page.locator('[data-testid="card-row"] :focus')).toHaveCount(0);
+}
 
 test('a manager finds a card, sees what it allows, replaces and prints it; by keys alone', async ({
   launchEnrolled,
@@ -19,30 +37,25 @@ test('a manager finds a card, sees what it allows, replaces and prints it; by ke
   const { page } = till;
   const take = createCamera(till, FOLDER);
   await signIn(page, 'manager');
-  await page.getByTestId('rail-cards').focus();
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.getByTestId('rail-cards'));
   await expect(page.getByTestId('card-row').first()).toBeVisible();
   await expect(page.getByTestId('card-sheet')).toBeVisible();
   await take('80-cards');
   expect(await seriousOn(page, 'cards')).toEqual([]);
-  const search = page.locator('input[name="card-search"]');
-  await search.focus();
-  await search.pressSequentially(coffee, { delay: 80 });
+  await walksTheRows(page);
+  await tabTo(page, field(page, 'card-search'), 'back');
+  await type(page, coffee);
   const row = page.locator(`[data-testid="card-row"][data-card-number="${coffee}"]`);
   await expect(row).toBeVisible();
   await expect(page.getByTestId('card-row')).toHaveCount(1);
   await expect(page.getByTestId('card-allows')).toContainText('Active');
-  await page.getByTestId('card-edit').focus();
-  await page.keyboard.press('Enter');
-  await page.getByRole('checkbox').focus();
-  await page.keyboard.press('Space');
+  await tabAndPress(page, page.getByTestId('card-edit'));
+  await tabAndPress(page, page.getByRole('checkbox'), 'Space');
   await take('81-card-data');
   expect(await seriousOn(page, 'card data')).toEqual([]);
-  await page.getByTestId('card-do').focus();
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.getByTestId('card-do'));
   await expect(page.getByTestId('card-installed')).toBeVisible();
-  await page.getByTestId('card-replace').focus();
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.getByTestId('card-replace'));
   await expect(page.getByTestId('card-form')).toBeVisible();
   await take('81-card-replace');
   await page.keyboard.press('Enter');
@@ -54,18 +67,16 @@ test('a manager finds a card, sees what it allows, replaces and prints it; by ke
   await expect(page.getByTestId('card-row')).toBeHidden();
   await writeFile(join(FOLDER, '82-card-paper.png'), await page.screenshot({ fullPage: true }));
   await page.emulateMedia({ media: 'screen' });
-  await page.getByTestId('card-clear').focus();
+  await tabTo(page, page.getByTestId('card-clear'), 'back');
   await page.keyboard.press('Enter');
-  await page.getByTestId('card-conditions').focus();
+  await tabTo(page, page.getByTestId('card-conditions'), 'back');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Lost', exact: true }).focus();
-  await page.keyboard.press('Space');
+  await tabAndPress(page, page.getByRole('button', { name: 'Lost', exact: true }), 'Space');
   await expect(page.getByTestId('cards')).toHaveAttribute('data-reading', 'false');
   await expect(page.getByTestId('card-allows')).toContainText('Replace it');
   await take('83-cards-lost');
   expect(await seriousOn(page, 'conditions')).toEqual([]);
-  await page.getByTestId('card-open').focus();
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.getByTestId('card-open'));
   await expect(page.getByTestId('member-page')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('cards')).toBeVisible();
@@ -79,40 +90,38 @@ test('a manager edits a card type with the card in sight, tries it on a past day
   const { page } = till;
   const take = createCamera(till, FOLDER);
   await signIn(page, 'manager');
-  await page.getByTestId('rail-programmes').focus();
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.getByTestId('rail-programmes'));
   await expect(page.getByTestId('programme-preview')).toBeVisible();
   await take('84-programmes');
-  await page.locator('[data-testid="programme"][data-id="points"]').focus();
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.locator('[data-testid="programme"][data-id="points"]'));
   await expect(page.getByTestId('programme-earns')).toContainText('25 points');
-  const earns = page.locator('input[name="earnPoints"]');
-  await earns.focus();
-  await earns.press('Control+a');
-  await earns.pressSequentially('2', { delay: 80 });
+  const earns = field(page, 'earnPoints');
+  await tabTo(page, earns);
+  await page.keyboard.press('Control+a');
+  await type(page, '2');
   await expect(page.getByTestId('programme-earns')).toContainText('50 points');
-  await page.getByTestId('trial-run').focus();
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.getByTestId('trial-run'));
   await expect(page.getByTestId('trial')).toContainText(/purchases|no purchases/);
   await take('85-programme-points');
   expect(await seriousOn(page, 'programme')).toEqual([]);
   const from = page.locator('input[name="validFrom"]');
   const today = await from.inputValue();
   const tomorrow = new Date(Date.parse(`${today}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-  await from.fill(tomorrow);
-  await earns.focus();
+  await tabTo(page, from);
+  await typeDay(page, tomorrow);
+  await expect(from).toHaveValue(tomorrow);
+  await tabTo(page, earns, 'back');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('programme-saved')).toContainText('every till');
-  await page.getByTestId('expiry-count').focus();
-  await page.keyboard.press('Enter');
+  await tabAndPress(page, page.getByTestId('expiry-count'));
   await expect(page.getByTestId('expiry-result')).toBeVisible();
-  await page.getByTestId('programme-add').focus();
+  await tabTo(page, page.getByTestId('programme-add'), 'back');
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Tier' }).press('Enter');
   await expect(page.getByTestId('tier-form')).toBeVisible();
-  await page.keyboard.type('Platinum', { delay: 80 });
-  await page.getByLabel(/Reached by spending/).focus();
-  await page.keyboard.type('500', { delay: 80 });
+  await type(page, 'Platinum');
+  await tabTo(page, page.getByLabel(/Reached by spending/));
+  await type(page, '500');
   await expect(page.getByTestId('tier-reached-by')).toContainText('$500.00 within 12 months');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('programme-saved')).toContainText('Platinum');

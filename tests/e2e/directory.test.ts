@@ -71,6 +71,12 @@ async function exportsMarked(page: Page, take: Take): Promise<void> {
   await expect(page.getByTestId('export-panel')).toHaveAttribute('data-status', 'done', {
     timeout: 20_000,
   });
+  const last = page.getByTestId('export-line').first();
+  await expect(last).toHaveAttribute('data-what', 'chosen');
+  await expect(last).toHaveAttribute('data-stage', 'whole');
+  await expect(last).toContainText('2 rows');
+  await take('98-export-log');
+  expect(await seriousOn(page, 'who exported what')).toEqual([]);
   await page.keyboard.press('Escape');
 }
 

@@ -7,7 +7,7 @@ import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
 import { overHttp, TestTill, type CardRef } from '../unit/crm/test-till.ts';
 import { cardOf, chip, field, memberName, openMember, openSettings, signIn, syncNow } from './counter.ts';
-import { cli, test } from './shop.ts';
+import { cli, test, type Shop } from './shop.ts';
 
 /** Nobody of the other tests: they share a shop. */
 const kenji = KNOWN_MEMBERS.replacedCard;
@@ -126,7 +126,8 @@ async function takeOtherValue(page: Page, take: Take): Promise<string> {
   return other ?? '';
 }
 
-async function mergeAndPart(page: Page, take: Take): Promise<void> {
+/** Without a line meanwhile: her parting waits to be sent, and the page says so. */
+async function mergeAndPart(page: Page, line: Shop, take: Take): Promise<void> {
   await answer(page, 'shared_mobile', 'F3');
   await expect(item(page, 'shared_mobile')).toHaveCount(0);
   await page.getByTestId('inbox-tab').click();
@@ -140,8 +141,11 @@ async function mergeAndPart(page: Page, take: Take): Promise<void> {
     await page.getByTestId('part').press('Enter');
     await field(page, 'part-reason').fill('Sisters with one phone');
     await take('85-merged');
+    await line.cut();
     await page.keyboard.press('Enter');
     await expect(page.getByTestId('parting')).toBeVisible();
+    await line.mend();
+    await expect(chip(page)).toHaveAttribute('data-state', 'idle', { timeout: 30_000 });
     await syncNow(page);
     await expect(page.getByTestId('parting')).toHaveCount(0);
     await expect(page.getByTestId('merged-person')).toHaveCount(0);
@@ -192,7 +196,7 @@ test('a manager answers what waits: values, people, a held action; without a lin
     const value = await takeOtherValue(page, take);
     expect((await cli(['lookup', value, '--data', till.dataFolder]))['members']).toHaveLength(1);
   });
-  await test.step('two profiles become one person, and two again', () => mergeAndPart(page, take));
+  await test.step('two profiles become one person, and two again', () => mergeAndPart(page, line, take));
   await test.step('from an item to its member and back', () => openHer(page));
   await test.step('a held action is corrected and counts', async () => {
     await repairHeld(page);

@@ -10,8 +10,8 @@ import { test } from './shop.ts';
 const FOLDER = join(ROOT, 'out/pictures-member');
 
 /** Her page and its details, by keys. */
-async function openDetails(page: Page): Promise<void> {
-  await page.keyboard.type(cardOf(KNOWN_MEMBERS.replacedCard, 1).cardNumber, { delay: 80 });
+async function openDetails(page: Page, card = cardOf(KNOWN_MEMBERS.replacedCard, 1)): Promise<void> {
+  await page.keyboard.type(card.cardNumber, { delay: 80 });
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('member-page')).toBeVisible();
   await page.keyboard.press('Control+i');
@@ -116,4 +116,51 @@ test('a receipt is added by hand and verified by a manager, by keys alone (F19)'
   await expect(receipt).toHaveAttribute('data-checked', 'true');
   await take('95-member-receipt');
   expect(await seriousOn(page, 'receipts')).toEqual([]);
+});
+
+test('a receipt typed wrongly is taken back with its points, old and new said first, by keys alone (F19, D11)', async ({
+  launchEnrolled,
+}) => {
+  test.slow();
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  await signIn(page, 'manager');
+  await openDetails(page, cardOf(KNOWN_MEMBERS.familySecond, 0));
+  await expect(page.getByTestId('about-member')).toBeVisible();
+  await page.keyboard.press('F2');
+  await page.locator('input[name="amount"]').focus();
+  await type(page, '30.00');
+  await page.locator('input[name="receipt"]').focus();
+  await type(page, 'R-5081');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('outcome')).toContainText('+30');
+  await page.getByTestId('add-receipt').focus();
+  await page.keyboard.press('Enter');
+  await type(page, 'R-5081');
+  await page.locator('input[name="hand-amount"]').focus();
+  await type(page, '30.00');
+  await page.keyboard.press('Enter');
+  const receipt = page.getByTestId('hand-receipt').filter({ hasText: 'R-5081' });
+  await expect(receipt).toHaveAttribute('data-taken-back', 'false');
+  await receipt.getByTestId('take-back-receipt').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('receipt-in-hand')).toContainText('R-5081');
+  await expect(page.getByTestId('booked')).toContainText('30 points → 0 points');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('panel')).toContainText('Say why');
+  await take('96-member-receipt-back');
+  expect(await seriousOn(page, 'taking a receipt back')).toEqual([]);
+  await page.locator('input[name="reason"]').focus();
+  await type(page, 'of somebody else');
+  await page.keyboard.press('Enter');
+  await expect(receipt).toHaveAttribute('data-taken-back', 'true');
+  await expect(receipt).toContainText('of somebody else');
+  await expect(page.getByTestId('history-row').filter({ hasText: 'R-5081' }).first()).toHaveAttribute(
+    'data-corrected',
+    'true',
+  );
+  await expect(receipt.getByRole('checkbox')).toHaveCount(0);
+  await take('97-member-receipt-taken-back');
+  expect(await seriousOn(page, 'a receipt taken back')).toEqual([]);
 });

@@ -5,20 +5,21 @@ import { seriousOn } from './axe.ts';
 import { overHttp, TestTill } from '../unit/crm/test-till.ts';
 import { WHOLE_CHAIN } from '../../sync/base/ids.ts';
 import { createCamera } from './camera.ts';
-import { field, openSettings, signIn, syncNow } from './counter.ts';
+import { field, openSettings, signIn, syncNow, tabAndChoose, tabAndPress, tabTo, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-messages');
 
 /** By keys alone. */
 async function writeTemplate(page: Page): Promise<void> {
-  await page.getByText('Prepared messages', { exact: true }).click();
-  await page.getByTestId('template-new').press('Enter');
-  await field(page, 'template-name').fill('Birthday treat');
-  await field(page, 'template-subject').fill('A coffee for you, {{firstName}}');
-  await page
-    .locator('textarea[name="template-body"]')
-    .fill('Dear {{name}},\n\ncome by this week: the next coffee is ours.\n\n{{chain}}');
+  await tabAndChoose(page, 'Show', 'Prepared messages');
+  await tabAndPress(page, page.getByTestId('template-new'));
+  await expect(field(page, 'template-name')).toBeFocused();
+  await type(page, 'Birthday treat');
+  await tabTo(page, field(page, 'template-subject'));
+  await type(page, 'A coffee for you, {{firstName}}');
+  await tabTo(page, page.locator('textarea[name="template-body"]'));
+  await type(page, 'Dear {{name}},\n\ncome by this week: the next coffee is ours.\n\n{{chain}}');
 }
 
 /** Everybody who agreed to news, saved at another till. */
@@ -41,32 +42,33 @@ test('a manager prepares a message, sees who gets it, sends it, and looks at wha
   const take = createCamera(till, FOLDER);
   await saveSegment(line.url);
   await signIn(page, 'manager');
-  await page.getByTestId('rail-messages').click();
+  await tabAndPress(page, page.getByTestId('rail-messages'));
   await expect(page.getByTestId('messages')).toBeVisible();
   await take('90-empty');
   await writeTemplate(page);
   await expect(page.getByTestId('message-preview')).toContainText('Dear Wei Ling Tan,');
   await take('91-template');
   expect(await seriousOn(page, 'template')).toEqual([]);
-  await page.getByTestId('template-save').press('Enter');
+  await tabAndPress(page, page.getByTestId('template-save'));
   await expect(page.getByTestId('message-saved')).toBeVisible();
   await take('92-templates');
   await syncNow(page);
-  await page.getByText('Send', { exact: true }).first().click();
-  await page.getByRole('radio', { name: 'Agreed to news' }).press('Space');
-  await page.getByRole('radio', { name: /Birthday treat/ }).press('Space');
+  await tabAndChoose(page, 'Show', 'Send');
+  await tabAndChoose(page, 'To a segment', 'Agreed to news');
+  await tabAndChoose(page, 'Which message', /Birthday treat/);
   await expect(page.getByTestId('message-preview')).toBeVisible();
   await expect(page.getByTestId('message-count')).toContainText(/members get it/, { timeout: 30_000 });
   await take('93-send');
   expect(await seriousOn(page, 'send')).toEqual([]);
   await expect(page.getByTestId('message-send')).toHaveText(/^Send to [\d,]+ members?$/);
-  await page.getByTestId('message-send').press('Enter');
+  await tabAndPress(page, page.getByTestId('message-send'));
   await expect(page.getByTestId('message-asked')).toBeVisible();
   await syncNow(page);
-  await page.getByText('What went out', { exact: true }).click();
+  await tabAndChoose(page, 'Show', 'What went out');
+  await tabTo(page, page.getByTestId('messages-refresh'));
   // This shop's centre has no mail server, and says so instead of keeping silent.
   await expect(async () => {
-    await page.getByTestId('messages-refresh').click();
+    await page.keyboard.press('Enter');
     await expect(page.getByTestId('sent-message')).toContainText('The centre has no way to send this', {
       timeout: 1_000,
     });

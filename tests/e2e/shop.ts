@@ -19,7 +19,7 @@ export interface Shop {
   mend(): Promise<void>;
 }
 
-interface ShopFixtures {
+export interface ShopFixtures {
   /** A folder that is enrolled as a till of the shop. */
   newTill(): Promise<string>;
   /** Starts the window of a till that is enrolled. */

@@ -55,6 +55,7 @@ async function walkTwice(
   await page.emulateMedia({ colorScheme: lights[0], reducedMotion: 'reduce' });
   await lookIn('en')('home');
   await walk(page, lookIn('en'));
+  await page.getByTestId('rail-settings').press('Enter');
   await page.getByText('简体中文').click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await page.emulateMedia({ colorScheme: lights[1], reducedMotion: 'reduce' });

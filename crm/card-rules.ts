@@ -93,6 +93,6 @@ export function fitRules(op: Op, numbered: Numbered, around: Surroundings): Fit 
   if (isApproved && (held === 'unknown_rule' || (!isRepaired && held !== 'wrong_kind'))) return FITS;
   if (type === undefined) return { held };
   const isOwn = held !== 'unknown_rule' && ownRules.of(op.tillId, named).some((own) => faultBy(own) === null);
-  const isOld = held === 'unknown_rule' && isForgotten(type, named.version);
+  const isOld = held === 'unknown_rule' && isForgotten(type, named.version) && faultBy(type) !== 'wrong_kind';
   return isOwn || isOld ? toldOf(op, named, type) : { held };
 }

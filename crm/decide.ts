@@ -111,7 +111,7 @@ function refusedActor(op: Op, till: Numbered['till'], { staff, rows }: Surroundi
   return startsEpoch && !mayStartEpoch(actor.role) ? 'not_allowed' : null;
 }
 
-/** A card type that is held: its till works by it until it hears of that. */
+/** A manager's card type that is held: its till works by it until it hears of that. Nobody else's word makes a rule. */
 function noteOwn({ tillId, body }: Op, { ownRules }: Surroundings): void {
   if (body.kind === 'document.saved') ownRules.note(tillId, body);
 }
@@ -173,10 +173,7 @@ export function decide(prepared: PreparedOp, numbered: Numbered, around: Surroun
   if (prepared.body === null) return hold(prepared, seq, { held: 'bad_body', rows });
   const op: Op = { ...prepared.op, body: prepared.body };
   const refused = numbered.isApproved === true ? null : refusedActor(op, numbered.till, around);
-  if (refused !== null) {
-    noteOwn(op, around);
-    return hold(prepared, seq, { held: refused, rows });
-  }
+  if (refused !== null) return hold(prepared, seq, { held: refused, rows });
   const fit = fitRules(op, numbered, around);
   if (fit.held !== null) return hold(prepared, seq, { held: fit.held, rows });
   const floored = floorHlc(op.hlc, numbered.floorMs, numbered.order);

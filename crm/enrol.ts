@@ -1,7 +1,7 @@
 import type { TillId } from '../sync/base/ids.ts';
 import { isPinRight } from '../sync/base/pin.ts';
 import { isAtLeast } from '../sync/merge/roles.ts';
-import type { Staff } from '../sync/model/chain.ts';
+import type { Staff, Store } from '../sync/model/chain.ts';
 import { CHAIN_START } from '../sync/model/op.ts';
 import type {
   EnrolCodeReply,
@@ -78,20 +78,21 @@ export async function signInManager(
   return staff;
 }
 
+const isOpen = ({ isRetired }: Store): boolean => isRetired !== true;
+
 /** A one-time code for one till of a store, good for ten minutes. Only its hash is kept. */
 export async function makeEnrolCode(centre: Centre, request: EnrolCodeRequest): Promise<EnrolCodeReply> {
   const { sql } = centre.database;
   if ((await findChain(sql)) === null) throw notSetUp();
   const manager = await signInManager(centre, request);
-  const stores = (await listDocuments(sql, 'store')).filter(({ isRetired }) => isRetired !== true);
+  const stores = await listDocuments(sql, 'store');
+  const open = stores.filter(isOpen);
+  // A till of a closed shop may still have work to send, and comes back by a code of its own shop.
   const store =
-    request.storeId === null ? stores[0] : stores.find(({ storeId }) => storeId === request.storeId);
+    request.storeId === null ? open[0] : stores.find(({ storeId }) => storeId === request.storeId);
   if (store === undefined) {
-    const known = stores.map(({ storeId }) => storeId).join(', ');
-    throw new CentreRefusal(
-      'bad_request',
-      `There is no such open store. Nothing was changed. Stores: ${known}.`,
-    );
+    const known = open.map(({ storeId }) => storeId).join(', ');
+    throw new CentreRefusal('bad_request', `There is no such store. Nothing was changed. Stores: ${known}.`);
   }
   const code = newCode(centre.crypto.randomHex(CODE_LENGTH));
   const expiresAtMs = centre.clock.nowMs() + CODE_LIFE_MS;
@@ -145,6 +146,13 @@ interface Entering {
 
 async function addTill(tx: Sql, centre: Centre, entering: Entering): Promise<TillRow> {
   const { request, storeId, nowMs } = entering;
+  const store = (await listDocuments(tx, 'store')).find((each) => each.storeId === storeId);
+  if (store !== undefined && !isOpen(store)) {
+    throw new CentreRefusal(
+      'bad_request',
+      'This code is for a shop that is closed for good. Nothing was changed. Only a till that was there comes back by it.',
+    );
+  }
   const till: TillRow = {
     tillId: `till-${centre.crypto.randomHex(6)}` as TillId,
     name: request.tillName === '' ? 'Till' : request.tillName,

@@ -46,6 +46,8 @@ const STEPS: Record<number, typeof eraseAgain> = { 12: eraseAgain };
 
 async function applyMissing(tx: Sql, crypto: Crypto, nowMs: number): Promise<boolean> {
   await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+  // An index over years of a large chain takes longer than any request may.
+  await tx.query('set local statement_timeout = 0');
   await tx.query(
     'create table if not exists schema_migrations (number int primary key, name text not null, ' +
       'hash text not null, applied_at_ms bigint not null)',

@@ -218,16 +218,19 @@ export interface OwnDocument {
 const OWN_DOCUMENTS_MAX = 200;
 
 /**
- * Documents that these tills saved and that were held, also where a manager has settled that since; the newest, as many
- * as anybody works by.
+ * Card types that managers saved at these tills and that were held, also where that was settled since; of each till the
+ * newest, as many as anybody works by. What was held because its author may not save any makes no rule.
  */
 export async function listOwnDocuments(sql: Sql, tillIds: readonly string[]): Promise<OwnDocument[]> {
   return rowsOf<OwnDocument>(
     sql,
-    `select till_id as "tillId", body::json as body from ops
-     where kind = 'document.saved' and held_reason is not null and held_reason <> 'bad_body'
-       and till_id = any($1::text[])
-     order by seq desc limit ${OWN_DOCUMENTS_MAX}`,
+    `select own.* from unnest($1::text[]) as asked(till_id) cross join lateral (
+       select till_id as "tillId", body::json as body from ops
+       where kind = 'document.saved' and held_reason is not null and till_id = asked.till_id
+         and held_reason not in ('bad_body', 'not_allowed', 'actor_unknown')
+         and body::json ->> 'docKind' = 'card-type'
+       order by seq desc limit ${OWN_DOCUMENTS_MAX}
+     ) as own`,
     [textArray(tillIds)],
   );
 }

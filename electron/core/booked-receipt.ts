@@ -1,3 +1,4 @@
+import { addDays } from '../../sync/base/business-day.ts';
 import type { EntryRow } from '../../sync/model/card.ts';
 import { BOOKED_MAX, type BookedReceipt } from '../contract/records.ts';
 import type { Ctx } from './ctx.ts';
@@ -37,10 +38,13 @@ function toBooked(
 export function bookedUnder(ctx: Ctx, asked: Named): BookedReceipt[] {
   const { laid, receipt } = getTakingBack(ctx, asked);
   const rows = entriesOf(ctx, laid);
+  // Many registers count from one again each day; one of them may call it tomorrow before the till's own day ends.
+  const days = new Set([-1, 0, 1].map((step) => addDays(receipt.day, step)));
   const countered = new Set(rows.map(({ correctsOpId }) => correctsOpId));
   const isBooked = (entry: EntryRow): boolean =>
     entry.receiptNo === receipt.receiptNo &&
     entry.storeId === receipt.storeId &&
+    days.has(entry.businessDay) &&
     entry.delta !== 0 &&
     entry.correctsOpId === null &&
     !countered.has(entry.opId);

@@ -68,6 +68,8 @@ export interface Core {
 /** One call's view of the core: who asks is known, and for a command it is somebody. */
 export interface Ctx extends Core {
   session: Session | null;
+  /** Who is signed in here has this document from now on, by her own doing: it does not end her session here. */
+  keepSession?: (staffId: string, pinHash: string) => void;
 }
 
 export type Handler<Name extends MethodName> = (

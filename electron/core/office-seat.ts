@@ -110,9 +110,14 @@ export function takeOfficeSeat(core: Core, port: Port): OfficeSeat {
     }
     return { ...held.session, person: toPerson(staff) };
   };
+  /** Her own new PIN, saved at this page. Only as it stands now: a press that came again changed nothing. */
+  const keepSession = (staffId: string, pinHash: string): void => {
+    if (held?.session.person.staffId !== staffId) return;
+    if (core.directory.staff(held.session.person.staffId)?.pinHash === pinHash) held.pinHash = pinHash;
+  };
   const ctx = (): Ctx => {
     const now = session();
-    return { ...core, session: now, settings: settingsOf(core.settings, now), scans };
+    return { ...core, session: now, settings: settingsOf(core.settings, now), scans, keepSession };
   };
   const scans = createScanFlow(
     () => ({ ...ctx(), publish: tell }),

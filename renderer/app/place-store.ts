@@ -46,6 +46,7 @@ export type Coupon = Extract<ScanResult, { kind: 'coupon' }>;
 /** What failed after the cashier had gone on; of an enrolment there is no member yet. */
 export type LateFailure =
   | LateDeed
+  | (Omit<LateDeed, 'method'> & { readonly method: 'members.merge' })
   | (Omit<LateDeed, 'memberId' | 'method'> & { readonly memberId: null; readonly method: 'members.add' });
 
 /** So many fit above a screen, the newest; the others wait behind them, and none is dropped. */

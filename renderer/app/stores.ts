@@ -149,6 +149,8 @@ function createFormStores({ calls }: Core, { place, till, member, isAt, sounds }
       place.getState().go('member');
       place.getState().say({ kind: 'merged', stays: stays.name, goes: goes.name });
     },
+    isInFront: isAt('merge'),
+    onLate: (late) => place.getState().sayLate({ ...late, method: 'members.merge' }),
   });
   return { enrolment, edit, merge };
 }

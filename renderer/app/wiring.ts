@@ -30,7 +30,9 @@ const isSignedIn = ({ till }: Stores): boolean => hasSession(till.getState().til
 export function forgetScreen({
   aside,
   directory,
+  exportLog,
   exporting,
+  ownColumns,
   member,
   search,
   home,
@@ -59,6 +61,8 @@ export function forgetScreen({
   directory.getState().forget();
   coupons.getState().close();
   exporting.getState().cancel();
+  exportLog.getState().forget();
+  ownColumns.getState().turnTo('member');
   messages.getState().leave();
   segments.getState().leave();
   cards.getState().leave();
@@ -128,6 +132,7 @@ function listenToScreen(stores: Stores): void {
     // To a member and back: what she did there may have changed what waits.
     if (now.place === 'inbox' && before.place === 'member') void stores.inbox.getState().refresh();
     if (before.place === 'inbox') stores.inbox.getState().pause();
+    if (before.place === 'chain') stores.chain.getState().dropPins();
   });
   member.subscribe((now, before) => {
     const { shown } = now;

@@ -25,6 +25,8 @@ export interface Formats {
   /** A calendar day, `YYYY-MM-DD`. */
   day(day: string): string;
   year(atMs: number): string;
+  /** The day of a moment by the till's own clock. */
+  date(atMs: number): string;
   /** Date and time, for what is kept. */
   moment(atMs: number): string;
   /** A length of time in its largest unit: `3 days`, `5 hours`, `12 minutes`. */
@@ -88,6 +90,7 @@ export function createFormats(language: Language, money: Money | null): Formats 
         : dateFormat.format(atMs);
     },
     day: (day) => dayFormat.format(Date.parse(`${day}T00:00:00Z`)),
+    date: (atMs) => dateFormat.format(atMs),
     moment: (atMs) => `${dateFormat.format(atMs)} ${timeFormat.format(atMs)}`,
     span: (ms) => {
       const [unit, length] = SPANS.find(([, each]) => ms >= 1.5 * each) ?? LAST_SPAN;

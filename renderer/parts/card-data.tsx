@@ -53,8 +53,11 @@ export function CardDataFields(props: CardDataFieldsProps) {
   const { t, named } = useWords();
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const field = isSaying ? '[aria-invalid="true"]' : 'input, select';
-    root.current?.querySelector<HTMLElement>(field)?.focus();
+    root.current?.querySelector<HTMLElement>('input, select')?.focus();
+  }, []);
+  useEffect(() => {
+    // What is wrong is gone to; once it is right, she stays where she is.
+    if (isSaying) root.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [isSaying]);
   const { custom } = card;
   const { typed } = draft;

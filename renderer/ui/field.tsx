@@ -22,6 +22,8 @@ export type FieldProps = Readonly<{
   /** Takes the focus when it appears: a till's form is opened to be typed into at once. */
   isFirst?: boolean;
   size?: 'text' | 'figure';
+  /** Where it is a secret: no browser fills in or keeps the one of somebody else. */
+  autoComplete?: 'new-password' | 'off';
   name?: string;
 }>;
 
@@ -37,7 +39,7 @@ export function Field(props: FieldProps) {
       validationBehavior="aria"
       type={props.type ?? 'text'}
       inputMode={props.inputMode ?? 'text'}
-      autoComplete="off"
+      autoComplete={props.autoComplete ?? 'off'}
       {...(props.isFirst === true && { autoFocus: true })}
       {...(props.name === undefined ? {} : { name: props.name })}
       {...(props.maxLength === undefined ? {} : { maxLength: props.maxLength })}

@@ -80,7 +80,7 @@ export const ExchangeReply = z.object({
   hiTseq: z.int().min(0),
   /** Highest tseq that survives a power cut at the centre. */
   durableTseq: z.int().min(0),
-  /** To be shown in the next request; stored with the acks. A lean answer leaves out the one that was shown. */
+  /** To be shown in the next request; stored with the acks. A lean answer to a mark may leave it out. */
   fence: Fence.optional(),
   acks: z.array(AckRange).default(() => []),
   held: z.array(z.strictObject({ tseq: z.int().min(1), reason: HeldReason })).default(() => []),
@@ -108,10 +108,10 @@ const isEmpty = (value: unknown): boolean =>
 /** The same answer without what is empty, or as the till has shown it: a till puts it back. */
 export function leanReply(
   { rows, ...reply }: ExchangeReply,
-  { fence: shown }: Pick<ExchangeRequest, 'fence'>,
+  { fence: shown, mark }: Pick<ExchangeRequest, 'fence' | 'mark'>,
 ): Partial<ExchangeReply> {
   const isKept = ([key, value]: [string, unknown]): boolean =>
-    !isEmpty(value) && !(key === 'fence' && value === shown);
+    !isEmpty(value) && !(key === 'fence' && value === shown && mark !== undefined);
   const kept = Object.fromEntries(Object.entries(reply).filter(isKept));
   return Object.values(rows).every(isEmpty) ? kept : { ...kept, rows };
 }

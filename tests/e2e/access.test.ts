@@ -6,7 +6,7 @@ import { TABLET, test } from './office-shop.ts';
 
 type Look = (screen: string) => Promise<void>;
 
-/** Every place of the desk, by the handles that no language changes; ends at the settings, which are the last one. */
+/** Every place of the desk, by the handles that no language changes. */
 async function walkDesk(page: Page, look: Look): Promise<void> {
   const places = page.locator('[data-testid^="rail-"]');
   const names = await places.evaluateAll((buttons) =>

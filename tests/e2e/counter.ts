@@ -172,6 +172,15 @@ export async function tabAndChoose(page: Page, group: string, name: string | Reg
   await expect(wanted).toBeChecked();
 }
 
+/** Walks the menu that has just been opened to the line of that name, and presses it. */
+export async function chooseInMenu(page: Page, name: string): Promise<void> {
+  const entry = page.getByRole('menuitem', { name });
+  await expect(entry).toBeVisible();
+  for (let at = 0; at < 12 && !(await isFocused(entry)); at += 1) await page.keyboard.press('ArrowDown');
+  await expect(entry).toBeFocused();
+  await page.keyboard.press('Enter');
+}
+
 /** Types a day, as YYYY-MM-DD, into its field: the parts stand in the order in which this machine writes days. */
 export async function typeDay(page: Page, day: string): Promise<void> {
   const order = await page.evaluate(() =>

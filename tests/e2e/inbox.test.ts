@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
+import type { CardTypeId } from '../../sync/base/ids.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
@@ -41,15 +42,17 @@ async function answer(page: Page, kind: string, key: string): Promise<void> {
 /** A till that says what no till of this program would: points that are none, and more of them than there are. */
 async function strangeTill(url: string): Promise<{ strange: TestTill; ref: CardRef }> {
   const strange = await TestTill.enrol(overHttp(url));
+  strange.cardTypeId = 'points' as CardTypeId;
   const ref = strange.makeMember({ lastName: 'Koh', firstName: 'Ah Seng', mobile: '+6598880001' });
   await strange.sync();
   strange.make({
-    kind: 'stamp.added',
+    kind: 'points.credited',
     ...ref,
     cardTypeVersion: 1,
     amountMinor: null,
     receiptNo: '',
-    count: 0,
+    points: 0,
+    reason: 'test',
   });
   strange.make({ kind: 'points.debited', ...ref, cardTypeVersion: 1, points: 9, reason: 'test' });
   await strange.sync();
@@ -165,7 +168,7 @@ async function openHer(page: Page): Promise<void> {
 
 async function repairHeld(page: Page): Promise<void> {
   await item(page, 'held_op').click();
-  await page.locator('input[name="held.count"]').fill('5');
+  await page.locator('input[name="held.points"]').fill('5');
   await page.keyboard.press('F2');
   await expect(page.getByTestId('answer-form')).toBeVisible();
   await field(page, 'pin').fill(DEMO_PINS.manager);

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { expect } from '@playwright/test';
+import type { CardTypeId } from '../../sync/base/ids.ts';
 import { overHttp, TestTill } from '../unit/crm/test-till.ts';
 import { memberName, scanNotice, signIn, syncNow, theBox, chip } from './counter.ts';
 import { askCode, cli, test } from './shop.ts';
@@ -87,6 +88,7 @@ test('whom this till does not hold yet is asked for at the centre: she opens, or
   // What other tills do is on its way, and stays there.
   gate.hold('/v1/exchange', '/v1/wake', FIND);
   const other = await TestTill.enrol(overHttp(shop.url));
+  other.cardTypeId = 'coffee' as CardTypeId;
   other.makeMember({ lastName: 'Chua', firstName: 'Bee Lian', mobile: '+6598880002' });
   const spare = other.cardNumbers.at(-1) ?? '';
   other.makeMember({ lastName: 'Ong', firstName: 'Kim', lookupId: 'ONG-77' });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { seriousOn } from './axe.ts';
+import type { CardTypeId } from '../../sync/base/ids.ts';
 import { overHttp, TestTill } from '../unit/crm/test-till.ts';
 import { WHOLE_CHAIN } from '../../sync/base/ids.ts';
 import { createCamera } from './camera.ts';
@@ -25,6 +26,7 @@ async function writeTemplate(page: Page): Promise<void> {
 /** Everybody who agreed to news, saved at another till. */
 async function saveSegment(url: string): Promise<void> {
   const other = await TestTill.enrol(overHttp(url));
+  other.cardTypeId = 'coffee' as CardTypeId;
   const rule = { test: 'oneOf', field: 'marketing', values: ['yes'] };
   const body = { segmentId: 'agreed', version: 1, name: 'Agreed to news', match: 'all', conditions: [rule] };
   const document = { docKind: 'segment', id: 'agreed', baseVersion: 0, baseSum: '', body };

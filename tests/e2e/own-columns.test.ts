@@ -8,10 +8,10 @@ import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
 import {
   cardOf,
+  chooseInMenu,
   choosePersonByKeys,
   enterPin,
   field,
-  isFocused,
   syncNow,
   tabAndChoose,
   tabAndPress,
@@ -34,15 +34,6 @@ async function changePerson(page: Page, role: StaffRole): Promise<void> {
   await page.keyboard.press('F10');
   await chooseInMenu(page, 'Switch user');
   await signInByKeys(page, role);
-}
-
-/** Walks the open menu to the entry of that name. */
-async function chooseInMenu(page: Page, name: string): Promise<void> {
-  const entry = page.getByRole('menuitem', { name });
-  await expect(entry).toBeVisible();
-  for (let at = 0; at < 12 && !(await isFocused(entry)); at += 1) await page.keyboard.press('ArrowDown');
-  await expect(entry).toBeFocused();
-  await page.keyboard.press('Enter');
 }
 
 async function openColumns(page: Page): Promise<void> {

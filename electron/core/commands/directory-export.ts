@@ -146,7 +146,10 @@ export const readExport: Handler<'directory.readExport'> = async (ctx, { exportI
 export const endExport: Handler<'directory.endExport'> = async (ctx, { exportId }) => {
   const { session, facts, rowsRead, rows } = exportOf(ctx, exportId);
   openExports(ctx).delete(exportId);
-  recordExport(ctx, session, { ...facts, rows: rowsRead, stage: rowsRead < rows ? 'cut' : 'whole' });
-  await ctx.register.ready()?.endExport(exportId);
+  try {
+    recordExport(ctx, session, { ...facts, rows: rowsRead, stage: rowsRead < rows ? 'cut' : 'whole' });
+  } finally {
+    await ctx.register.ready()?.endExport(exportId);
+  }
   return {};
 };

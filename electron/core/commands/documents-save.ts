@@ -148,6 +148,7 @@ function save(ctx: Ctx, saving: Saving, pinHash: string | null): Output<'documen
     make: () => ({ body: toBody(ctx, saving, pinHash) }),
   });
   ctx.directory.reload();
+  if (pinHash !== null) ctx.keepSession?.(id, pinHash);
   ctx.publish('till.changed', {});
   return { ...toDocumentView(must(find(ctx, saving), 'it was saved just now')), opId };
 }

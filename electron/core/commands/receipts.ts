@@ -12,7 +12,8 @@ import { actor, getLaid, replyTo } from './shared.ts';
 
 /** @throws AppError For a receipt of no shop, of a day to come, or one that she has already. */
 function assertTaken(ctx: Ctx, laid: Laid, { receiptNo, storeId, day }: HandReceipt): void {
-  if (ctx.directory.store(storeId) === undefined)
+  const store = ctx.directory.store(storeId);
+  if (store === undefined || store.isRetired === true)
     throw new AppError('bad_request', 'There is no such shop. Nothing was saved; choose another.');
   // A register may call it tomorrow while the till's own day still goes on.
   if (day > addDays(momentOf(ctx).businessDay, 1))

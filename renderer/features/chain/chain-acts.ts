@@ -1,28 +1,30 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { DocumentView } from '../../../electron/contract/documents.ts';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import { failureOf } from '../../lib/failure.ts';
-import { newOpId } from '../../lib/new-op-id.ts';
-import { IDLE, toLists, type ChainState } from './chain-state.ts';
-import { toPersonDraft, toRulesDraft, toShopDraft, type ChainDraft } from './drafts.ts';
-import { readDraft, type DraftScene } from './read-draft.ts';
+import type { ChainForm } from './chain-form.ts';
+import { toLists, type ChainState, type Lists } from './chain-state.ts';
+import { carryOver, type ChainDraft } from './drafts.ts';
+import { readDraft } from './read-draft.ts';
 
 type Api = Pick<StoreApi<ChainState>, 'getState' | 'setState'>;
 
-/** Only the latest reading counts. `read`: false when it was overtaken. */
+/** Only the latest reading counts. `read`: what the core said, also where another reading overtook it. */
 export function createReading(core: CoreClient, { setState }: Api) {
   let latest = 0;
   return {
-    read: async (): Promise<boolean> => {
+    read: async (): Promise<{ lists: Lists; isLatest: boolean }> => {
       latest += 1;
       const mine = latest;
-      const lists = await Promise.all([
+      const documents = await Promise.all([
         core['documents.list']({ kind: 'staff' }),
         core['documents.list']({ kind: 'store' }),
         core['documents.list']({ kind: 'chain' }),
       ]);
-      if (mine !== latest) return false;
-      setState(toLists(lists));
-      return true;
+      const lists = toLists(documents);
+      const isLatest = mine === latest;
+      if (isLatest) setState(lists);
+      return { lists, isLatest };
     },
     drop: (): void => {
       latest += 1;
@@ -31,36 +33,6 @@ export function createReading(core: CoreClient, { setState }: Api) {
 }
 type Reading = ReturnType<typeof createReading>;
 
-/** The form in front, and the id of the press that saves it: another content is another intent. */
-export function createForm({ getState, setState }: Api) {
-  let scene: DraftScene = { decimals: 2, selfId: '' };
-  let saveId = newOpId();
-  const draftOf = (id: string | null): ChainDraft | null => {
-    const { part, people, shops, chain } = getState();
-    if (part === 'people') return toPersonDraft(people.find(({ staffId }) => staffId === id) ?? null);
-    if (part === 'shops') return toShopDraft(shops.find(({ storeId }) => storeId === id) ?? null, shops[0]);
-    return chain === null ? null : toRulesDraft(chain, scene.decimals);
-  };
-  return {
-    draftOf,
-    scene: () => scene,
-    setScene: (now: DraftScene): void => {
-      scene = now;
-    },
-    saveId: () => saveId,
-    isUntouched: (): boolean => getState().draft === getState().opened,
-    show: (draft: ChainDraft | null): void => {
-      saveId = newOpId();
-      setState({ draft, opened: draft, problems: {}, deed: IDLE });
-    },
-    change: (draft: ChainDraft): void => {
-      saveId = newOpId();
-      setState({ draft, deed: IDLE });
-    },
-  };
-}
-type ChainForm = ReturnType<typeof createForm>;
-
 const failedBy = (cause: unknown): Pick<ChainState, 'deed'> => ({
   deed: { status: 'failed', failure: failureOf(cause) },
 });
@@ -68,15 +40,17 @@ const failedBy = (cause: unknown): Pick<ChainState, 'deed'> => ({
 export function createRefresh({ getState, setState }: Api, { read }: Reading, form: ChainForm) {
   return async (): Promise<void> => {
     try {
-      const isLatest = await read();
+      const { isLatest } = await read();
       const { draft, part, deed } = getState();
       if (!isLatest || !form.isUntouched() || deed.status === 'busy') return;
-      if (draft === null && part === 'rules') return form.show(form.draftOf(null));
+      if (draft === null && part === 'rules') return form.show(form.draftOf('chain'));
       // Nobody has typed: what is in front is shown as it is now.
-      const next = draft === null || draft.known === null ? draft : form.draftOf(draft.id);
+      const next = draft === null || draft.known === null ? draft : (form.draftOf(draft.id) ?? draft);
       setState({ draft: next, opened: next });
     } catch (cause) {
-      setState(failedBy(cause));
+      const { status } = getState().deed;
+      // What is being saved, or is, is no worse for a list that could not be read.
+      if (status !== 'busy' && status !== 'saved') setState(failedBy(cause));
     }
   };
 }
@@ -87,16 +61,23 @@ export function createSave(
   parts: { reading: Reading; form: ChainForm },
 ) {
   const { reading, form } = parts;
-  /** What is in front after the save: the new version, under whatever was typed meanwhile. */
-  const settle = (saved: ChainDraft): void => {
+  /** What the core answered is in front now, under whatever was typed meanwhile; no list has to tell it. */
+  const settle = (saved: ChainDraft, reply: DocumentView): void => {
+    const next = form.toDraft(reply);
+    form.settleKept(saved, next);
     const { draft } = getState();
     // Whoever went on to something else stays there.
     if (draft?.id !== saved.id) return;
-    const next = form.draftOf(saved.id);
-    if (draft === saved || next === null) form.show(next);
-    // Cast: the same document, so the same kind of form.
-    else setState({ draft: { ...draft, known: next.known } as ChainDraft, opened: next });
+    form.show(next, carryOver(draft, saved, next));
     setState({ deed: { status: 'saved', name: saved.texts.name.trim() } });
+  };
+  /** Somebody else saved it meanwhile: her own words stand over that version, and the next press is about it. */
+  const takeChanged = (refused: ChainDraft, lists: Lists): void => {
+    const { draft, opened } = getState();
+    const next = form.draftOf(refused.id, lists);
+    if (draft?.id !== refused.id || draft.known !== refused.known || opened === null || next === null) return;
+    form.renew();
+    setState({ draft: carryOver(draft, opened, next), opened: next });
   };
   return async (): Promise<void> => {
     const { draft, deed } = getState();
@@ -105,14 +86,16 @@ export function createSave(
     setState({ problems: 'problems' in result ? result.problems : {} });
     if ('problems' in result) return;
     setState({ deed: { status: 'busy' } });
+    let refusal: unknown = null;
     try {
-      await core['documents.save']({ opId: form.saveId(), ...result.saving });
-      await reading.read();
-      settle(draft);
+      settle(draft, await core['documents.save']({ opId: form.saveId(), ...result.saving }));
     } catch (cause) {
+      refusal = cause;
       if (getState().draft?.id === draft.id) setState(failedBy(cause));
-      // What somebody else saved meanwhile stands in the list at least.
-      await reading.read().catch(() => false);
     }
+    // Saved is saved, whatever a list has to say; and what somebody else saved meanwhile stands in it at least.
+    const read = await reading.read().catch(() => null);
+    if (read !== null && refusal !== null && failureOf(refusal).code === 'document_changed')
+      takeChanged(draft, read.lists);
   };
 }

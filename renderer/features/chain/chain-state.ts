@@ -32,6 +32,8 @@ export interface ChainState {
   turn(isOn: boolean): void;
   takeUsualLimits(): void;
   save(): Promise<void>;
+  /** The page is left for another: PINs go, all else that was typed waits. */
+  dropPins(): void;
   leave(): void;
 }
 
@@ -45,6 +47,8 @@ const byName = <One extends { readonly name: string }>(all: readonly One[]): One
   all.toSorted((left, right) => left.name.localeCompare(right.name));
 
 type Documents = Output<'documents.list'>;
+
+export type Lists = Pick<ChainState, 'people' | 'shops' | 'chain'>;
 
 /** Who is there first, then who has left; each in the order of names. */
 export function toLists([staff, stores, chains]: readonly [Documents, Documents, Documents]) {

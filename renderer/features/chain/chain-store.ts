@@ -1,9 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import { DEFAULT_SPEND_POLICY } from '../../../sync/model/spend-policy.ts';
-import { createForm, createReading, createRefresh, createSave } from './chain-acts.ts';
+import { createReading, createRefresh, createSave } from './chain-acts.ts';
+import { createForm } from './chain-form.ts';
 import { EMPTY, IDLE, type ChainState } from './chain-state.ts';
-import { toLimitTexts, withoutPins, type ChainDraft } from './drafts.ts';
+import { toLimitTexts, type ChainDraft } from './drafts.ts';
 
 /** People, shops and settings of the chain, for a manager. */
 export const createChainStore = (core: CoreClient) =>
@@ -15,17 +16,14 @@ export const createChainStore = (core: CoreClient) =>
       ...EMPTY,
       open: async (scene) => {
         form.setScene(scene);
-        const draft = form.isUntouched() ? null : withoutPins(get().draft);
-        set({ draft, problems: {}, deed: IDLE, ...(draft === null && { opened: null }) });
+        form.dropPins();
+        set({ problems: {}, deed: IDLE, ...(form.isUntouched() && { draft: null, opened: null }) });
         await refresh();
       },
       refresh,
-      turnTo: (part) => {
-        set({ part });
-        form.show(part === 'rules' ? form.draftOf(null) : null);
-      },
+      turnTo: form.turnTo,
       typeFind: (find) => set({ find }),
-      choose: (id) => form.show(form.draftOf(id)),
+      choose: form.choose,
       type: (field, text) => {
         const { draft, problems } = get();
         if (draft === null) return;
@@ -46,8 +44,10 @@ export const createChainStore = (core: CoreClient) =>
         form.change({ ...draft, texts: { ...draft.texts, ...usual } });
       },
       save: createSave(core, api, { reading, form }),
+      dropPins: form.dropPins,
       leave: () => {
         reading.drop();
+        form.forget();
         set(EMPTY);
       },
     };

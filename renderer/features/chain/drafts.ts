@@ -11,7 +11,7 @@ export type RulesField = 'name' | 'linkBase' | 'policyVersion' | 'consentMode' |
 export type ChainField = PersonField | ShopField | RulesField;
 
 export type Problem = 'missing' | 'wrong' | 'login' | 'pin' | 'again' | 'link' | 'order' | LimitProblem;
-export type LimitProblem = 'number' | 'percent' | 'amount';
+export type LimitProblem = 'number' | 'percent' | 'amount' | 'large';
 export type Problems = Readonly<Partial<Record<ChainField, Problem>>>;
 
 interface Form<Part extends ChainPart, Field extends ChainField, Known> {
@@ -65,5 +65,18 @@ export function toRulesDraft(known: Chain, decimals: number): RulesDraft {
 }
 
 /** What was typed of PINs goes when the page is left: the rest of the form waits. */
-export const withoutPins = (draft: ChainDraft | null): ChainDraft | null =>
-  draft?.part === 'people' ? { ...draft, texts: { ...draft.texts, ...NO_PIN } } : draft;
+export const withoutPins = (draft: ChainDraft): ChainDraft =>
+  draft.part === 'people' ? { ...draft, texts: { ...draft.texts, ...NO_PIN } } : draft;
+
+/** What was typed since `opened`, over `next`; `next` itself where that comes to the same. All of one document. */
+export function carryOver(draft: ChainDraft, opened: ChainDraft, next: ChainDraft): ChainDraft {
+  const before: Readonly<Record<string, string>> = opened.texts;
+  const after: Readonly<Record<string, string>> = next.texts;
+  const typed = Object.entries(draft.texts).filter(
+    ([field, text]) => text !== before[field] && text !== after[field],
+  );
+  const isOn = draft.isOn === opened.isOn ? next.isOn : draft.isOn;
+  if (typed.length === 0 && isOn === next.isOn) return next;
+  // Cast: the same document, so the same kind of form.
+  return { ...next, texts: { ...next.texts, ...Object.fromEntries(typed) }, isOn } as ChainDraft;
+}

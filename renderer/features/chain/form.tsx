@@ -9,20 +9,22 @@ import layout from '../../ui/list-and-detail.module.css';
 import { Notice } from '../../ui/notice.tsx';
 import type { ChainStore } from './chain-store.ts';
 import styles from './chain.module.css';
-import type { ChainField, LimitField } from './drafts.ts';
-import { LEAST } from './read-draft.ts';
+import { MONEY_LIMITS, type ChainField, type LimitField } from './drafts.ts';
+import { LEAST, LIMIT_MOST } from './read-draft.ts';
 
 export type PartProps = Readonly<{ store: ChainStore; till: TillView }>;
 
 /** What is wrong with a field, in words; '' when nothing is. */
 export function useProblem(store: ChainStore): (field: ChainField) => string {
-  const { t } = useWords();
-  const problems = useStore(store, (state) => state.problems);
+  const { t, formats } = useWords();
+  const { problems, chain } = useStore(store);
   return (field) => {
     const problem = problems[field];
     // Cast: a field that is no limit has no least of its own.
     const least = LEAST[field as LimitField] ?? 0;
-    return problem === undefined ? '' : t(`chain.problem.${problem}`, { least });
+    const decimals = MONEY_LIMITS.has(field as LimitField) ? (chain?.currencyDecimals ?? 0) : 0;
+    const most = formats.number(LIMIT_MOST / 10 ** decimals);
+    return problem === undefined ? '' : t(`chain.problem.${problem}`, { least, most });
   };
 }
 

@@ -18,6 +18,7 @@ export function Pins({ store, till, draft }: PersonFormProps) {
   const isOwn = id === till.session?.person.staffId && (texts.pin !== '' || texts.pinAgain !== '');
   const field = (name: 'pin' | 'pinAgain' | 'ownPin') => ({
     ...{ value: texts[name], name: `person-${name}`, type: 'password', inputMode: 'numeric' as const },
+    autoComplete: 'new-password' as const,
     ...{ maxLength: PIN_SIGNS_MAX, error: problem(name), onChange: (text: string) => type(name, text) },
   });
   return (

@@ -41,6 +41,8 @@ type Parsed = ReturnType<(typeof Staff | typeof Store | typeof Chain)['safeParse
 const LOGIN = /^[A-Za-z0-9._-]{1,40}$/;
 /** What the shape of the document takes at least, by limit. */
 export const LEAST: Readonly<Partial<Record<LimitField, number>>> = { halfAfterHours: 1, noneAfterHours: 1 };
+/** What the document takes at most; of money in minor units. */
+export const LIMIT_MOST = 1_000_000_000;
 
 /** An address that a path can be put behind. */
 export function isLinkBase(text: string): boolean {
@@ -94,11 +96,17 @@ function readShop({ id, known, texts, isOn }: ShopDraft): Read {
   return close(found, Store.safeParse(body), { kind: 'store', id, baseVersion: version - 1 });
 }
 
+/** Longer than any amount that is read, but one all the same. */
+const LONG_AMOUNT = /^\d{10,}(?:[.,]\d*)?$/;
+
 /** @returns A word for what is wrong with it. */
 function readLimit(limit: LimitField, text: string, decimals: number): number | LimitProblem {
   const isMoney = MONEY_LIMITS.has(limit);
   const plain = text.trim();
-  const value = isMoney ? parseMoney(plain, decimals) : /^\d{1,10}$/.test(plain) ? Number(plain) : null;
+  const value = isMoney ? parseMoney(plain, decimals) : /^\d+$/.test(plain) ? Number(plain) : null;
+  if (limit !== 'grantPercent') {
+    if (value === null ? isMoney && LONG_AMOUNT.test(plain) : value > LIMIT_MOST) return 'large';
+  }
   if (value !== null && SpendPolicy.shape[limit].safeParse(value).success) return value;
   if (isMoney) return 'amount';
   return limit === 'grantPercent' ? 'percent' : 'number';

@@ -8,6 +8,8 @@ export interface ExportLogState {
   /** Why it was not read as it is now. */
   readonly failure: Failure | null;
   read(): Promise<void>;
+  /** Somebody else may sit down here: nothing of it stays, nor does an answer that is under way come in. */
+  forget(): void;
 }
 
 /** Who took data out as a file. Of several readings only the one begun last counts. */
@@ -26,6 +28,10 @@ export const createExportLogStore = (core: CoreClient) =>
         } catch (cause) {
           if (mine === latest) set({ failure: failureOf(cause) });
         }
+      },
+      forget: () => {
+        latest += 1;
+        set({ log: null, failure: null });
       },
     };
   });

@@ -28,6 +28,8 @@ export type Merging =
       readonly own: MemberView;
       readonly isSame: boolean;
       readonly failure: Failure | null;
+      /** What was said so far, of whoever was beside her last: it counts again if she is taken again. */
+      readonly before: Pair | null;
     }
   | ({
       readonly status: 'choosing' | 'busy';
@@ -50,10 +52,21 @@ export interface MergeState {
   close(): void;
 }
 
+/** A merge that was refused, or got no answer, when its page was no longer on the screen. */
+export interface LateMerge {
+  readonly memberId: MemberId;
+  readonly name: string;
+  readonly failure: Failure;
+}
+
 export interface MergeStoreOptions {
   readonly core: Pick<CoreClient, 'members.get' | 'members.merge'>;
   /** Saved here; the two are one once the centre has confirmed it. */
   readonly onSaved: (stays: MemberView, goes: MemberView) => void;
+  /** The page is what the manager sees. */
+  readonly isInFront: () => boolean;
+  /** Failed where nobody sees it any more; told of the profile that it began at. */
+  readonly onLate: (late: LateMerge) => void;
 }
 
 export const staysOf = ({ own, other, keepId }: Pair): MemberView =>
@@ -80,6 +93,10 @@ type Parts = Pick<StoreApi<MergeState>, 'getState' | 'setState'>;
 /** Two profiles with the ids of what saves them: another choice is another intent. */
 const freshIds = () => ({ opId: newOpId(), editOpId: newOpId(), failure: null });
 
+const saidOf = ({ keepId, picks, reason }: Pair): Pick<Pair, 'keepId' | 'picks' | 'reason'> => ({
+  ...{ keepId, picks, reason },
+});
+
 /** Reads the other profile. Of several that were taken only the last counts. */
 function createPicker({ core }: MergeStoreOptions, { getState, setState }: Parts) {
   let latest = 0;
@@ -98,8 +115,10 @@ function createPicker({ core }: MergeStoreOptions, { getState, setState }: Parts
       if (!isOpen()) return;
       if (other.memberId === own.memberId)
         return setState({ merging: { ...merging, isSame: true, failure: null } });
-      const pair = { own, other, keepId: own.memberId, picks: {}, reason: '' };
-      setState({ merging: { status: 'choosing', ...pair, ...freshIds() } });
+      const { before } = merging;
+      const isAgain = before?.other.memberId === other.memberId;
+      const said = isAgain ? saidOf(before) : { keepId: own.memberId, picks: {}, reason: '' };
+      setState({ merging: { status: 'choosing', ...said, own, other, ...freshIds() } });
     } catch (cause) {
       if (isOpen()) setState({ merging: { ...merging, isSame: false, failure: failureOf(cause) } });
     }
@@ -113,11 +132,11 @@ export const createMergeStore = (options: MergeStoreOptions) =>
       const { merging } = get();
       if (merging.status === 'choosing') set({ merging: { ...merging, ...to, ...freshIds() } });
     };
-    const find = (own: MemberView): void =>
-      set({ merging: { status: 'finding', own, isSame: false, failure: null } });
+    const find = (own: MemberView, before: Pair | null = null): void =>
+      set({ merging: { status: 'finding', own, isSame: false, failure: null, before } });
     return {
       merging: { status: 'closed' },
-      open: find,
+      open: (own) => find(own),
       pick: createPicker(options, api),
       stay: (keepId) => change({ keepId }),
       take: (part, memberId) => {
@@ -127,7 +146,7 @@ export const createMergeStore = (options: MergeStoreOptions) =>
       typeReason: (reason) => change({ reason }),
       again: () => {
         const { merging } = get();
-        if (merging.status === 'choosing') find(merging.own);
+        if (merging.status === 'choosing') find(merging.own, merging);
       },
       save: async () => {
         const { merging } = get();
@@ -144,8 +163,11 @@ export const createMergeStore = (options: MergeStoreOptions) =>
           set({ merging: { status: 'closed' } });
           options.onSaved(stays, goes);
         } catch (cause) {
-          if (get().merging === mine)
-            set({ merging: { ...mine, status: 'choosing', failure: failureOf(cause) } });
+          const failure = failureOf(cause);
+          const isOpen = get().merging === mine;
+          const { memberId, name } = merging.own;
+          if (!isOpen || !options.isInFront()) options.onLate({ memberId, name, failure });
+          if (isOpen) set({ merging: { ...mine, status: 'choosing', failure } });
         }
       },
       close: () => set({ merging: { status: 'closed' } }),

@@ -60,7 +60,7 @@ function Profile({ member }: Pick<AboutMemberProps, 'member'>) {
     [t('about.supportId'), member.supportId],
     [t('about.memberId'), member.memberId],
     [t('about.homeStore'), member.homeStore],
-    [t('about.joined'), formats.day(new Date(member.createdAtMs).toISOString().slice(0, 10))],
+    [t('about.joined'), formats.date(member.createdAtMs)],
     [t('about.policy'), member.pdpaPolicy],
   ];
   return (

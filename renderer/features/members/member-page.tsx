@@ -115,18 +115,21 @@ function Shown({
       />
       <StateNotice member={member} />
       {!panel && <MemberSegments aside={known} till={till} />}
-      {about.status === 'open' && !panel && (
-        <AboutMember
-          about={about}
-          member={member}
-          known={known}
-          till={till}
-          role={role}
-          onRun={does.run}
-          onTakeBack={(receipt) => does.openPanel('receipt-back', { receipt })}
-          onMoreReceipts={() => void aside.getState().readMoreReceipts(memberId)}
-          onSet={(patch) => void does.run({ method: 'members.setExtras', input: { memberId, patch } })}
-        />
+      {about.status === 'open' && (
+        // Behind a form it is out of sight, not gone: what is half typed there stays.
+        <div hidden={panel !== null}>
+          <AboutMember
+            about={about}
+            member={member}
+            known={known}
+            till={till}
+            role={role}
+            onRun={does.run}
+            onTakeBack={(receipt) => does.openPanel('receipt-back', { receipt })}
+            onMoreReceipts={() => void aside.getState().readMoreReceipts(memberId)}
+            onSet={(patch) => void does.run({ method: 'members.setExtras', input: { memberId, patch } })}
+          />
+        </div>
       )}
       {panel ? (
         <div className={join(styles['desk'], card === undefined && styles['alone'])}>
@@ -143,6 +146,7 @@ function Shown({
             onType={does.setPanel}
             onData={does.setCardData}
             onSubmit={(call) => void does.submit(call)}
+            onLook={does.look}
             onClose={does.dismiss}
           />
         </div>

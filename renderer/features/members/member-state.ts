@@ -68,6 +68,8 @@ export interface MemberState {
   choose(step: CardId | 'next' | 'previous'): void;
   run(call: IntentCall): Promise<boolean>;
   submit(call: IntentCall): Promise<boolean>;
+  /** Asks again what the open form would do: the first answer failed, or things have changed. */
+  look(): void;
   retry(): Promise<boolean>;
   dismiss(): void;
   openPanel(kind: PanelKind, subject?: PanelSubject): void;

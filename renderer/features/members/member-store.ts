@@ -2,9 +2,15 @@ import { createStore } from 'zustand/vanilla';
 import type { MemberView } from '../../../electron/contract/views.ts';
 import { intentFor } from './intent.ts';
 import { createPerformer, createReader } from './member-acts.ts';
-import { frontCard, type CardId, type MemberState, type MemberStoreOptions } from './member-state.ts';
+import {
+  frontCard,
+  type CardId,
+  type MemberParts,
+  type MemberState,
+  type MemberStoreOptions,
+} from './member-state.ts';
 import { createAboutToggle, createPreviews } from './member-previews.ts';
-import { openPanel, type PanelText } from './panel.ts';
+import { openPanel, type Panel, type PanelText } from './panel.ts';
 
 const CHOSEN: ReadonlySet<PanelText> = new Set<PanelText>(['rewardId', 'cardTypeId', 'keepsPoints']);
 
@@ -40,10 +46,8 @@ export const createMemberStore = (options: MemberStoreOptions) =>
         if (next !== cardId) set({ cardId: next, panel: null, act: { status: 'idle' } });
       },
       run: (call) => perform(intentFor(call, get().act)),
-      submit: (call) => {
-        const { panel } = get();
-        return panel ? perform({ opId: panel.opId, call }) : Promise.resolve(false);
-      },
+      submit: createSubmit(api, perform, look),
+      look,
       retry: () => {
         const { act } = get();
         return act.status === 'failed' ? perform(act.intent) : Promise.resolve(false);
@@ -77,6 +81,30 @@ export const createMemberStore = (options: MemberStoreOptions) =>
     };
   });
 export type MemberStore = ReturnType<typeof createMemberStore>;
+
+type Perform = ReturnType<typeof createPerformer>;
+
+/** Does what the form says; a refusal that makes its figures old has them asked for anew, before the next press. */
+const createSubmit =
+  ({ getState, setState }: MemberParts, perform: Perform, look: () => void): MemberState['submit'] =>
+  async (call) => {
+    const { panel } = getState();
+    if (panel === null) return false;
+    const isDone = await perform({ opId: panel.opId, call });
+    if (isOutdated(getState(), panel.opId)) {
+      setState({ preview: null });
+      look();
+    }
+    return isDone;
+  };
+
+/** The core refused the form that is open since what it shows of the receipt is no longer so. */
+const isOutdated = ({ panel, act }: MemberState, opId: Panel['opId']): boolean =>
+  panel?.kind === 'receipt-back' &&
+  panel.opId === opId &&
+  act.status === 'failed' &&
+  act.intent.opId === opId &&
+  act.failure.code === 'action_not_offered';
 
 /** The member in place of who was there; what is being done stays with the same member and card. */
 function broughtIn(

@@ -33,6 +33,8 @@ export type PanelFormProps = Readonly<{
   onType: (field: PanelText, text: string) => void;
   onData: (change: Partial<CardDataDraft>) => void;
   onSubmit: (call: IntentCall) => void;
+  /** What the form would do is not known: it is asked again. */
+  onLook: () => void;
   onClose: () => void;
 }>;
 
@@ -46,10 +48,15 @@ export function PanelForm(props: PanelFormProps) {
   const submit = (event?: SubmitEvent): void => {
     event?.preventDefault();
     const read = readPanel(panel, { member, card, ...till, counters: countersOf(props.preview) });
-    if ('problem' in read) return setProblem(read.problem);
+    if ('problem' in read) {
+      setProblem(read.problem);
+      if (read.problem === 'booked') props.onLook();
+      return;
+    }
     setProblem(null);
     onSubmit(read.call);
   };
+  const isLooking = problem === 'booked' && countersOf(props.preview) === null;
   const isSameData = panel.kind === 'card-data' && card !== undefined && changeOf(panel.data, card) === null;
   const problemText = (field: Exclude<PanelField, 'data'>): string =>
     problem === field ? t(`panelProblem.${field}`) : '';
@@ -69,7 +76,7 @@ export function PanelForm(props: PanelFormProps) {
         <Consequences preview={props.preview} chain={till.chain} />
         <ReceiptBack panel={panel} preview={props.preview} onType={onType} />
         <PanelOptions panel={panel} card={card} till={till} onType={onType} />
-        {(problem === 'reward' || problem === 'cardType' || problem === 'booked') && (
+        {(problem === 'reward' || problem === 'cardType' || isLooking) && (
           <p className={styles['problem']}>{problemText(problem)}</p>
         )}
         {panel.kind === 'card-data' && card !== undefined && (

@@ -114,7 +114,6 @@ type ByHandProps = Readonly<{
 function ByHand({ receipt, mayCheck, onCheck, onTakeBack }: ByHandProps) {
   const { t, formats } = useWords();
   const { receiptNo, day, amountMinor, storeName, note, actorName, wallMs, isChecked, takenBack } = receipt;
-  const dayOf = (atMs: number): string => formats.day(new Date(atMs).toISOString().slice(0, 10));
   const isBack = takenBack !== null;
   return (
     <li data-testid="hand-receipt" data-checked={isChecked} data-taken-back={isBack}>
@@ -123,7 +122,7 @@ function ByHand({ receipt, mayCheck, onCheck, onTakeBack }: ByHandProps) {
         <span className={aside['detail']}>{joined([formats.money(amountMinor), storeName, note])}</span>
       </span>
       <span className={aside['detail']}>
-        {t('receipts.byHand', { name: actorName || '–', day: dayOf(wallMs) })}
+        {t('receipts.byHand', { name: actorName || '–', day: formats.date(wallMs) })}
       </span>
       {takenBack === null ? (
         <span className={aside['buttons']}>
@@ -138,7 +137,7 @@ function ByHand({ receipt, mayCheck, onCheck, onTakeBack }: ByHandProps) {
         </span>
       ) : (
         <span>
-          {t('receipts.takenBack', { name: takenBack.actorName || '–', day: dayOf(takenBack.wallMs) })}
+          {t('receipts.takenBack', { name: takenBack.actorName || '–', day: formats.date(takenBack.wallMs) })}
           <span className={aside['detail']}>{takenBack.reason}</span>
         </span>
       )}

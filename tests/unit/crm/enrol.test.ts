@@ -78,7 +78,7 @@ test('an unknown store is named as such', async () => {
   expect(codeOf(await askCode('manager', MANAGER_PIN, 'store-9'))).toBe('bad_request');
 });
 
-test('a shop that is closed for good gets no code for a new till', async () => {
+test('a shop that is closed for good takes no new till; one that was there comes back and sends what it has', async () => {
   const storeId = 'store-shut' as StoreId;
   const body = { storeId, version: 1, name: 'Shut', timeZone: 'Asia/Singapore', cutOffHour: 4 };
   const keep = (isRetired: boolean): Promise<void> =>
@@ -86,9 +86,17 @@ test('a shop that is closed for good gets no code for a new till', async () => {
       saveDocuments(tx, [{ kind: 'store', id: storeId, body: { ...body, isRetired } }]),
     );
   await keep(false);
-  expect((await askCode('manager', MANAGER_PIN, storeId)).status).toBe(200);
+  const till = await TestTill.enrol(post, storeId);
   await keep(true);
-  expect(codeOf(await askCode('manager', MANAGER_PIN, storeId))).toBe('bad_request');
+  expect(codeOf(await enrol(await makeCode(post, storeId)))).toBe('bad_request');
+  const renews = { tillId: till.enrolled.tillId, incarnation: 1 };
+  const code = await makeCode(post, storeId);
+  const back = await till.sendTo('/v1/enrol', { protocol: 1, code, tillName: 'T', signKey, renews });
+  expect(EnrolReply.parse(back.body)).toMatchObject({
+    tillId: till.enrolled.tillId,
+    storeId,
+    incarnation: 2,
+  });
 });
 
 test('after five wrong PINs even the right one waits a quarter of an hour', async () => {

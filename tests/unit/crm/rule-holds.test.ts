@@ -150,6 +150,18 @@ test('a till that worked by its own version, saved elsewhere as well, is believe
   expect(told.map(({ detail }) => detail)).toMatchObject([{ cardType: 'coffee', version: 2, units: 10 }]);
 });
 
+test('a version that a cashier saved for herself makes no rule, at once or later', async () => {
+  const [known, other] = [await coffee(), await centre.till('till-b')];
+  other.write(saved(known, { earnPoints: 1, earnPerMinor: 100 }));
+  await other.push();
+  const stamp = { kind: 'stamp.added' as const, ...stamps, ...BOUGHT, cardTypeVersion: 2, count: 40 };
+  pen.write(saved(known, { earnPoints: 1, earnPerMinor: 1 }));
+  pen.write(stamp);
+  await pen.push();
+  expect((await fates()).map(([held]) => held)).toEqual(['not_allowed', 'beyond_rule']);
+  expect(await heldAs(stamp)).toBe('beyond_rule');
+});
+
 test('a manager lets it count as it was made, or puts it right: what does not fit then is held on', async () => {
   const credited = { kind: 'points.credited' as const, ...points, ...V1, ...BOUGHT, reason: '' };
   pen.write({ ...credited, points: 500 });

@@ -119,6 +119,8 @@ export class TestTill {
   readonly cardNumbers: string[];
   incarnation: number;
   ackedTseq = 0;
+  /** Of the cards that it gives out; the chain has to have it. */
+  cardTypeId = 'stamp' as CardTypeId;
   fence = '';
   mark = '';
   cursor = 0;
@@ -202,7 +204,7 @@ export class TestTill {
     return {
       cardId,
       accountId,
-      cardTypeId: 'stamp' as CardTypeId,
+      cardTypeId: this.cardTypeId,
       cardNumber,
       openingUnits: 0,
       expiresOn: null,

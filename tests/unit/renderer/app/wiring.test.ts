@@ -97,6 +97,17 @@ test('what fails after a switch of person is still said to the next one', async 
   ]);
 });
 
+test('at a switch of person the log of exports and an open question about a column are gone', async () => {
+  await answerTill({ person: {} });
+  void stores.exportLog.getState().read();
+  await scripted.last('exports.list').answer({ exports: [], line: 'up' });
+  stores.ownColumns.getState().turnTo('card');
+  stores.ownColumns.getState().ask('shoeSize');
+  await answerTill(null);
+  expect(stores.exportLog.getState().log).toBeNull();
+  expect(stores.ownColumns.getState()).toMatchObject({ of: 'member', askingId: null });
+});
+
 test('a card that the core keeps shows that it waits, and opens when the core tells it', async () => {
   tell('scan.resolved', { source: 'serial', result: { kind: 'waiting' } });
   expect(stores.waitingScan.getState().waiting).not.toBeNull();
@@ -237,4 +248,14 @@ test('a member’s page is read anew when a profile has become hers or has left 
   expect(reads()).toBe(before);
   await scripted.last('members.listMerged').answer({ people: [{ memberId: 'somebody else' }] });
   expect(reads()).toBe(before + 1);
+});
+
+test('a PIN that was typed for somebody goes with the page that it was typed on', async () => {
+  await answerTill({ person: {} });
+  stores.place.getState().go('chain');
+  stores.chain.getState().choose(null);
+  stores.chain.getState().type('name', 'Nia');
+  stores.chain.getState().type('pin', '482913');
+  stores.place.getState().go('home');
+  expect(stores.chain.getState().draft?.texts).toMatchObject({ name: 'Nia', pin: '' });
 });

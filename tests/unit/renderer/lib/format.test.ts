@@ -41,3 +41,8 @@ test('Chinese has its own dates', () => {
   expect(createFormats('zh', SGD).when(at('2026-11-22T14:02:00'), now)).toBe('今天 14:02');
   expect(createFormats('zh', SGD).day('2026-12-22')).toBe('2026年12月22日');
 });
+
+test('the day of a moment is that of the till’s own clock', () => {
+  expect(en.date(at('2026-11-22T00:30:00'))).toBe('22 Nov 2026');
+  expect(en.date(at('2026-11-22T23:30:00'))).toBe('22 Nov 2026');
+});

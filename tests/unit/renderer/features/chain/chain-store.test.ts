@@ -62,7 +62,7 @@ test('a save sends the next version once, however often it is pressed, and shows
   void now().save();
   const saves = core.asked.filter(({ method }) => method === 'documents.save');
   expect(saves.map(({ input }) => input)).toMatchObject([{ kind: 'staff', id: 'mei', baseVersion: 1 }]);
-  await saves[0]?.answer({});
+  await saves[0]?.answer(person('mei', { version: 2, name: 'Mei Lin' }));
   await answer(lastReading(), [person('mei', { version: 2, name: 'Mei Lin' })]);
   await settled();
   expect(now().deed).toEqual({ status: 'saved', name: 'Mei Lin' });
@@ -93,7 +93,7 @@ test('what was typed while a save was on its way stays, over the version that wa
   now().type('name', 'Mei Lin');
   void now().save();
   now().type('login', 'meilin');
-  await core.last('documents.save').answer({});
+  await core.last('documents.save').answer(person('mei', { version: 2, name: 'Mei Lin' }));
   await answer(lastReading(), [person('mei', { version: 2, name: 'Mei Lin' })]);
   await settled();
   expect(now().draft).toMatchObject({ known: { version: 2 }, texts: { name: 'Mei Lin', login: 'meilin' } });
@@ -143,4 +143,120 @@ test('back on the page a half-typed form is there without its PIN; signed out, n
   now().leave();
   await answer(late, [person('mei')]);
   expect([now().draft, now().people]).toEqual([null, []]);
+});
+
+/** A new shop in the form, and the call that saves it. */
+async function saveKatong(): Promise<AskedCall> {
+  await open([]);
+  now().turnTo('shops');
+  now().choose(null);
+  now().type('name', 'Bedok');
+  void now().save();
+  return core.last('documents.save');
+}
+const bedok = (id: unknown) => ({ ...SHOP, id, body: { ...SHOP.body, storeId: id, name: 'Bedok' } });
+
+test('a new document that is saved is the one in front, also where another reading overtook that of the save', async () => {
+  const save = await saveKatong();
+  const { id } = save.input;
+  await save.answer(bedok(id));
+  // As the page reads when the core tells of the save.
+  void now().refresh();
+  const [overtaken, later] = [core.asked.slice(-6, -3), lastReading()];
+  await answer(overtaken, []);
+  expect(now().deed).toEqual({ status: 'saved', name: 'Bedok' });
+  expect(now().draft).toMatchObject({ id, known: { version: 1 }, texts: { name: 'Bedok' } });
+  // And a list that does not have it yet takes it away from nobody.
+  await answer(later, []);
+  expect(now().draft).toMatchObject({ id, known: { version: 1 } });
+});
+
+test('what is saved is told as saved, also where the list can not be read', async () => {
+  const save = await saveKatong();
+  await save.answer(bedok(save.input['id']));
+  for (const call of lastReading()) await call.refuse('disk_failed');
+  expect(now().deed).toEqual({ status: 'saved', name: 'Bedok' });
+  void now().refresh();
+  for (const call of lastReading()) await call.refuse('disk_failed');
+  expect(now().deed).toEqual({ status: 'saved', name: 'Bedok' });
+});
+
+test('a PIN that is saved goes, also where something was typed meanwhile', async () => {
+  await open([person('mei')]);
+  now().choose('mei');
+  now().type('pin', '482913');
+  now().type('pinAgain', '482913');
+  void now().save();
+  now().type('name', 'Mei Lin');
+  await core.last('documents.save').answer(person('mei', { version: 2 }));
+  expect(now().draft).toMatchObject({
+    known: { version: 2 },
+    texts: { name: 'Mei Lin', pin: '', pinAgain: '' },
+  });
+});
+
+test('a page that is left keeps no PIN, and where a PIN was all that was typed nothing is half-typed', async () => {
+  await open([person('mei')]);
+  now().choose('mei');
+  now().type('pin', '482913');
+  now().dropPins();
+  expect(now().draft).toBe(now().opened);
+  now().type('name', 'Mei Lin');
+  now().type('ownPin', '739205');
+  now().dropPins();
+  expect(now().draft?.texts).toMatchObject({ name: 'Mei Lin', ownPin: '' });
+});
+
+test('what is half-typed waits while another line or part is looked at, without its PIN', async () => {
+  await open([person('mei'), person('nia')]);
+  now().choose('mei');
+  now().type('name', 'Mei Lin');
+  now().type('pin', '482913');
+  now().choose('mei');
+  expect(now().draft?.texts).toMatchObject({ name: 'Mei Lin', pin: '482913' });
+  now().choose('nia');
+  expect(now().draft).toBe(now().opened);
+  now().choose('mei');
+  expect(now().draft?.texts).toMatchObject({ name: 'Mei Lin', pin: '' });
+  now().turnTo('rules');
+  expect(now().draft?.texts.name).toBe('Kopi');
+  now().turnTo('people');
+  expect(now().draft).toMatchObject({ id: 'mei', texts: { name: 'Mei Lin' } });
+  now().turnTo('shops');
+  now().leave();
+  await open([person('mei')]);
+  now().choose('mei');
+  expect(now().draft?.texts.name).toBe('mei');
+});
+
+test('what was saved while another line was looked at is not half-typed any more', async () => {
+  await open([person('mei'), person('nia')]);
+  now().choose('mei');
+  now().type('name', 'Mei Lin');
+  void now().save();
+  now().choose('nia');
+  const saved = person('mei', { version: 2, name: 'Mei Lin' });
+  await core.last('documents.save').answer(saved);
+  await answer(lastReading(), [saved, person('nia')]);
+  now().choose('mei');
+  expect(now().draft).toMatchObject({ known: { version: 2 } });
+  expect(now().draft).toBe(now().opened);
+});
+
+test('where somebody else saved first, her words stand over that version, and the next press saves them', async () => {
+  await open([person('mei')]);
+  now().choose('mei');
+  now().type('name', 'Mei Lin');
+  void now().save();
+  const first = core.last('documents.save');
+  await first.refuse('document_changed');
+  void now().refresh();
+  const overtaken = core.asked.slice(-6, -3);
+  await answer(overtaken, [person('mei', { version: 2, role: 'supervisor' })]);
+  expect(now().deed).toMatchObject({ status: 'failed', failure: { code: 'document_changed' } });
+  expect(now().draft).toMatchObject({ texts: { name: 'Mei Lin', role: 'supervisor' } });
+  void now().save();
+  const { input } = core.last('documents.save');
+  expect(input).toMatchObject({ baseVersion: 2, body: { name: 'Mei Lin', role: 'supervisor' } });
+  expect(input['opId']).not.toBe(first.input['opId']);
 });

@@ -138,3 +138,20 @@ test('limits are whole numbers and amounts, and the usual ones are written down 
     saving: { kind: 'chain', id: 'chain', baseVersion: 4, body: { ...KOPI, version: 5 } },
   });
 });
+
+test('a limit that is too large is told so, however long it is', () => {
+  const tooLarge = {
+    ...{ perTill: '1000000001', perSpend: '123456789012', halfAfterHours: '99999999999' },
+    ...{ creditPerAccount: '10000000.01', creditGrantMax: '1234567890', grantPercent: '1000000001' },
+  };
+  expect(typed(toRulesDraft(KOPI, 2), tooLarge)).toEqual({
+    problems: {
+      ...{ perTill: 'large', perSpend: 'large', halfAfterHours: 'large', creditPerAccount: 'large' },
+      ...{ creditGrantMax: 'large', grantPercent: 'percent' },
+    },
+  });
+  const most = { perTill: '1000000000', creditPerAccount: '10000000' };
+  expect(typed(toRulesDraft(KOPI, 2), most)).toMatchObject({
+    saving: { body: { spendPolicy: { perTill: 1_000_000_000, creditPerAccount: 1_000_000_000 } } },
+  });
+});

@@ -4,6 +4,7 @@ import {
   createMergeStore,
   keptFrom,
   takenParts,
+  type LateMerge,
   type Merging,
 } from '../../../../../renderer/features/inbox/merge-store.ts';
 import type { MemberId } from '../../../../../sync/base/ids.ts';
@@ -26,11 +27,20 @@ const twin = makeMember({
 
 let core: ReturnType<typeof createScriptedCore>;
 let saved: MemberView[][];
+let late: LateMerge[];
+let isInFront: boolean;
 let store: ReturnType<typeof createMergeStore>;
 beforeEach(() => {
   core = createScriptedCore();
   saved = [];
-  store = createMergeStore({ core: core.calls, onSaved: (stays, goes) => saved.push([stays, goes]) });
+  late = [];
+  isInFront = true;
+  store = createMergeStore({
+    core: core.calls,
+    onSaved: (stays, goes) => saved.push([stays, goes]),
+    isInFront: () => isInFront,
+    onLate: (failed) => late.push(failed),
+  });
   store.getState().open(own);
 });
 const state = () => store.getState();
@@ -115,4 +125,40 @@ test('an answer after the page was left does not take the screen', async () => {
   state().close();
   await core.last('members.merge').answer({});
   expect(saved).toEqual([]);
+});
+
+test.each(['left', 'closed'] as const)(
+  'a merge that fails after its page was %s is told by name',
+  async (how) => {
+    await pair();
+    state().typeReason('same');
+    void state().save();
+    if (how === 'closed') state().close();
+    else isInFront = false;
+    await core.last('members.merge').refuse('disk_failed');
+    expect(late).toMatchObject([{ memberId: TAN, name: own.name, failure: { code: 'disk_failed' } }]);
+  },
+);
+
+test('one that fails before her eyes is said there alone', async () => {
+  await pair();
+  state().typeReason('same');
+  void state().save();
+  await core.last('members.merge').refuse('disk_failed');
+  expect([here().failure?.code, late]).toEqual(['disk_failed', []]);
+});
+
+test('what was said of two counts again when the same person is taken again, and of nobody else', async () => {
+  await pair();
+  state().stay(TWIN);
+  state().take('mobile', TAN);
+  state().typeReason('same');
+  state().again();
+  void state().pick(TAN);
+  await core.last('members.get').answer(own);
+  expect(await pair()).toMatchObject({ keepId: TWIN, picks: { mobile: TAN }, reason: 'same' });
+  state().again();
+  void state().pick(THIRD);
+  await core.last('members.get').answer(makeMember({ memberId: THIRD }));
+  expect(here()).toMatchObject({ keepId: TAN, picks: {}, reason: '' });
 });

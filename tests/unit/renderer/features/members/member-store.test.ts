@@ -246,3 +246,41 @@ test('a receipt by hand is of a shop that is open', async () => {
     );
   expect(store.getState().about).toMatchObject({ status: 'open', stores: [{ id: 'open' }] });
 });
+
+const RECEIPT = { receiptId: newId(), receiptNo: 'R-1', day: '2026-11-20', amountMinor: 500 } as never;
+const booked = (entryOpId: string) => ({ booked: [{ entryOpId, problem: null }] });
+function takeBack(): Promise<boolean> {
+  const input = { memberId: member.memberId, receiptId: newId(), reason: 'twice', counters: [] };
+  return store.getState().submit({ method: 'receipts.takeBack', input });
+}
+
+test('a receipt whose points could not be looked up is asked for again', async () => {
+  show();
+  store.getState().openPanel('receipt-back', { receipt: RECEIPT });
+  await core.last('receipts.previewTakeBack').refuse('disk_failed');
+  expect(store.getState().preview?.kind).toBe('failed');
+  store.getState().look();
+  await core.last('receipts.previewTakeBack').answer(booked('e1'));
+  expect(store.getState().preview).toMatchObject({ kind: 'receipt', counters: [{ entryOpId: 'e1' }] });
+});
+
+test('once what was booked has changed, it is looked up anew and the old points are sent no more', async () => {
+  show();
+  store.getState().openPanel('receipt-back', { receipt: RECEIPT });
+  await core.last('receipts.previewTakeBack').answer(booked('e1'));
+  void takeBack();
+  await core.last('receipts.takeBack').refuse('action_not_offered');
+  expect(store.getState()).toMatchObject({ preview: null, act: { status: 'failed' } });
+  await core.last('receipts.previewTakeBack').answer(booked('e2'));
+  expect(store.getState().preview).toMatchObject({ counters: [{ entryOpId: 'e2' }] });
+});
+
+test('another refusal keeps the ops that counter the points: the press again is the same one', async () => {
+  show();
+  store.getState().openPanel('receipt-back', { receipt: RECEIPT });
+  await core.last('receipts.previewTakeBack').answer(booked('e1'));
+  const { preview } = store.getState();
+  void takeBack();
+  await core.last('receipts.takeBack').refuse('disk_failed');
+  expect(store.getState().preview).toBe(preview);
+});

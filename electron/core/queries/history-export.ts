@@ -168,9 +168,7 @@ function openOf(ctx: Ctx, scope: HistoryScope, isFirst: boolean) {
   if (isFirst) {
     const what = scope.kind === 'member' ? 'history' : 'card_history';
     const exportId = ctx.newId<string>();
-    all.set(key, {
-      ...{ facts: { exportId, what, purpose: '', of, rows: null, stage: 'begun' }, rows: 0 },
-    });
+    all.set(key, { facts: { exportId, what, purpose: '', of, rows: null, stage: 'begun' }, rows: 0 });
   }
   const open = all.get(key);
   if (open === undefined)

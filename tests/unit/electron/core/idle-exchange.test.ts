@@ -66,6 +66,9 @@ test('only a till that leaves out what is empty is answered so; both read the sa
   const short = (await till.send(lean)).body as object;
   expect(Object.keys(whole)).toEqual(expect.arrayContaining(['acks', 'rows', 'cardBlock', 'hasMore']));
   for (const key of ['acks', 'rows', 'cardBlock', 'hasMore', 'fence']) expect(short).not.toHaveProperty(key);
+  // A till that shows no mark is of a program that wants the token each time.
+  const { mark: _mark, ...early } = lean;
+  expect((await till.send(early)).body).toHaveProperty('fence', till.fence);
   const [one, other] = [ExchangeReply.parse(whole), ExchangeReply.parse(short)];
   expect({ ...other, fence: till.fence, serverTimeMs: 0 }).toEqual({ ...one, serverTimeMs: 0 });
 });

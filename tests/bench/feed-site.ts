@@ -6,6 +6,7 @@ import { rowsOf as resultOf, type Sql } from '../../crm/database.ts';
 import { lockHead, saveHead } from '../../crm/repos/feed-head.ts';
 import { adoptFillFile } from '../../db/replica/bulk/adopt-fill.ts';
 import { openReplica } from '../../db/replica/open.ts';
+import type { CardTypeId } from '../../sync/base/ids.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { startReplicaWorker } from '../../db/replica/worker-host.ts';
 import { nodeSigning } from '../../electron/core/crypto.ts';
@@ -29,11 +30,17 @@ export interface FeedSite {
   end(): Promise<void>;
 }
 
-export async function fillPage(tx: Sql, first: number, count: number): Promise<void> {
+/** @param rule The card type of all of them; without it those of the shop of the benchmarks, one and another. */
+export async function fillPage(
+  tx: Sql,
+  { first, count, rule }: { first: number; count: number; rule?: CardTypeId },
+): Promise<void> {
   const head = await lockHead(tx);
+  const ofRule = rule === undefined ? {} : { cardTypeId: rule };
   const rows = Array.from({ length: count }, (_, at) => {
     const { member, card, account } = rowsOf(first + at, head.seq + at + 1);
-    return { member, card, account: { ...account, accountNo: head.nextAccountNo + at } };
+    const accountNo = head.nextAccountNo + at;
+    return { member, card: { ...card, ...ofRule }, account: { ...account, ...ofRule, accountNo } };
   });
   const put = (text: string, list: object[]) => tx.query(text, [JSON.stringify(list)]);
   await put(
@@ -66,7 +73,7 @@ export async function startFeedSite(members: number): Promise<FeedSite> {
   const { database } = server.centre;
   for (let first = 0; first < members; first += PAGE_MEMBERS) {
     const count = Math.min(PAGE_MEMBERS, members - first);
-    await database.transaction((tx) => fillPage(tx, first, count));
+    await database.transaction((tx) => fillPage(tx, { first, count }));
   }
   await database.sql.query('analyze');
   await server.app.listen({ host: '127.0.0.1', port: 0 });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCentreClient } from '../../electron/core/centre-client.ts';
+import type { CardTypeId } from '../../sync/base/ids.ts';
 import type { EnrolReply } from '../../sync/protocol/exchange.ts';
 import { bundleCentre, startCentreChild, type CentreChild } from '../parts/centre.ts';
 import { projectFolder, startPostgres } from '../parts/postgres.ts';
@@ -12,6 +13,8 @@ import { BenchTill } from './bench-till.ts';
 import { fillPage } from './feed-site.ts';
 
 const PAGE_MEMBERS = 5_000;
+/** Of the chain as it is set up: the centre books stamps by a rule that it knows. */
+const STAMP_CARD = 'stamp' as CardTypeId;
 
 /** A CRM in a process of its own, on a real PostgreSQL, with a chain of `members`. */
 export interface SyncSite {
@@ -34,7 +37,7 @@ export async function startSyncSite(members: number): Promise<SyncSite> {
   const filling = await openTestCentre({ url: databaseUrl });
   for (let first = 0; first < members; first += PAGE_MEMBERS) {
     const count = Math.min(PAGE_MEMBERS, members - first);
-    await filling.centre.database.transaction((tx) => fillPage(tx, first, count));
+    await filling.centre.database.transaction((tx) => fillPage(tx, { first, count, rule: STAMP_CARD }));
   }
   await filling.centre.database.sql.query('vacuum analyze');
   const { app } = filling;

@@ -10,6 +10,8 @@ Runs N whole chains from the seeds S, S + 1 ...; a failing seed prints itself. -
 sound ones too, --until-red ends with the first failure. --planted breaks a copy of this project on purpose, once
 for each file of tests/planted, and expects each to be found within N seeds.
 `;
+/** A long sweep says how far it is. */
+const TOLD_EVERY = 1_000;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function readOptions() {
@@ -33,9 +35,12 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 async function sweep(options: Sweep & { lines: boolean }): Promise<number> {
   const startMs = performance.now();
+  let done = 0;
   const results = await runSeeds(options, (result) => {
     if (result.violation !== null) tellFailure(result, print);
     else if (options.lines) for (const line of result.lines) print(line);
+    done += 1;
+    if (done % TOLD_EVERY === 0) print(`${done} of ${options.seeds} seeds`);
   });
   const seconds = (performance.now() - startMs) / 1_000;
   const bad = results.filter(({ violation }) => violation !== null).map(({ seed }) => seed);

@@ -14,6 +14,8 @@ import {
 
 const OPS_PER_GROUP_MAX = 5_000;
 const OPS_WAITING_MAX = 50_000;
+/** Fewer wait for more to come while a group is being saved: so few are decided quickly, and each group has its commit. */
+const OPS_AHEAD_MIN = 250;
 
 export interface GroupWriter {
   /**
@@ -31,6 +33,9 @@ interface Waiting {
   settle(result: PushResult): void;
   fail(cause: unknown): void;
 }
+
+const opsOf = (group: readonly Waiting[]): number =>
+  group.reduce((sum, { push }) => sum + push.ops.length, 0);
 
 /** Waiting pushes, oldest first, up to the size of a group; at least one. */
 function takeGroup(queue: Waiting[]): Waiting[] {
@@ -64,6 +69,8 @@ class Turns {
   readonly queue: Waiting[] = [];
   readonly #parts: WriterParts;
   #next: Turn | null = null;
+  /** The group that is being saved, from its decision to the next one's turn. */
+  #saving: DecidedGroup | null = null;
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
@@ -76,12 +83,24 @@ class Turns {
   take(): Turn {
     const turn = this.#next ?? { group: takeGroup(this.queue), draft: NO_DRAFT };
     this.#next = null;
+    this.#saving = null;
     return turn;
   }
 
-  /** Decides about the next group on top of this one, which is being saved. */
-  decideNext({ left }: DecidedGroup): void {
+  /** This one is being saved: the next group is decided on top of it. */
+  decideNext(decided: DecidedGroup): void {
+    this.#saving = decided;
+    this.#decideWaiting();
+  }
+
+  /** A push came while a group is being saved. */
+  pushArrived(): void {
+    if (opsOf(this.queue) >= OPS_AHEAD_MIN) this.#decideWaiting();
+  }
+
+  #decideWaiting(): void {
     const { reads, clock } = this.#parts;
+    const left = this.#saving?.left ?? null;
     if (reads === null || left === null || this.#next !== null || this.queue.length === 0) return;
     const group = takeGroup(this.queue);
     const pushes = group.map(({ push }) => push);
@@ -93,6 +112,7 @@ class Turns {
 
   /** What it rests on was not committed; the head may come to the same number all the same. */
   dropDraft(): void {
+    this.#saving = null;
     if (this.#next !== null) this.#next = { group: this.#next.group, draft: NO_DRAFT };
   }
 }
@@ -143,7 +163,7 @@ export function createGroupWriter(parts: WriterParts): GroupWriter {
     while (!turns.isEmpty) {
       const turn = turns.take();
       await writeTogether(turn);
-      waitingOps -= turn.group.reduce((sum, { push }) => sum + push.ops.length, 0);
+      waitingOps -= opsOf(turn.group);
     }
     isRunning = false;
   };
@@ -164,7 +184,8 @@ export function createGroupWriter(parts: WriterParts): GroupWriter {
           result.refusal === null ? resolve(result) : reject(result.refusal);
         turns.queue.push({ push, settle, fail: reject });
         waitingOps += push.ops.length;
-        if (!isRunning) void run();
+        if (isRunning) turns.pushArrived();
+        else void run();
         return undefined;
       }),
   };

@@ -262,11 +262,11 @@ export interface DecidedGroup {
 const isPlain = ({ ops }: Push): boolean =>
   ops.every(({ body, commitment }) => body !== null && commitment === undefined && isBooking(body));
 
-/** Nothing but bookings on accounts, all of them applied, and nothing for a manager. */
+/** Nothing but bookings on accounts, all of them applied. What a manager is told of them no rule reads. */
 function leftBy(group: Group, pushes: readonly Push[]): Left | null {
   const { unit, tills, views, strays } = group;
-  const { numbered, settled, items, closed, audit, holds, spareNumbers } = unit;
-  const besides = [settled, items, closed, audit, strays, spareNumbers].some((list) => list.length > 0);
+  const { numbered, settled, closed, audit, holds, spareNumbers } = unit;
+  const besides = [settled, closed, audit, strays, spareNumbers].some((list) => list.length > 0);
   const isOdd = besides || holds.size > 0 || numbered.some(({ held }) => held !== null);
   return isOdd || !pushes.every(isPlain) ? null : { unit, tills, views, head: { ...unit.head } };
 }

@@ -45,6 +45,7 @@ function watchedWriter({ savingFirst, beforeSecond }: Between, opsWaiting = 2) {
   const { database, crypto, clock } = open.centre;
   const [runUnit, reads] = [sqlUnit(database, crypto), sqlReads(database, crypto)];
   const drafted = Promise.withResolvers<void>();
+  const saving = Promise.withResolvers<void>();
   const waiting = Promise.withResolvers<void>();
   const units: ('saved' | 'failed')[] = [];
   let count = 0;
@@ -73,6 +74,7 @@ function watchedWriter({ savingFirst, beforeSecond }: Between, opsWaiting = 2) {
     const watched = async (store: CentreStore) => {
       if (!isFirst) return work(store);
       const insertOps: CentreStore['insertOps'] = async (...args) => {
+        saving.resolve();
         await drafted.promise;
         await savingFirst?.();
         return store.insertOps(...args);
@@ -90,7 +92,7 @@ function watchedWriter({ savingFirst, beforeSecond }: Between, opsWaiting = 2) {
     if (writer.waitingOps() >= opsWaiting) waiting.resolve();
     return taken;
   };
-  return { writer: { ...writer, push }, units };
+  return { writer: { ...writer, push }, units, saving: saving.promise };
 }
 
 /** Two tills at one card, one op each, the second decided while the first is saved. @returns Both statuses. */
@@ -164,4 +166,25 @@ test('a request that comes again while its ops are being saved is a repeat, and 
   till.stamp(ref, 50);
   await till.sync();
   expect([statuses, await balanceOf(ref)]).toEqual([[200, 200], 61]);
+});
+
+test('many ops that come while a group is saved, also one of which a manager is told, are decided meanwhile', async () => {
+  const [one, two] = [await TestTill.enrol(injected(open.app)), await TestTill.enrol(injected(open.app))];
+  const ref = one.makeMember();
+  await one.sync();
+  one.make({ kind: 'member.state', memberId: ref.memberId, state: 'blocked', epoch: 1, reason: '' });
+  await one.sync();
+  const { writer, units, saving } = watchedWriter({}, 1);
+  const before = open.centre.writer;
+  open.centre.writer = writer;
+  one.stamp(ref, 1);
+  for (let at = 0; at < 250; at += 1) two.stamp(ref, 1);
+  const sent = one.send();
+  await saving;
+  // The first group is not saved before the second one is decided.
+  const statuses = (await Promise.all([sent, two.send()])).map(({ status }) => status);
+  open.centre.writer = before;
+  const told = await rowsOf(open.centre.database.sql, `select 1 from inbox where kind = 'barred_member'`);
+  expect([statuses, units, told.length]).toEqual([[200, 200], ['saved', 'saved'], 1]);
+  expect([await balanceOf(ref), (await verifyCentre(open.centre)).problems]).toEqual([251, []]);
 });

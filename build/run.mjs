@@ -6,12 +6,15 @@ import { onToldToEnd } from './setup/told.mjs';
 
 await inHouse(import.meta.url, async () => {
   const { buildAll } = await import('./build.mjs');
+  const { CRM_NODE_FLAGS } = await import('./node-flags.mjs');
   const { ROOT, toTarget } = await import('./targets.mjs');
   const [name = '', ...args] = process.argv.slice(2);
   if (name === 'build') return buildAll();
   const target = toTarget(name);
   await buildAll([target]);
-  const child = spawn(NODE_PATH, [join(ROOT, 'out', target, 'index.cjs'), ...args], { stdio: 'inherit' });
+  const flags = target === 'crm' ? CRM_NODE_FLAGS : [];
+  const program = join(ROOT, 'out', target, 'index.cjs');
+  const child = spawn(NODE_PATH, [...flags, program, ...args], { stdio: 'inherit' });
   onToldToEnd((signal) => signal !== 'SIGINT' && child.kill(signal));
   child.once('exit', (code) => process.exit(code ?? 1));
 });

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { build } from 'vite';
 import type { Clock } from '../../sync/base/clock.ts';
+import { CRM_NODE_FLAGS } from '../../build/node-flags.mjs';
 import { startServer } from '../../crm/server.ts';
 import { projectFolder } from './postgres.ts';
 
@@ -75,7 +76,7 @@ export async function startCentreChild(
   bundle: string,
   options: { folder: string; databaseUrl?: string; args?: readonly string[] },
 ): Promise<CentreChild> {
-  const args = [bundle, '--port', '0', '--data', options.folder, ...(options.args ?? [])];
+  const args = [...CRM_NODE_FLAGS, bundle, '--port', '0', '--data', options.folder, ...(options.args ?? [])];
   const env = { ...process.env, DATABASE_URL: options.databaseUrl ?? '' };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const gone = once(child, 'exit');

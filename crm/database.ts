@@ -51,6 +51,8 @@ export interface Database extends Access {
   isTrial: boolean;
   /** True when the embedded database is a dump of before a power cut. */
   isRestored: boolean;
+  /** False: a page that the disk damaged is read as if it were right. */
+  hasChecksums: boolean;
   /**
    * From now on no transaction of the embedded database resolves before `recorder` has its changes; null: an end of
    * it. Files of the feed are left out: they are cut anew.
@@ -58,6 +60,11 @@ export interface Database extends Access {
   record(recorder: Recorder | null): void;
   /** Makes all that is committed safe against a power cut; nothing to do in PostgreSQL. */
   checkpoint(): Promise<void>;
+  /**
+   * Statements that keep the database in order, one after the other on one connection, in no transaction and for as
+   * long as they take. What they set ends with them. @returns What failed; the others were done all the same.
+   */
+  maintain(statements: readonly string[]): Promise<unknown[]>;
   close(): Promise<void>;
 }
 
@@ -177,6 +184,13 @@ async function runTransaction<T>(pool: pg.Pool, run: Run, work: (tx: Sql) => Pro
   return committed.result;
 }
 
+async function runEach(client: pg.PoolClient, statements: readonly string[]): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const text of statements)
+    await client.query(text).catch((cause: unknown) => void failures.push(cause));
+  return failures;
+}
+
 /** A server that may forget what it has confirmed is no place for acknowledged ops. */
 async function assertDurable(sql: Sql): Promise<void> {
   const text = `select name from pg_settings
@@ -187,6 +201,11 @@ async function assertDurable(sql: Sql): Promise<void> {
   throw new Error(
     `PostgreSQL runs with ${names} switched off and could lose confirmed data. Switch it on and start again.`,
   );
+}
+
+async function readChecksums(sql: Sql): Promise<boolean> {
+  const text = `select current_setting('data_checksums') as setting`;
+  return (await rowsOf<{ setting: string }>(sql, text))[0]?.setting === 'on';
 }
 
 export interface DatabaseOptions {
@@ -216,12 +235,23 @@ async function openServer(url: string, onError: (cause: unknown) => void): Promi
     counter: over(counterPool),
     isTrial: false,
     isRestored: false,
+    hasChecksums: true,
     checkpoint: async () => undefined,
+    maintain: async (statements) => {
+      const client = await counterPool.connect();
+      try {
+        return await runEach(client, ['set statement_timeout = 0', ...statements]);
+      } finally {
+        // Nobody else gets what was set.
+        client.release(true);
+      }
+    },
     record: () => undefined,
     close: async () => void (await Promise.all([pool.end(), counterPool.end()])),
   };
   try {
     await assertDurable(pool);
+    database.hasChecksums = await readChecksums(pool);
   } catch (cause) {
     await database.close();
     throw cause;
@@ -247,6 +277,7 @@ async function openEmbedded({ folder, onError, onDeath }: DatabaseOptions): Prom
     counter: access,
     isTrial: true,
     isRestored,
+    hasChecksums: true,
     checkpoint: async () => {
       // The one connection, held: nobody writes while the files are read.
       const client = await pool.connect();
@@ -254,6 +285,15 @@ async function openEmbedded({ folder, onError, onDeath }: DatabaseOptions): Prom
         await client.query('checkpoint');
         await embedded.dump();
       } finally {
+        client.release();
+      }
+    },
+    maintain: async (statements) => {
+      const client = await pool.connect();
+      try {
+        return await runEach(client, statements);
+      } finally {
+        await runEach(client, ['reset lock_timeout', 'reset wal_recycle']);
         client.release();
       }
     },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { destination, pino } from 'pino';
 import { importSpill, spillText } from './import-spill.ts';
+import { scour, scourText } from './scour.ts';
 import { startServer, type ServerOptions } from './server.ts';
 import { findChain } from './repos/documents.ts';
 
@@ -21,7 +22,7 @@ function readRate(text: string): number {
   throw new Error('COUNTERFOIL_MESSAGES_PER_SECOND takes a number from 1 to 1000');
 }
 
-function readOptions(): ServerOptions & { spillFile: string | null } {
+function readOptions(): ServerOptions & { spillFile: string | null; isScour: boolean } {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: String(PORT) },
@@ -31,6 +32,7 @@ function readOptions(): ServerOptions & { spillFile: string | null } {
       demo: { type: 'boolean', default: false },
       restored: { type: 'boolean', default: false },
       'import-spill': { type: 'string' },
+      scour: { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
@@ -57,6 +59,7 @@ function readOptions(): ServerOptions & { spillFile: string | null } {
       perSecond: readRate(process.env['COUNTERFOIL_MESSAGES_PER_SECOND'] ?? '10'),
     },
     spillFile: values['import-spill'] ?? null,
+    isScour: values.scour,
     clock: { nowMs: () => Date.now() },
     log,
     onDeath: (cause) => fail(cause),
@@ -68,6 +71,10 @@ async function main(): Promise<void> {
   const { spillFile } = options;
   if (spillFile !== null) {
     process.stdout.write(spillText(await importSpill({ ...options, file: spillFile })));
+    return;
+  }
+  if (options.isScour) {
+    process.stdout.write(scourText(await scour(options)));
     return;
   }
   const server = await startServer(options);

@@ -6,7 +6,7 @@ export interface LaneLimits {
   insideMax: number;
   /** More wait for their turn, in the order in which they came; whoever comes then is sent away unread. */
   waitingMax: number;
-  /** Still sending. They keep nobody waiting, however slow they are. */
+  /** Still sending, and as many still taking their answer. They keep nobody waiting, however slow they are. */
   readingMax: number;
   /** Of one caller, in whatever state: nobody keeps others out. */
   perCallerMax: number;
@@ -26,6 +26,8 @@ export interface Lane {
    * @throws BusyRefusal 503 when too many wait.
    */
   enter(visitor: object): Promise<void>;
+  /** Its answer is ready, and another has its place; it counts as one of its caller's until it leaves. */
+  answer(visitor: object): void;
   /** Answered or gone, in whatever state; who never was here may leave too. */
   leave(visitor: object): void;
 }
@@ -57,6 +59,7 @@ export function createLane(limits: LaneLimits, nowMs: () => number = () => perfo
   const reading = new Set<object>();
   const waiting = new Map<object, Waiting>();
   const inside = new Set<object>();
+  const taking = new Set<object>();
   const appointments = createAppointments();
 
   const count = (caller: string, step: number): void => {
@@ -80,7 +83,8 @@ export function createLane(limits: LaneLimits, nowMs: () => number = () => perfo
   return {
     announce: (visitor, caller) => {
       if ((counts.get(caller) ?? 0) >= limits.perCallerMax) throw tooMany();
-      assertRoom(waiting.size >= limits.waitingMax || reading.size >= limits.readingMax);
+      const isCrowded = reading.size >= limits.readingMax || taking.size >= limits.readingMax;
+      assertRoom(waiting.size >= limits.waitingMax || isCrowded);
       callers.set(visitor, caller);
       count(caller, 1);
       reading.add(visitor);
@@ -91,12 +95,18 @@ export function createLane(limits: LaneLimits, nowMs: () => number = () => perfo
       assertRoom(waiting.size >= limits.waitingMax);
       return new Promise((admit, giveUp) => waiting.set(visitor, { admit, giveUp }));
     },
+    answer: (visitor) => {
+      if (!inside.delete(visitor)) return;
+      taking.add(visitor);
+      admitNext();
+    },
     leave: (visitor) => {
       const caller = callers.get(visitor);
       if (caller === undefined) return;
       callers.delete(visitor);
       count(caller, -1);
       reading.delete(visitor);
+      taking.delete(visitor);
       waiting.get(visitor)?.giveUp(gone());
       waiting.delete(visitor);
       if (inside.delete(visitor)) admitNext();

@@ -10,6 +10,7 @@ import { createReach } from './integration/reach.ts';
 import { startKeeping } from './inbox/keeping.ts';
 import { NO_MESSAGES, type MessageSettings } from './messages/connectors.ts';
 import { toLogged } from './log.ts';
+import { NO_CHECKSUMS } from './pages/status-page.ts';
 import { countAnew } from './count-anew.ts';
 import { migrate } from './migrate.ts';
 import { nodeCrypto, nodeScrypt } from './node-crypto.ts';
@@ -54,6 +55,7 @@ async function prepare(centre: Centre, options: ServerOptions, keeper: TrialKeep
         'DATABASE_URL',
     );
   }
+  if (!centre.database.hasChecksums) options.log.warn(NO_CHECKSUMS);
   const isSetUp = (await findChain(centre.database.sql)) !== null;
   const isSeeded = !isSetUp && options.isDemo;
   // Years of made-up history are no till's work, and can be made again.
@@ -110,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     centre.deliverer.start();
     centre.sender.start();
     tierKeeper.start();
-    endKeeping = startKeeping(centre);
+    endKeeping = startKeeping(centre, async () => keeper?.checkpoint());
   } catch (cause) {
     await stop();
     throw cause;

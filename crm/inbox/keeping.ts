@@ -4,10 +4,14 @@ import { toLogged } from '../log.ts';
 import { forgetAnswered } from '../repos/inbox.ts';
 import { forgetRequests } from '../repos/integration-requests.ts';
 import { checkBooks } from './check-books.ts';
+import { proposeInactive } from './inactive.ts';
+import { createHandWatch } from './hand-limits.ts';
+import { scourWhenDue } from './scouring.ts';
 import { InboxKind } from '../../sync/model/inbox.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const HAND_MS = 5 * 60_000;
 /** A conflict holds a person's values: kept for as long as somebody may come back with the other one. */
 const CONFLICT_DAYS = 90;
 /** The rest tells what was decided about ops and pairs: as long as the audit log. */
@@ -30,8 +34,18 @@ export async function forgetOldItems(database: Database, nowMs: number): Promise
   });
 }
 
-/** Drops old items once a day, and at once; adds the books up once a day, first after an hour. @returns Stops it. */
-export function startKeeping(centre: Pick<Centre, 'database' | 'clock' | 'log'>): () => void {
+/**
+ * Drops old items once a day, and at once; adds up what was given by hand every five minutes; adds the books up and
+ * proposes inactive members once a day, first after an hour; each hour takes words of who was anonymised out of the
+ * files.
+ *
+ * @param checkpoint see `scourWhenDue`
+ * @returns Stops it.
+ */
+export function startKeeping(
+  centre: Pick<Centre, 'database' | 'clock' | 'log'>,
+  checkpoint: () => Promise<void>,
+): () => void {
   const { database, clock, log } = centre;
   const warn =
     (what: string) =>
@@ -45,9 +59,22 @@ export function startKeeping(centre: Pick<Centre, 'database' | 'clock' | 'log'>)
     if (clock.nowMs() - bookedAtMs < DAY_MS) return;
     bookedAtMs = clock.nowMs();
     checkBooks(centre).catch(warn('the books could not be added up'));
+    proposeInactive(centre).catch(warn('inactive members could not be looked for'));
+  };
+  const scour = (): void => {
+    scourWhenDue(centre, checkpoint).catch(warn('the files of the database could not be scoured'));
+  };
+  const watchHands = createHandWatch(centre);
+  const hands = (): void => {
+    watchHands().catch(warn('what was given by hand could not be added up'));
   };
   look();
-  const timers = [setInterval(look, DAY_MS), setInterval(add, HOUR_MS)];
+  const timers = [
+    setInterval(look, DAY_MS),
+    setInterval(add, HOUR_MS),
+    setInterval(scour, HOUR_MS),
+    setInterval(hands, HAND_MS),
+  ];
   for (const timer of timers) timer.unref();
   return () => {
     for (const timer of timers) clearInterval(timer);

@@ -34,7 +34,11 @@ function toReply(cause: unknown): { status: number; error: CentreError | ApiErro
     return { status, error: { code, message, ...(fields.length > 0 && { fields: [...fields] }) } };
   }
   if (cause instanceof CentreRefusal) {
-    return { status: cause.status, error: { code: cause.code, message: cause.message } };
+    const { code, message, protocols } = cause;
+    return {
+      status: cause.status,
+      error: { code, message, ...(protocols && { protocols: [...protocols] }) },
+    };
   }
   if (cause instanceof ZodError) {
     const message = `The request is not well formed (${describeIssues(cause)}). Nothing was changed.`;

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Centre } from '../centre.ts';
 import { createLane, type Lane, type LaneLimits } from '../lane.ts';
@@ -11,6 +12,8 @@ export interface LoadLimits {
   lanes: Readonly<Record<LaneName, LaneLimits>>;
   perSecond: number;
   burst: number;
+  /** Who takes nothing of an answer for so long is cut off. */
+  takingMs: number;
 }
 
 /**
@@ -26,6 +29,7 @@ export const LOAD_LIMITS: LoadLimits = {
   },
   perSecond: 50,
   burst: 500,
+  takingMs: 30_000,
 };
 
 /** Answered however busy the centre is: they tell that it lives. */
@@ -82,7 +86,15 @@ export function addLoadLimits(app: FastifyInstance, centre: Centre, limits: Load
   });
   // Not before all of it is here: a place is for what can be answered, not for what trickles in.
   app.addHook('preValidation', async (request) => laneFor(request).enter(request));
+  app.addHook('onSend', async (request) => {
+    laneFor(request).answer(request);
+    // Of progress and not of the whole: a slow line may take minutes for a file. In tests there is no socket.
+    const { socket } = request.raw;
+    if (socket instanceof Socket) socket.setTimeout(limits.takingMs);
+  });
   const leave = (request: FastifyRequest): void => laneFor(request).leave(request);
   app.addHook('onResponse', async (request) => leave(request));
   app.addHook('onRequestAbort', async (request) => leave(request));
+  // Neither of these comes where a connection ends in the middle of an answer.
+  app.addHook('onRequest', async (request, { raw }) => void raw.once('close', () => leave(request)));
 }

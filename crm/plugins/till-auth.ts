@@ -5,7 +5,7 @@ import { tokenHash } from '../enrol.ts';
 import { toLogged } from '../log.ts';
 import { nodeSigning } from '../node-crypto.ts';
 import { CentreRefusal } from '../refusal.ts';
-import { findTillByToken, noteContact, type TillRow } from '../repos/tills.ts';
+import { findTillByToken, noteContact, type Told, type TillRow } from '../repos/tills.ts';
 import { assertLiving, tillLost } from '../standing.ts';
 import { rawBody } from './json-body.ts';
 
@@ -30,14 +30,25 @@ async function tillOf(centre: Centre, request: FastifyRequest): Promise<TillRow>
     );
   }
   askers.set(request, till.tillId);
-  const nowMs = centre.clock.nowMs();
-  if (Math.abs(nowMs - till.lastContactAtMs) > CONTACT_STEP_MS) {
-    // Nobody waits for it: it is a commit of its own, and every till of a crowd has one.
-    void noteContact(centre.database.sql, till.tillId, nowMs).catch((cause: unknown) =>
-      centre.log.warn({ cause: toLogged(cause) }, 'a contact was not noted'),
-    );
-  }
   return till;
+}
+
+/** The newest own op that a signed exchange names; null for any other request. */
+function toldBy(till: TillRow, request: FastifyRequest): Told | null {
+  const { lastTseq, incarnation } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
+  const isTold = Number.isSafeInteger(lastTseq) && incarnation === till.incarnation;
+  return isTold ? { incarnation: till.incarnation, tseq: Number(lastTseq) } : null;
+}
+
+/** Somebody who holds the till's secret spoke; what she told is believed where the till's key signed it. */
+function noteHeard(centre: Centre, till: TillRow, told: Told | null): void {
+  const nowMs = centre.clock.nowMs();
+  const notedAtMs = told === null ? till.lastContactAtMs : (till.toldAtMs ?? 0);
+  if (Math.abs(nowMs - notedAtMs) <= CONTACT_STEP_MS) return;
+  // Nobody waits for it: it is a commit of its own, and every till of a crowd has one.
+  void noteContact(centre.database.sql, { tillId: till.tillId, nowMs, told }).catch((cause: unknown) =>
+    centre.log.warn({ cause: toLogged(cause) }, 'a contact was not noted'),
+  );
 }
 
 /**
@@ -71,6 +82,7 @@ function assertHeard(till: TillRow, request: FastifyRequest, audience: Audience)
  */
 export async function authTill(centre: Centre, request: FastifyRequest): Promise<TillRow> {
   const till = await tillOf(centre, request);
+  noteHeard(centre, till, null);
   assertHeard(till, request, 'living');
   return till;
 }
@@ -102,6 +114,7 @@ export async function authSignedTill(
 ): Promise<TillRow> {
   const till = await tillOf(centre, request);
   if (!isSignedBy(till, request)) throw badSignature();
+  noteHeard(centre, till, toldBy(till, request));
   assertHeard(till, request, audience);
   return till;
 }

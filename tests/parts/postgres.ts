@@ -17,6 +17,8 @@ export interface PostgresPart {
 }
 
 export interface OwnPostgres extends PostgresPart {
+  /** Everything that it keeps. */
+  dataFolder: string;
   /** The address of a database of it. */
   urlOf(database: string): string;
   /** Keeps the data folder as it is; the server stops for it. The last one counts. */
@@ -86,12 +88,13 @@ function untilReady(server: ChildProcess): Promise<void> {
   });
 }
 
-async function makeCluster(folder: string, bin: string): Promise<string> {
+async function makeCluster(folder: string, bin: string, isChecked: boolean): Promise<string> {
   const dataFolder = join(folder, 'data');
   await mkdir(dataFolder, { mode: 0o700 });
   if (isRoot) await chown(dataFolder, UNPRIVILEGED, UNPRIVILEGED);
   const flags = ['-U', 'postgres', '-A', 'trust', '--locale=C', '--encoding=UTF8', '--no-sync'];
-  const making = run(join(bin, 'initdb'), ['-D', dataFolder, ...flags], folder);
+  const checksums = isChecked ? '--data-checksums' : '--no-data-checksums';
+  const making = run(join(bin, 'initdb'), ['-D', dataFolder, checksums, ...flags], folder);
   making.stdout?.resume();
   making.stderr?.resume();
   const [status] = (await once(making, 'exit')) as [number | null];
@@ -109,14 +112,21 @@ async function withClient<T>(url: string, work: (client: Client) => Promise<T>):
   }
 }
 
-/** A real PostgreSQL of its own in a folder of its own; as root it runs as an unprivileged user. */
-export async function startOwnPostgres(): Promise<OwnPostgres> {
+/**
+ * A real PostgreSQL of its own in a folder of its own; as root it runs as an unprivileged user.
+ *
+ * @param settings of the server, as `name=value`; `isChecked`: its pages carry checksums
+ */
+export async function startOwnPostgres({
+  settings = [],
+  isChecked = true,
+}: { settings?: readonly string[]; isChecked?: boolean } = {}): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'counterfoil-pg-'));
   await chmod(folder, 0o755);
   const bin = await placeBinaries(folder);
-  const dataFolder = await makeCluster(folder, bin);
+  const dataFolder = await makeCluster(folder, bin, isChecked);
   const port = await freePort();
-  const set = ['listen_addresses=127.0.0.1', 'max_connections=100', 'unix_socket_directories='];
+  const set = ['listen_addresses=127.0.0.1', 'max_connections=100', 'unix_socket_directories=', ...settings];
   const flags = ['-D', dataFolder, '-p', String(port), ...set.flatMap((each) => ['-c', each])];
   const begin = async (): Promise<ChildProcess> => {
     const started = run(join(bin, 'postgres'), flags, folder);
@@ -145,6 +155,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   let count = 0;
   return {
+    dataFolder,
     urlOf,
     createDatabase: async () => {
       count += 1;

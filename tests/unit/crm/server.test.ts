@@ -22,6 +22,7 @@ test('a server listens, answers, and lets go of its port and database when stopp
     seq: 0,
     isSetUp: false,
     isTrial: false,
+    hasChecksums: true,
   });
   await server.stop();
   await expect(fetch(`${server.url}/v1/health`)).rejects.toThrow('fetch failed');

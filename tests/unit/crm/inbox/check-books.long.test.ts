@@ -55,11 +55,12 @@ test('they are added up within two hours of a start, and then once a day', async
     if (mode === 'read') looks.push((Date.now() - startMs) / 3_600_000);
     return centre.database.transaction(act, mode);
   };
-  const end = startKeeping({
+  const kept = {
     ...centre,
     database: { ...centre.database, transaction },
     clock: { nowMs: () => Date.now() },
-  });
+  };
+  const end = startKeeping(kept, () => Promise.resolve());
   vi.advanceTimersByTime(30 * 3_600_000);
   end();
   vi.useRealTimers();

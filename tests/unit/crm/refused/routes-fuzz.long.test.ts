@@ -10,10 +10,9 @@ import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { openTestCentre, type TestCentre } from '../test-centre.ts';
 import { headersOf, injected, TestTill } from '../test-till.ts';
+import { askInTime } from './hang.ts';
 import { listOperations, valuesOf, type Operation } from './api.ts';
 
-/** Far above what a loaded machine needs: this finds what hangs, not what is slow. */
-const HANG_MS = 10_000;
 /** PGlite has one connection and no second processor: fewer, of the same kinds. */
 const RUNS = { PostgreSQL: 2_000, PGlite: 400 } as const;
 
@@ -129,12 +128,12 @@ async function ask(target: Target, { body, ...rest }: Whole, seen: Set<string>):
     ...(rest.packing !== '' && { 'content-encoding': rest.packing === 'gzip' ? 'gzip' : 'zstd' }),
     ...(rest.type !== '' && { 'content-type': rest.type }),
   };
-  const startedAt = performance.now();
-  const reply = await open.app.inject({ method: operation.verb, url, headers, payload });
+  const request = { method: operation.verb, url, headers, payload };
+  const { reply, isHanging } = await askInTime(() => open.app.inject(request));
   seen.add(nameOf(operation));
   // Stopped for good: the next requests come from a till that lives.
   if (/till_forked|till_restored/.test(reply.body)) target.till = await liveTill(target);
-  if (performance.now() - startedAt > HANG_MS) return `${url} took too long`;
+  if (isHanging) return `${url} took too long`;
   if (reply.statusCode < 400) return null;
   const isInWords = reply.statusCode < 500 && CentreError.safeParse(reply.json()).success;
   return isInWords ? null : `${url}: ${reply.statusCode} ${reply.body}`;

@@ -86,6 +86,8 @@ function questionOf({ path }: Operation): string {
     '/v1/digests/rows': '/v1/digests/rows?table=members&buckets=1',
     '/v1/wake': '/v1/wake?after=0',
     '/v1/members/{memberId}/consents': `/v1/members/${ref.memberId}/consents`,
+    '/v1/log': '/v1/log?actorId=staff-1&day=2026-11-22',
+    '/v1/stores/{storeId}/tills': '/v1/stores/store-1/tills?actorId=staff-1&day=2026-11-22',
     '/v1/held/{seq}': '/v1/held/1?actorId=staff-1',
     '/v1/messages/{opId}': `/v1/messages/${ref.memberId}?actorId=staff-1`,
     '/v1/inbox/{id}/answer': '/v1/inbox/1/answer',

@@ -1,0 +1,93 @@
+import type { Centre } from '../centre.ts';
+import { toLogged } from '../log.ts';
+import { findUnscoured, listTableSizes, noteScour } from '../repos/scours.ts';
+
+/** No statement reads for so long that it still sees what was there before. */
+const SETTLED_MS = 10 * 60_000;
+/** A table up to this size is written anew in about a second, in which those who want it wait. */
+const REWRITE_BYTES_MAX = 64 * 1024 * 1024;
+const LOCK_MS = 2_000;
+/** The program's user is no superuser of the database. */
+const NOT_ALLOWED = '42501';
+
+type Parts = Pick<Centre, 'database' | 'log'>;
+
+interface Extent {
+  /** Larger tables keep their files: their rows go, the bytes stay until new rows take the room. */
+  rewriteBytesMax: number;
+  /** How long others wait at most behind this because somebody reads a table; 0: as long as it takes. */
+  lockMs: number;
+}
+
+/** All tables, however long everybody waits for it. */
+const WHOLE: Extent = { rewriteBytesMax: Number.MAX_SAFE_INTEGER, lockMs: 0 };
+const BESIDE_WORK: Extent = { rewriteBytesMax: REWRITE_BYTES_MAX, lockMs: LOCK_MS };
+
+export interface Scoured {
+  rewritten: number;
+  /** Too large to be written anew beside the work. */
+  vacuumed: number;
+  /** The log of changes was begun anew. */
+  isLogNew: boolean;
+  /** Codes of what PostgreSQL would not do this time. */
+  failed: string[];
+}
+
+const codeOf = (cause: unknown): string => toLogged(cause).code;
+
+/**
+ * Takes what is no row any more out of the database's own files: pages of tables and indexes, the statistics, which
+ * quote phones and addresses, and PostgreSQL's log of changes, as far as its user may. Nothing of it is in a
+ * transaction; to do it again does no harm.
+ */
+async function scourFiles({ database }: Parts, { rewriteBytesMax, lockMs }: Extent): Promise<Scoured> {
+  const sizes = await listTableSizes(database.sql);
+  const small = sizes.filter(({ bytes }) => bytes <= rewriteBytesMax);
+  const large = sizes.filter(({ bytes }) => bytes > rewriteBytesMax);
+  const failed = await database.maintain([
+    `set lock_timeout = ${lockMs}`,
+    ...large.map(({ table }) => `vacuum (analyze) ${table}`),
+    ...small.map(({ table }) => `vacuum (full, analyze) ${table}`),
+    'vacuum full pg_catalog.pg_statistic',
+  ]);
+  // Only PGlite heeds the first: elsewhere it is a setting of the server.
+  const ofLog = await database.maintain(['set wal_recycle = off', 'select pg_switch_wal()', 'checkpoint']);
+  const broken = ofLog.filter((cause) => codeOf(cause) !== NOT_ALLOWED);
+  return {
+    rewritten: small.length,
+    vacuumed: large.length,
+    isLogNew: ofLog.length === 0,
+    failed: [...failed, ...broken].map(codeOf),
+  };
+}
+
+/**
+ * Scours when somebody was anonymised since the last time, ten minutes ago or longer.
+ *
+ * @param checkpoint of the embedded database: its dump and its journal hold the words as well
+ * @returns Null when there was nothing to do.
+ */
+export async function scourWhenDue(
+  { database, log, clock }: Parts & Pick<Centre, 'clock'>,
+  checkpoint: () => Promise<void>,
+): Promise<Scoured | null> {
+  const nowMs = clock.nowMs();
+  const erasureNo = await findUnscoured(database.sql, nowMs - SETTLED_MS);
+  if (erasureNo === null) return null;
+  const scoured = await scourFiles({ database, log }, database.isTrial ? WHOLE : BESIDE_WORK);
+  if (scoured.failed.length > 0) {
+    log.warn(scoured, 'erased words may still lie in files of the database: tried again in an hour');
+    return scoured;
+  }
+  await noteScour(database.sql, { erasureNo, nowMs });
+  await checkpoint();
+  log.info({ ...scoured, erasureNo }, 'erased words were taken out of the files of the database');
+  return scoured;
+}
+
+/** The same at once and for every table, while nobody works. */
+export async function scourAll(parts: Parts, checkpoint: () => Promise<void>): Promise<Scoured> {
+  const scoured = await scourFiles(parts, WHOLE);
+  await checkpoint();
+  return scoured;
+}

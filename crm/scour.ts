@@ -1,0 +1,22 @@
+import { withDatabase, type RestOptions } from './at-rest.ts';
+import { scourAll, type Scoured } from './inbox/scouring.ts';
+
+/**
+ * `npm run crm -- --scour`: writes every table of the centre anew, however large, so that nothing of an anonymised
+ * member stays in its files. On PostgreSQL the CRM may run meanwhile, and waits.
+ *
+ * @throws When the database can not be opened.
+ */
+export const scour = (options: RestOptions): Promise<Scoured> =>
+  withDatabase(options, (database, keeper) =>
+    scourAll({ database, log: options.log }, async () => keeper?.checkpoint()),
+  );
+
+/** What a person reads of it. */
+export const scourText = ({ rewritten, isLogNew, failed }: Scoured): string =>
+  (failed.length === 0
+    ? `${rewritten} tables written anew\n`
+    : `PostgreSQL refused ${failed.length} steps (${failed.join(', ')}); nothing is lost, run it again\n`) +
+  (isLogNew
+    ? ''
+    : 'PostgreSQL’s log of changes stays until it is written over: the user of the database may not end that\n');

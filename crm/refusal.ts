@@ -1,4 +1,5 @@
 import type { CentreErrorCode } from '../sync/protocol/exchange.ts';
+import type { VersionRange } from '../sync/protocol/versions.ts';
 
 const STATUS: Record<CentreErrorCode, number> = {
   bad_request: 400,
@@ -23,10 +24,21 @@ export class CentreRefusal extends Error {
   override readonly name = 'CentreRefusal';
   readonly code: CentreErrorCode;
   readonly status: number;
+  /** Versions of the protocol that the centre understands, where that is why. */
+  readonly protocols: readonly [oldest: number, newest: number] | undefined = undefined;
   constructor(code: CentreErrorCode, message: string, status: number = STATUS[code]) {
     super(message);
     this.code = code;
     this.status = status;
+  }
+}
+
+/** The centre does not read the version that a request is in. */
+export class ProtocolRefusal extends CentreRefusal {
+  override readonly protocols: readonly [oldest: number, newest: number];
+  constructor({ oldest, newest }: VersionRange, message: string) {
+    super('protocol_unsupported', message);
+    this.protocols = [oldest, newest];
   }
 }
 

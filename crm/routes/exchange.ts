@@ -1,30 +1,31 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import {
-  ExchangeReply,
-  ExchangeRequest,
-  leanReply,
-  PROTOCOL_OLDEST,
-  PROTOCOL_VERSION,
-} from '../../sync/protocol/exchange.ts';
+import { ExchangeReply, ExchangeRequest, leanReply, PROTOCOLS } from '../../sync/protocol/exchange.ts';
+import { schemaHash } from '../../sync/protocol/schema.ts';
+import { agree, refusalWords, type VersionRange } from '../../sync/protocol/versions.ts';
 import type { Centre } from '../centre.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { exchange } from '../exchange.ts';
 import { authSignedTill } from '../plugins/till-auth.ts';
-import { CentreRefusal } from '../refusal.ts';
+import { CentreRefusal, ProtocolRefusal } from '../refusal.ts';
 import type { TillRow } from '../repos/tills.ts';
 
-const Versioned = z.looseObject({ protocol: z.int() });
+const Versioned = z.looseObject({
+  protocol: z.int(),
+  protocols: z.tuple([z.int(), z.int()]).optional(),
+});
 
-/** Said before anything else is read: another version may look quite different. */
-export function assertProtocol(body: unknown): void {
-  const { protocol } = Versioned.parse(body);
-  if (protocol >= PROTOCOL_OLDEST && protocol <= PROTOCOL_VERSION) return;
-  throw new CentreRefusal(
-    'protocol_unsupported',
-    `This till speaks version ${protocol}, the centre ${PROTOCOL_OLDEST} to ${PROTOCOL_VERSION}. Nothing ` +
-      `was changed; the till keeps its work. Update the older of the two.`,
-  );
+/**
+ * Said before anything else is read: another version may look quite different.
+ *
+ * @param known What this centre understands; a test pretends another range.
+ * @returns The highest version that both understand. @throws CentreRefusal `protocol_unsupported`, with that range.
+ */
+export function assertProtocol(body: unknown, known: VersionRange = PROTOCOLS): number {
+  const stated = Versioned.parse(body);
+  const spoken = agree(stated, known);
+  if (spoken === null) throw new ProtocolRefusal(known, refusalWords(stated, known));
+  return spoken;
 }
 
 /** A secret speaks for its own till only. @throws CentreRefusal `unauthorised`. */
@@ -58,10 +59,12 @@ export function addExchange(app: FastifyInstance, centre: Centre): void {
   };
   app.post('/v1/exchange', { config: { api: exchangeApi }, onSend }, async (request) => {
     const till = await authSignedTill(centre, request, 'heard');
-    assertProtocol(request.body);
+    const protocol = assertProtocol(request.body);
     const body = ExchangeRequest.parse(request.body);
     assertOwn(till, body);
-    const reply = await exchange(centre, till, body);
+    const schema = schemaHash(centre.crypto);
+    const shape = body.schema === schema ? {} : { schema };
+    const reply = { ...(await exchange(centre, till, body)), protocol, ...shape };
     return isLean(request.body) ? leanReply(reply, body) : reply;
   });
 }

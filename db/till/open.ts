@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { checkFile, REFERENCES, type Rule } from '../check.ts';
 import { DbError, guard, guarded } from '../errors.ts';
 import { readFacts } from '../facts.ts';
-import { copyInto, migrate, toMigrations } from '../migrate.ts';
+import { migrate, toMigrations } from '../migrate.ts';
 import { openFile, type Connection } from '../open.ts';
 import { transact } from '../transaction.ts';
 import { cardStockRepo } from './repos/card-stock.ts';
@@ -69,7 +69,6 @@ export function createTill(raw: Connection, isNewer: boolean): TillDb {
     ...guarded('till', {
       facts: () => readFacts(raw),
       check: () => checkFile(raw, 'till', RULES),
-      backup: (path: string) => copyInto(raw, path),
       close: () => void raw.close(),
     }),
   };

@@ -170,7 +170,5 @@ export interface TillDb {
   facts(): DbFacts;
   /** What is wrong with the file, in words for a log; [] when sound. Reads all of it. */
   check(): string[];
-  /** An encrypted copy under the same key. `path` must not exist. */
-  backup(path: string): void;
   close(): void;
 }

@@ -5,10 +5,9 @@ import type { StoredOp, TillDb } from '../../db/till/types.ts';
 import type { AccountId, CardId, MemberId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { CHAIN_START } from '../../sync/model/op.ts';
-import type { Rows } from '../../sync/model/feed.ts';
+import type { CardBlock, Rows } from '../../sync/model/feed.ts';
 import {
   OPS_PER_PUSH_MAX,
-  PROTOCOL_VERSION,
   SPENDS_AHEAD_MAX,
   type ExchangeReply,
   type ExchangeRequest,
@@ -17,8 +16,11 @@ import {
 import { BATCH_BYTES_MAX, packBatch, type HolderOf, type PackedBatch } from '../../sync/protocol/pack.ts';
 import { RELEASES_MAX } from '../../sync/protocol/releases.ts';
 import { schemaHash } from '../../sync/protocol/schema.ts';
+import type { VersionRange } from '../../sync/protocol/versions.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
+import { speak, spokenBy } from './speaking.ts';
 import { noteSent } from './spending/sent.ts';
+import { noteSchema } from './copy-shape.ts';
 import { nodeCrypto } from './crypto.ts';
 import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
 import { forgetPurged, purge, purgedErasure } from './purge.ts';
@@ -37,6 +39,8 @@ export interface StepParts {
   centre: CentreClient;
   /** Raw wall clock, milliseconds since 1970 UTC. */
   wallMs: number;
+  /** What this till understands; a test pretends another range. */
+  protocols?: VersionRange;
   /** Leave nothing out of ops: the centre knows a card otherwise than this till. */
   isInFull: boolean;
   /** Fates only: rows would go past what files are bringing. */
@@ -114,7 +118,7 @@ function ackedEnd({ ops }: TillDb): SendFrom {
 
 /** A request with the ops after `from`, and where the next would begin; null when it has the last of them. */
 function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest; next: SendFrom | null } {
-  const { till, replica, settings, enrolment, wallMs, isInFull, released, opsMax } = parts;
+  const { till, replica, settings, enrolment, wallMs, isInFull, released, opsMax, protocols } = parts;
   const meta = replica.meta();
   const holderOf: HolderOf = isInFull ? () => undefined : (cardId) => replica.card(cardId as CardId);
   const ops = nextOps(till, from.tseq, opsMax);
@@ -123,7 +127,7 @@ function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest
   const last = ops.at(-1);
   const spendsAhead = spendsAfter(till, ops);
   const request: ExchangeRequest = {
-    protocol: PROTOCOL_VERSION,
+    protocol: spokenBy(settings, protocols),
     schema: schemaHash(nodeCrypto),
     tillId: enrolment.tillId,
     incarnation: enrolment.incarnation,
@@ -160,6 +164,12 @@ function changedMembers(rows: Rows): MemberId[] | null {
   return ids.size > CHANGED_MEMBERS_MAX ? null : [...ids];
 }
 
+/** A block comes once more to a till that lost it: what its own ops issued meanwhile is not free any more. */
+function withoutUsed(till: TillDb, block: CardBlock): CardBlock {
+  const used = new Set(till.ops.openAmong(block.numbers.map((number) => `c${number}`)));
+  return { ...block, numbers: block.numbers.filter((number) => !used.has(`c${number}`)) };
+}
+
 /**
  * Takes the answer in: fates of the till's own ops first, rows and cursor after. A crash between the two
  * repeats a step that is safe to repeat, and no op counts twice meanwhile, because each row says which ops it
@@ -173,7 +183,8 @@ async function takeIn(parts: StepParts, reply: ExchangeReply): Promise<void> {
     const { fence = settings.fence() } = reply;
     if (fence !== settings.fence()) settings.setFence(fence);
     if (reply.mark !== undefined) settings.setMark(reply.mark);
-    if (reply.cardBlock !== null) till.stock.addBlock(reply.cardBlock);
+    noteSchema(settings, reply.schema);
+    if (reply.cardBlock !== null) till.stock.addBlock(withoutUsed(till, reply.cardBlock));
   });
   // A spill is sealed, but what was typed about somebody who is erased must be gone from it too.
   spill?.forget(reply.durableTseq, (reply.erasures?.memberIds.length ?? 0) > 0);
@@ -225,7 +236,7 @@ export async function startAnew(
  * failure. With `ahead`, the ops after those may leave too, and their answers are the next steps'.
  */
 export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
-  const { centre, till, replica, settings } = parts;
+  const { till, replica, settings } = parts;
   // Before the first answer an epoch is not known, and nothing would keep two centres apart.
   const ahead = replica.meta().epoch === '' ? undefined : parts.ahead;
   const asking: Asking = {
@@ -234,7 +245,7 @@ export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
     request: (from) => toRequest(parts, from),
     send: (request) => {
       noteSent(till, settings);
-      return centre.exchange(request);
+      return speak(parts, request);
     },
   };
   const reply = await (ahead?.answer(asking) ?? asking.send(asking.request(asking.start()).request));

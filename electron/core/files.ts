@@ -10,9 +10,12 @@ import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import { AppError } from '../contract/errors.ts';
+import { clearDoubt, isInDoubt, isRightKey, mendTill } from './mending/mending.ts';
 import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
+import { forgetPurged } from './purge.ts';
 import { finishRenewal, renewFile } from './renewal.ts';
 import { rescueFromSpill } from './spill.ts';
+import { DAMAGED_TILL, listBackups, wasCutOff } from './mending/till-copies.ts';
 import { createTillSettings } from './till-settings.ts';
 
 /** Where a till's files are and what opens them. */
@@ -47,28 +50,74 @@ function lockOwnFolder(dataDir: string): FolderLock | null {
   }
 }
 
-/**
- * The till's own file. It is never thrown away: where it can not be read, the till stops and says what to do;
- * where the centre gave the till a new incarnation, it is set aside first.
- */
-export function openOwnFile(folder: Folder): TillDb {
-  const { dataDir, keyHex } = folder;
+/** The file as it is; one that was in doubt, or not closed, is read to its end. @throws DbError */
+function openSound({ dataDir, keyHex }: Folder): TillDb {
   const path = join(dataDir, 'till.db');
+  const isToRead = isInDoubt(dataDir) || wasCutOff(path);
+  const till = openTill({ path, keyHex });
+  const [problem] = isToRead ? till.check() : [];
+  if (problem === undefined) {
+    clearDoubt(dataDir);
+    return till;
+  }
+  till.close();
+  throw new DbError('damaged', 'till', { detail: problem });
+}
+
+const isDamage = (cause: unknown, folder: Folder): cause is DbError =>
+  cause instanceof DbError &&
+  (cause.code === 'damaged' || (cause.code === 'key_wrong' && isRightKey(folder)));
+
+/** What a start found in the till's own file and in its spill file. */
+export interface OwnFile {
+  till: TillDb;
+  /** Actions that the file lacked and the spill file has. */
+  rescued: number;
+  /** The file was damaged, and made anew. */
+  isMended: boolean;
+}
+
+function rescue(folder: Folder, till: TillDb): number {
+  const { putBack, waiting } = rescueFromSpill(folder, till, createTillSettings(till.settings).enrolment());
+  return putBack + waiting;
+}
+
+function openReady(folder: Folder): Omit<OwnFile, 'isMended'> {
+  const path = join(folder.dataDir, 'till.db');
+  const sound = openSound(folder);
+  let till = sound;
   try {
-    finishRenewal(dataDir);
-    const till = openTill({ path, keyHex });
-    return renewFile(folder, till) ? openTill({ path, keyHex }) : till;
+    if (renewFile(folder, sound)) till = openTill({ path, keyHex: folder.keyHex });
+    return { till, rescued: rescue(folder, till) };
   } catch (cause) {
-    if (!(cause instanceof DbError)) throw cause;
-    throw toStartError(cause);
+    till.close();
+    throw cause;
   }
 }
 
-/** Puts back what `till.db` lost and its spill file has; says how many actions that are. */
-export function rescueOwnOps(folder: Folder, till: TillDb): number {
+function openMended(folder: Folder): OwnFile {
+  const { dataDir } = folder;
   try {
-    const { putBack, waiting } = rescueFromSpill(folder, till, createTillSettings(till.settings).enrolment());
-    return putBack + waiting;
+    const isGone = !existsSync(join(dataDir, 'till.db')) && listBackups(dataDir).length > 0;
+    if (isGone) throw new DbError('damaged', 'till', { detail: 'the file is gone' });
+    return { ...openReady(folder), isMended: false };
+  } catch (cause) {
+    if (!isDamage(cause, folder)) throw cause;
+    const saved = mendTill(folder, cause);
+    const { till, rescued } = openReady(folder);
+    return { till, rescued: rescued + saved, isMended: true };
+  }
+}
+
+/**
+ * The till's own file, with what it lost put back out of its spill file. It is never thrown away: where it is damaged,
+ * it is set aside and mended from its backup and the spill file (`mending.ts`); where the centre gave the till a new
+ * incarnation, it is set aside first.
+ */
+export function openOwnFile(folder: Folder): OwnFile {
+  try {
+    finishRenewal(folder.dataDir);
+    return openMended(folder);
   } catch (cause) {
     if (!(cause instanceof DbError)) throw cause;
     throw toStartError(cause);
@@ -104,7 +153,7 @@ function toStartError(cause: DbError): AppError {
     case 'damaged':
       return new AppError(
         'till_damaged',
-        'The till’s own file is damaged. It is kept as it is: do not delete it, actions not yet sent are in it. Call support.',
+        'The till’s own file is damaged and could not be mended. It is kept: do not delete it. Use another till, call support.',
         { cause },
       );
   }
@@ -141,9 +190,11 @@ async function removeBeside({ dataDir, log }: Folder, names: RegExp): Promise<vo
  * as soon as the centre has everything that is in them.
  */
 export async function removeOutlived(folder: Folder, till: TillDb): Promise<void> {
-  const asides = createTillSettings(till.settings).asides();
-  const isAllSent = till.ops.counts().outstanding === 0 && asides.length === 0;
+  const settings = createTillSettings(till.settings);
+  const isAllSent = till.ops.counts().outstanding === 0 && settings.asides().length === 0;
   await removeBeside(folder, isAllSent ? COPIES_AND_BEFORE : COPIES);
+  // What a spill file lacks too may yet be read by somebody.
+  if (isAllSent && settings.mended()?.isSpillSound !== false) await removeBeside(folder, DAMAGED_TILL);
 }
 
 /**
@@ -160,6 +211,7 @@ export function openCopy({ dataDir, keyHex, log }: Folder, till: TillDb): Replic
     }
     log.error({ code: cause.code }, 'the copy of the members is damaged; it is set aside and fetched again');
     oweOwnKeys(till);
+    forgetPurged(till);
     asDamaged(path);
     const copy = openReplica({ path, keyHex });
     restoreSomeKeys(till);
@@ -178,6 +230,8 @@ export interface CopySlot {
 function swapCopy(slot: CopySlot, folder: Folder, change: (path: string) => void): void {
   const { till } = slot;
   oweOwnKeys(till);
+  // Another copy may be of an older snapshot: every erasure is told again.
+  forgetPurged(till);
   restoreSomeKeys(till);
   slot.copy.close();
   try {

@@ -101,6 +101,25 @@ export function roleNow(directory: Directory, { person }: Session): StaffRole {
   return known?.role ?? person.role;
 }
 
+/** A till whose own file lacks ops that the centre has makes no others under their numbers. @throws AppError */
+export function assertMended(settings: TillSettings): void {
+  if (settings.mended()?.state !== 'gap') return;
+  throw new AppError(
+    'till_mending',
+    'This till’s own file was damaged and is being mended. Nothing was saved just now; all before it is safe. ' +
+      'It goes on by itself once the centre has answered: check the line, use another till meanwhile.',
+  );
+}
+
+function assertSaving({ settings, isUpdateNeeded }: Pick<Parts, 'settings' | 'isUpdateNeeded'>): void {
+  assertMended(settings);
+  if (!isUpdateNeeded()) return;
+  throw new AppError(
+    'update_needed',
+    'The data here is from a newer version. Update this till to go on saving.',
+  );
+}
+
 interface Doubt {
   /** The op's transaction failed behind the append to the spill: its record goes, unless the op is saved after all. */
   takeBack(opId: OpId): void;
@@ -234,13 +253,7 @@ export function createOpWriter(parts: Parts) {
     }
   };
 
-  const assertWritable = (): void => {
-    if (!parts.isUpdateNeeded()) return;
-    throw new AppError(
-      'update_needed',
-      'The data here is from a newer version. Update this till to go on saving.',
-    );
-  };
+  const assertWritable = (): void => assertSaving(parts);
 
   return {
     commitAll: createBatchWriter(parts, { assertWritable, doubt }),

@@ -1,19 +1,20 @@
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { syncFolder } from '../../db/till/back-up.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { CHAIN_START } from '../../sync/model/op.ts';
-import { PROTOCOL_VERSION } from '../../sync/protocol/exchange.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
 import { nodeCrypto } from './crypto.ts';
 import { nextOps, toBatch } from './exchange-step.ts';
+import { DAMAGED_TILL, moveFile, removeBackups, removeFile } from './mending/till-copies.ts';
 import { createTillSettings, type Aside, type Enrolment, type TillSettings } from './till-settings.ts';
+import { spokenBy } from './speaking.ts';
 
-const SUFFIXES = ['', '-wal', '-shm'];
 /** Two years of closed days: what a fresh file takes along. */
 const CLOSES_MAX = 750;
 
@@ -52,7 +53,13 @@ async function askRenewal(
   settings.setRenewalRequestId(requestId);
   const { tillId, incarnation } = enrolment;
   const lastTseq = till.ops.last()?.tseq ?? 0;
-  const reply = await centre.begin({ protocol: PROTOCOL_VERSION, tillId, incarnation, lastTseq, requestId });
+  const reply = await centre.begin({
+    protocol: spokenBy(settings),
+    tillId,
+    incarnation,
+    lastTseq,
+    requestId,
+  });
   settings.setRenewal({
     enrolment: { ...enrolment, incarnation: reply.incarnation },
     cardBlock: reply.cardBlock,
@@ -72,18 +79,6 @@ export async function renewAfter(cause: unknown, renewing: Renewing): Promise<vo
     const isInVain = refused instanceof CentreFault && refused.kind === 'refused';
     throw isInVain && isStopping(cause) ? cause : refused;
   }
-}
-
-/** So that a rename survives a power cut. Windows keeps its own order. */
-function syncFolder(dataDir: string): void {
-  if (process.platform === 'win32') return;
-  const folder = openSync(dataDir, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
-}
-
-function moveFile(from: string, to: string): void {
-  for (const suffix of SUFFIXES) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);
 }
 
 /** A name beside `till.db` that no file has. */
@@ -162,7 +157,9 @@ export function renewFile({ dataDir, keyHex, log }: Folder, old: TillDb): boolea
   if (renewal === null || former === null || old.isNewer) return false;
   const path = join(dataDir, 'till.db');
   // What a cut-off try has left: only copies of what the old file holds.
-  for (const suffix of SUFFIXES) rmSync(`${path}.new${suffix}`, { force: true });
+  removeFile(`${path}.new`);
+  // Copies of this incarnation are of no use to the next.
+  removeBackups(dataDir);
   const file = freeName(dataDir, former.incarnation);
   const fresh = openTill({ path: `${path}.new`, keyHex });
   fillFresh(fresh, old, file);
@@ -178,14 +175,17 @@ export function renewFile({ dataDir, keyHex, log }: Folder, old: TillDb): boolea
 /**
  * Blanks what files of earlier incarnations say about an anonymised member.
  *
- * @returns False while one of them has something about the member that was not sent yet, or can not be read.
+ * @returns False while one of them has something about the member that was not sent yet, or can not be read; a damaged
+ * `till.db` can not, and goes as soon as all that it held is at the centre.
  */
 export function eraseInAsides(
   { dataDir, log, openAside }: { dataDir: string; log: Logger; openAside: (file: string) => TillDb },
   asides: readonly Aside[],
   memberId: MemberId,
 ): boolean {
-  const files = readdirSync(dataDir).filter((name) => /^till\.db\.incarnation-[0-9-]*[0-9]$/.test(name));
+  const names = readdirSync(dataDir);
+  if (names.some((name) => DAMAGED_TILL.test(name))) return false;
+  const files = names.filter((name) => /^till\.db\.incarnation-[0-9-]*[0-9]$/.test(name));
   return files.every((file) => {
     try {
       const aside = openAside(file);
@@ -221,7 +221,7 @@ async function sendAside(parts: SendParts, aside: Aside): Promise<void> {
       if (batch === null) return;
       const { tillId, incarnation } = enrolment;
       const from = { incarnation: aside.incarnation, tseq: sent, hash: batchStart(old, sent) };
-      await centre.strays({ protocol: PROTOCOL_VERSION, tillId, incarnation, from, batch });
+      await centre.strays({ protocol: spokenBy(settings), tillId, incarnation, from, batch });
       sent += batch.count;
       const others = settings.asides().filter(({ file }) => file !== aside.file);
       settings.setAsides([...others, { ...aside, sentTseq: sent }]);

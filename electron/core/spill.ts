@@ -22,6 +22,14 @@ interface Folder {
   log: Logger;
 }
 
+/** What the backup of `till.db` has: the spill keeps what it lacks, so that both together are the whole chain. */
+export interface SpillReach {
+  /** Newest op of the backup; null while there is none. */
+  reach(): number | null;
+  /** The backup goes. */
+  drop(): void;
+}
+
 /** The till's spill file as the rest of the core sees it. A till that is not enrolled has none. */
 export interface OwnSpill {
   /** Inside the transaction that saves the op, right before its commit. @throws DbError Nothing was saved then. */
@@ -49,7 +57,7 @@ const toOwner = ({ tillId, incarnation, secretKey, centreKeys }: Enrolment): Spi
 });
 
 export function openOwnSpill(
-  { dataDir }: Folder,
+  { dataDir, backup }: Folder & { backup?: SpillReach },
   settings: TillSettings,
   file: SpillFile = openSpill(join(dataDir, FILE)),
 ): OwnSpill {
@@ -76,7 +84,10 @@ export function openOwnSpill(
     },
     forget: (durableTseq, isNow) => {
       const writer = owner();
-      if (writer !== null) file.forget(writer, durableTseq, isNow);
+      // Before any record goes that a mending would need with it.
+      if (isNow === true) backup?.drop();
+      const tseq = Math.min(durableTseq, backup?.reach() ?? durableTseq);
+      if (writer !== null) file.forget(writer, tseq, isNow);
     },
     close: () => file.close(),
   };
@@ -111,7 +122,8 @@ function readTail(ahead: readonly Found[], till: TillDb, secretKey: string): Sea
   return tail;
 }
 
-function putBack(till: TillDb, sealed: SealedOp): void {
+/** The same op under its own number, with the keys that find it. */
+export function putBack(till: TillDb, sealed: SealedOp): void {
   const { op } = sealed;
   const last = till.ops.last();
   if (last !== null && (op.hlc <= last.hlc || op.businessDay < last.businessDay)) till.ops.allowTurn(op.tseq);
@@ -123,7 +135,7 @@ function putBack(till: TillDb, sealed: SealedOp): void {
 }
 
 /** What was lost may have been paid by a grant, and the note of it was lost too: none is used again. */
-function letGrantsGo(till: TillDb): void {
+export function letGrantsGo(till: TillDb): void {
   const settings = createTillSettings(till.settings);
   // What the lost commit noted about sending is lost with it: nothing earned so far counts as unsent.
   settings.setSentTseq(till.ops.last()?.tseq ?? 0);
@@ -148,18 +160,21 @@ function setAside({ dataDir }: Folder): void {
  * same ops under their own numbers. Anything else is set aside for the centre, which alone can open and judge
  * it: this file was put back from an older copy, or is another till's.
  *
- * @returns How many ops were put back, and how many records wait for the centre.
+ * @returns How many ops were put back, how many records wait for the centre, and whether the file is this till's.
  */
 export function rescueFromSpill(
   folder: Folder,
   till: TillDb,
   enrolment: Enrolment | null,
-): { putBack: number; waiting: number } {
-  const nothing = { putBack: 0, waiting: 0 };
+): { putBack: number; waiting: number; hasOwn: boolean } {
+  const nothing = { putBack: 0, waiting: 0, hasOwn: false };
   if (till.isNewer) return nothing;
   const { sessions } = readSpill(readSpillBytes(join(folder.dataDir, FILE)));
+  const hasOwn = sessions.some(
+    ({ tillId, incarnation }) => tillId === enrolment?.tillId && incarnation === enrolment.incarnation,
+  );
   const total = sessions.reduce((sum, { records }) => sum + records.length, 0);
-  if (total === 0) return nothing;
+  if (total === 0) return { ...nothing, hasOwn };
   const own = enrolment === null ? [] : recordsOf(sessions, enrolment);
   const lastTseq = till.ops.last()?.tseq ?? 0;
   const ahead = own.filter(({ record }) => record.tseq > lastTseq);
@@ -178,7 +193,7 @@ export function rescueFromSpill(
   const waiting = tail === null ? ahead.length : 0;
   const saved = { putBack: tail?.length ?? 0, waiting: isOthers ? total - own.length + waiting : waiting };
   if (saved.putBack + saved.waiting > 0) folder.log.error(saved, 'till.db lacks what the spill file has');
-  return saved;
+  return { ...saved, hasOwn };
 }
 
 /** Spills that were set aside, by name. */

@@ -21,6 +21,7 @@ import {
 import type { Puller, PullRun } from './pull/puller.ts';
 import { telling } from './pull/telling.ts';
 import { watchForNews } from './pull/wake-watch.ts';
+import { closeGap, tellMended } from './mending/mended-status.ts';
 import { isFinal, isStopping, renewAfter, renewsAfter, sendStrays } from './renewal.ts';
 import type { Enrolment, TillSettings } from './till-settings.ts';
 import type { OwnSpill } from './spill.ts';
@@ -56,6 +57,8 @@ interface Parts {
   spill?: OwnSpill;
   /** Actions that this start found in the spill file and not in `till.db`. */
   rescued?: number;
+  /** This start made `till.db` anew; see `mending.ts`. */
+  isMended?: boolean;
   /** Blanks a member in files that were set aside; see `purge.ts`. */
   eraseAsides?: (memberId: MemberId) => boolean;
   /** Sends spill files that were set aside; see `spill.ts`. */
@@ -127,13 +130,9 @@ export class SyncLoop {
     const membersOf = filling?.of ?? 0;
     const [syncedAtMs, nextTryAtMs, problem] = [settings.lastSyncAtMs(), this.#nextTryAtMs, this.#problem];
     const lastSyncAtMs = syncedAtMs === null ? null : clock.onPc(syncedAtMs);
-    const copy = { cursor, isFilling, members, membersOf, clockAheadMs: clock.aheadMs(), ...this.#rescued() };
-    return { state, outstanding, held, lastSyncAtMs, nextTryAtMs, ...copy, problem };
-  }
-
-  #rescued(): Pick<SyncStatus, 'rescued'> {
-    const { rescued = 0 } = this.#parts;
-    return rescued === 0 ? {} : { rescued };
+    const copy = { cursor, isFilling, members, membersOf, clockAheadMs: clock.aheadMs() };
+    const mended = tellMended(this.#parts);
+    return { state, outstanding, held, lastSyncAtMs, nextTryAtMs, ...copy, problem, ...mended };
   }
 
   /** From now on the till syncs by itself. A command line never starts it: there `run` is the only way. */
@@ -353,6 +352,7 @@ export class SyncLoop {
     this.#problem = null;
     this.#state = 'idle';
     settings.setLastSyncAtMs(clock.nowMs());
+    closeGap(settings);
     if (settings.stoppedBy() !== null) settings.setStoppedBy(null);
     const { cursor, settled } = replica().meta();
     if (settled > 0 && settled === cursor) void onWhole?.();

@@ -28,6 +28,12 @@ export const SpendPolicy = z.strictObject({
   grantPercent: z.int().min(0).max(100),
   grantMax: Units,
   creditGrantMax: Units,
+  /**
+   * Points that one person gives by hand, without a purchase, on one business day, by her role. Beyond it another
+   * person with the right goes on under her own name.
+   */
+  handPerDaySupervisor: Units.default(500),
+  handPerDayManager: Units.default(5_000),
 });
 export type SpendPolicy = z.infer<typeof SpendPolicy>;
 
@@ -43,4 +49,6 @@ export const DEFAULT_SPEND_POLICY: SpendPolicy = {
   grantPercent: 50,
   grantMax: 50,
   creditGrantMax: 2_000,
+  handPerDaySupervisor: 500,
+  handPerDayManager: 5_000,
 };

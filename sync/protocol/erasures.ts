@@ -25,3 +25,21 @@ export const ErasureStatus = z.strictObject({
   confirmed: z.int(),
 });
 export type ErasureStatus = z.infer<typeof ErasureStatus>;
+
+/** A till with the highest erasure that it has confirmed: what is above still lies in its files. */
+export const ErasureTill = z.strictObject({
+  tillId: z.string(),
+  name: z.string(),
+  storeId: z.string(),
+  confirmedNo: z.int().min(0),
+  confirmedAtMs: z.int(),
+  heardAtMs: z.int(),
+});
+export type ErasureTill = z.infer<typeof ErasureTill>;
+
+/** Absent `tills`: a centre that counts them only. */
+export const ErasuresReply = z.object({
+  erasures: z.array(ErasureStatus),
+  tills: z.array(ErasureTill).default([]),
+});
+export type ErasuresReply = z.infer<typeof ErasuresReply>;

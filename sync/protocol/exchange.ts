@@ -6,10 +6,13 @@ import { Seq } from '../model/member.ts';
 import { Erasures, PurgedErasure } from './erasures.ts';
 import { OPS_PER_BATCH_MAX, PackedBatch } from './pack.ts';
 import { Releases } from './releases.ts';
+import type { VersionRange } from './versions.ts';
 
 /** The version that this program speaks, and the oldest one that the centre still understands. */
 export const PROTOCOL_VERSION = 1;
 export const PROTOCOL_OLDEST = 1;
+/** What this program understands, as till or as centre. */
+export const PROTOCOLS: VersionRange = { oldest: PROTOCOL_OLDEST, newest: PROTOCOL_VERSION };
 export const OPS_PER_PUSH_MAX = OPS_PER_BATCH_MAX;
 export const ROWS_PER_PULL_MAX = 5_000;
 /** A till with fewer free card numbers than this is granted another block. */
@@ -40,10 +43,15 @@ export const SpendAhead = z.strictObject({
 });
 export type SpendAhead = z.infer<typeof SpendAhead>;
 
+const Protocols = z.tuple([z.int(), z.int()]);
+
 /** One exchange: what the till made since the last answer, and how far its copy reaches. */
 export const ExchangeRequest = z.strictObject({
+  /** The version that this is written in. */
   protocol: z.int(),
-  /** `schemaHash()` of the till: another one than the centre's is noted, and nothing else. */
+  /** All that the till understands, oldest and newest; left out where `protocol` is the only one. */
+  protocols: Protocols.optional(),
+  /** `schemaHash()` of the till: a centre with another one notes it and says its own. */
   schema: z.string().regex(/^[0-9a-f]{16}$/),
   tillId: TillId,
   incarnation: z.int().min(1),
@@ -74,7 +82,10 @@ export type ExchangeRequest = z.infer<typeof ExchangeRequest>;
 
 /** Replies are read loosely: what a later centre adds is passed over. */
 export const ExchangeReply = z.object({
+  /** The highest version that both understand: the next request comes in it. */
   protocol: z.int(),
+  /** `schemaHash()` of the centre; left out where it is the till's. */
+  schema: z.string().max(40).optional(),
   epoch: z.string().max(40),
   /** Highest tseq of this till that the centre has numbered. */
   hiTseq: z.int().min(0),
@@ -220,5 +231,10 @@ export const CentreErrorCode = z.enum([
   'bug',
 ]);
 export type CentreErrorCode = z.infer<typeof CentreErrorCode>;
-export const CentreError = z.object({ code: CentreErrorCode, message: z.string() });
+export const CentreError = z.object({
+  code: CentreErrorCode,
+  message: z.string(),
+  /** With `protocol_unsupported`: what the centre understands, oldest and newest. */
+  protocols: Protocols.optional().catch(undefined),
+});
 export type CentreError = z.infer<typeof CentreError>;

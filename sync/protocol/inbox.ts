@@ -76,6 +76,8 @@ export const InboxAnswer = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('discard') }),
   /** Own-card watch: something is wrong, and somebody goes after it. What comes later is told again. */
   z.strictObject({ action: z.literal('pursue') }),
+  /** Nothing was booked for so long: whoever it was can not be told any more, anywhere. */
+  z.strictObject({ action: z.literal('anonymise') }),
   /** A webhook that was given up: its receiver is told again, from where it stopped. */
   z.strictObject({ action: z.literal('resume') }),
   /** The same: it is switched off until somebody starts it. */
@@ -99,7 +101,8 @@ export const FITTING: Readonly<Record<InboxAnswer['action'], readonly InboxKind[
   dismiss: ['held_op'],
   book: ['till_forked'],
   discard: ['till_forked'],
-  pursue: ['own_card'],
+  pursue: ['own_card', 'hand_limit'],
+  anonymise: ['inactive_member'],
   resume: ['webhook_dead'],
   switch_off: ['webhook_dead'],
 };

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReplicaDb } from '../../db/replica/types.ts';
+import { searchKeys } from '../../sync/base/search-key.ts';
+import { blankMember } from '../../sync/merge/member-state.ts';
 import { createStateHash } from '../../sync/merge/state-hash.ts';
 import { Tier, type ChainDocument } from '../../sync/model/chain.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
@@ -81,6 +83,18 @@ function reads(open: () => ReplicaFile): void {
     replica.apply(sample.rows({ members: [sample.member(3, { seq: 9, lookupId: 'other' })] }), AT);
     expect(replica.search(seek('llk3'), 5)).toEqual([]);
     expect(replica.search(seek('lother'), 5)).toEqual([sample.memberId(3)]);
+  });
+
+  test('whoever is erased is found by nothing that they were found by (I6)', () => {
+    const { replica } = open();
+    const row = sample.member(1, { seq: 3, email: 'tan@example.test' });
+    replica.apply(sample.rows({ members: [row] }), AT);
+    const keys = searchKeys(row).filter((key) => !key.startsWith('p'));
+    const found = (): string[] => keys.filter((key) => replica.search(seek(key), 5).length > 0);
+    expect(found()).toEqual(keys);
+    replica.apply(sample.rows({ members: [{ ...blankMember(row), seq: 4 }] }), AT);
+    const left = searchKeys(blankMember(row));
+    expect(found().filter((key) => !left.includes(key))).toEqual([]);
   });
 }
 

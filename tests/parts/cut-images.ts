@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { openTill } from '../../db/till/open.ts';
-import { rescueOwnOps } from '../../electron/core/files.ts';
+import { rescueFromSpill } from '../../electron/core/spill.ts';
+import { createTillSettings } from '../../electron/core/till-settings.ts';
 import { KEY_HEX } from './till.ts';
 
 export const CORE_FOLDER = join(import.meta.dirname, '../../out/core');
@@ -45,7 +46,9 @@ export function openImage(image: string, confirmed: ReadonlySet<string>): Opened
   };
   try {
     const lostInFile = missing();
-    const rescued = rescueOwnOps({ dataDir: image, keyHex: KEY_HEX, log }, till);
+    const enrolment = createTillSettings(till.settings).enrolment();
+    const { putBack, waiting } = rescueFromSpill({ dataDir: image, log }, till, enrolment);
+    const rescued = putBack + waiting;
     return { lostInFile, rescued, lost: missing(), problems: till.check() };
   } finally {
     till.close();

@@ -379,9 +379,6 @@ function overTables(file: MemoryFile, from?: Tables): MemoryTill {
     closes: closeRepo(tables, file),
     facts: () => ({ pragmas: {}, sizeBytes: 0, userVersion: 0 }),
     check: () => problemsOf(tables),
-    backup: () => {
-      throw new Error('a file in memory has no path; use copy');
-    },
     close: () => undefined,
   };
 }

@@ -1,4 +1,5 @@
 import { createTillSettings } from '../../electron/core/till-settings.ts';
+import { purgedErasure } from '../../electron/core/purge.ts';
 import { isRemoved } from '../../sync/model/extras.ts';
 import { isPersonal } from '../../sync/model/op.ts';
 import type { CentreTables } from '../parts/memory-centre.ts';
@@ -19,6 +20,17 @@ export function checkPairs({ members, inboxTopics }: CentreTables): void {
         throw new Violation(`inbox: ${pair} share a number, and nobody was asked`);
     }
     holders.set(row.mobile, [...others, row.memberId]);
+  }
+}
+
+/** At any moment: a till's receipt says that nothing of whoever was erased up to it is in its copy. */
+export function checkReceipt(node: TillNode, { erasures }: CentreTables): void {
+  const { till, replica } = node.files;
+  const receipt = purgedErasure(till);
+  for (const { memberId, erasureNo } of erasures.values()) {
+    const row = erasureNo > receipt ? undefined : replica.member(memberId);
+    if (row === undefined || row.state === 'anonymised') continue;
+    throw new Violation(`erasure: ${node.name} gave its receipt up to ${receipt} and has ${memberId} again`);
   }
 }
 

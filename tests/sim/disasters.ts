@@ -1,7 +1,10 @@
 import { takeSpill } from '../../crm/spills.ts';
+import { oweOwnKeys, restoreSomeKeys } from '../../electron/core/own-keys.ts';
+import { forgetPurged } from '../../electron/core/purge.ts';
 import type { OpId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { copyTables, type CentreTables } from '../parts/memory-centre.ts';
+import { createMemoryReplica } from '../parts/memory-replica.ts';
 import { opsIn } from './checks-till.ts';
 import type { Scene } from './scene.ts';
 import { PEOPLE } from './shop.ts';
@@ -43,6 +46,17 @@ export function restoreTill(
   const before = [...opsIn(node.files.till).map(({ op }) => op.opId), ...spilledOps(node.files)];
   scene.history.loseWithDisk(before.filter((opId) => !isAtCentre(tables, opId) && !kept.has(opId)));
   node.replaceFiles(next);
+}
+
+/** A page of the copy of the members went bad: the next start begins another, as `openCopy` does. */
+export function damageCopy(scene: Scene, node: TillNode): void {
+  scene.copiesDamaged += 1;
+  scene.world.tell(`${node.name} has a damaged copy`);
+  const image = node.image();
+  oweOwnKeys(image.till);
+  forgetPurged(image.till);
+  while (restoreSomeKeys(image.till)) continue;
+  node.replaceFiles({ ...image, replica: createMemoryReplica() });
 }
 
 /** A second machine with the same files: somebody copied the disk. */

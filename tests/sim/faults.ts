@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
 import type { TillNode } from './till-node.ts';
-import { cloneTill, loseTill, restoreCentre, restoreTill } from './disasters.ts';
+import { cloneTill, damageCopy, loseTill, restoreCentre, restoreTill } from './disasters.ts';
 import { CALM } from './network.ts';
 import { copyTables } from '../parts/memory-centre.ts';
 
@@ -77,6 +77,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   replay: (scene, random) => someTill(scene, random).line.replay(),
 };
 
+/** So that a copy is begun anew after somebody was erased, too. */
+const DAMAGES_MAX = 4;
+
 /** Happens at most once in a run, to one machine. */
 const DISASTERS: Readonly<Record<string, Fault>> = {
   'till restored': (scene, random) => {
@@ -93,6 +96,10 @@ const DISASTERS: Readonly<Record<string, Fault>> = {
     });
   },
   'till cloned': (scene, random) => cloneTill(scene, someTill(scene, random)),
+  'copy damaged': (scene, random) => {
+    for (let at = random.between(1, DAMAGES_MAX); at > 0; at -= 1)
+      scene.world.after(random.between(0, 6 * MINUTE_MS), () => damageCopy(scene, someTill(scene, random)));
+  },
   'till lost': (scene, random) => loseTill(scene, someTill(scene, random)),
   'centre restored': (scene, random) => {
     const image = copyTables(scene.store.tables);

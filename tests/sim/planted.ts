@@ -11,7 +11,7 @@ const COPIED = ['sync', 'db', 'drivers', 'crm', 'electron', 'tests', 'build', 'p
 /** A patch that another test than the simulation has to find names it in its first line. */
 const OTHER_TEST = /^# found by: (\S+)/;
 
-const RULES = 'set|chain|bank|lattice|cards|feed|view|acks|liveness|allowance|close|inbox';
+const RULES = 'set|chain|bank|lattice|cards|feed|view|acks|liveness|allowance|close|inbox|erasure';
 const VIOLATION = new RegExp(`^ {2}((?:${RULES}): .*|.*(?:met a bug|answered 500).*)$`, 'm');
 
 /** A program that does not even start has found nothing. */

@@ -53,6 +53,7 @@ const SITUATIONS: Readonly<Record<string, (scene: Scene) => boolean>> = {
   'files forget somebody': ({ store }) =>
     [...store.tables.feedSegments.values()].some(({ isGone, isCovered }) => isGone && !isCovered),
   'snapshot made': ({ store }) => [...store.tables.feedSnapshots.values()].some(({ isReady }) => isReady),
+  'copy damaged': ({ copiesDamaged }) => copiesDamaged > 0,
   'copy filled': ({ tills }) => tills.some(({ fillCount }) => fillCount > 0),
   'sent ahead': ({ centres }) => centres.some(({ tookAhead }) => tookAhead),
   'centre put back, nobody told it': ({ centres }) => centres.some(({ wasFoundOut }) => wasFoundOut),

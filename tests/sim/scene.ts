@@ -10,8 +10,8 @@ import { CARD_BLOCK_SIZE, type CardBlock } from '../../sync/model/feed.ts';
 import { CentreNode, tokenHash } from './centre-node.ts';
 import { checkAllowance, checkFloors, checkGain } from './checks-allowance.ts';
 import { checkBank, checkCards, checkChains, checkFeed, checkLattice, checkSet } from './checks-centre.ts';
-import { checkAcks, checkFates, checkView } from './checks-till.ts';
-import { checkPairs } from './checks-inbox.ts';
+import { checkAcks, checkFates, checkView, isSameEpoch } from './checks-till.ts';
+import { checkPairs, checkReceipt } from './checks-inbox.ts';
 import { checkClosesKept } from './checks-close.ts';
 import { tendFeed } from './feed-routes.ts';
 import { History } from './history.ts';
@@ -50,6 +50,8 @@ export class Scene {
   readonly manager: Manager;
   /** Spill files that somebody has to bring to the centre. */
   readonly rescues: Rescue[] = [];
+  /** How often a copy of the members went bad. */
+  copiesDamaged = 0;
   /** Tills whose files were doubled, or put back, or all of them once the centre was. */
   readonly #doubtful = new Set<string>();
   /** Who presses buttons at a till that came later. */
@@ -191,6 +193,8 @@ export class Scene {
     if (members.length === 0) return;
     const latest = node.files.till.ops.recentMembers(1);
     if (!this.#doubtful.has(tillIdOf(node))) checkGain(node);
+    if (!this.#doubtful.has(tillIdOf(node)) && isSameEpoch(node, this.store.tables))
+      checkReceipt(node, this.store.tables);
     for (const memberId of new Set([this.world.random.pick(members), ...latest]))
       checkView(node, memberId, { tables: this.store.tables, ledger: this.ledger });
   }

@@ -1,6 +1,6 @@
 import type { StaffId, StoreId } from '../../sync/base/ids.ts';
-import { Tier, type ChainDocument, type Staff, type StaffRole } from '../../sync/model/chain.ts';
-import type { SpendPolicy } from '../../sync/model/spend-policy.ts';
+import { ChainDocument, Tier, type Staff, type StaffRole } from '../../sync/model/chain.ts';
+import { DEFAULT_SPEND_POLICY, type SpendPolicy } from '../../sync/model/spend-policy.ts';
 import { CARD_TYPES, CHAIN } from '../parts/shop.ts';
 import type { Random } from './random.ts';
 
@@ -30,6 +30,7 @@ const toStaff = ({ staffId, role, isGone }: (typeof PEOPLE)[number]): Staff => (
 
 /** Limits that are met within minutes, often those of a chain that gives none. */
 export const drawPolicy = (random: Random): SpendPolicy => ({
+  ...DEFAULT_SPEND_POLICY,
   perSpend: random.pick([0, 10, 50]),
   perAccount: random.pick([0, 15, 50]),
   perTill: random.pick([10, 30, 500]),
@@ -59,7 +60,7 @@ export function simDocuments(spendPolicy: SpendPolicy, hasTiers: boolean): Chain
     ...CARD_TYPES.map((body) => ({ kind: 'card-type', id: body.cardTypeId, body })),
     ...(hasTiers ? TIERS.map((body) => ({ kind: 'tier', id: body.tierId, body })) : []),
   ];
-  return bodies.map((document, at) => ({ ...document, seq: at + 1 }) as ChainDocument);
+  return bodies.map((document, at) => ChainDocument.parse({ ...document, seq: at + 1 }));
 }
 
 export { CARD_TYPES, CHAIN } from '../parts/shop.ts';

@@ -67,6 +67,7 @@ export class Workload {
         { kind: 'member.merged', memberId, intoId, reason },
         { kind: 'member.unmerged', memberId, intoId: member.mergedIntoId ?? intoId, reason },
         { kind: 'member.state', memberId, state: 'anonymised', epoch, reason },
+        { kind: 'member.state', memberId, state: 'anonymised', epoch, reason },
       ]);
     }
     return this.#random.pick<OpBody>([

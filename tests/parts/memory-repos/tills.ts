@@ -41,8 +41,8 @@ export const findFence: typeof Real.findFence = async (sql, tillId) => {
 
 export const noteSchema: typeof Real.noteSchema = (sql, tillId, opSchema) =>
   change(sql, tillId, { opSchema });
-export const noteContact: typeof Real.noteContact = (sql, tillId, nowMs) =>
-  change(sql, tillId, { lastContactAtMs: nowMs });
+export const noteContact: typeof Real.noteContact = (sql, { tillId, nowMs, told }) =>
+  change(sql, tillId, { lastContactAtMs: nowMs, ...(told !== null && { toldAtMs: nowMs }) });
 export const saveLastBlock: typeof Real.saveLastBlock = (tx, tillId, blockId) =>
   change(tx, tillId, { lastBlockId: blockId });
 

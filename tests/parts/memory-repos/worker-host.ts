@@ -13,5 +13,6 @@ export const startReplicaWorker: typeof Real.startReplicaWorker = (place) => ({
   scrub: () => Promise.reject(new Error('replicas in memory keep no digests')),
   scanCards: () => Promise.reject(new Error('replicas in memory sort no cards')),
   check: () => Promise.resolve([]),
+  backUpTill: () => Promise.reject(new Error('a file in memory has no path')),
   close: nothing,
 });

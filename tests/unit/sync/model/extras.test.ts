@@ -113,7 +113,10 @@ test('what a lost value was, an edit can bring back', () => {
 test('a document in place of a built-in attribute wins, and the order is that of the form', () => {
   const own = { ...attributesOf([])[0], attributeId: 'fax', order: 9, name: 'Telefax' };
   const names = attributesOf([own as ReturnType<typeof attributesOf>[number]]).map(({ name }) => name);
-  expect(names).toEqual(['Identifier type', 'Identifier', 'Account transactions', 'Telefax']);
+  expect(names).toEqual([
+    ...['Identifier type', 'Identifier', 'Account transactions', 'Billing status', 'Telefax'],
+    ...['Rating', 'Reviews', 'Device', 'UTM'],
+  ]);
 });
 
 test.each([

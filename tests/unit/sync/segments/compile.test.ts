@@ -74,6 +74,30 @@ describe('a condition', () => {
   });
 });
 
+test.each<[string, Condition, string, boolean]>([
+  ['at least 40: 40', { test: 'atLeast', field: 'custom.shoe', number: 40 }, '40', true],
+  [
+    'at least 40: 9, though "9" stands behind "40"',
+    { test: 'atLeast', field: 'custom.shoe', number: 40 },
+    '9',
+    false,
+  ],
+  ['at most 40: 40.5', { test: 'atMost', field: 'custom.shoe', number: 40 }, '40.5', false],
+  ['at most 40: no number', { test: 'atMost', field: 'custom.shoe', number: 40 }, 'small', false],
+  ['from a day: that day', { test: 'from', field: 'custom.since', day: TODAY }, TODAY, true],
+  ['to a day: the day after', { test: 'to', field: 'custom.since', day: '2026-11-21' }, TODAY, false],
+  ['in the last 30 days', { test: 'withinDays', field: 'custom.since', days: 30 }, '2026-11-01', true],
+  ['60 days ago or longer', { test: 'olderThanDays', field: 'custom.since', days: 60 }, '2026-11-01', false],
+  [
+    '60 days ago or longer: no day',
+    { test: 'olderThanDays', field: 'custom.since', days: 60 },
+    'once',
+    false,
+  ],
+])('on a field of the chain’s own, %s', (...[, condition, value, expected]) => {
+  expect(isIn(condition, { words: { [condition.field]: [value] } })).toBe(expected);
+});
+
 const condition: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({
     test: fc.constantFrom('oneOf' as const, 'noneOf' as const, 'allOf' as const, 'startsWith' as const),

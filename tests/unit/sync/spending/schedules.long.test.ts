@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decideSpend } from '../../../../sync/spending/decide-spend.ts';
 import { DEFAULT_SPEND_POLICY, type SpendPolicy } from '../../../../sync/model/spend-policy.ts';
-import { freeAtCentre, trueBalance, walkSchedules, type Scope } from './schedules.ts';
+import { freeAtCentre, trueBalance, type Scope } from './schedule-world.ts';
+import { walkSchedules } from './schedules.ts';
 
 const policyWith = (floor: number, grantPercent: number): SpendPolicy => ({
   ...DEFAULT_SPEND_POLICY,
@@ -25,6 +26,10 @@ function deepest(scope: Scope): {
   });
   return { overdraft, freeMin, worlds, way };
 }
+
+/** What was looked at, for the log. */
+const count = (scope: object, worlds: number): void =>
+  void process.stdout.write(`${worlds} worlds of ${JSON.stringify({ ...scope, policy: undefined })}\n`);
 
 describe('every schedule of cut-off tills, lost answers and grants given back', () => {
   test.each([
@@ -54,6 +59,40 @@ describe('every schedule of cut-off tills, lost answers and grants given back', 
   test('with both, at most the floors and the grants of all tills', () => {
     const scope = { tills: 2, balance: 2, earns: 0, policy: policyWith(1, 50), grantsMax: 1 };
     expect(deepest(scope).overdraft).toBeLessThanOrEqual(2 * 1 + 2 * 2);
+  });
+
+  test.each([
+    { tills: 2, balance: 1, earns: 1, grantsMax: 1, canCut: true },
+    { tills: 2, balance: 0, earns: 2, grantsMax: 1, canCut: true },
+    { tills: 2, balance: 1, earns: 0, grantsMax: 1, canCut: true, editsUp: 1 },
+    { tills: 2, balance: 1, earns: 0, grantsMax: 1, putBacks: 1 },
+    { tills: 2, balance: 0, earns: 1, grantsMax: 1, putBacks: 1, canCut: true },
+    { tills: 2, balance: 1, earns: 0, grantsMax: 1, renewals: 1 },
+  ])('nor where requests are cut, purchases edited, files put back: %o', (scope) => {
+    const found = deepest({ ...scope, policy: policyWith(0, 100) });
+    count(scope, found.worlds);
+    expect(found.worlds).toBeGreaterThan(500);
+    expect(found).toMatchObject({ overdraft: 0, way: [] });
+    expect(found.freeMin).toBeGreaterThanOrEqual(0);
+  });
+
+  test('a purchase that is edited down takes at most what was taken back', () => {
+    const scope = { tills: 2, balance: 0, earns: 1, grantsMax: 1, editsDown: 1, policy: policyWith(0, 100) };
+    const found = deepest(scope);
+    count(scope, found.worlds);
+    expect(found.overdraft).toBe(1);
+  });
+
+  test('a till that was reported lost spends at most the grant that it has, and shows as that much overdraft', () => {
+    const scope = { tills: 2, balance: 1, earns: 0, grantsMax: 2, losses: 1, policy: policyWith(0, 100) };
+    const found = deepest(scope);
+    count(scope, found.worlds);
+    expect(found.overdraft).toBe(1);
+  });
+
+  test('a till that keeps its grant when its file is put back is found out', () => {
+    const scope = { tills: 2, balance: 1, earns: 0, grantsMax: 1, putBacks: 1, keepsGrants: true };
+    expect(deepest({ ...scope, policy: policyWith(0, 100) }).overdraft).toBeGreaterThan(0);
   });
 
   test('a rule that trusts the confirmed balance is found out', () => {

@@ -14,7 +14,7 @@ import {
 
 const OPS_PER_GROUP_MAX = 5_000;
 const OPS_WAITING_MAX = 50_000;
-/** Fewer wait for more to come while a group is being saved: so few are decided quickly, and each group has its commit. */
+/** Fewer wait for more while a group is being saved: so few are decided quickly, and each group has its commit. */
 const OPS_AHEAD_MIN = 250;
 
 export interface GroupWriter {

@@ -12,6 +12,7 @@ import type { HeldOp } from '../repos/ops.ts';
 import type { CentreStore } from '../store.ts';
 import { bookStrays, discardStrays } from '../strays.ts';
 import { nextSeq, openUnit, saveUnit, type Unit } from '../unit.ts';
+import { keysOf } from '../working-set.ts';
 import { writeOwnOp } from './centre-node.ts';
 
 /** A manager's answer. Names and PIN were checked before. */
@@ -121,8 +122,28 @@ async function book({ unit, item, answering }: Task): Promise<void> {
 
 /** Nobody answers for herself. */
 function assertNotSelf({ item, answering }: Task): void {
-  if (item.detail.kind !== 'own_card' || item.detail.actorId !== answering.managerId) return;
+  const { detail } = item;
+  const isWatched = detail.kind === 'own_card' || detail.kind === 'hand_limit';
+  if (!isWatched || detail.actorId !== answering.managerId) return;
   throw refuse('This is about you: another manager has to look at it.');
+}
+
+/** As a manager’s own press does it at a till: final, and the cards and the ledger stay without a name. */
+async function anonymise({ unit, crypto, item, answering }: Task): Promise<void> {
+  const { memberId, detail } = item;
+  if (detail.kind !== 'inactive_member' || memberId === null)
+    throw refuse('This is about no inactive member.');
+  await unit.store
+    .loadRows({ ...keysOf([]), members: [memberId] })
+    .then((rows) => unit.around.rows.add(rows));
+  const member = unit.around.rows.member(memberId);
+  if (member === undefined || member.state === 'anonymised') return;
+  const body = {
+    ...{ kind: 'member.state' as const, memberId, state: 'anonymised' as const },
+    ...{ epoch: member.stateEpoch + 1, reason: answering.reason },
+  };
+  const decision = await writeOwnOp(unit, crypto, { body, actorId: answering.managerId });
+  if (decision.held !== null) throw refuse(`This member can not be anonymised (${decision.held}).`);
 }
 
 async function turn({ unit, item, answering }: Task, isOn: boolean): Promise<void> {
@@ -154,6 +175,8 @@ async function act(task: Task): Promise<void> {
       return book(task);
     case 'discard':
       return discardStrays(task.unit, task.item.tillId, task.answering.managerId);
+    case 'anonymise':
+      return anonymise(task);
     case 'resume':
       return turn(task, true);
     case 'switch_off':

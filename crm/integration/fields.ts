@@ -1,3 +1,4 @@
+import { type Attribute, attributesOf, fits } from '../../sync/model/attributes.ts';
 import { toE164 } from '../../sync/base/phone.ts';
 import { emailKey } from '../../sync/base/search-key.ts';
 import { isStorableText } from '../../sync/base/text.ts';
@@ -59,6 +60,30 @@ export function readFields(typed: Typed, country: string): Partial<MemberFields>
   if (problems.length > 0) throw valuesRefused(problems);
   const fields = reads.map((read) => read as { field: MemberField; value: never });
   return Object.fromEntries(fields.map(({ field, value }) => [field, value]));
+}
+
+/**
+ * Values of the chain's own fields, as another system sent them.
+ *
+ * @param documents The chain's, on top of the built-in ones.
+ * @throws ApiRefusal `values_refused` with every field that is wrong.
+ */
+export function readCustom(
+  typed: Readonly<Record<string, string | null>>,
+  documents: readonly Attribute[],
+): Record<string, string | null> {
+  const known = new Map(attributesOf(documents).map((each) => [each.attributeId, each]));
+  const reads = Object.entries(typed).map(([id, value]) => {
+    const attribute = known.get(id);
+    const kept = value === null || value.trim() === '' ? null : value.trim();
+    if (attribute === undefined || attribute.of === 'card') return problemWith(`custom.${id}`, 'unknown');
+    return kept === null || fits(attribute, kept)
+      ? ([id, kept] as const)
+      : problemWith(`custom.${id}`, 'malformed');
+  });
+  const problems = reads.filter(isProblem);
+  if (problems.length > 0) throw valuesRefused(problems);
+  return Object.fromEntries(reads.filter((read) => Array.isArray(read)));
 }
 
 export const valuesRefused = (problems: readonly FieldProblem[]): ApiRefusal =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccountId, CardId, CardTypeId, MemberId, OpId, StoreId, TillId } from '../../sync/base/ids.ts';
 import { CardStatus, EntryKind } from '../../sync/model/card.ts';
+import { EXTRAS_MAX } from '../../sync/model/extras.ts';
 import { DayText, MemberFields, MemberState, Seq } from '../../sync/model/member.ts';
 
 /** Raised with every change of an event's shape that is more than a new field. */
@@ -142,8 +143,18 @@ const Consent = z.strictObject({ isGranted: z.boolean(), policyVersion: z.string
 /** Fields as people type them: a phone number may stand in the notation of the chain's country. */
 const TypedFields = z.record(z.string().max(40), z.union([z.string().max(2_000), z.boolean(), z.null()]));
 
+/** The chain's own fields by id, and what other systems know (`rating`, `device`, `utm`); null takes one away. */
+const TypedCustom = z.record(z.string().max(40), z.string().max(500).nullable());
+const Words = z.array(z.string().max(60)).max(EXTRAS_MAX);
+/** Each word is a field of its own: what is not named stays as it is. */
+const WordChanges = z.strictObject({ add: Words.default([]), remove: Words.default([]) });
+
 export const NewMemberRequest = z.strictObject({
   fields: TypedFields,
+  custom: TypedCustom.default({}),
+  tags: Words.default([]),
+  /** Ids of the chain's groups. */
+  groups: Words.default([]),
   /** Left out: the chain's first store. */
   storeId: z.string().max(40).optional(),
   /** The version of the policy that the person was shown, and what was said about marketing. */
@@ -153,6 +164,9 @@ export type NewMemberRequest = z.infer<typeof NewMemberRequest>;
 
 export const MemberPatch = z.strictObject({
   fields: TypedFields.default({}),
+  custom: TypedCustom.default({}),
+  tags: WordChanges.default({ add: [], remove: [] }),
+  groups: WordChanges.default({ add: [], remove: [] }),
   /** Left out: nothing new was said. */
   consent: Consent.optional(),
 });
@@ -169,7 +183,16 @@ export const MemberReply = z.object({
   hasMarketingConsent: z.boolean(),
   mergedIntoId: MemberId.nullable(),
   person: Person.nullable(),
+  /** Null like `person`. Sensitive values are masked, as in the chain's own exports. */
+  extras: z
+    .object({
+      custom: z.record(z.string(), z.string()),
+      tags: z.array(z.string()),
+      groups: z.array(z.object({ groupId: z.string(), name: z.string() })),
+    })
+    .nullable(),
 });
+export type MemberReply = z.infer<typeof MemberReply>;
 
 const SignIn = { login: z.string().max(40), pin: z.string().max(20) };
 export const KeyName = z

@@ -2,7 +2,7 @@ import { newId, newSupportId, type MemberId, type StaffId, type StoreId } from '
 import { must } from '../../sync/base/must.ts';
 import { isAtLeast } from '../../sync/merge/roles.ts';
 import type { Staff } from '../../sync/model/chain.ts';
-import { isRemoved } from '../../sync/model/extras.ts';
+import { isRemoved, type NewExtras } from '../../sync/model/extras.ts';
 import { EMPTY_FIELDS, type MemberFields, type MemberRow } from '../../sync/model/member.ts';
 import type { OpBody } from '../../sync/model/op.ts';
 import type { Centre } from '../centre.ts';
@@ -17,9 +17,10 @@ import { findRequest, insertRequest } from '../repos/integration-requests.ts';
 import { sqlStore } from '../sql-store.ts';
 import { openUnit, saveUnit, type Unit } from '../unit.ts';
 import { keysOf } from '../working-set.ts';
-import { problemWith, readFields, valuesRefused } from './fields.ts';
+import { problemWith, readCustom, readFields, valuesRefused } from './fields.ts';
 import { ApiRefusal } from './refusal.ts';
 import type { MemberPatch, MemberSaved, NewMemberRequest } from './shapes.ts';
+import { readWordChanges } from './words.ts';
 
 /** One request that writes; `requestKey` tells it from every other of its key. */
 export interface WriteRequest {
@@ -105,6 +106,24 @@ async function findStore({ database }: Centre, storeId: string | undefined): Pro
   return store.storeId;
 }
 
+/** What hangs on a new member beside her profile; null for nothing. */
+async function readNewExtras(
+  { database }: Centre,
+  { custom: typed, tags, groups }: NewMemberRequest,
+): Promise<NewExtras | null> {
+  const custom = readCustom(typed, await listDocuments(database.sql, 'attribute'));
+  const asked = { tags: { add: tags, remove: [] }, groups: { add: groups, remove: [] } };
+  await readWordChanges(database.sql, asked);
+  const values = Object.entries(custom).filter((pair): pair is [string, string] => pair[1] !== null);
+  const inOrder = (words: readonly string[]): string[] => [...new Set(words)].sort();
+  const given = {
+    ...(tags.length > 0 && { tags: inOrder(tags) }),
+    ...(groups.length > 0 && { groups: inOrder(groups) }),
+    ...(values.length > 0 && { custom: Object.fromEntries(values) }),
+  };
+  return Object.keys(given).length === 0 ? null : given;
+}
+
 /** A new member, written by the centre in the name of the manager who made the key. */
 export async function createMember(
   centre: Centre,
@@ -118,10 +137,11 @@ export async function createMember(
     throw valuesRefused([problemWith('lastName', 'required')]);
   const storeId = await findStore(centre, asked.storeId);
   const { isGranted: hasMarketingConsent, policyVersion: pdpaPolicy } = asked.consent;
+  const extras = await readNewExtras(centre, asked);
   return writeOnce(centre, request, async (writing) => {
     const memberId = newId<MemberId>();
     const person = { memberId, supportId, storeId, fields, pdpaPolicy, hasMarketingConsent, card: null };
-    await write(writing, { kind: 'member.created', ...person });
+    await write(writing, { kind: 'member.created', ...person, ...(extras !== null && { extras }) });
     return memberId;
   });
 }
@@ -159,8 +179,11 @@ export async function patchMember(
 ): Promise<MemberSaved> {
   const { country } = await readChain(centre);
   const fields = readFields(patch.fields, country);
+  const custom = readCustom(patch.custom, await listDocuments(centre.database.sql, 'attribute'));
+  const words = await readWordChanges(centre.database.sql, patch);
+  const extras = { ...words, ...(Object.keys(custom).length > 0 && { custom }) };
   const { consent } = patch;
-  if (Object.keys(fields).length === 0 && consent === undefined)
+  if (Object.keys({ ...fields, ...extras }).length === 0 && consent === undefined)
     throw new ApiRefusal('bad_request', 'The request names nothing to change. Nothing was changed.');
   return writeOnce(centre, request, async (writing) => {
     const { rows } = writing.unit.around;
@@ -169,6 +192,7 @@ export async function patchMember(
     if (`${fields.lastName ?? row.lastName}${fields.firstName ?? row.firstName}` === '')
       throw valuesRefused([problemWith('lastName', 'required')]);
     if (Object.keys(fields).length > 0) await write(writing, { kind: 'member.changed', memberId, fields });
+    if (Object.keys(extras).length > 0) await write(writing, { kind: 'member.extras', memberId, ...extras });
     if (consent !== undefined) {
       const { isGranted, policyVersion } = consent;
       const word = { purpose: 'marketing' as const, isGranted, policyVersion, channel: 'centre' as const };

@@ -53,6 +53,7 @@ button {
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: 14px; font-weight: 400; color: var(--faint); }
 th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); }
+a { color: var(--accent); }
 .note { border-left: 4px solid var(--refusal); padding: 4px 0 4px 12px; margin: 0 0 20px; }
 `;
 
@@ -73,8 +74,19 @@ export const PAGE_HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** A whole page. @param body HTML; every text in it is escaped by whoever made it. */
-export const toPage = (title: string, body: string): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
+/** Where a page stands, for the link to the same one in the other language. */
+export interface PageFrame {
+  language: 'en' | 'zh';
+  path: string;
+}
+
+const switchLink = ({ language, path }: PageFrame): string =>
+  language === 'zh'
+    ? `<p class="lead"><a href="${path}?lang=en" lang="en" hreflang="en">English</a></p>`
+    : `<p class="lead"><a href="${path}?lang=zh" lang="zh-CN" hreflang="zh-CN">简体中文</a></p>`;
+
+/** A whole page. @param body HTML; every text in it is escaped by whoever made it. Without a frame: English alone. */
+export const toPage = (title: string, body: string, frame?: PageFrame): string =>
+  `<!doctype html><html lang="${frame?.language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width">` +
-  `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>${body}</main></body></html>`;
+  `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>${body}${frame === undefined ? '' : switchLink(frame)}</main></body></html>`;

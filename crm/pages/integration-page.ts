@@ -1,5 +1,6 @@
 import { Scope, type KeyView } from '../integration/shapes.ts';
 import { escapeHtml, toPage } from './html.ts';
+import type { PageText, PageWords } from './words.ts';
 
 /** What the page shows; without `keys` only the form, because nobody has signed in yet. */
 export interface IntegrationPage {
@@ -11,59 +12,68 @@ export interface IntegrationPage {
   refusal?: string;
 }
 
-const RIGHTS: Record<Scope, string> = {
+const RIGHTS: Record<Scope, PageText> = {
   'read:ledger': 'Read cards and movements, without names',
   'read:people': 'Read members: names, phones, e-mails',
   'write:members': 'Add and edit members',
 };
 
-const dayOf = (atMs: number): string => (atMs === 0 ? 'never' : new Date(atMs).toISOString().slice(0, 10));
+const dayOf = ({ say }: PageWords, atMs: number): string =>
+  atMs === 0 ? say('never') : new Date(atMs).toISOString().slice(0, 10);
 
-const signIn = (login: string): string =>
-  `<div class="grid"><label>Manager’s login<input name="login" value="${escapeHtml(login)}" required
-    autocomplete="username"></label><label>PIN<input name="pin" type="password" required
+const signIn = ({ say }: PageWords, login: string): string =>
+  `<div class="grid"><label>${say('Manager’s login')}<input name="login" value="${escapeHtml(login)}" required
+    autocomplete="username"></label><label>${say('PIN')}<input name="pin" type="password" required
     autocomplete="current-password"></label></div>`;
 
-function keyRow({ keyId, name, scopes, lastUsedAtMs, revokedAtMs }: KeyView): string {
+function keyRow(words: PageWords, key: KeyView): string {
+  const { keyId, name, scopes, lastUsedAtMs, revokedAtMs } = key;
   const end =
     revokedAtMs === null
       ? `<input type="radio" name="revoke" value="${escapeHtml(keyId)}" aria-label="${escapeHtml(name)}">`
-      : `ended ${dayOf(revokedAtMs)}`;
+      : `${words.say('ended')} ${dayOf(words, revokedAtMs)}`;
   return (
     `<tr><td>${escapeHtml(name)}</td><td>${scopes.map(escapeHtml).join('<br>')}</td>` +
-    `<td>${dayOf(lastUsedAtMs)}</td><td>${end}</td></tr>`
+    `<td>${dayOf(words, lastUsedAtMs)}</td><td>${end}</td></tr>`
   );
 }
 
-function keyTable({ login, keys }: IntegrationPage): string {
+function keyTable({ login, keys }: IntegrationPage, words: PageWords): string {
+  const { say, language } = words;
   if (keys === undefined) return '';
-  if (keys.length === 0) return `<section class="ticket"><h2>Keys</h2><p>There is none yet.</p></section>`;
+  const title = `<h2>${say('Keys')}</h2>`;
+  if (keys.length === 0)
+    return `<section class="ticket">${title}<p>${say('There is none yet.')}</p></section>`;
+  const heads = (['Name', 'May', 'Last used', 'End it'] as const).map((head) => `<th>${say(head)}</th>`);
   return (
-    `<form class="ticket" method="post" action="/integrations"><h2>Keys</h2><table><thead><tr><th>Name</th>` +
-    `<th>May</th><th>Last used</th><th>End it</th></tr></thead><tbody>${keys.map(keyRow).join('')}</tbody>` +
-    `</table><p></p>${signIn(login)}<p></p><button>End the chosen key</button></form>`
+    `<form class="ticket" method="post" action="/integrations?lang=${language}">${title}<table><thead><tr>` +
+    `${heads.join('')}</tr></thead><tbody>${keys.map((key) => keyRow(words, key)).join('')}</tbody></table>` +
+    `<p></p>${signIn(words, login)}<p></p><button>${say('End the chosen key')}</button></form>`
   );
 }
 
-const secretNote = (secret: string): string =>
-  `<section class="ticket"><h2>The new key</h2><p><code>${escapeHtml(secret)}</code></p>` +
-  `<p class="lead">Copy it now: it is shown this once and kept nowhere.</p></section>`;
+const secretNote = ({ say }: PageWords, secret: string): string =>
+  `<section class="ticket"><h2>${say('The new key')}</h2><p><code>${escapeHtml(secret)}</code></p>` +
+  `<p class="lead">${say('Copy it now: it is shown this once and kept nowhere.')}</p></section>`;
 
 /** Keys of other systems. Every act asks for the PIN, so the page keeps nobody signed in. */
-export function toIntegrationPage(page: IntegrationPage): string {
+export function toIntegrationPage(page: IntegrationPage, words: PageWords): string {
+  const { say, sayAny, language } = words;
   const { login, secret, note, refusal } = page;
   const rights = Scope.options.map(
     (scope) =>
-      `<label class="check"><input type="checkbox" name="scopes" value="${scope}">${RIGHTS[scope]}</label>`,
+      `<label class="check"><input type="checkbox" name="scopes" value="${scope}">${say(RIGHTS[scope])}</label>`,
   );
   const body =
-    `<h1>Other systems</h1><p class="lead">Keys for a web shop, vouchers, a mail system.</p>` +
-    (refusal === undefined ? '' : `<p class="note" role="alert">${escapeHtml(refusal)}</p>`) +
-    (note === undefined ? '' : `<p role="status">${escapeHtml(note)}</p>`) +
-    (secret === undefined ? '' : secretNote(secret)) +
-    `<form class="ticket" method="post" action="/integrations"><h2>A new key, or the list</h2>` +
-    `<label>Name of the system; empty: only show the keys<input name="name" maxlength="60"></label>` +
-    `${rights.join('')}${signIn(login)}<p></p><button>Go on</button></form>` +
-    keyTable(page);
-  return toPage('Other systems', body);
+    `<h1>${say('Other systems')}</h1>` +
+    `<p class="lead">${say('Keys for a web shop, vouchers, a mail system.')}</p>` +
+    (refusal === undefined ? '' : `<p class="note" role="alert">${escapeHtml(sayAny(refusal))}</p>`) +
+    (note === undefined ? '' : `<p role="status">${escapeHtml(sayAny(note))}</p>`) +
+    (secret === undefined ? '' : secretNote(words, secret)) +
+    `<form class="ticket" method="post" action="/integrations?lang=${language}">` +
+    `<h2>${say('A new key, or the list')}</h2>` +
+    `<label>${say('Name of the system; empty: only show the keys')}<input name="name" maxlength="60"></label>` +
+    `${rights.join('')}${signIn(words, login)}<p></p><button>${say('Go on')}</button></form>` +
+    keyTable(page, words);
+  return toPage(say('Other systems'), body, { language, path: '/integrations' });
 }

@@ -2,6 +2,7 @@ import type { Chain, Store } from '../../sync/model/chain.ts';
 import type { Counts } from '../repos/audit.ts';
 import type { TillRow } from '../repos/tills.ts';
 import { escapeHtml, toPage } from './html.ts';
+import type { PageText, PageWords } from './words.ts';
 
 export interface Status {
   chain: Chain;
@@ -10,49 +11,56 @@ export interface Status {
   counts: Counts;
   seq: number;
   isTrial: boolean;
+  hasChecksums: boolean;
   nowMs: number;
 }
 
-function ago(atMs: number, nowMs: number): string {
+/** For whoever runs the database; on the page and in the log. */
+export const NO_CHECKSUMS: PageText =
+  'PostgreSQL keeps no checksums of its pages, so damage of its disk would go unnoticed. All works and nothing is lost. Stop PostgreSQL, run pg_checksums --enable on its data folder, and start it again.';
+
+function ago({ say }: PageWords, atMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - atMs) / 1_000));
-  if (seconds < 90) return 'now';
-  if (seconds < 5_400) return `${Math.round(seconds / 60)} min ago`;
+  if (seconds < 90) return say('now');
+  if (seconds < 5_400) return `${Math.round(seconds / 60)} ${say('min ago')}`;
   return seconds < 129_600
-    ? `${Math.round(seconds / 3_600)} h ago`
-    : `${Math.round(seconds / 86_400)} days ago`;
+    ? `${Math.round(seconds / 3_600)} ${say('h ago')}`
+    : `${Math.round(seconds / 86_400)} ${say('days ago')}`;
 }
 
-const figure = (name: string, value: number): string =>
-  `<div><dt>${name}</dt><dd>${value.toLocaleString('en')}</dd></div>`;
-
-const NO_TILL = `<p class="lead">No till yet. A manager makes a code for one, and the till asks for it at its
-  first start.</p>`;
+const NO_TILL = 'No till yet. A manager makes a code for one, and the till asks for it at its first start.';
+const TRIAL =
+  'Trial database: safe when the program stops, not when the power fails. Use PostgreSQL for a shop.';
 
 /** Tills, or offices, which have no store. */
-function nodeTable({ tills, stores, nowMs }: Status, kind: 'till' | 'office'): string {
+function nodeTable({ tills, stores, nowMs }: Status, kind: 'till' | 'office', words: PageWords): string {
+  const { say, number } = words;
   const of = tills.filter((till) => (till.kind ?? 'till') === kind);
-  if (of.length === 0) return kind === 'till' ? NO_TILL : '';
+  if (of.length === 0) return kind === 'till' ? `<p class="lead">${say(NO_TILL)}</p>` : '';
   const isTill = kind === 'till';
   const names = new Map(stores.map((store) => [store.storeId as string, store.name]));
   const rows = of.map(
     (till) =>
       `<tr><td>${escapeHtml(till.name)}</td>` +
       (isTill ? `<td>${escapeHtml(names.get(till.storeId) ?? till.storeId)}</td>` : '') +
-      `<td>${ago(till.lastContactAtMs, nowMs)}</td><td>${till.hiTseq.toLocaleString('en')}</td>` +
-      `<td>${till.state === 'live' ? '' : 'stopped: enrol anew'}</td></tr>`,
+      `<td>${ago(words, till.lastContactAtMs, nowMs)}</td><td>${number(till.hiTseq)}</td>` +
+      `<td>${till.state === 'live' ? '' : say('stopped: enrol anew')}</td></tr>`,
   );
   return (
-    `<table><thead><tr>${isTill ? '<th>Till</th><th>Store</th>' : '<th>Office</th>'}<th>Last ` +
-    `contact</th><th>Operations</th><th></th></tr></thead>` +
+    `<table><thead><tr>${isTill ? `<th>${say('Till')}</th><th>${say('Store')}</th>` : `<th>${say('Office')}</th>`}` +
+    `<th>${say('Last contact')}</th><th>${say('Operations')}</th><th></th></tr></thead>` +
     `<tbody>${rows.join('')}</tbody></table>`
   );
 }
 
 /** Front page of a CRM that runs: no personal data, so it needs no sign-in. */
-export function toStatusPage(status: Status): string {
+export function toStatusPage(status: Status, words: PageWords): string {
+  const { say, number, language } = words;
   const { chain, stores, counts } = status;
-  const trial = `<p class="note">Trial database: safe when the program stops, not when the power fails.
-    Use PostgreSQL for a shop.</p>`;
+  const figure = (name: PageText, value: number): string =>
+    `<div><dt>${say(name)}</dt><dd>${number(value)}</dd></div>`;
+  const trial = `<p class="note">${say(TRIAL)}</p>`;
+  const unchecked = status.hasChecksums ? '' : `<p class="note">${say(NO_CHECKSUMS)}</p>`;
   const figures = [
     figure('Members', counts.members),
     figure('Cards', counts.cards),
@@ -64,14 +72,14 @@ export function toStatusPage(status: Status): string {
     .filter(({ isRetired }) => isRetired !== true)
     .map((store) => escapeHtml(store.name))
     .join(' · ');
-  const offices = nodeTable(status, 'office');
-  const place = `Central CRM · ${escapeHtml(chain.country)} · ${escapeHtml(chain.currency)}`;
+  const offices = nodeTable(status, 'office', words);
+  const place = `${say('Central CRM')} · ${escapeHtml(chain.country)} · ${escapeHtml(chain.currency)}`;
   const body =
-    `<h1>${escapeHtml(chain.name)}</h1><p class="lead">${place}</p>${status.isTrial ? trial : ''}` +
+    `<h1>${escapeHtml(chain.name)}</h1><p class="lead">${place}</p>${status.isTrial ? trial : unchecked}` +
     `<section class="ticket"><dl class="figures">${figures.join('')}</dl></section>` +
-    `<section class="ticket"><h2>Tills</h2>${nodeTable(status, 'till')}</section>` +
-    (offices === '' ? '' : `<section class="ticket"><h2>Offices</h2>${offices}</section>`) +
-    `<section class="ticket"><h2>Stores</h2><p>${names}</p></section>` +
-    `<p class="lead">Feed at ${status.seq.toLocaleString('en')}.</p>`;
-  return toPage(chain.name, body);
+    `<section class="ticket"><h2>${say('Tills')}</h2>${nodeTable(status, 'till', words)}</section>` +
+    (offices === '' ? '' : `<section class="ticket"><h2>${say('Offices')}</h2>${offices}</section>`) +
+    `<section class="ticket"><h2>${say('Stores')}</h2><p>${names}</p></section>` +
+    `<p class="lead">${say('Feed at')} ${number(status.seq)}.</p>`;
+  return toPage(chain.name, body, { language, path: '/' });
 }

@@ -1,5 +1,10 @@
 import type { MemberId } from '../../sync/base/ids.ts';
-import { ERASURES_PER_PULL_MAX, type Erasures, type ErasureStatus } from '../../sync/protocol/erasures.ts';
+import {
+  ERASURES_PER_PULL_MAX,
+  type Erasures,
+  type ErasureStatus,
+  type ErasureTill,
+} from '../../sync/protocol/erasures.ts';
 import { rowsOf, type Sql } from '../database.ts';
 
 export interface Erasure {
@@ -73,6 +78,19 @@ export async function listErasures(sql: Sql, limit: number): Promise<ErasureStat
        (select count(*) from tills t join erasure_receipts r using (till_id)
          where t.state = 'live' and t.till_id <> 'centre' and r.erasure_no >= e.erasure_no) as confirmed
      from erasures e order by e.erasure_no desc limit $1`,
+    [limit],
+  );
+}
+
+/** Every living till, the ones that lag first: what each has confirmed, and when it was heard of. */
+export async function listErasureTills(sql: Sql, limit: number): Promise<ErasureTill[]> {
+  return rowsOf<ErasureTill>(
+    sql,
+    `select t.till_id as "tillId", t.name, t.store_id as "storeId", coalesce(r.erasure_no, 0) as "confirmedNo",
+       coalesce(r.at_ms, 0) as "confirmedAtMs", t.last_contact_at_ms as "heardAtMs"
+     from tills t left join erasure_receipts r using (till_id)
+     where t.state = 'live' and t.till_id <> 'centre'
+     order by coalesce(r.erasure_no, 0), t.last_contact_at_ms, t.till_id limit $1`,
     [limit],
   );
 }

@@ -59,6 +59,12 @@ export async function insertInbox(tx: Sql, items: readonly NewInboxItem[]): Prom
 }
 
 /** True while an item of this kind waits for an answer. */
+/** How many of a kind wait. */
+export async function countOpenOf(sql: Sql, kind: InboxKind): Promise<number> {
+  const text = `select count(*) as count from inbox where state = 'open' and kind = $1`;
+  return (await rowsOf<{ count: number }>(sql, text, [kind]))[0]?.count ?? 0;
+}
+
 export async function hasOpenItem(sql: Sql, kind: InboxKind): Promise<boolean> {
   const text = `select 1 from inbox where kind = $1 and state = 'open' limit 1`;
   return (await rowsOf(sql, text, [kind])).length > 0;

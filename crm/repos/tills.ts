@@ -24,11 +24,13 @@ export interface TillRow {
   opSchema: string;
   createdAtMs: number;
   lastContactAtMs: number;
+  /** When it last said which its newest op was; 0 or absent: never. */
+  toldAtMs?: number;
 }
 
 const COLUMNS = `till_id as "tillId", name, store_id as "storeId", kind, incarnation, hi_tseq as "hiTseq",
   head_hash as "headHash", state, last_block_id as "lastBlockId", sign_key as "signKey", fence, op_schema as "opSchema",
-  created_at_ms as "createdAtMs", last_contact_at_ms as "lastContactAtMs"`;
+  created_at_ms as "createdAtMs", last_contact_at_ms as "lastContactAtMs", told_at_ms as "toldAtMs"`;
 
 export async function findTillByToken(sql: Sql, tokenHash: string): Promise<TillRow | undefined> {
   const [till] = await rowsOf<TillRow>(sql, `select ${COLUMNS} from tills where token_hash = $1`, [
@@ -104,8 +106,24 @@ export async function saveToken(tx: Sql, tillId: string, tokenHash: string): Pro
   await tx.query('update tills set token_hash = $2 where till_id = $1', [tillId, tokenHash]);
 }
 
-export async function noteContact(sql: Sql, tillId: string, nowMs: number): Promise<void> {
-  await sql.query('update tills set last_contact_at_ms = $2 where till_id = $1', [tillId, nowMs]);
+/** The newest op in a till's own file when it spoke. */
+export interface Told {
+  incarnation: number;
+  tseq: number;
+}
+
+export async function noteContact(
+  sql: Sql,
+  { tillId, nowMs, told }: { tillId: string; nowMs: number; told: Told | null },
+): Promise<void> {
+  const said = told === null ? [null, null] : [told.incarnation, told.tseq];
+  await sql.query(
+    `update tills set last_contact_at_ms = $2, told_incarnation = coalesce($3::bigint, told_incarnation),
+       told_tseq = coalesce($4::bigint, told_tseq),
+       told_at_ms = case when $4::bigint is null then told_at_ms else $2 end
+     where till_id = $1`,
+    [tillId, nowMs, ...said],
+  );
 }
 
 export async function saveLastBlock(tx: Sql, tillId: string, blockId: number): Promise<void> {

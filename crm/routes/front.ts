@@ -4,6 +4,7 @@ import type { Centre } from '../centre.ts';
 import { PAGE_HEADERS } from '../pages/html.ts';
 import { toSetupPage, type Complaints, type Typed } from '../pages/setup-page.ts';
 import { toStatusPage } from '../pages/status-page.ts';
+import { wordsFor } from '../pages/words.ts';
 import { CentreRefusal } from '../refusal.ts';
 import { countRows } from '../repos/audit.ts';
 import { findChain, listDocuments } from '../repos/documents.ts';
@@ -37,13 +38,14 @@ function readForm(typed: Typed): { form: SetupForm } | { complaints: Complaints 
 }
 
 async function readStatus(centre: Centre) {
-  const { sql, isTrial } = centre.database;
+  const { sql, isTrial, hasChecksums } = centre.database;
   const chain = await findChain(sql);
   if (chain === null) return null;
   const stores = await listDocuments(sql, 'store');
   const tills = (await listTills(sql)).filter((till) => till.tillId !== 'centre');
   const { seq } = await readHead(sql);
-  return { chain, stores, tills, counts: await countRows(sql), seq, isTrial, nowMs: centre.clock.nowMs() };
+  const of = { seq, isTrial, hasChecksums, nowMs: centre.clock.nowMs() };
+  return { chain, stores, tills, counts: await countRows(sql), ...of };
 }
 
 /** The page of the first run, and the status page ever after. */
@@ -53,9 +55,9 @@ export function addFront(app: FastifyInstance, centre: Centre): void {
     { parseAs: 'string' },
     (_request, text, done) => done(null, new URLSearchParams(String(text))),
   );
-  app.get('/', async (_request, reply) => {
-    const status = await readStatus(centre);
-    return sendPage(reply, 200, status === null ? toSetupPage({}, {}) : toStatusPage(status));
+  app.get('/', async (request, reply) => {
+    const [status, words] = [await readStatus(centre), wordsFor(request)];
+    return sendPage(reply, 200, status === null ? toSetupPage(words) : toStatusPage(status, words));
   });
   app.post('/setup', async (request, reply) => {
     if ((await findChain(centre.database.sql)) !== null) {
@@ -64,7 +66,7 @@ export function addFront(app: FastifyInstance, centre: Centre): void {
         'This CRM has its chain already. Nothing was changed. Go to its front page.',
       );
     }
-    const typed = toTyped(request.body);
+    const [typed, words] = [toTyped(request.body), wordsFor(request)];
     if (!centre.codeAttempts.begin('setup', centre.clock.nowMs())) {
       throw new CentreRefusal(
         'busy',
@@ -73,12 +75,13 @@ export function addFront(app: FastifyInstance, centre: Centre): void {
     }
     if (!isRightToken(centre, typed['token']?.[0])) {
       const token = 'This is not the token that the CRM printed when it started.';
-      return sendPage(reply, 401, toSetupPage(typed, { token, form: 'Nothing was stored yet.' }));
+      return sendPage(reply, 401, toSetupPage(words, typed, { token, form: 'Nothing was stored yet.' }));
     }
     centre.codeAttempts.succeed('setup');
     const read = readForm(typed);
-    if ('complaints' in read) return sendPage(reply, 400, toSetupPage(typed, read.complaints));
+    if ('complaints' in read) return sendPage(reply, 400, toSetupPage(words, typed, read.complaints));
     await setUp(centre, read.form);
-    return reply.redirect('/', 303);
+    const isChosen = 'lang' in (request.query as object);
+    return reply.redirect(isChosen ? `/?lang=${words.language}` : '/', 303);
   });
 }

@@ -29,7 +29,8 @@ export function addHealth(app: FastifyInstance, centre: Centre): void {
   app.get('/v1/health', { config: { api: health } }, async () => {
     const { epoch, seq } = await readHead(centre.database.sql);
     const isSetUp = (await findChain(centre.database.sql)) !== null;
-    return { ok: true, epoch, seq, isSetUp, isTrial: centre.database.isTrial };
+    const { isTrial, hasChecksums } = centre.database;
+    return { ok: true, epoch, seq, isSetUp, isTrial, hasChecksums };
   });
   const metrics: RouteApi = { summary: 'Figures of this process in Prometheus’ text form.', auth: 'none' };
   app.get('/v1/metrics', { config: { api: metrics } }, async (_request, reply) => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MemberId, StaffId } from '../../sync/base/ids.ts';
 import { isStorable } from '../../sync/base/text.ts';
 import { isAtLeast } from '../../sync/merge/roles.ts';
-import { ErasureStatus } from '../../sync/protocol/erasures.ts';
+import { ErasuresReply } from '../../sync/protocol/erasures.ts';
 import {
   INBOX_PAGE_MAX,
   ITEM_ID_MAX,
@@ -27,7 +27,7 @@ import { CentreRefusal } from '../refusal.ts';
 import { listExports } from '../exports.ts';
 import { listAudit } from '../repos/audit-log.ts';
 import { listStaffByIds } from '../repos/documents.ts';
-import { listErasures } from '../repos/erasures.ts';
+import { listErasures, listErasureTills } from '../repos/erasures.ts';
 import { countOpenInbox, listInbox } from '../repos/inbox.ts';
 import { listHeld } from '../repos/ops.ts';
 import { listConsents } from '../repos/rows.ts';
@@ -35,6 +35,7 @@ import { listTillsByIds } from '../repos/tills.ts';
 import { sqlUnit } from '../sql-store.ts';
 
 const ERASURES_SHOWN = 100;
+const ERASURE_TILLS_SHOWN = 5_000;
 const CONSENTS_SHOWN = 500;
 const ItemParams = z.strictObject({ id: z.string().max(ITEM_ID_MAX) });
 const HeldParams = z.strictObject({ seq: z.coerce.number().int().min(1) });
@@ -56,7 +57,7 @@ const api = {
   erasures: {
     summary: 'Anonymised members, and how many tills have confirmed each.',
     auth: 'till',
-    reply: z.object({ erasures: z.array(ErasureStatus) }),
+    reply: ErasuresReply,
   },
   audit: {
     summary: 'Who decided what; a chain of hashes.',
@@ -169,7 +170,10 @@ function addRecords(app: FastifyInstance, centre: Centre): void {
     await authTill(centre, request);
     assertStorable({ params: request.params, query: request.query });
     await assertManager(centre, Actor.parse(request.query).actorId);
-    return { erasures: await listErasures(sql, ERASURES_SHOWN) };
+    return {
+      erasures: await listErasures(sql, ERASURES_SHOWN),
+      tills: await listErasureTills(sql, ERASURE_TILLS_SHOWN),
+    };
   });
   app.get('/v1/members/:memberId/consents', { config: { api: api.consents } }, async (request) => {
     await authTill(centre, request);

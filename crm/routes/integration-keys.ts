@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z, ZodError } from 'zod';
 import { isStorable } from '../../sync/base/text.ts';
 import type { Centre } from '../centre.ts';
@@ -6,6 +6,7 @@ import { signInManager } from '../enrol.ts';
 import { endKey, makeKey, toKeyView } from '../integration/keys.ts';
 import { ApiRefusal } from '../integration/refusal.ts';
 import { KeyView, NewKeyReply, NewKeyRequest, SignInRequest } from '../integration/shapes.ts';
+import { wordsFor } from '../pages/words.ts';
 import { PAGE_HEADERS } from '../pages/html.ts';
 import { toIntegrationPage, type IntegrationPage } from '../pages/integration-page.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
@@ -91,15 +92,21 @@ function toWords(cause: unknown): string {
 /** Keys of other systems: routes for programs, and a page without script for people. */
 export function addIntegrationKeys(app: FastifyInstance, centre: Centre): void {
   addKeyRoutes(app, centre);
-  const send = (reply: FastifyReply, status: number, page: IntegrationPage): FastifyReply =>
-    reply.code(status).headers(PAGE_HEADERS).send(toIntegrationPage(page));
-  app.get('/integrations', async (_request, reply) => send(reply, 200, { login: '' }));
+  const sendTo =
+    (request: FastifyRequest, reply: FastifyReply) =>
+    (status: number, page: IntegrationPage): FastifyReply =>
+      reply
+        .code(status)
+        .headers(PAGE_HEADERS)
+        .send(toIntegrationPage(page, wordsFor(request)));
+  app.get('/integrations', async (request, reply) => sendTo(request, reply)(200, { login: '' }));
   app.post('/integrations', async (request, reply) => {
     const form = toForm(request.body);
+    const send = sendTo(request, reply);
     try {
-      return await send(reply, 200, await act(centre, form));
+      return await send(200, await act(centre, form));
     } catch (cause) {
-      return send(reply, 400, { login: form.login, refusal: toWords(cause) });
+      return send(400, { login: form.login, refusal: toWords(cause) });
     }
   });
 }

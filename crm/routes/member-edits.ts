@@ -4,6 +4,7 @@ import { MemberId } from '../../sync/base/ids.ts';
 import { toPerson } from '../integration/events.ts';
 import { authKey } from '../integration/keys.ts';
 import { ApiRefusal } from '../integration/refusal.ts';
+import { readWords } from '../integration/words.ts';
 import { MemberPatch, MemberReply, MemberSaved, NewMemberRequest } from '../integration/shapes.ts';
 import { createMember, patchMember, type WriteRequest } from '../integration/write-members.ts';
 import type { Centre } from '../centre.ts';
@@ -80,7 +81,8 @@ export function addMemberEdits(app: FastifyInstance, centre: Centre): void {
     const isShown = scopes.includes('read:people') && state !== 'anonymised';
     withTag(reply, { memberId, version });
     const person = isShown ? toPerson(row) : null;
-    return { memberId, version, state, hasMarketingConsent, mergedIntoId, person };
+    const extras = isShown ? await readWords(centre.database.sql, row.extras) : null;
+    return { memberId, version, state, hasMarketingConsent, mergedIntoId, person, extras };
   });
   app.post('/v1/members', { config: { api: api.create } }, async (request, reply) => {
     const key = await authKey(centre, request, WRITING);

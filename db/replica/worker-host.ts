@@ -33,6 +33,8 @@ export interface ReplicaWorker {
   scanCards(scan: CardScan): Promise<ScannedCard[]>;
   /** `ReplicaDb.check` without blocking. */
   check(): Promise<string[]>;
+  /** Of a thread whose place is `till.db`: an encrypted copy, looked through. @returns the newest op in it */
+  backUpTill(target: string): Promise<number>;
   /** Ends the thread at once: what was under way goes on from there the next time. */
   close(): Promise<void>;
 }
@@ -110,6 +112,7 @@ export function startReplicaWorker(place: ReplicaPlace): ReplicaWorker {
     scanCards: async (scan) =>
       JSON.parse((await ask({ name: 'scanCards', scan }))[0] ?? '[]') as ScannedCard[],
     check: () => ask({ name: 'check' }),
+    backUpTill: async (target) => Number((await ask({ name: 'backUpTill', target }))[0]),
     close: async () => {
       await worker.terminate();
     },

@@ -20,7 +20,8 @@ export type WorkerTask =
   | { name: 'letGo' }
   | { name: 'scrub' }
   | { name: 'scanCards'; scan: CardScan }
-  | { name: 'check' };
+  | { name: 'check' }
+  | { name: 'backUpTill'; target: string };
 
 /** A task on its way; the answer has the same number. */
 export interface Asked {
@@ -63,7 +64,7 @@ function checkpoint(place: ReplicaPlace): void {
  */
 const longTasks = () => import('./long-tasks.ts');
 
-/** Runs one task to its end. @returns words of `check`, JSON of `scrub`; [] of every other. @throws DbError */
+/** Runs one task to its end. @returns words of `check`, JSON of other answers; [] for none. @throws DbError */
 export async function runTask(place: ReplicaPlace, task: WorkerTask): Promise<string[]> {
   const fill = { ...place, path: fillPathOf(place.path) };
   switch (task.name) {
@@ -93,6 +94,10 @@ export async function runTask(place: ReplicaPlace, task: WorkerTask): Promise<st
     case 'scrub': {
       const { scrubDigests } = await longTasks();
       return [JSON.stringify(await onOwnConnection(place, scrubDigests))];
+    }
+    case 'backUpTill': {
+      const { backUpTill } = await import('../till/back-up.ts');
+      return [String(backUpTill({ ...place, target: task.target }))];
     }
     case 'check': {
       const { checkReplica } = await longTasks();

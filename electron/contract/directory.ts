@@ -3,12 +3,16 @@ import { MemberId } from '../../sync/base/ids.ts';
 import { Attribute } from '../../sync/model/attributes.ts';
 import { ColumnId, RegisterChoice, RegisterFilter, RegisterSort } from '../../sync/model/register.ts';
 import { command, query, type Method } from './method.ts';
+import { SegmentChoice } from './segments.ts';
 
 export const DIRECTORY_ROWS_MAX = 200;
 /** So many members can be marked one by one for an export. */
 export const SELECTED_MAX = 5_000;
 export const COLUMNS_MAX = 40;
 const Columns = z.array(ColumnId).max(COLUMNS_MAX);
+
+/** Only members of a segment, of a square of the plot, or of rules; null for everybody. The choice counts besides. */
+const Within = { within: SegmentChoice.nullable().default(null) };
 
 /** How far the list is: it is made when a manager signs in, and let go when nobody needs it. */
 export const DirectoryState = z.strictObject({
@@ -78,6 +82,9 @@ export const DirectoryTotals = z.strictObject({
   state: DirectoryState,
   members: z.int(),
   transactions: z.int().nullable(),
+  /** Reviews that members wrote, and their mean rating to one place; null for none and while it is counted. */
+  reviews: z.int().nullable(),
+  rating: z.number().nullable(),
   /** Members with an entry in the last 30 days. */
   active: z.int().nullable(),
   /** Members who joined in the calendar month of the store. */
@@ -97,6 +104,7 @@ export const directory = {
   'directory.keepLayout': command(DirectoryLayout, z.strictObject({})),
   'directory.page': query(
     RegisterChoice.extend({
+      ...Within,
       sort: RegisterSort,
       columns: Columns,
       offset: z.int().min(0),
@@ -105,7 +113,7 @@ export const directory = {
     DirectoryPageReply,
   ),
   'directory.count': query(
-    z.strictObject({ filter: RegisterFilter, search: z.string().max(120) }),
+    z.strictObject({ filter: RegisterFilter, search: z.string().max(120), ...Within }),
     z.strictObject({ state: DirectoryState, total: z.int().nullable() }),
   ),
   'directory.totals': query(z.strictObject({}), DirectoryTotals),
@@ -115,6 +123,7 @@ export const directory = {
    */
   'directory.beginExport': command(
     RegisterChoice.extend({
+      ...Within,
       purpose: ExportPurpose,
       /** Just these; null for everybody whom the choice means. */
       memberIds: z.array(MemberId).min(1).max(SELECTED_MAX).nullable(),

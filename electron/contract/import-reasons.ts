@@ -88,6 +88,11 @@ const TABLE = [
     '标签过长、过多，或以 in: 或 out: 开头。',
   ],
   ['CUSTOM_FORMAT', 'A value does not fit its attribute.', '自定义属性的值无效。'],
+  [
+    'CUSTOM_TOO_MANY',
+    'The row fills in more than 50 attributes; divide them between two files.',
+    '该行填写的自定义属性超过 50 个，请分成两个文件。',
+  ],
   ['POINTS_FORMAT', 'The points are not a whole number.', '积分不是整数。'],
   ['CREDIT_FORMAT', 'The credit is not an amount of money.', '余额不是有效金额。'],
   [
@@ -111,11 +116,6 @@ const TABLE = [
     'PHONE_TAKEN',
     'The phone number is twice in the file, or belongs to another member.',
     '电话号码在文件中重复，或属于其他会员。',
-  ],
-  [
-    'KEYS_DISAGREE',
-    'Card, look-up ID and mobile of this row belong to different members.',
-    '该行的卡号、查询号和手机属于不同会员。',
   ],
   ['MEMBER_TWICE', 'An earlier row of this file is about the same member.', '文件前面的行已涉及同一会员。'],
   [

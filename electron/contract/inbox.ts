@@ -47,6 +47,7 @@ export const InboxAction = z.enum([
   'book',
   'discard',
   'pursue',
+  'anonymise',
   'resume',
   'switch_off',
 ]);
@@ -142,7 +143,7 @@ export const InboxAnswer = z.discriminatedUnion('action', [
     values: z.record(z.string().max(60), z.union([z.string().max(1_000), z.number(), z.null()])),
   }),
   /** No effect, ever; or something is wrong: somebody has to say why. */
-  z.strictObject({ action: z.enum(['dismiss', 'discard', 'pursue']) }),
+  z.strictObject({ action: z.enum(['dismiss', 'discard', 'pursue', 'anonymise']) }),
 ]);
 export type InboxAnswer = z.infer<typeof InboxAnswer>;
 

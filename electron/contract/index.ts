@@ -8,12 +8,14 @@ import { documents } from './documents.ts';
 import { exports } from './exports.ts';
 import { imports } from './imports.ts';
 import { inbox } from './inbox.ts';
+import { log } from './log.ts';
 import { members } from './members.ts';
 import { purchases } from './purchases.ts';
 import { messages } from './messages.ts';
 import { programmes } from './programmes.ts';
 import { records } from './records.ts';
 import { segments } from './segments.ts';
+import { shopDay } from './shop-day.ts';
 import { till } from './till.ts';
 
 /** Every call that a page, the command line or an office may make. */
@@ -34,6 +36,8 @@ export const contract = {
   ...segments,
   ...records,
   ...messages,
+  ...shopDay,
+  ...log,
 };
 export type Contract = typeof contract;
 export type MethodName = keyof Contract;

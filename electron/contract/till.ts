@@ -30,6 +30,8 @@ export const TillView = z.strictObject({
       tillName: z.string(),
       storeId: z.string(),
       storeName: z.string(),
+      /** Absent: the one name stands in both languages. */
+      storeNameZh: z.string().optional(),
       serverUrl: z.string(),
     })
     .nullable(),
@@ -72,6 +74,11 @@ export const SyncStatus = z.strictObject({
   problem: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   /** Actions that `till.db` had lost and the spill file saved, since the start; absent for none. */
   rescued: z.int().min(1).optional(),
+  /**
+   * `till.db` was damaged and made anew. `whole`: nothing is missing; `gap`: only looking up works until the centre has
+   * answered; `empty`: a manager sets the till up again, what it had not sent goes to the centre by itself then.
+   */
+  mended: z.enum(['whole', 'gap', 'empty']).optional(),
 });
 export type SyncStatus = z.infer<typeof SyncStatus>;
 

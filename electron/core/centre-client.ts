@@ -33,7 +33,11 @@ import {
   type RehearseRequest,
 } from '../../sync/protocol/messages.ts';
 import { INCARNATION_HEADER, SIGNATURE_HEADER, signedLine } from '../../sync/protocol/signature.ts';
+import { ErasuresReply } from '../../sync/protocol/erasures.ts';
+import { LogReply } from '../../sync/protocol/log.ts';
+import { ShopTillsReply } from '../../sync/protocol/shop-tills.ts';
 import { SpillReply, type SpillRequest } from '../../sync/protocol/spill.ts';
+import type { VersionRange } from '../../sync/protocol/versions.ts';
 import { nodeSigning } from './crypto.ts';
 import { httpLine, type Answer, type Asked } from './http-line.ts';
 
@@ -53,8 +57,15 @@ export class CentreFault extends Error {
   readonly code: string;
   /** How long the centre asks to be left alone; null when it said nothing. */
   readonly retryAfterMs: number | null;
+  /** Versions that the centre understands, where it did not understand this one. */
+  readonly protocols: VersionRange | null;
   constructor(
-    what: Readonly<{ kind: CentreFault['kind']; code: string; retryAfterMs?: number | null }>,
+    what: Readonly<{
+      kind: CentreFault['kind'];
+      code: string;
+      retryAfterMs?: number | null;
+      protocols?: readonly [number, number] | undefined;
+    }>,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -62,6 +73,8 @@ export class CentreFault extends Error {
     this.kind = what.kind;
     this.code = what.code;
     this.retryAfterMs = what.retryAfterMs ?? null;
+    const [oldest, newest] = what.protocols ?? [];
+    this.protocols = oldest === undefined || newest === undefined ? null : { oldest, newest };
   }
 }
 
@@ -151,9 +164,9 @@ async function ask<Schema extends z.ZodType>(asking: Asking, schema: Schema): Pr
         { kind: 'nonsense', code: `http_${response.status}` },
         'Something else answers at the address of the centre.',
       );
-    const { code, message } = error.data;
+    const { code, message, protocols } = error.data;
     const kind = code === 'busy' || code === 'bug' ? 'busy' : 'refused';
-    throw new CentreFault({ kind, code, retryAfterMs: retryAfterMs(response) }, message);
+    throw new CentreFault({ kind, code, retryAfterMs: retryAfterMs(response), protocols }, message);
   }
   const parsed = schema.safeParse(answer);
   if (!parsed.success)
@@ -226,6 +239,17 @@ export function createCentreClient(centre: Centre) {
     /** What she decided; with her PIN, which the centre checks itself. */
     answer: (id: string, body: InboxAnswerRequest) =>
       ask(to(`/v1/inbox/${encodeURIComponent(id)}/answer`, body), InboxAnswerReply),
+    erasures: (actorId: string) =>
+      ask(to(`/v1/erasures?${new URLSearchParams({ actorId }).toString()}`), ErasuresReply),
+    /** Who did what on a day. */
+    log: (asked: Record<string, string>) =>
+      ask(to(`/v1/log?${new URLSearchParams(asked).toString()}`), LogReply),
+    /** How far the centre is with each till of a shop, and what of a day waits. */
+    shopTills: (storeId: string, asked: { actorId: string; day: string }) =>
+      ask(
+        to(`/v1/stores/${encodeURIComponent(storeId)}/tills?${new URLSearchParams(asked).toString()}`),
+        ShopTillsReply,
+      ),
     /** The certificate of a closed day, to be compared with the ledger. */
     closes: (body: SentClose) => ask(to('/v1/closes', body), CloseReply),
     /** Somebody whom this till's copy does not hold. */

@@ -25,6 +25,8 @@ export interface CoreConfig {
   spill?: SpillFile;
   /** How much room a folder's disk has; what the system says where nothing else is. */
   freeBytes?: (folder: string) => number;
+  /** How long after the start the till's own file may be copied first; a minute where nothing is said. */
+  backUpAfterMs?: number;
   /** How long the centre may be silent. */
   centreTimeoutMs?: number;
   /** The disk failed under an open file: the host ends this process, and a fresh core looks again. */

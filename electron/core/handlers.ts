@@ -56,8 +56,11 @@ import { enrolTill } from './commands/till-enrol.ts';
 import { addVisits } from './commands/visits-add.ts';
 import { deductVisits } from './commands/visits-deduct.ts';
 import type { Handlers } from './ctx.ts';
+import { listErasures } from './queries/erasures-list.ts';
+import { listLog } from './queries/log-list.ts';
 import { listCards } from './queries/cards-list.ts';
 import { getClose } from './queries/day-get-close.ts';
+import { getShopDay } from './queries/day-get-shop.ts';
 import { getDayReport } from './queries/day-get-report.ts';
 import { listCloses } from './queries/day-list-closes.ts';
 import { getDayFigures } from './queries/day-get-figures.ts';
@@ -134,6 +137,9 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'day.getClose': getClose,
   'day.listCloses': listCloses,
   'day.getReport': getDayReport,
+  'day.getShop': getShopDay,
+  'log.list': listLog,
+  'erasures.list': listErasures,
   'members.lookup': lookupMembers,
   'members.lookupOnline': lookupMembersOnline,
   'members.get': getMember,

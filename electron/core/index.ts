@@ -9,6 +9,7 @@ import type { EndReason, EventName, EventOf } from '../contract/events.ts';
 import type { Port } from '../contract/port.ts';
 import type { Session } from '../contract/till.ts';
 import { CENTRE_TIMEOUT_MS } from './centre-client.ts';
+import { createBackups, type Backups } from './mending/backups.ts';
 import { createClockGuard } from './clock-guard.ts';
 import { createCopyKeeper, type CopyKeeper } from './copy-keeper.ts';
 import { createCloseProver } from './close/prover.ts';
@@ -21,8 +22,9 @@ import { watchDisk } from './disk-watch.ts';
 import { createDevices } from './devices/devices.ts';
 import { toDecodeRules } from './devices/scan-rules.ts';
 import { createDirectory } from './directory.ts';
-import { openCopy, openOwnFile, rescueOwnOps, takeFolder } from './files.ts';
+import { openCopy, openOwnFile, takeFolder } from './files.ts';
 import { createImportDesk } from './imports/desk.ts';
+import { noteDoubt } from './mending/mending.ts';
 import { createOpWriter } from './op-writer.ts';
 import { createOverlay } from './overlay.ts';
 import { createPuller, type Puller } from './pull/puller.ts';
@@ -102,15 +104,22 @@ function createConnections() {
 }
 type Connections = ReturnType<typeof createConnections>;
 
+/** The next start reads all of `till.db`, and mends it. */
+function beginMending({ dataDir, onDiskFault }: CoreConfig): void {
+  noteDoubt(dataDir);
+  onDiskFault?.('damaged');
+}
+
 /** The two files and the lock, or nothing at all. */
 function openFiles(config: CoreConfig) {
   const lock = takeFolder(config.dataDir);
   try {
-    const till = openOwnFile(config);
-    const rescued = rescueOwnOps(config, till);
+    const { till, rescued, isMended } = openOwnFile(config);
     const copy = openCopy(config, till);
-    const spill = openOwnSpill(config, createTillSettings(till.settings), config.spill);
-    return { lock, till, spill, rescued, copy, onDiskFault: config.onDiskFault };
+    const settings = createTillSettings(till.settings);
+    const backups = createBackups({ ...config, till, settings, onDamaged: () => beginMending(config) });
+    const spill = openOwnSpill({ ...config, backup: backups }, settings, config.spill);
+    return { lock, till, spill, rescued, isMended, copy, backups, onDiskFault: config.onDiskFault };
   } catch (cause) {
     lock.release();
     throw cause;
@@ -120,6 +129,8 @@ function openFiles(config: CoreConfig) {
 type SyncFiles = Pick<Parts, 'till' | 'replica' | 'settings' | 'clock' | 'closeProver' | 'log'> & {
   spill: OwnSpill;
   rescued: number;
+  isMended: boolean;
+  backups: Backups;
   keeper: CopyKeeper;
   puller: Puller;
   eraseImports: (memberId: MemberId) => boolean;
@@ -159,7 +170,10 @@ function wireSync(
     ...files,
     timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
     renewCopy: files.keeper.renew,
-    onWhole: files.keeper.removeOutlived,
+    onWhole: async () => {
+      await files.keeper.removeOutlived();
+      await files.backups.tend();
+    },
     sendSpills: (enrolment, centre) => sendSpills(config, enrolment, centre),
     openAside,
     eraseAsides: (memberId) => {
@@ -226,6 +240,7 @@ function watchFaults(config: CoreConfig, replaceDamaged: () => void): (error: Db
     if (seen.has(error)) return;
     seen.add(error);
     if (error.file === 'replica' && error.code === 'damaged') replaceDamaged();
+    else if (error.file === 'till' && error.code === 'damaged') beginMending(config);
     else if (error.code === 'io' || error.code === 'damaged') config.onDiskFault?.(error.code);
   };
 }
@@ -233,7 +248,7 @@ function watchFaults(config: CoreConfig, replaceDamaged: () => void): (error: Db
 /** Everything that the handlers use, joined. The replica is held here, because it alone can be replaced. */
 function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connections: Connections) {
   const { dataDir, log } = config;
-  const { till, spill, rescued } = files;
+  const { till, spill, rescued, isMended, backups } = files;
   const { publish, pageSession } = connections;
   const replica = (): ReplicaDb => files.copy;
   const settings = createTillSettings(till.settings);
@@ -266,8 +281,8 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, watchOf, onProof });
   const eraseImports = (memberId: MemberId): boolean => imports.erase(memberId);
   const copying = {
-    ...{ till, replica, settings, clock, closeProver, log, spill, rescued, keeper, puller },
-    eraseImports,
+    ...{ till, replica, settings, clock, closeProver, log, keeper, puller },
+    ...{ spill, rescued, isMended, backups, eraseImports },
   };
   const sync = wireSync(config, copying, { directory, publish, onDbError });
   const saving = { till, directory, settings, clock, isUpdateNeeded, spill, publish, register };
@@ -332,6 +347,7 @@ export function openCore(config: CoreConfig): Core {
       await parts.imports.close();
       tellMany.close();
       await Promise.all([connections.stop(), parts.sync.close(), parts.devices.close()]);
+      await files.backups.close();
       const { register, segments, tagRunner } = parts;
       await Promise.all([tagRunner.close(), keeper.close(), register.close(), segments.close()]);
       files.copy.close();

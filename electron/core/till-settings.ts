@@ -66,6 +66,20 @@ const HoldIds = z.array(z.uuid());
 const GrantsAskedAtMs = z.int();
 const SentTseq = z.int().min(0);
 const Stopped = z.string();
+const Schema = z.string();
+const Protocol = z.int().min(0);
+/** Shapes of ops and rows: of the program that filled the copy, and of the centre at that time. */
+const CopyShape = z.strictObject({ own: z.string(), centre: z.string() });
+export type CopyShape = z.infer<typeof CopyShape>;
+/** `gap`: own ops are missing that the centre has; nothing is saved before it has said how to go on. */
+const Mended = z.strictObject({
+  state: z.enum(['whole', 'gap', 'empty']),
+  /** The damaged file, beside this one. */
+  file: z.string(),
+  /** Nothing that is not at the centre is in the damaged file alone. */
+  isSpillSound: z.boolean(),
+});
+export type Mended = z.infer<typeof Mended>;
 
 const ScannerSetting = z.strictObject({ path: z.string(), profile: ScannerProfile });
 const StoredSession = z.strictObject({ bootId: z.string(), staffId: z.string(), startedAtMs: z.int() });
@@ -105,6 +119,17 @@ export function createTillSettings(repo: SettingsRepo) {
     stoppedBy: () => repo.get('stopped-by', Stopped) ?? null,
     setStoppedBy: (code: string | null) =>
       code === null ? repo.remove('stopped-by') : repo.set('stopped-by', code),
+    /** This file was made anew because the one before was damaged; null where that never happened. */
+    mended: () => repo.get('mended', Mended) ?? null,
+    setMended: (mended: Mended) => repo.set('mended', mended),
+    /** The version that the centre agreed on last; null before the first. */
+    protocol: () => repo.get('protocol', Protocol) ?? null,
+    setProtocol: (protocol: number) => repo.set('protocol', protocol),
+    copyShape: () => repo.get('copy-shape', CopyShape) ?? null,
+    setCopyShape: (shape: CopyShape) => repo.set('copy-shape', shape),
+    /** What the centre said last. */
+    centreSchema: () => repo.get('centre-schema', Schema) ?? null,
+    setCentreSchema: (schema: string) => repo.set('centre-schema', schema),
     renewalRequestId: () => repo.get('renewal-request', RequestId) ?? null,
     setRenewalRequestId: (id: string) => repo.set('renewal-request', id),
     renewal: () => repo.get('renewal', Renewal) ?? null,

@@ -20,7 +20,8 @@ type IsGuarded = (attributeId: string) => boolean;
  *
  * @param from The member's state before, where the op changes it.
  * @param isGuarded True for a custom attribute that only a supervisor sets.
- * Points without a purchase are a manager's: the fraud seen elsewhere is staff crediting their own card.
+ * Points without a purchase are a supervisor's and up to a limit a day (`hand-limits.ts`): the fraud seen elsewhere is
+ * staff crediting their own card.
  */
 export function roleNeeded(
   body: OpBody,
@@ -29,7 +30,7 @@ export function roleNeeded(
 ): StaffRole {
   switch (body.kind) {
     case 'points.credited':
-      return body.amountMinor === null ? 'manager' : 'cashier';
+      return body.amountMinor === null ? 'supervisor' : 'cashier';
     case 'member.changed':
       return SUPERVISOR_FIELDS.some((field) => body.fields[field] !== undefined) ? 'supervisor' : 'cashier';
     case 'member.state':

@@ -28,13 +28,25 @@ const builtIn = (attributeId: string, order: number, rest: Partial<Attribute>): 
   ...rest,
 });
 
-/** There without a document: columns of the import that the profile does not have. */
+/**
+ * There without a document: columns of the import that the profile does not have, and what other systems know of a
+ * member (F22, F27, F126).
+ */
 export const BUILT_IN_ATTRIBUTES: readonly Attribute[] = [
   builtIn('fax', 1, { name: 'Fax', nameZh: '传真' }),
   builtIn('identifierType', 2, { name: 'Identifier type', nameZh: '证件类型' }),
   builtIn('identifierValue', 3, { name: 'Identifier', nameZh: '证件号码', isSensitive: true }),
   builtIn('accountAllowed', 4, { name: 'Account transactions', nameZh: '赊账交易', type: 'yes-no' }),
+  builtIn('billingStatus', 5, { name: 'Billing status', nameZh: '账单状态' }),
+  builtIn('rating', 901, { name: 'Rating', nameZh: '评分', type: 'number' }),
+  builtIn('reviews', 902, { name: 'Reviews', nameZh: '评价数', type: 'number' }),
+  builtIn('device', 903, { name: 'Device', nameZh: '设备' }),
+  builtIn('utm', 904, { name: 'UTM', nameZh: 'UTM 来源' }),
 ];
+
+/** What nobody at a till can know: another system tells the centre, or a file brings it. */
+const FED: ReadonlySet<string> = new Set(['rating', 'reviews', 'device', 'utm']);
+export const isFed = (attributeId: string): boolean => FED.has(attributeId);
 
 /** Whether somebody may owe now and settle later is a supervisor's word, like credit. */
 const SUPERVISOR_ONLY: ReadonlySet<string> = new Set(['identifierValue', 'accountAllowed']);

@@ -105,6 +105,8 @@ export const Store = z.strictObject({
   storeId: StoreId,
   version: z.int().min(1),
   name: z.string().min(1).max(60),
+  /** Absent: the one name stands in both languages. */
+  nameZh: z.string().trim().max(60).optional(),
   timeZone: z.string().min(1).max(60),
   cutOffHour: z.int().min(0).max(12).default(4),
   /** Closed for good: no new till comes in, and no receipt is written for it. What happened there stays. */
@@ -125,6 +127,11 @@ export const Chain = z.strictObject({
   cardPrefix: z.string().regex(/^\d{6}$/),
   /** Families share a home number: an import takes one that somebody else has (D8). */
   sharedPhones: z.boolean().optional(),
+  /**
+   * A member without a booking for so many months is proposed to managers for being anonymised; absent: nobody is.
+   * Nothing is done without a person.
+   */
+  inactiveMonths: z.int().min(6).max(240).optional(),
   /** Limits for spending while the line is down; absent: `DEFAULT_SPEND_POLICY`. */
   spendPolicy: SpendPolicy.optional(),
   /** Where a member installs her card and whom she brings signs up (F43); absent: there are no such links. */

@@ -101,6 +101,10 @@ const Stored = z.strictObject({
 });
 type Stored = z.infer<typeof Stored>;
 
+/** Which addresses of a member are confirmed, in order. */
+export const verifiedWords = ({ mobile, email }: Extras['verified']): readonly string[] =>
+  email ? (mobile ? ['email', 'mobile'] : ['email']) : mobile ? ['mobile'] : [];
+
 /** What hangs on a member beside the profile, each tag, group, custom value and mark a field of its own. */
 export interface Extras {
   tags: readonly string[];

@@ -20,6 +20,8 @@ export const InboxKind = z.enum([
   'ops_rescued',
   'day_differs',
   'own_card',
+  'hand_limit',
+  'inactive_member',
   'webhook_dead',
   'books_differ',
   'other_rule',
@@ -100,6 +102,22 @@ export const InboxDetail = z.discriminatedUnion('kind', [
     accountId: AccountId,
     entries: z.int().min(1),
     units: z.int().min(0),
+  }),
+  /** Nothing was booked for her for so long that the chain asks whether she is to be kept (`Chain.inactiveMonths`). */
+  z.strictObject({
+    kind: z.literal('inactive_member'),
+    months: z.int().min(1),
+    /** The latest booking, or when she joined. */
+    lastAtMs: z.int(),
+  }),
+  /** One person gave more points by hand than her role may on a day, at several tills or with the line down. */
+  z.strictObject({
+    kind: z.literal('hand_limit'),
+    businessDay: DayText,
+    actorId: StaffId,
+    /** When it was told; more may have come since. */
+    points: z.int().min(1),
+    limit: z.int().min(0),
   }),
   /** Another system takes no events any more. `host`: of its address, which may hold a secret further on. */
   z.strictObject({

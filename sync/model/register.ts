@@ -16,6 +16,8 @@ export const REGISTER_COLUMNS = {
   groups: 'choices',
   cards: 'choices',
   tags: 'choices',
+  /** Which of `mobile` and `email` a person or a message has confirmed. */
+  verified: 'choices',
   gender: 'choice',
   store: 'choice',
   customerType: 'choice',

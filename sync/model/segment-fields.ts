@@ -1,10 +1,14 @@
+import type { Attribute } from './attributes.ts';
 import type { ConditionTest } from './segment.ts';
 
 /**
  * What a field's values are. `choice` and `text`: one word; `flag`: `yes` or `no`; `set`: several words; `number`:
  * an integer; `money`: minor units; `day`: days since 1970; `birthday`: year, month and day as one number.
  */
-export type FieldType = 'choice' | 'text' | 'flag' | 'set' | 'number' | 'money' | 'day' | 'birthday' | 'age';
+export type FieldType =
+  | ('choice' | 'text' | 'flag' | 'set' | 'number' | 'money' | 'day' | 'birthday' | 'age')
+  /** Of the chain's own: a word, that may be a number in digits or a day as YYYY-MM-DD. */
+  | 'own';
 
 /** Every field that a condition may name, but for `custom.ID` and `balance.CARD_TYPE`. */
 export const SEGMENT_FIELDS = {
@@ -17,6 +21,7 @@ export const SEGMENT_FIELDS = {
   spent: 'money',
   created: 'day',
   tags: 'set',
+  verified: 'set',
   groups: 'set',
   cardTypes: 'set',
   tier: 'choice',
@@ -47,15 +52,29 @@ const TESTS: Record<FieldType, readonly ConditionTest[]> = {
   age: ['atLeast', 'atMost'],
   day: ['withinDays', 'olderThanDays', 'from', 'to', 'known', 'unknown'],
   birthday: ['comingDays', 'known', 'unknown'],
+  own: [
+    ...(['oneOf', 'noneOf', 'startsWith', 'known', 'unknown', 'atLeast', 'atMost'] as const),
+    ...(['withinDays', 'olderThanDays', 'from', 'to'] as const),
+  ],
 };
 
 /** Type of a field by its name; undefined for a name that nothing is known of. */
 export function fieldType(field: string): FieldType | undefined {
-  if (field.startsWith('custom.')) return 'text';
+  if (field.startsWith('custom.')) return 'own';
   if (field.startsWith('balance.')) return 'number';
   // Own keys only: `constructor` is no field.
   return Object.hasOwn(SEGMENT_FIELDS, field) ? SEGMENT_FIELDS[field as SegmentField] : undefined;
 }
+
+const OWN_TESTS: Record<Attribute['type'], readonly ConditionTest[]> = {
+  text: TESTS.text,
+  choice: TESTS.choice,
+  'yes-no': TESTS.choice,
+  number: [...TESTS.number, 'known', 'unknown'],
+  day: TESTS.day,
+};
+/** Of a field of the chain's own the tests that make sense for its type, the usual one first. */
+export const testsOfOwn = (type: Attribute['type']): readonly ConditionTest[] => OWN_TESTS[type];
 
 /** Tests that make sense for a field, the usual one first. */
 export const testsOf = (field: string): readonly ConditionTest[] => {

@@ -1,4 +1,6 @@
+import { isRealDay } from '../base/business-day.ts';
 import { must } from '../base/must.ts';
+import { toNumber } from '../model/attributes.ts';
 import { type Condition, inTag, outTag, type Segment, type SegmentRules } from '../model/segment.ts';
 import { NONE, dayNumber, dayTextNumber, type ColumnSource } from './columns.ts';
 import { fieldType } from '../model/segment-fields.ts';
@@ -20,6 +22,19 @@ const folded = (word: string): string => word.toLowerCase();
 function byCode(codes: ArrayLike<number>, hits: readonly boolean[]): RowTest {
   const isHit = Uint8Array.from(hits, (hit) => (hit ? 1 : 0));
   return (row) => isHit[codes[row] ?? 0] === 1;
+}
+
+/** Of the chain's own fields, which are kept as text, a number or a day counts as such; another text is in no range. */
+function rangeHit(condition: Condition, { atMs }: Today): ((words: readonly string[]) => boolean) | null {
+  const range = rangeOf(condition, dayNumber(atMs));
+  if (range === null) return null;
+  const [low, high] = range;
+  const isNumber = condition.test === 'atLeast' || condition.test === 'atMost';
+  return (words) =>
+    words.some((word) => {
+      const value = isNumber ? toNumber(word) : isRealDay(word) ? dayTextNumber(word) : Number.NaN;
+      return value >= low && value <= high;
+    });
 }
 
 /** Null for a test that asks nothing of words. */
@@ -114,7 +129,7 @@ export function compileCondition(condition: Condition, source: ColumnSource, tod
   if (column === undefined) return isTrueOfNothing(condition) ? always : never;
   if (column.type === 'number') return onNumbers(condition, column.values, today);
   // Each combination of words is judged once, whatever the number of members.
-  const isHit = wordHit(condition);
+  const isHit = wordHit(condition) ?? (fieldType(field) === 'own' ? rangeHit(condition, today) : null);
   return isHit === null ? never : byCode(column.codes, column.sets.map(isHit));
 }
 

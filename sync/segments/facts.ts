@@ -1,5 +1,5 @@
 import type { AccountRow, CardRow } from '../model/card.ts';
-import { readExtras } from '../model/extras.ts';
+import { readExtras, verifiedWords } from '../model/extras.ts';
 import type { MemberRow } from '../model/member.ts';
 import { bornNumber, dayNumber, NONE, shareOf, type ColumnSource } from './columns.ts';
 import { scoreMember, nameOf, type RfmBorders, type RfmFigures } from './rfm.ts';
@@ -44,7 +44,7 @@ const flag = (isSo: boolean): readonly string[] => (isSo ? YES : NO);
 
 /** What the member's own row says; cards, accounts and the word on marketing come on top. */
 function memberFacts(row: SegmentedMember): PersonFacts {
-  const { tags, groups, custom } = readExtras(row.extras);
+  const { tags, groups, custom, verified } = readExtras(row.extras);
   const words: PersonFacts['words'] = {
     state: [row.state],
     tier: word(row.tier),
@@ -60,6 +60,7 @@ function memberFacts(row: SegmentedMember): PersonFacts {
     postalCode: word(row.postalCode),
     tags,
     groups,
+    verified: verifiedWords(verified),
   };
   for (const [id, value] of Object.entries(custom)) words[`custom.${id}`] = word(value);
   return {

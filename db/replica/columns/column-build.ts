@@ -1,6 +1,6 @@
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { bornNumber, dayNumber, NONE, shareOf } from '../../../sync/segments/columns.ts';
-import { readExtras } from '../../../sync/model/extras.ts';
+import { readExtras, verifiedWords } from '../../../sync/model/extras.ts';
 import { isSegmented } from '../../../sync/segments/facts.ts';
 import type { CodeColumn } from '../register/code-column.ts';
 import { IdSlots } from '../register/id-slots.ts';
@@ -33,9 +33,10 @@ const numbersOf = (table: MemberTable) => ({
 });
 
 function setExtras(table: MemberTable, slot: number, text: string): void {
-  const { tags, groups, custom } = readExtras(text);
+  const { tags, groups, custom, verified } = readExtras(text);
   table.codes('tags').set(slot, tags);
   table.codes('groups').set(slot, groups);
+  table.codes('verified').set(slot, verifiedWords(verified));
   for (const [id, value] of Object.entries(custom)) table.codes(`custom.${id}`).setOne(slot, value);
 }
 

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { WatchedEntry } from '../../../sync/segments/own-card-watch.ts';
 import type { TagRule } from '../../../sync/model/segment.ts';
 import type { RfmBorders } from '../../../sync/segments/rfm.ts';
+import type { DayEntry, ShopDayAsked } from './day-entries.ts';
 import type { WatchedRange } from './watched-entries.ts';
 import { DbError, type DbErrorCode } from '../../errors.ts';
 import type { ReplicaPlace } from '../worker-tasks.ts';
@@ -12,6 +13,7 @@ import type {
   RfmPicture,
   TagChanges,
   Touched,
+  WholeChoice,
   WordCount,
 } from './segment-engine.ts';
 
@@ -22,11 +24,13 @@ export type ColumnsTask =
   | { name: 'touch'; touched: Touched | null }
   | { name: 'count'; chosen: readonly Chosen[]; asking: Asking }
   | { name: 'list'; chosen: Chosen; asking: Asking; range: Range }
+  | { name: 'whole'; chosen: Chosen; asking: Asking }
   | { name: 'rfm'; asking: Asking }
   | { name: 'borders'; asking: Asking }
   | { name: 'tagChanges'; rule: TagRule; asking: Asking; limit: number }
   | { name: 'words'; field: string; limit: number }
-  | ({ name: 'watched' } & WatchedRange);
+  | ({ name: 'watched' } & WatchedRange)
+  | ({ name: 'day' } & ShopDayAsked);
 
 export interface AskedOfColumns {
   id: number;
@@ -48,12 +52,15 @@ export interface ColumnsWorker {
   touch(touched: Touched | null): void;
   count(chosen: readonly Chosen[], asking: Asking): Promise<number[]>;
   list(chosen: Chosen, asking: Asking, range: Range): Promise<MemberPage>;
+  whole(chosen: Chosen, asking: Asking): Promise<WholeChoice>;
   rfm(asking: Asking): Promise<RfmPicture>;
   borders(asking: Asking): Promise<RfmBorders>;
   tagChanges(rule: TagRule, asking: Asking, limit: number): Promise<TagChanges>;
   words(field: string, limit: number): Promise<WordCount[]>;
   /** Entries of a store's days; reads the ledger through, which takes a while for years of it. */
   watched(range: WatchedRange): Promise<WatchedEntry[]>;
+  /** Entries of one shop and day; reads the ledger through, too. */
+  day(asked: ShopDayAsked): Promise<DayEntry[]>;
   /** Ends the thread at once; what was asked rejects. */
   close(): Promise<void>;
 }
@@ -103,11 +110,13 @@ export function startColumnsWorker(place: ReplicaPlace): ColumnsWorker {
     },
     count: (chosen, asking) => ask({ name: 'count', chosen, asking }),
     list: (chosen, asking, range) => ask({ name: 'list', chosen, asking, range }),
+    whole: (chosen, asking) => ask({ name: 'whole', chosen, asking }),
     rfm: (asking) => ask({ name: 'rfm', asking }),
     borders: (asking) => ask({ name: 'borders', asking }),
     tagChanges: (rule, asking, limit) => ask({ name: 'tagChanges', rule, asking, limit }),
     words: (field, limit) => ask({ name: 'words', field, limit }),
     watched: (range) => ask({ name: 'watched', ...range }),
+    day: (asked) => ask({ name: 'day', ...asked }),
     close: async () => {
       await worker.terminate();
     },

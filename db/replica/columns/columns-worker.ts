@@ -4,6 +4,7 @@ import { toDbError } from '../../errors.ts';
 import { openFile } from '../../open.ts';
 import type { ReplicaPlace } from '../worker-tasks.ts';
 import type { AskedOfColumns, ColumnsAnswer } from './columns-host.ts';
+import { dayEntries } from './day-entries.ts';
 import { watchedEntries } from './watched-entries.ts';
 import { SegmentEngine } from './segment-engine.ts';
 
@@ -23,6 +24,8 @@ function run({ task }: AskedOfColumns): unknown {
       return engine.count(task.chosen, task.asking);
     case 'list':
       return engine.list(task.chosen, task.asking, task.range);
+    case 'whole':
+      return engine.whole(task.chosen, task.asking);
     case 'rfm':
       return engine.rfm(task.asking);
     case 'borders':
@@ -31,6 +34,8 @@ function run({ task }: AskedOfColumns): unknown {
       return engine.tagChanges(task.rule, task.asking, task.limit);
     case 'watched':
       return watchedEntries(raw, task);
+    case 'day':
+      return dayEntries(raw, task);
     case 'words':
       return engine.words(task.field, task.limit);
   }

@@ -54,6 +54,12 @@ export interface MemberPage {
   memberIds: MemberId[];
 }
 
+/** Everybody whom a choice means: rows of the copy, and those with own ops of this till by id. */
+export interface WholeChoice {
+  rids: Int32Array<ArrayBuffer>;
+  memberIds: MemberId[];
+}
+
 export interface RfmPicture {
   borders: RfmBorders;
   grid: RfmCell[];
@@ -236,6 +242,20 @@ export class SegmentEngine {
       total += 1;
     }
     return { total, memberIds };
+  }
+
+  /** All of them at once, for another list of the same copy. */
+  whole(chosen: Chosen, asking: Asking): WholeChoice {
+    const now = this.#current();
+    const { table } = now;
+    const test = compileChosen(chosen, this.#sourceOver(now, asking), asking);
+    const covered = coveredBy(now, asking);
+    const rids = new Int32Array(table.count);
+    let found = 0;
+    for (let slot = 0; slot < table.count; slot += 1)
+      if (table.isLiving[slot] === 1 && !covered.has(slot) && test(slot))
+        rids[found++] = table.rids[slot] ?? 0;
+    return { rids: rids.slice(0, found), memberIds: ownIn(chosen, asking) };
   }
 
   #take(memberIds: MemberId[], rid: number | undefined): void {

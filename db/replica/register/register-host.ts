@@ -10,6 +10,7 @@ import type {
   RegisterPage,
   RegisterPageAsk,
   RegisterTotals,
+  TotalsAsk,
   ValueCount,
 } from './register-types.ts';
 
@@ -27,7 +28,7 @@ export interface RegisterThread {
   /** This till's own actions, and members of whom the copy is right again. */
   setOwn(members: readonly OwnMember[], dropped: readonly string[]): void;
   page(ask: RegisterPageAsk): Promise<RegisterPage>;
-  totals(since: { activeSinceMs: number; newSinceMs: number }): Promise<RegisterTotals>;
+  totals(ask: TotalsAsk): Promise<RegisterTotals>;
   /** Values of columns of choices, each with how many have it, the most frequent first. */
   values(columns: readonly string[], limit: number): Promise<Record<string, ValueCount[]>>;
   /** After `build`: resolves when the cards are whole; only then may they be asked for. */
@@ -101,7 +102,7 @@ export function startRegisterThread(place: ReplicaPlace, onFault: (cause: unknow
     refresh: (memberIds, accountNos) => tell({ name: 'refresh', memberIds, accountNos }),
     setOwn: (members, dropped) => tell({ name: 'setOwn', members, dropped }),
     page: (wanted) => ask({ name: 'page', ask: wanted }),
-    totals: (since) => ask({ name: 'totals', ...since }),
+    totals: (wanted) => ask({ name: 'totals', ask: wanted }),
     values: (columns, limit) => ask({ name: 'values', columns, limit }),
     buildCards: () => ask({ name: 'buildCards' }),
     cardPage: (scan) => ask({ name: 'cardPage', scan }),

@@ -1,4 +1,4 @@
-import { readExtras } from '../../../sync/model/extras.ts';
+import { readExtras, verifiedWords } from '../../../sync/model/extras.ts';
 import { CUSTOM_PREFIX, isBuiltIn } from '../../../sync/model/register.ts';
 import { wordTags } from '../../../sync/model/segment.ts';
 import type { Connection } from '../../open.ts';
@@ -45,7 +45,7 @@ function toStored(values: MemberValues): StoredMember {
       isListed: mergedIntoId === null && state !== 'anonymised' && !extras.isRemoved,
       ...{ lastName, firstName, mobile, phone, createdAtMs, state, tier, storeId, gender, customerType },
       ...{ hasMarketingConsent: consent === 1, dateOfBirth, groups: extras.groups },
-      ...{ tags: wordTags(extras.tags), custom: extras.custom },
+      ...{ tags: wordTags(extras.tags), verified: verifiedWords(extras.verified), custom: extras.custom },
     },
   };
 }

@@ -15,6 +15,7 @@ export const CODE_COLUMNS = [
   'store',
   'customerType',
   'consent',
+  'verified',
 ] as const satisfies BuiltInColumn[];
 export type CodeColumnId = (typeof CODE_COLUMNS)[number];
 export const NUMBER_COLUMNS = [
@@ -46,6 +47,8 @@ export interface MemberFacts {
   dateOfBirth: string | null;
   groups: readonly string[];
   tags: readonly string[];
+  /** `email`, `mobile` or both, in that order. */
+  verified: readonly string[];
   /** Values of the chain's own attributes, by id. */
   custom: Readonly<Record<string, string>>;
 }
@@ -54,7 +57,7 @@ const codeColumns = (capacity: number): Record<CodeColumnId, CodeColumn> => {
   const make = (): CodeColumn => new CodeColumn(capacity);
   return {
     ...{ state: make(), tier: make(), groups: make(), cards: make(), tags: make(), gender: make() },
-    ...{ store: make(), customerType: make(), consent: make() },
+    ...{ store: make(), customerType: make(), consent: make(), verified: make() },
   };
 };
 
@@ -150,6 +153,7 @@ export class RegisterTable {
     this.setConsent(slot, facts.hasMarketingConsent);
     codes.groups.set(slot, facts.groups);
     codes.tags.set(slot, facts.tags);
+    codes.verified.set(slot, facts.verified);
     this.custom.set(slot, facts.custom);
   }
 

@@ -1,6 +1,6 @@
 import type { DbErrorCode } from '../../errors.ts';
 import type { CardScan } from '../repos/card-scan.ts';
-import type { ExportAsk, OwnMember, RegisterPageAsk } from './register-types.ts';
+import type { ExportAsk, OwnMember, RegisterPageAsk, TotalsAsk } from './register-types.ts';
 
 /** What the thread is asked. `refresh` and `setOwn` may come while it still builds: they wait in it. */
 export type RegisterTask =
@@ -8,7 +8,7 @@ export type RegisterTask =
   | { name: 'refresh'; memberIds: readonly string[]; accountNos: readonly number[] }
   | { name: 'setOwn'; members: readonly OwnMember[]; dropped: readonly string[] }
   | { name: 'page'; ask: RegisterPageAsk }
-  | { name: 'totals'; activeSinceMs: number; newSinceMs: number }
+  | { name: 'totals'; ask: TotalsAsk }
   | { name: 'values'; columns: readonly string[]; limit: number }
   /** After `build`. */
   | { name: 'buildCards' }

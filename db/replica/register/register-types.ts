@@ -20,7 +20,17 @@ export interface OwnMember {
   accounts: readonly { entryCount: number; lastEntryAtMs: number }[];
 }
 
+/** Members whom somebody else chose, out of the same copy: only these are meant. */
+export interface Within {
+  /** The same as long as the set is. */
+  key: string;
+  rids: Int32Array;
+  /** Members with own actions of this till, of whom the copy is not asked. */
+  memberIds: readonly string[];
+}
+
 export interface RegisterPageAsk extends RegisterChoice {
+  within?: Within | null;
   sort: RegisterSort;
   /** Of the chain's own columns, as its attributes are now. */
   kinds: ColumnKinds;
@@ -40,10 +50,20 @@ export interface RegisterTotals {
   members: number;
   /** Entries on the accounts of all members. */
   transactions: number;
+  /** Reviews that members wrote. */
+  reviews: number;
+  /** Their mean to one place; null where nobody has one. */
+  rating: number | null;
   /** Members with an entry since `activeSinceMs`. */
   active: number;
   /** Members who came since `newSinceMs`. */
   added: number;
+}
+
+export interface TotalsAsk {
+  activeSinceMs: number;
+  newSinceMs: number;
+  kinds: ColumnKinds;
 }
 
 export interface ValueCount {
@@ -63,6 +83,7 @@ export interface ExportColumn {
 }
 
 export interface ExportAsk extends RegisterChoice {
+  within?: Within | null;
   /** Just these, of those that the choice means; null for all of them. */
   memberIds: readonly string[] | null;
   /** Nobody without marketing consent. */

@@ -98,7 +98,7 @@ function run(task: RegisterTask): unknown {
     case 'page':
       return register.page(task.ask);
     case 'totals':
-      return register.totals(task);
+      return register.totals(task.ask);
     case 'values':
       return Object.fromEntries(task.columns.map((column) => [column, register.values(column, task.limit)]));
     case 'buildCards':

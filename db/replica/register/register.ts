@@ -11,13 +11,16 @@ import { RegisterOrders } from './register-orders.ts';
 import type { RegisterReader } from './register-reader.ts';
 import { RegisterColumns } from './register-columns.ts';
 import { RegisterTable, type CodeColumnId } from './register-table.ts';
+import { countReviews } from './reviews.ts';
 import type {
   OwnMember,
   RegisterMemory,
   RegisterPage,
   RegisterPageAsk,
   RegisterTotals,
+  TotalsAsk,
   ValueCount,
+  Within,
 } from './register-types.ts';
 import { RidSlots } from './rid-slots.ts';
 
@@ -26,6 +29,8 @@ const KEY_SIGNS_MIN = 2;
 const MINUTE_MS = 60_000;
 /** Room for new members, so that the first of them does not copy everything. */
 const MORE = 1.02;
+
+type WithinChoice = RegisterChoice & { within?: Within | null };
 
 interface Shown {
   key: string;
@@ -101,22 +106,36 @@ export class Register {
   }
 
   /** Rows in the order asked for; the last answer is kept, because a list is read page by page. */
-  #slotsOf({ sort, filter, search, nowMs }: RegisterPageAsk): Int32Array {
+  #slotsOf({ sort, filter, search, within, nowMs }: RegisterPageAsk): Int32Array {
     const minute = Math.floor(nowMs / MINUTE_MS);
-    const key = JSON.stringify([sort, filter, search, filter.rules.length > 0 ? minute : 0]);
+    const key = JSON.stringify([sort, filter, search, filter.rules.length > 0 ? minute : 0, within?.key]);
     if (this.#shown?.key === key && this.#shown.version === this.#version) return this.#shown.slots;
-    const mask = this.choose({ filter, search }, nowMs);
+    const mask = this.choose({ filter, search, within: within ?? null }, nowMs);
     this.#shown = { key, version: this.#version, slots: this.#orders.select(sort, mask) };
     return this.#shown.slots;
   }
 
   /** Whom a choice means, of those that are listed. */
-  choose({ filter, search }: RegisterChoice, nowMs: number): Mask {
+  choose({ filter, search, within }: WithinChoice, nowMs: number): Mask {
     const { table } = this;
     const scene: ConditionScene = { table, viewOf: (column) => this.#columns.view(column), nowMs };
     const listed = table.listed.slice(0, table.count);
+    if (within != null) joinMasks(listed, this.#withinMask(within), 'all');
     if (filter.rules.length > 0) joinMasks(listed, maskOf(scene, filter), 'all');
     return search.trim() === '' ? listed : joinMasks(listed, this.#searchMask(scene, search.trim()), 'all');
+  }
+
+  #withinMask({ rids, memberIds }: Within): Mask {
+    const mask = new Uint8Array(this.table.count);
+    for (const rid of rids) {
+      const slot = this.#slotOfRid(rid);
+      if (slot >= 0) mask[slot] = 1;
+    }
+    for (const memberId of memberIds) {
+      const slot = this.#slotOfId(memberId);
+      if (slot >= 0) mask[slot] = 1;
+    }
+    return mask;
   }
 
   /** A part of the name or of a number, the start of an e-mail address or an id. */
@@ -144,9 +163,11 @@ export class Register {
     return named;
   }
 
-  totals({ activeSinceMs, newSinceMs }: { activeSinceMs: number; newSinceMs: number }): RegisterTotals {
+  totals({ activeSinceMs, newSinceMs, kinds }: TotalsAsk): RegisterTotals {
     const { listed, count, numbers } = this.table;
-    const totals: RegisterTotals = { members: 0, transactions: 0, active: 0, added: 0 };
+    this.setKinds(kinds);
+    const found = countReviews(this.table, (column) => this.#columns.view(column));
+    const totals: RegisterTotals = { members: 0, transactions: 0, ...found, active: 0, added: 0 };
     for (let slot = 0; slot < count; slot += 1) {
       if (listed[slot] !== 1) continue;
       totals.members += 1;

@@ -6,12 +6,12 @@ import type { Crypto } from '../../../sync/base/crypto.ts';
 import { certificateText, type CloseCertificate } from '../../../sync/close/certificate.ts';
 import { hashRange, spanOf, splitRange, type RangeHash } from '../../../sync/close/ranges.ts';
 import { CloseReceipt, receiptText, type CloseReply, type WatchFound } from '../../../sync/close/receipt.ts';
-import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
 import { CentreFault, type CentreClient } from '../centre-client.ts';
 import { nodeSigning } from '../crypto.ts';
 import type { Enrolment, TillSettings } from '../till-settings.ts';
 import { readCertificate } from './certificate.ts';
 import { hashesOf } from './own-ops.ts';
+import { spokenBy } from '../speaking.ts';
 
 /** Closed days that are still asked about, newest first. */
 const DAYS_MAX = 60;
@@ -25,7 +25,7 @@ const QUESTIONS_MAX = 12;
 
 interface Parts {
   till: TillDb;
-  settings: Pick<TillSettings, 'asides'>;
+  settings: Pick<TillSettings, 'asides' | 'protocol'>;
   crypto: Crypto;
   log: Logger;
   /** Where a manager should look on that day; what fails here is told at the till alone. */
@@ -75,7 +75,7 @@ async function ask(
   { certificate, signature, watch }: Asked,
 ): Promise<CloseReply | null> {
   const { tillId, incarnation } = enrolment;
-  const head = { protocol: PROTOCOL_VERSION, tillId, incarnation, certificate, signature };
+  const head = { protocol: spokenBy(parts.settings), tillId, incarnation, certificate, signature };
   let ranges: RangeHash[] = certificate.ranges;
   for (let question = 0; question < QUESTIONS_MAX; question += 1) {
     const reply = await centre.closes({ ...head, ranges, ...(watch.length > 0 && { watch }) });

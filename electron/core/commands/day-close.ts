@@ -5,7 +5,7 @@ import { makeCertificate } from '../close/certificate.ts';
 import { isClosable, runningDay } from '../close/days.ts';
 import { closeView } from '../close/view.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { roleNow } from '../op-writer.ts';
+import { assertMended, roleNow } from '../op-writer.ts';
 import { runDueExpiry } from './expiry-run.ts';
 import { actor } from './shared.ts';
 
@@ -13,6 +13,7 @@ function assertMayClose(ctx: Ctx): void {
   if (!isAtLeast(roleNow(ctx.directory, actor(ctx)), 'supervisor')) {
     throw new AppError('not_allowed', 'Closing the day needs a supervisor. Nothing was closed.');
   }
+  assertMended(ctx.settings);
   if (ctx.isUpdateNeeded()) {
     throw new AppError(
       'update_needed',

@@ -8,6 +8,7 @@ import type { Ctx, Handler } from '../ctx.ts';
 import { recordExport } from '../export-record.ts';
 import { deskOf, kindsNow, readChoice } from '../register/desk.ts';
 import { namedValues } from '../queries/directory-set-up.ts';
+import { withinOf } from '../queries/segments.ts';
 
 /** Some 600 kB of text: far below what a message may hold, and ten milliseconds of the thread. */
 const ROWS_PER_READ = 2_500;
@@ -38,6 +39,7 @@ const COLUMNS: readonly (readonly [id: ExportColumn['id'], header: string])[] = 
   ['tierUntil', 'membership_expire_date'],
   ['groups', 'customer_group_names'],
   ['tags', 'tags'],
+  ['verified', 'verified'],
   ['consent', 'marketing_materials_consent'],
   ['state', 'state'],
   ['cards', 'cards'],
@@ -104,7 +106,7 @@ function exportOf(ctx: Ctx, exportId: string) {
 
 export const beginExport: Handler<'directory.beginExport'> = async (
   ctx,
-  { purpose, memberIds, hasBom, ...asked },
+  { purpose, memberIds, hasBom, within, ...asked },
 ) => {
   const { session } = deskOf(ctx, 'manager');
   const thread = await ctx.register.whole();
@@ -112,6 +114,7 @@ export const beginExport: Handler<'directory.beginExport'> = async (
   const nowMs = ctx.clock.nowMs();
   const rows = await thread.beginExport(exportId, {
     ...readChoice(ctx, asked),
+    within: await withinOf(ctx, within),
     memberIds,
     withConsentOnly: purpose === 'marketing',
     columns: columnsOf(ctx),

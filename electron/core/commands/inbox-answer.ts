@@ -9,7 +9,9 @@ import { repairedBody } from '../inbox/repair.ts';
 
 type Said = Input<'inbox.answer'>['answer'];
 
-const NEEDS_REASON: ReadonlySet<Said['action']> = new Set<Said['action']>(['dismiss', 'discard', 'pursue']);
+const NEEDS_REASON: ReadonlySet<Said['action']> = new Set<Said['action']>([
+  ...(['dismiss', 'discard', 'pursue', 'anonymise'] as const),
+]);
 
 /** The answer as the centre takes it: of a repair the whole body, made of the op as it lies there now. */
 async function toAnswer(

@@ -1,4 +1,4 @@
-import { fits } from '../../../sync/model/attributes.ts';
+import { fits, isFed } from '../../../sync/model/attributes.ts';
 import {
   changesIn,
   EXTRAS_MAX,
@@ -20,6 +20,11 @@ export function assertCustom(ctx: Ctx, custom: Readonly<Record<string, string | 
     const attribute = known.get(id);
     if (attribute === undefined)
       throw new AppError('bad_request', `There is no attribute "${id}". Nothing was saved.`);
+    if (isFed(id))
+      throw new AppError(
+        'bad_request',
+        `"${attribute.name}" comes from the centre or from an import. Nothing was saved.`,
+      );
     if (value !== null && !fits(attribute, value))
       throw new AppError('bad_request', `"${attribute.name}" does not take that. Nothing was saved.`);
   }

@@ -2,6 +2,7 @@ import { earnFor, tierPercent } from '../../../sync/programmes/earn.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { momentOf } from '../moment.ts';
+import { assertHandLimit } from '../spending/by-hand.ts';
 import { earnedOn } from '../views/earned.ts';
 import { tierNow } from '../views/tier-view.ts';
 import { move } from './move.ts';
@@ -42,12 +43,13 @@ export const creditPoints: Handler<'points.credit'> = (
     action: 'credit',
     kind: 'points.credited',
     asked: points === null ? { amountMinor, receiptNo } : { points, amountMinor },
-    toBody: (inHand) => ({
-      kind: 'points.credited',
-      ...(points === null ? earnNow(ctx, inHand, amountMinor ?? 0) : { points }),
-      amountMinor,
-      receiptNo,
-      reason,
-    }),
+    toBody: (inHand) => {
+      if (points !== null) assertHandLimit(ctx, points);
+      return {
+        kind: 'points.credited',
+        ...(points === null ? earnNow(ctx, inHand, amountMinor ?? 0) : { points }),
+        ...{ amountMinor, receiptNo, reason },
+      };
+    },
   });
 };

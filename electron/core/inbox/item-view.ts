@@ -69,9 +69,13 @@ const AGAINST: Readonly<Record<HeldReason, readonly InboxAction[]>> = {
   beyond_rule: ['repair', 'apply', 'dismiss'],
 };
 
+/** Whom an item says to look at: whoever it is does not answer for herself. */
+const watchedActor = (detail: InboxDetail): string | null =>
+  detail.kind === 'own_card' || detail.kind === 'hand_limit' ? detail.actorId : null;
+
 function answersTo({ kind, state, answer, detail }: InboxView, staffId: string | undefined): InboxAction[] {
   if (state === 'answered') return answer.startsWith('merge ') ? ['unmerge'] : [];
-  if (detail.kind === 'own_card' && detail.actorId === staffId) return [];
+  if (watchedActor(detail) === staffId) return [];
   if (detail.kind === 'held_op') return [...AGAINST[detail.reason]];
   return InboxAction.options.filter((action) => action !== 'unmerge' && FITTING[action].includes(kind));
 }
@@ -100,13 +104,13 @@ export function toItems(ctx: Ctx, { items, tills }: InboxReply): InboxItem[] {
   const own = ctx.session?.person.staffId;
   return items.map((item): InboxItem => {
     const { id, kind, state, atMs, seq, detail } = item;
+    const watched = watchedActor(detail);
     const said = { answer: item.answer, by: actorOf(item.answeredBy), atMs: item.answeredAtMs };
     return {
       ...{ id, kind, state, atMs, seq, detail, place: placeOf(item.tillId) },
       people: peopleIn(item).map((memberId) => toPerson(ctx, memberId)),
       sides: detail.kind === 'field_conflict' ? [sideOf(detail.kept), sideOf(detail.other)] : null,
-      actor:
-        detail.kind === 'own_card' ? { name: actorOf(detail.actorId), isYou: detail.actorId === own } : null,
+      actor: watched === null ? null : { name: actorOf(watched), isYou: watched === own },
       unit: unitIn(ctx, detail),
       answers: answersTo(item, own),
       answered: state === 'open' ? null : { ...said, reason: item.reason },

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReplicaDb } from '../../../db/replica/types.ts';
 import { startReplicaWorker, type ReplicaWorker } from '../../../db/replica/worker-host.ts';
 import type { WakeReply } from '../../../sync/feed/replies.ts';
+import { isCopyOutgrown, noteCopyShape } from '../copy-shape.ts';
 import { nodeSigning } from '../crypto.ts';
 import type { Enrolment, TillSettings } from '../till-settings.ts';
 import { checkDigests } from './check-digests.ts';
@@ -46,7 +47,10 @@ export interface Puller {
   settle(run: PullRun): Promise<void>;
   /** After an answer that said that the copy is far behind. */
   pull(run: PullRun): Promise<void>;
-  /** Once a day, when all else is done: compares digests and mends. @returns true when rows were mended */
+  /**
+   * Once a day, when all else is done: compares digests and mends; at once where the rows' shape has changed since the
+   * copy was filled. @returns true when rows were mended
+   */
   check(run: PullRun, nowMs: number): Promise<boolean>;
   /** Begins, in a thread of its own, what is due of search keys and digests after many rows. */
   tend(): void;
@@ -113,6 +117,13 @@ async function compareAndMend(
   return 'mended';
 }
 
+/** A fresh copy beside the one in use, which goes on meanwhile. */
+async function outgrow(pull: PullParts, { settings, log }: Pick<Parts, 'settings' | 'log'>): Promise<void> {
+  log.warn('rows have another shape than when the copy was filled; a fresh one is fetched');
+  await refill(pull);
+  noteCopyShape(settings);
+}
+
 export function createPuller(parts: Parts): Puller {
   const { replica, settings, place, timeoutMs, log } = parts;
   const slot = createWorkerSlot(place);
@@ -163,6 +174,10 @@ export function createPuller(parts: Parts): Puller {
     settle: (run) => settleFiles(partsOf(run)),
     pull: (run) => using(() => pullFiles(partsOf(run))),
     check: async (run, nowMs) => {
+      if (isCopyOutgrown(settings)) {
+        await using(() => outgrow(partsOf(run), parts));
+        return true;
+      }
       const { checkedAtMs, count } = settings.digestChecks() ?? { checkedAtMs: nowMs, count: 0 };
       if (settings.digestChecks() === null) settings.setDigestChecks({ checkedAtMs, count });
       if (nowMs - checkedAtMs < DAY_MS) return false;

@@ -23,6 +23,7 @@ export function namedValues({ directory }: Ctx): Record<string, Named[]> {
       .documents('store')
       .map(({ body }) => ({ value: body.storeId, name: body.name, nameZh: '' })),
     cards: directory.cardTypes().map(({ cardTypeId, name, nameZh }) => ({ value: cardTypeId, name, nameZh })),
+    verified: ['email', 'mobile'].map((value) => ({ value, name: '', nameZh: '' })),
     groups: directory
       .documents('group')
       .map(({ body }) => ({ value: body.groupId, name: body.name, nameZh: body.nameZh })),

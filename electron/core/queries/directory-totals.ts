@@ -1,7 +1,8 @@
 import { dayAt } from '../../../sync/base/business-day.ts';
 import type { Handler } from '../ctx.ts';
-import { deskOf } from '../register/desk.ts';
+import { deskOf, kindsNow } from '../register/desk.ts';
 
+const UNCOUNTED = { transactions: null, reviews: null, rating: null, active: null, added: null };
 const ACTIVE_MS = 30 * 86_400_000;
 const HOUR_MS = 3_600_000;
 
@@ -24,9 +25,8 @@ export const totalDirectory: Handler<'directory.totals'> = async (ctx) => {
   const thread = ctx.register.ready();
   const state = ctx.register.state();
   const nowMs = ctx.clock.nowMs();
-  if (thread === null)
-    return { state, members: ctx.replica().counts().members, transactions: null, active: null, added: null };
+  if (thread === null) return { state, members: ctx.replica().counts().members, ...UNCOUNTED };
   const timeZone = ctx.directory.store(ctx.settings.enrolment()?.storeId ?? '')?.timeZone ?? 'UTC';
   const since = { activeSinceMs: nowMs - ACTIVE_MS, newSinceMs: monthStart(nowMs, timeZone) };
-  return { state, ...(await thread.totals(since)) };
+  return { state, ...(await thread.totals({ ...since, kinds: kindsNow(ctx) })) };
 };

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { toSearchPlan } from '../../../sync/base/search-key.ts';
 import { EMPTY_ROWS } from '../../../sync/model/feed.ts';
-import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
 import type { FindKeys, FindReply } from '../../../sync/protocol/find.ts';
 import type { Output } from '../../contract/index.ts';
 import { CentreFault, createCentreClient } from '../centre-client.ts';
@@ -9,6 +8,7 @@ import type { Ctx, Handler } from '../ctx.ts';
 import { purgedErasure } from '../purge.ts';
 import { lookupMembers } from './members-lookup.ts';
 import { wholeKeysOf } from './whole-keys.ts';
+import { spokenBy } from '../speaking.ts';
 
 /** A cashier with a queue waits no longer than this, whatever the line does. */
 export const ASK_BUDGET_MS = 1_500;
@@ -24,7 +24,7 @@ async function ask(ctx: Ctx, keys: FindKeys, timeoutMs: number): Promise<FindRep
   const { cursor } = ctx.replica().meta();
   try {
     const centre = connect({ ...enrolment, timeoutMs });
-    return await centre.find({ protocol: PROTOCOL_VERSION, tillId, incarnation, cursor, keys });
+    return await centre.find({ protocol: spokenBy(ctx.settings), tillId, incarnation, cursor, keys });
   } catch (cause) {
     if (!(cause instanceof CentreFault)) throw cause;
     ctx.log.debug({ code: cause.code }, 'the centre could not be asked');

@@ -1,4 +1,5 @@
 import type { Chosen } from '../../../db/replica/columns/segment-engine.ts';
+import type { Within } from '../../../db/replica/register/register-types.ts';
 import { maskPhone } from '../../../sync/base/phone.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import { isSegmentTag, type Segment } from '../../../sync/model/segment.ts';
@@ -53,6 +54,10 @@ function toChosen(ctx: Ctx, choice: SegmentChoice): Chosen {
     );
   return { kind: 'segment', segment: found.segment };
 }
+
+/** Everybody of a segment for the list of all members; null for a list that no segment bounds. */
+export const withinOf = async (ctx: Ctx, choice: SegmentChoice | null): Promise<Within | null> =>
+  choice === null ? null : ctx.segments.within(toChosen(ctx, choice));
 
 function toSegmentMember(laid: Laid, borders: RfmBorders): SegmentMember {
   const { holdings } = factsOf(laid, borders);

@@ -8,7 +8,15 @@ function enrolmentView(ctx: Ctx): TillView['enrolment'] {
   const enrolment = ctx.settings.enrolment();
   if (enrolment === null) return null;
   const { tillId, tillName, storeId, serverUrl } = enrolment;
-  return { tillId, tillName, storeId, storeName: ctx.directory.store(storeId)?.name ?? '', serverUrl };
+  const { name: storeName = '', nameZh: storeNameZh } = ctx.directory.store(storeId) ?? {};
+  return {
+    tillId,
+    tillName,
+    storeId,
+    storeName,
+    serverUrl,
+    ...(storeNameZh !== undefined && { storeNameZh }),
+  };
 }
 
 export const getTill: Handler<'till.get'> = (ctx) => {

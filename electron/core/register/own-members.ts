@@ -2,7 +2,7 @@ import type { OwnMember } from '../../../db/replica/register/register-types.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { agreesToMarketing } from '../../../sync/merge/consents.ts';
-import { readExtras } from '../../../sync/model/extras.ts';
+import { readExtras, verifiedWords } from '../../../sync/model/extras.ts';
 import { CUSTOM_PREFIX } from '../../../sync/model/register.ts';
 import { wordTags } from '../../../sync/model/segment.ts';
 import type { Laid } from '../overlay.ts';
@@ -46,6 +46,7 @@ export function toOwnMember({ member, people, cards, accounts }: Laid): OwnMembe
       hasMarketingConsent: agreesToMarketing(people),
       groups: extras.groups,
       tags: wordTags(extras.tags),
+      verified: verifiedWords(extras.verified),
       custom: extras.custom,
     },
     texts: {

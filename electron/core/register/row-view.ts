@@ -1,6 +1,6 @@
 import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
 import { maskCustom } from '../../../sync/model/attributes.ts';
-import { type Extras, readExtras } from '../../../sync/model/extras.ts';
+import { type Extras, readExtras, verifiedWords } from '../../../sync/model/extras.ts';
 import { type BuiltInColumn, CUSTOM_PREFIX, isBuiltIn } from '../../../sync/model/register.ts';
 import { wordTags } from '../../../sync/model/segment.ts';
 import type { DirectoryCell, DirectoryRow } from '../../contract/directory.ts';
@@ -39,6 +39,7 @@ const CELLS: Partial<Record<BuiltInColumn, (shown: Shown) => DirectoryCell>> = {
   lastActivity: lastActivityOf,
   groups: ({ extras }) => [...extras.groups],
   tags: ({ extras }) => [...wordTags(extras.tags)],
+  verified: ({ extras }) => [...verifiedWords(extras.verified)],
   cards: cardTypesOf,
   store: ({ laid }) => laid.member.storeId,
   // Whoever withdrew as one of two profiles did not ask for mail as the other.
@@ -48,7 +49,7 @@ const CELLS: Partial<Record<BuiltInColumn, (shown: Shown) => DirectoryCell>> = {
 
 type PlainColumn = Exclude<
   BuiltInColumn,
-  'name' | 'createdAt' | 'lastActivity' | 'groups' | 'tags' | 'cards'
+  'name' | 'createdAt' | 'lastActivity' | 'groups' | 'tags' | 'verified' | 'cards'
 > &
   keyof Laid['member'];
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { startColumnsWorker, type ColumnsWorker } from '../../../db/replica/columns/columns-host.ts';
-import type { Asking, Override } from '../../../db/replica/columns/segment-engine.ts';
+import type { Asking, Chosen, Override } from '../../../db/replica/columns/segment-engine.ts';
+import type { Within } from '../../../db/replica/register/register-types.ts';
 import type { ReplicaDb } from '../../../db/replica/types.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
@@ -69,14 +70,18 @@ function createFifths({ clock, log, draw }: Drawing) {
 
 /** Who asks segments over all members: a thread begun when it is wanted, and told what changes. */
 export function createSegmentDesk({ till, replica, overlay, place, clock, log }: Parts) {
+  let kept: { worker: ColumnsWorker; key: string; within: Promise<Within> } | null = null;
+  let writes = 0;
   const life = createThreadLife<ColumnsWorker>({
     begin: () => startColumnsWorker(place),
     threadOf: (worker) => worker,
     replica,
-    onWrite: (worker, change) =>
+    onWrite: (worker, change) => {
+      writes += 1;
       worker.touch(
         change.kind === 'all' ? null : { memberIds: change.memberIds, accountNos: change.accountNos },
-      ),
+      );
+    },
     onFault: (cause) => log.error({ err: cause }, 'segments broke off'),
   });
   /** @throws Error While another copy is put in place. */
@@ -110,9 +115,26 @@ export function createSegmentDesk({ till, replica, overlay, place, clock, log }:
     draw: () => get().borders({ atMs: clock.nowMs(), overrides: [] }),
   });
 
+  /** Everybody of a choice, for the list of all members, which asks page by page: kept as long as nothing changed. */
+  const within = async (chosen: Chosen): Promise<Within> => {
+    await fifths.ofToday();
+    const worker = get();
+    const state = [writes, till.ops.counts().total, replica().meta().settled, dayNumber(clock.nowMs())];
+    const key = JSON.stringify([chosen, state]);
+    if (kept?.worker === worker && kept.key === key) return kept.within;
+    const made = worker.whole(chosen, asking()).then((whole) => ({ key, ...whole }));
+    const now = { worker, key, within: made };
+    kept = now;
+    made.catch(() => {
+      if (kept === now) kept = null;
+    });
+    return made;
+  };
+
   return {
     worker: get,
     asking,
+    within,
     borders: fifths.now,
     /** The same, waiting for those of today. */
     todaysBorders: fifths.ofToday,

@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../../sync/base/clock.ts';
 import type { AccountId, OpId } from '../../../sync/base/ids.ts';
 import type { OpBody } from '../../../sync/model/op.ts';
-import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
 import {
   HOLDS_LET_GO_MAX,
   HOLDS_WANTED_MAX,
@@ -17,6 +16,7 @@ import type { Ctx } from '../ctx.ts';
 import type { Enrolment, TillSettings } from '../till-settings.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import type { ReplicaDb } from '../../../db/replica/types.ts';
+import { spokenBy } from '../speaking.ts';
 
 /** A cashier with a queue waits no longer than this for an answer that only the centre can give. */
 const RESERVE_BUDGET_MS = 800;
@@ -35,7 +35,7 @@ async function askNow(ctx: Ctx, asked: Pick<HoldsRequest, 'reserve' | 'letGo'>):
   const lastTseq = ctx.till.ops.last()?.tseq ?? 0;
   try {
     return await centre.holds({
-      protocol: PROTOCOL_VERSION,
+      protocol: spokenBy(ctx.settings),
       ...{ tillId, incarnation, lastTseq, want: [] },
       ...asked,
     });
@@ -155,7 +155,7 @@ export async function refreshGrants(
   const letGo = giveUp(parts, want);
   const { tillId, incarnation } = enrolment;
   const lastTseq = till.ops.last()?.tseq ?? 0;
-  const request = { protocol: PROTOCOL_VERSION, tillId, incarnation, lastTseq, reserve: null, want, letGo };
+  const request = { protocol: spokenBy(settings), tillId, incarnation, lastTseq, reserve: null, want, letGo };
   const reply = await centre.holds(request).catch((cause: unknown) => {
     if (!(cause instanceof CentreFault)) throw cause;
     log.debug({ code: cause.code }, 'no grants this time');

@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import type { ImportReason } from '../../../contract/import-reasons.ts';
+import { IMPORT_COLUMNS_MAX } from '../../../contract/imports.ts';
 import { FileRefusal } from '../refusal.ts';
 
 /** A row as the file has it. */
@@ -81,6 +82,14 @@ export function createCsvReader(delimiter: string) {
     fault,
   });
 
+  /** A row without an end in sight: a quote that nobody closes, too many cells, or a cell too long. */
+  const whyLong = (): ImportReason => {
+    if (rest.includes('"')) return 'QUOTE_LONE';
+    return rest.split(delimiter, IMPORT_COLUMNS_MAX + 1).length > IMPORT_COLUMNS_MAX
+      ? 'COLUMNS_TOO_MANY'
+      : 'CELL_TOO_LONG';
+  };
+
   /** The first line of `rest` is a row that can not be read. */
   const takeLine = (fault: ImportReason): FileRow => {
     const end = rest.indexOf('\n');
@@ -102,7 +111,7 @@ export function createCsvReader(delimiter: string) {
       else if (faultAt !== null) yield takeLine('QUOTE_LONE');
       else if (rest.length > ROW_CHARS_MAX) {
         reread += rest.length;
-        yield takeLine('QUOTE_LONE');
+        yield takeLine(whyLong());
       } else break;
     }
   };

@@ -287,7 +287,9 @@ function look(cell: string, codes: ImportReason[]): boolean {
 
 /** What a row lacks as a whole. A run that only updates needs nothing but somebody to update. */
 function checkWhole({ given, codes }: Draft, mode: ImportMode): void {
-  const { fields, cardNumber } = given;
+  const { fields, cardNumber, custom } = given;
+  // One op carries so many: a run that began with more would stop at this row for ever.
+  if (Object.keys(custom).length > EXTRAS_MAX) codes.push('CUSTOM_TOO_MANY');
   if (mode === 'create-and-update') {
     if (!fields.lastName && !fields.firstName) codes.push('NAME_MISSING');
     const isTold = codes.includes('MOBILE_FORMAT') || codes.includes('PHONE_EXPONENT');

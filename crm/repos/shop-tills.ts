@@ -1,0 +1,59 @@
+import type { ToldTill } from '../../sync/protocol/shop-tills.ts';
+import { SHOP_TILLS_MAX } from '../../sync/protocol/shop-tills.ts';
+import { rowsOf, type Sql } from '../database.ts';
+
+/** A till that was given up longer ago has no part in today's shop. */
+const LOST_SHOWN_MS = 7 * 86_400_000;
+
+type Reach = Omit<ToldTill, 'held' | 'close'>;
+
+/** Whatever acts in the shop: counters, and an office that sits there once it has made something. */
+async function readReach(sql: Sql, storeId: string, nowMs: number): Promise<Reach[]> {
+  return rowsOf<Reach>(
+    sql,
+    `select t.till_id as "tillId", t.name, t.state, t.last_contact_at_ms as "heardAtMs",
+       case when t.told_at_ms > 0 and t.told_incarnation = t.incarnation and t.told_tseq <= t.hi_tseq
+         then t.told_at_ms else coalesce((o.header::json ->> 'wallMs')::bigint, 0) end as "completeToMs",
+       case when t.told_incarnation = t.incarnation then greatest(t.told_tseq - t.hi_tseq, 0) else 0 end
+         as outstanding, coalesce(o.seq, 0) as "lastSeq"
+     from tills t left join ops o on o.till_id = t.till_id and o.incarnation = t.incarnation
+       and o.branch = 0 and o.tseq = t.hi_tseq
+     where t.store_id = $1 and t.till_id <> 'centre' and (t.kind = 'till' or t.hi_tseq > 0)
+       and (t.state <> 'lost' or t.last_contact_at_ms > $2)
+     order by t.name, t.till_id limit $3`,
+    [storeId, nowMs - LOST_SHOWN_MS, SHOP_TILLS_MAX],
+  );
+}
+
+/** Every till of a shop: how far the centre is with it, and what it did on a day that is not settled. */
+export async function listShopTills(
+  sql: Sql,
+  { storeId, day, nowMs }: { storeId: string; day: string; nowMs: number },
+): Promise<ToldTill[]> {
+  const reached = await readReach(sql, storeId, nowMs);
+  const ids = reached.map(({ tillId }) => tillId);
+  const held = await rowsOf<{ tillId: string; reason: ToldTill['held'][number]['reason']; count: number }>(
+    sql,
+    `select till_id as "tillId", held_reason as reason, count(*) as count from ops
+     where held_reason is not null and held_reason <> 'op_id_repeated' and released_seq is null
+       and till_id = any($1) and header::json ->> 'businessDay' = $2 group by till_id, held_reason order by 3 desc`,
+    [ids, day],
+  );
+  const closes = await rowsOf<{ tillId: string } & NonNullable<ToldTill['close']>>(
+    sql,
+    `select distinct on (c.till_id) c.till_id as "tillId", (c.certificate ->> 'closedAtMs')::bigint as "closedAtMs",
+       r.verdict
+     from closes c left join lateral (select verdict from close_receipts
+       where certificate_hash = c.certificate_hash order by checked_at_ms desc limit 1) r on true
+     where c.till_id = any($1) and c.business_day = $2 order by c.till_id, c.received_at_ms desc`,
+    [ids, day],
+  );
+  return reached.map((till) => ({
+    ...till,
+    held: held.filter(({ tillId }) => tillId === till.tillId).map(({ reason, count }) => ({ reason, count })),
+    close: toClose(closes.find(({ tillId }) => tillId === till.tillId)),
+  }));
+}
+
+const toClose = (found: NonNullable<ToldTill['close']> | undefined): ToldTill['close'] =>
+  found === undefined ? null : { closedAtMs: found.closedAtMs, verdict: found.verdict };

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { MemberId, OpId } from '../../sync/base/ids.ts';
+import { HeldReason } from '../../sync/model/feed.ts';
+import { DayText } from '../../sync/model/member.ts';
+import { query, type Method } from './method.ts';
+
+/** Who did what, and with whom. */
+export const LogEntry = z.strictObject({
+  opId: OpId,
+  atMs: z.int(),
+  kind: z.string(),
+  actorName: z.string(),
+  tillName: z.string(),
+  /** Null: about the chain. */
+  memberId: MemberId.nullable(),
+  /** '' where she is anonymised, or not in this copy. */
+  memberName: z.string(),
+  held: HeldReason.nullable(),
+  /** Of this till, and not with the centre yet. */
+  isPending: z.boolean(),
+});
+export type LogEntry = z.infer<typeof LogEntry>;
+
+export const LogView = z.strictObject({
+  /** `down`: only what this till did itself. */
+  line: z.enum(['up', 'down']),
+  businessDay: DayText,
+  today: DayText,
+  entries: z.array(LogEntry),
+  /** Where the next page begins; null at the end. */
+  after: z.int().nullable(),
+  decisions: z.array(
+    z.strictObject({
+      lineNo: z.int(),
+      atMs: z.int(),
+      actorName: z.string(),
+      action: z.string(),
+      objectId: z.string(),
+      note: z.string(),
+    }),
+  ),
+  /** Whom it may be asked for: everybody of the chain, gone ones too. */
+  people: z.array(z.strictObject({ staffId: z.string(), name: z.string() })),
+  stores: z.array(z.strictObject({ storeId: z.string(), name: z.string() })),
+});
+export type LogView = z.infer<typeof LogView>;
+
+/** Who still has something of an anonymised member. */
+export const ErasureView = z.strictObject({
+  erasureNo: z.int(),
+  memberId: MemberId,
+  atMs: z.int(),
+  confirmed: z.int(),
+  tills: z.int(),
+  missing: z.array(
+    z.strictObject({
+      tillId: z.string(),
+      name: z.string(),
+      storeName: z.string(),
+      heardAtMs: z.int().nullable(),
+      isAway: z.boolean(),
+    }),
+  ),
+  /** When the last backup that was made before is dropped. */
+  backupsUntilMs: z.int(),
+});
+export type ErasureView = z.infer<typeof ErasureView>;
+
+export const log = {
+  /**
+   * A business day, action by action. For managers; a supervisor reads the day that runs in her till's shop. '' for
+   * everybody, every kind, and in an office every shop.
+   */
+  'log.list': query(
+    z.strictObject({
+      businessDay: DayText.nullable(),
+      storeId: z.string().max(80).default(''),
+      person: z.string().max(80).default(''),
+      kind: z.string().max(40).default(''),
+      after: z.int().min(0).default(0),
+    }),
+    LogView,
+  ),
+  /** For managers. Null: nobody could ask the centre. */
+  'erasures.list': query(z.strictObject({}), z.strictObject({ erasures: z.array(ErasureView).nullable() })),
+} satisfies Record<string, Method>;

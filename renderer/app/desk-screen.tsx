@@ -8,7 +8,7 @@ import { SettingsPage } from '../features/settings/settings-page.tsx';
 import type { MemberId } from '../../sync/base/ids.ts';
 import { printPage } from '../lib/host.ts';
 import type { Sounds } from '../lib/sound.ts';
-import { openDoctor, openMemberFrom, openMessages, stepBack } from './moves.ts';
+import { openDirectory, openDoctor, openMemberFrom, openMessages, stepBack } from './moves.ts';
 import type { DeskPlace } from './place-store.ts';
 import type { Stores } from './stores.ts';
 
@@ -32,6 +32,14 @@ const MessagesPage = lazy(async () => ({
 
 const ImportsPage = lazy(async () => ({
   default: (await import('../features/imports/imports-page.tsx')).ImportsPage,
+}));
+
+const ShopDayPage = lazy(async () => ({
+  default: (await import('../features/shop-day/shop-day-page.tsx')).ShopDayPage,
+}));
+
+const LogPage = lazy(async () => ({
+  default: (await import('../features/log/log-page.tsx')).LogPage,
 }));
 
 const SegmentsPage = lazy(async () => ({
@@ -103,11 +111,28 @@ function drawPlace(place: DeskPlace, { stores, view, session, sounds }: DeskScre
           labels={stores.labels}
           till={view}
           onOpenMember={(memberId) => openMemberFrom('segments', memberId, stores)}
+          onList={(choice, name) => openDirectory(stores, { choice, name })}
+          onWrite={
+            session.person.role === 'manager'
+              ? (segmentId) => openMessages(stores, { kind: 'segment', segmentId })
+              : null
+          }
           onClose={leave}
         />
       );
     case 'close-day':
       return <CloseDayScreen stores={stores} view={view} />;
+    case 'shop-day':
+      return (
+        <ShopDayPage
+          store={stores.shopDay}
+          chainName={view.chain?.name ?? ''}
+          onClose={leave}
+          onPrint={printPage}
+        />
+      );
+    case 'log':
+      return <LogPage store={stores.log} isManager={session.person.role === 'manager'} onClose={leave} />;
     case 'messages':
       return (
         <MessagesPage

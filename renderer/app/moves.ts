@@ -1,6 +1,7 @@
 import type { MemberId } from '../../sync/base/ids.ts';
+import type { ListWithin } from '../features/directory/directory-state.ts';
 import { isEmptyDraft, type DraftTexts } from '../features/enrolment/draft.ts';
-import type { Target as MessageTarget } from '../features/messages/messages-store.ts';
+import type { Target as MessageTarget } from '../features/messages/messages-state.ts';
 import { troubledIdOf } from '../features/scanners/condition.ts';
 import type { DeskPlace, Place } from './place-store.ts';
 import type { Stores } from './stores.ts';
@@ -41,6 +42,20 @@ export function openCloseDay({ closeDay, search, place }: Stores): void {
   void closeDay.getState().open();
 }
 
+/** A shop's day over all of its tills: today's first. */
+export function openShopDay({ shopDay, search, place }: Stores): void {
+  search.getState().clear();
+  place.getState().go('shop-day');
+  void shopDay.getState().open();
+}
+
+/** Who did what: the day that runs first. */
+export function openLog({ log, search, place }: Stores): void {
+  search.getState().clear();
+  place.getState().go('log');
+  void log.getState().open();
+}
+
 /** Who works here, which shops there are, and what holds for the whole chain. */
 export function openChain({ chain, till, search, place }: Stores): void {
   const now = till.getState().till;
@@ -52,11 +67,12 @@ export function openChain({ chain, till, search, place }: Stores): void {
   void chain.getState().open({ selfId, decimals: known?.currencyDecimals ?? 2 });
 }
 
-/** All members of the chain. */
-export function openDirectory({ directory, search, place }: Stores): void {
+/** All members of the chain; or those of a segment, and Esc then leads back to where it was chosen. */
+export function openDirectory({ directory, search, place }: Stores, within?: ListWithin): void {
   search.getState().clear();
-  place.getState().go('directory');
-  void directory.getState().open();
+  if (within === undefined) place.getState().go('directory');
+  else place.getState().goOver('directory');
+  void directory.getState().open(within ?? null);
 }
 
 /** Groups of members that make themselves. */

@@ -28,8 +28,9 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
   const isReadOnly = view.restriction === 'update_needed';
   const aheadMs = useStore(stores.till, (state) => state.sync?.clockAheadMs ?? 0);
   const rescued = useStore(stores.till, (state) => state.sync?.rescued ?? 0);
-  const isQuiet =
-    !notice && !isRestarting && !isReadOnly && aheadMs === 0 && rescued === 0 && view.disk === 'enough';
+  const mended = useStore(stores.till, (state) => state.sync?.mended ?? null);
+  const isWell = aheadMs === 0 && rescued === 0 && mended === null && view.disk === 'enough';
+  const isQuiet = !notice && !isRestarting && !isReadOnly && isWell;
   if (isQuiet && lateFailures.length === 0) return null;
   return (
     <div className={styles['notices']} data-screen-only>
@@ -53,6 +54,14 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
         />
       )}
       {aheadMs !== 0 && <ClockNotice aheadMs={aheadMs} />}
+      {mended !== null && (
+        <Notice
+          tone={mended === 'whole' ? 'done' : 'warn'}
+          title={t(`mended.${mended}.what`)}
+          detail={t(`mended.${mended}.next`)}
+          testId="mended"
+        />
+      )}
       {rescued > 0 && (
         <Notice
           tone="done"

@@ -14,6 +14,8 @@ export type DeskPlace =
   | 'messages'
   | 'inbox'
   | 'close-day'
+  | 'shop-day'
+  | 'log'
   | 'scanners'
   | 'settings'
   | 'chain';

@@ -8,8 +8,10 @@ import {
   openDoctor,
   openImports,
   openInbox,
+  openLog,
   openSegments,
   openMessages,
+  openShopDay,
 } from './moves.ts';
 import type { DeskPlace } from './place-store.ts';
 import type { Stores } from './stores.ts';
@@ -31,7 +33,7 @@ const BOTH = ['manager', 'supervisor'] as const;
 
 /** Places of the desk in the order of the rail; the name is `rail.<place>` of the catalogues. */
 const RAIL: readonly RailPlace[] = [
-  { place: 'directory', icon: 'people', roles: BOTH, open: openDirectory },
+  { place: 'directory', icon: 'people', roles: BOTH, open: (stores) => openDirectory(stores) },
   { place: 'cards', icon: 'card', roles: BOTH, open: openCards },
   { place: 'programmes', icon: 'stamp', roles: MANAGER, open: openProgrammes },
   { place: 'imports', icon: 'import', roles: MANAGER, open: openImports },
@@ -39,6 +41,8 @@ const RAIL: readonly RailPlace[] = [
   { place: 'messages', icon: 'message', roles: MANAGER, open: (stores) => openMessages(stores) },
   { place: 'inbox', icon: 'inbox', roles: MANAGER, open: openInbox },
   { place: 'close-day', icon: 'day', roles: BOTH, isTillOnly: true, open: openCloseDay },
+  { place: 'shop-day', icon: 'chart', roles: BOTH, open: openShopDay },
+  { place: 'log', icon: 'log', roles: BOTH, open: openLog },
   { place: 'scanners', icon: 'scan', roles: BOTH, isTillOnly: true, open: openDoctor },
   { place: 'settings', icon: 'settings', roles: BOTH, open: ({ place }) => place.getState().go('settings') },
   { place: 'chain', icon: 'shop', roles: MANAGER, open: openChain },

@@ -75,11 +75,13 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
     case 'directory':
     case 'imports':
     case 'inbox':
+    case 'log':
     case 'messages':
     case 'programmes':
     case 'scanners':
     case 'segments':
     case 'settings':
+    case 'shop-day':
       return <DeskScreen place={place} stores={stores} view={view} session={session} sounds={sounds} />;
   }
 }

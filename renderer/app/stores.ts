@@ -25,6 +25,8 @@ import { createLearnStore } from '../features/scanners/learn-store.ts';
 import { createLabelsStore } from '../features/segments/labels-store.ts';
 import { createSegmentsStore } from '../features/segments/segments-store.ts';
 import { createSignInStore } from '../features/session/sign-in-store.ts';
+import { createLogStore } from '../features/log/log-store.ts';
+import { createShopDayStore } from '../features/shop-day/shop-day-store.ts';
 import { createSettingsStore } from '../features/settings/settings-store.ts';
 import { createSetUpStore } from '../features/start/set-up-store.ts';
 import { createHomeStore } from '../features/till/home-store.ts';
@@ -181,6 +183,8 @@ export function createStores(core: Core, sounds: Sounds, savePdf: SavePdf | null
     ...forms,
     chain: createChainStore(calls),
     closeDay: createCloseDayStore(calls, savePdf),
+    shopDay: createShopDayStore(calls, savePdf),
+    log: createLogStore(calls),
     imports: createImportsStore(calls, newOpId),
     inbox: createInboxStore(calls),
     inboxCount: createInboxCountStore(calls, () => performance.now()),

@@ -11,7 +11,7 @@ import { useWords } from '../lib/words.ts';
 import { Mark } from '../ui/desk.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { openCloseDay, openDoctor, openInbox } from './moves.ts';
+import { openCloseDay, openDoctor, openInbox, openShopDay } from './moves.ts';
 import styles from './shell.module.css';
 import type { Stores } from './stores.ts';
 
@@ -25,7 +25,7 @@ export type TopBarProps = Readonly<{
 
 /** One bar: place, the one box, the person, the line. */
 export function TopBar({ stores, view, session, boxRef, onHome }: TopBarProps) {
-  const { t } = useWords();
+  const { t, named } = useWords();
   const sync = useStore(stores.till, (state) => state.sync);
   const devices = useStore(stores.devices, (state) => state.view);
   const { enrolment } = view;
@@ -34,7 +34,7 @@ export function TopBar({ stores, view, session, boxRef, onHome }: TopBarProps) {
       <Button className={styles['place'] ?? ''} preventFocusOnPress onPress={onHome}>
         <Mark />
         <div>
-          {enrolment?.storeName}
+          {named(enrolment?.storeName ?? '', enrolment?.storeNameZh ?? '')}
           <span>{enrolment?.tillName}</span>
         </div>
         {/* Behind what is read on it: whoever speaks to the till says what is there. */}
@@ -63,12 +63,14 @@ function PersonMenu({ stores, session, screen }: PersonMenuProps) {
   const { place, till } = stores;
   const isTill = screen === 'till';
   const closing = { id: 'close-day', label: t('close.title'), act: () => openCloseDay(stores) };
+  const looking = { id: 'shop-day', label: t('shopDay.title'), act: () => openShopDay(stores) };
   const deciding = { id: 'inbox', label: t('inbox.title'), act: () => openInbox(stores) };
   const entries = [
     { id: 'switch', label: t('bar.switch'), act: () => void till.getState().signOut() },
     { id: 'settings', label: t('settings.title'), act: () => place.getState().go('settings') },
     ...(isTill ? [{ id: 'scanners', label: t('doctor.title'), act: () => openDoctor(stores) }] : []),
     ...(isTill && session.person.role !== 'cashier' ? [closing] : []),
+    ...(session.person.role === 'cashier' ? [] : [looking]),
     ...(session.person.role === 'manager' ? [deciding] : []),
     { id: 'keys', label: t('bar.keys'), hotkey: 'F1', act: () => place.getState().showKeys(true) },
   ];

@@ -44,6 +44,8 @@ export function forgetScreen({
   messages,
   place,
   segments,
+  shopDay,
+  log,
   cards,
   chain,
   coupons,
@@ -68,6 +70,8 @@ export function forgetScreen({
   cards.getState().leave();
   programmes.getState().leave();
   chain.getState().leave();
+  shopDay.getState().leave();
+  log.getState().leave();
   place.getState().makeWay();
   place.getState().go('home');
 }
@@ -89,6 +93,7 @@ const REREAD: Readonly<Partial<Record<Place, (stores: Stores) => Promise<void>>>
   messages: ({ messages }) => messages.getState().refresh(),
   segments: ({ segments }) => segments.getState().refresh(),
   'close-day': ({ closeDay }) => closeDay.getState().refresh(),
+  'shop-day': ({ shopDay }) => shopDay.getState().refresh(),
   chain: ({ chain }) => chain.getState().refresh(),
 };
 
@@ -157,7 +162,7 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
   const reread = (memberIds: Parameters<ReturnType<typeof member.getState>['reread']>[0]): void => {
     void member.getState().reread(memberIds);
     if (memberIds === null) search.getState().refresh();
-    rereadPlace(stores, ['home', 'inbox', 'directory', 'messages', 'segments']);
+    rereadPlace(stores, ['home', 'inbox', 'directory', 'messages', 'segments', 'shop-day']);
     readMerged(stores);
   };
   core.onLife((life) => {
@@ -178,7 +183,7 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     const before = till.getState().sync;
     till.getState().hearSync(status);
     if (isOutstandingNew(before, status)) {
-      rereadPlace(stores, ['close-day', 'inbox']);
+      rereadPlace(stores, ['close-day', 'shop-day', 'inbox']);
     }
     if (wasFilling && !status.isFilling) void till.getState().refresh();
   });

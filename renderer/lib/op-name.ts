@@ -31,6 +31,8 @@ const KINDS: Readonly<Record<OpKind, true>> = {
   'reward.redeemed': true,
   'entry.corrected': true,
 };
+// Cast: its keys are just these.
+export const OP_KINDS = Object.keys(KINDS) as OpKind[];
 const isKnown = (kind: string): kind is OpKind => Object.hasOwn(KINDS, kind);
 
 /** What an op is called; one of a later program as the centre calls it. */

@@ -22,7 +22,7 @@ export function fieldLabel({ t }: Words, field: string, nameOf: NameOf): string 
     : nameOf('custom', id);
 }
 
-const CHOICES = ['gender', 'state', 'customerType', 'rfm'] as const;
+const CHOICES = ['gender', 'state', 'customerType', 'rfm', 'verified'] as const;
 type Choice = (typeof CHOICES)[number];
 const isChoice = (field: string): field is Choice => (CHOICES as readonly string[]).includes(field);
 

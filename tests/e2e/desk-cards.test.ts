@@ -5,7 +5,7 @@ import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { cardOf, field, signIn, tabAndPress, tabTo, type, typeDay } from './counter.ts';
+import { cardOf, field, memberName, signIn, tabAndPress, tabTo, type, typeDay } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-cards');
@@ -128,4 +128,59 @@ test('a manager edits a card type with the card in sight, tries it on a past day
   await expect(page.getByTestId('tier').filter({ hasText: 'Platinum' })).toContainText('reached at');
   await take('86-tier');
   expect(await seriousOn(page, 'tier')).toEqual([]);
+});
+
+/** Somebody of this test alone, with ten stamps on a coffee card. @returns its number */
+async function enrolsWithStamps(page: Page): Promise<string> {
+  await page.keyboard.press('F5');
+  await expect(field(page, 'lastName')).toBeFocused();
+  await type(page, 'Chua');
+  await page.keyboard.press('Tab');
+  await type(page, 'Kok Beng');
+  await page.keyboard.press('Tab');
+  await type(page, '8881 7702');
+  await page.getByText('Coffee card', { exact: true }).first().click();
+  await page.getByTestId('join').click();
+  await expect(memberName(page)).toHaveText('Chua Kok Beng');
+  await page.keyboard.press('F4');
+  await field(page, 'amount').focus();
+  await type(page, '10');
+  await page.keyboard.press('Enter');
+  const card = page.getByTestId('card-ticket').first();
+  await expect(page.getByTestId('outcome')).toContainText('+10');
+  return (await card.getAttribute('data-card-number')) ?? '';
+}
+
+test('from the list of cards a coupon and a reward are given, a card is reported lost, replaced and closed (F17, F38, F46)', async ({
+  launchEnrolled,
+}) => {
+  test.slow();
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  await signIn(page, 'manager');
+  const number = await enrolsWithStamps(page);
+  await page.getByTestId('rail-cards').click();
+  await field(page, 'card-search').fill(number);
+  const row = page.locator(`[data-testid="card-row"][data-card-number="${number}"]`);
+  await row.getByRole('button').click();
+  const does = async (deed: 'coupon' | 'reward' | 'lost' | 'replace' | 'close', told: string) => {
+    await page.getByTestId(`card-${deed}`).press('Enter');
+    await expect(page.getByTestId('card-form')).toBeVisible();
+    await page.getByTestId('card-do').press('Enter');
+    await expect(page.getByTestId('card-done')).toContainText(told);
+  };
+  await does('coupon', 'The coupon is issued');
+  await does('reward', 'The reward is given');
+  await does('lost', 'reported lost');
+  await expect(page.getByTestId('card-allows')).toContainText('Replace it');
+  await take('87-card-lost');
+  expect(await seriousOn(page, 'card lost')).toEqual([]);
+  await does('replace', 'is replaced');
+  await expect(page.getByTestId('card-allows')).toContainText('newer card');
+  await field(page, 'card-search').fill('8881 7702');
+  const coffees = page.getByTestId('card-row').filter({ hasText: 'Coffee card' });
+  await coffees.filter({ hasText: 'Active' }).getByRole('button').click();
+  await does('close', 'The card is closed');
+  await expect(page.getByTestId('card-allows')).toContainText('of no use any more');
 });

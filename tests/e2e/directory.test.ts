@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { createCamera } from './camera.ts';
-import { memberName, signIn, type } from './counter.ts';
+import { field, memberName, signIn, type } from './counter.ts';
 import { seriousOn } from './axe.ts';
 import { test } from './shop.ts';
 
@@ -192,15 +192,29 @@ test('conditions stand in groups, of which all or any hold; a saved filter bring
   await page.locator('input[name="filter.name"]').focus();
   await type(page, 'Everybody with a state');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('button', { name: 'Everybody with a state' })).toBeVisible();
+  const saved = (name: string) => page.getByRole('button', { name, exact: true });
+  await expect(saved('Everybody with a state')).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Remove 3 conditions/ }).press('Enter');
   await expect(count(page)).toHaveAttribute('data-value', String(all));
   await page.keyboard.press('F3');
   await expect(page.getByTestId('filter-group')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Everybody with a state' }).press('Enter');
+  await saved('Everybody with a state').press('Enter');
   await expect(page.getByTestId('filter-group').getByTestId('filter-rule')).toHaveCount(2);
   await expect(count(page)).toHaveAttribute('data-value', String(chosen));
+  await test.step('it gets another name, and is put away', async () => {
+    await page.getByRole('button', { name: 'Rename: Everybody with a state' }).press('Enter');
+    await expect(field(page, 'filter.name')).toBeFocused();
+    await field(page, 'filter.name').fill('Whoever has a state');
+    await page.keyboard.press('Enter');
+    await expect(saved('Whoever has a state')).toBeVisible();
+    await expect(saved('Everybody with a state')).toHaveCount(0);
+    await page.getByRole('button', { name: 'Put away: Whoever has a state' }).press('Enter');
+    await createCamera(till, FOLDER)('99-filter-away');
+    expect(await seriousOn(page, 'filter put away')).toEqual([]);
+    await page.getByTestId('filter-retire-yes').press('Enter');
+    await expect(saved('Whoever has a state')).toHaveCount(0);
+  });
 });
 
 /** One press retires nothing, and what was retired comes back as it was. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
+import { writeXlsx } from '../../electron/core/imports/sheet/xlsx-writer.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
 import { signIn } from './counter.ts';
@@ -16,11 +17,15 @@ const FILE = [
   ',81234004,,40,',
 ].join('\n');
 
-async function choose(page: Page): Promise<void> {
+async function choose(
+  page: Page,
+  name = 'members.csv',
+  buffer: Uint8Array = Buffer.from(FILE),
+): Promise<void> {
   const asked = page.waitForEvent('filechooser');
   await page.getByTestId('import-choose').press('Enter');
   const chooser = await asked;
-  await chooser.setFiles({ name: 'members.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) });
+  await chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(buffer) });
 }
 
 const state = (page: Page, wanted: string) =>
@@ -58,4 +63,79 @@ test('a manager imports a file by keys alone: maps, checks, rehearses, runs, and
   await page.getByTestId('import-another').press('Enter');
   await expect(page.getByTestId('import-history')).toContainText('members.csv');
   await take('history');
+});
+
+/** What the page offers for saving: kept beside, as bytes. */
+async function keepOffered(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const offered: { bytes: Promise<number[]> }[] = [];
+    Object.assign(window, { offered });
+    const make = URL.createObjectURL.bind(URL);
+    URL.createObjectURL = (file: Blob | MediaSource): string => {
+      if (file instanceof Blob)
+        offered.push({ bytes: file.arrayBuffer().then((buffer) => [...new Uint8Array(buffer)]) });
+      return make(file);
+    };
+  });
+}
+
+/** The file that a press offers. */
+async function offeredBy(page: Page, testId: string): Promise<Buffer> {
+  const count = () => page.evaluate(() => (window as unknown as { offered: unknown[] }).offered.length);
+  const before = await count();
+  await page.getByTestId(testId).press('Enter');
+  await expect.poll(count).toBe(before + 1);
+  return Buffer.from(
+    await page.evaluate(
+      (at) => (window as unknown as { offered: { bytes: Promise<number[]> }[] }).offered[at]?.bytes ?? [],
+      before,
+    ),
+  );
+}
+
+test('templates come down, a workbook goes in, its failed rows come down with reasons, and what was only checked is cancelled', async ({
+  launchEnrolled,
+}) => {
+  test.setTimeout(120_000);
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page, 'manager');
+  await page.getByTestId('rail-imports').press('Enter');
+  await expect(page.getByTestId('imports')).toBeVisible();
+  await keepOffered(page);
+  await test.step('templates', async () => {
+    const csv = (await offeredBy(page, 'template-csv')).toString('utf8');
+    expect(csv).toContain('full_name');
+    expect(csv).toContain('marketing_materials_consent');
+    expect((await offeredBy(page, 'template-tags')).toString('utf8')).toContain('tags');
+    // Read back, it says of every column what it holds.
+    await choose(page, 'template.xlsx', await offeredBy(page, 'template-xlsx'));
+    await expect(page.getByTestId('import-check')).toBeEnabled();
+    await expect(page.locator('tr[data-unknown="true"]')).toHaveCount(0);
+    await page.getByTestId('import-another').press('Enter');
+  });
+  await test.step('a workbook, and the rows of it that failed', async () => {
+    const rows = [
+      ['full_name', 'mobile_number', 'date_of_birth'],
+      ['Quek Ah Moy', '81234011', '17/03/1990'],
+      ['Soh', 'no number', ''],
+      ['Rahim', '81234012', '31/02/1990'],
+    ];
+    await choose(page, 'members.xlsx', writeXlsx(rows));
+    await page.getByTestId('import-check').press('Enter');
+    await state(page, 'checked');
+    await expect(page.getByTestId('import-count-invalid')).toHaveAttribute('data-value', '2');
+    const failed = (await offeredBy(page, 'import-failed')).toString('utf8');
+    expect(failed.trim().split('\r\n')).toHaveLength(3);
+    expect(failed).toContain('MOBILE_FORMAT');
+    expect(failed).toContain('DOB_FORMAT');
+    expect(failed).not.toContain('Quek');
+  });
+  await test.step('cancelled at the check it has changed nothing', async () => {
+    await page.getByTestId('import-cancel').press('Enter');
+    await state(page, 'cancelled');
+    await expect(page.getByTestId('import-state')).toContainText('nothing was changed');
+    await page.getByTestId('import-another').press('Enter');
+    await expect(page.getByTestId('import-history')).toContainText('members.xlsx');
+  });
 });

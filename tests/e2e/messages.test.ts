@@ -34,6 +34,21 @@ async function saveSegment(url: string): Promise<void> {
   await other.sync();
 }
 
+/** What went out goes on to name it. */
+async function retiresTemplate(page: Page, take: ReturnType<typeof createCamera>): Promise<void> {
+  await tabAndChoose(page, 'Show', 'Prepared messages');
+  const card = page.getByTestId('template-card').filter({ hasText: 'Birthday treat' });
+  // This shop's centre has no mail server: said where it is prepared, not only when it failed.
+  await expect(card.getByTestId('message-no-way-email')).toBeVisible();
+  await tabAndPress(page, card.getByTestId('template-retire'));
+  await take('96-put-away');
+  expect(await seriousOn(page, 'put away')).toEqual([]);
+  await tabAndPress(page, card.getByTestId('template-retire-yes'));
+  await expect(card).toHaveCount(0);
+  await tabAndChoose(page, 'Show', 'What went out');
+  await expect(page.getByTestId('sent-message').first()).toContainText('Birthday treat');
+}
+
 test('a manager prepares a message, sees who gets it, sends it, and looks at what went out', async ({
   launchEnrolled,
   line,
@@ -77,6 +92,7 @@ test('a manager prepares a message, sees who gets it, sends it, and looks at wha
   }).toPass({ timeout: 30_000 });
   await take('94-sent');
   expect(await seriousOn(page, 'sent')).toEqual([]);
+  await retiresTemplate(page, take);
   await page.keyboard.press('Escape');
   await openSettings(page);
   await page.getByText('简体中文').click();

@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { signIn, type } from './counter.ts';
+import { field, signIn, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-segments');
@@ -11,7 +11,7 @@ const FOLDER = join(ROOT, 'out/pictures-segments');
 /** Tab until the element with this test id has the focus. */
 async function tabTo(page: Page, testId: string): Promise<void> {
   const target = page.getByTestId(testId).first();
-  for (let presses = 0; presses < 80; presses += 1) {
+  for (let presses = 0; presses < 150; presses += 1) {
     if (await target.evaluate((element) => element.contains(document.activeElement))) return;
     await page.keyboard.press('Tab');
   }
@@ -59,4 +59,86 @@ test('a segment is written, counted and opened by keys alone; the plot opens its
     expect(await seriousOn(page, 'segments')).toEqual([]);
     await take('93-segment');
   });
+  await test.step('its people as a list of members: as many, to a file, and back', () =>
+    opensAsList(page, take));
+  await test.step('a message to it', async () => {
+    await tabTo(page, 'segment-write');
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('send-form').getByRole('radio', { name: NAME })).toBeChecked();
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('segments')).toBeVisible();
+  });
+  await test.step('it gets another name, in both languages, and is put away', () => renamesAndRetires(page));
+  await test.step('a part of the plot is kept as a segment', async () => {
+    await tabTo(page, 'rfm-loyal');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'segment-keep');
+    await page.keyboard.press('Enter');
+    await expect(field(page, 'segment-name')).toHaveValue('Loyal');
+    await expect(page.getByTestId('segment-found')).not.toHaveText('…');
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('segment-editor')).toHaveCount(0);
+  });
+});
+
+const NAME = 'Champions of ours';
+type Take = ReturnType<typeof createCamera>;
+const figure = (text: string | null): number => Number((text ?? '').replace(/\D/g, ''));
+
+async function opensAsList(page: Page, take: Take): Promise<void> {
+  const members = figure(await page.getByTestId('segment-total').textContent());
+  await tabTo(page, 'segment-list');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('directory-within')).toContainText(NAME);
+  const count = page.getByTestId('directory-count');
+  await expect(count).toHaveAttribute('data-order', 'asked', { timeout: 30_000 });
+  await expect(count).toHaveAttribute('data-value', String(members));
+  await take('94-segment-as-list');
+  expect(await seriousOn(page, 'segment as a list')).toEqual([]);
+  await page.keyboard.press('F8');
+  await page.getByTestId('export-begin').press('Enter');
+  await expect(page.getByTestId('export-panel')).toHaveAttribute('data-status', 'done', { timeout: 20_000 });
+  await expect(page.getByTestId('export-line').first()).toContainText(`${members.toLocaleString('en')} row`);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('export-panel')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('segment-total')).toBeVisible();
+}
+
+async function renamesAndRetires(page: Page): Promise<void> {
+  const ours = page.getByTestId('segment-choice');
+  await tabTo(page, 'segment-edit');
+  await page.keyboard.press('Enter');
+  await expect(field(page, 'segment-name')).toHaveValue(NAME);
+  await field(page, 'segment-name').fill('The best of ours');
+  await field(page, 'segment-name-zh').fill('我们的常客');
+  await tabTo(page, 'segment-save');
+  await page.keyboard.press('Enter');
+  await expect(ours.filter({ hasText: 'The best of ours' })).toHaveCount(1);
+  await page.getByRole('button', { name: 'Put away', exact: true }).first().press('Enter');
+  await page.getByRole('button', { name: 'Put it away' }).press('Enter');
+  await expect(ours.filter({ hasText: 'The best of ours' })).toHaveCount(0);
+}
+
+test('a group is made, renamed in both languages and put away by keys', async ({ launchEnrolled }) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page, 'manager');
+  await tabTo(page, 'rail-segments');
+  await page.keyboard.press('Enter');
+  const ours = page.getByTestId('group-row').filter({ hasText: /Early birds|Night owls/ });
+  await field(page, 'new-group').focus();
+  await type(page, 'Early birds');
+  await page.keyboard.press('Enter');
+  await expect(ours).toContainText('Early birds');
+  await ours.getByTestId('group-rename').press('Enter');
+  await expect(field(page, 'group-name')).toHaveValue('Early birds');
+  await field(page, 'group-name').fill('Night owls');
+  await field(page, 'group-name-zh').fill('夜猫子');
+  await page.keyboard.press('Enter');
+  await expect(ours).toContainText('Night owls');
+  await createCamera(till, FOLDER)('95-groups');
+  expect(await seriousOn(page, 'groups')).toEqual([]);
+  await ours.getByRole('button', { name: 'Put away: Night owls' }).press('Enter');
+  await expect(ours).toHaveCount(0);
 });

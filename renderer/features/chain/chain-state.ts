@@ -31,6 +31,8 @@ export interface ChainState {
   type(field: ChainField, text: string): void;
   turn(isOn: boolean): void;
   takeUsualLimits(): void;
+  /** The form as it was opened; of a new one the empty form. */
+  discard(): void;
   save(): Promise<void>;
   /** The page is left for another: PINs go, all else that was typed waits. */
   dropPins(): void;

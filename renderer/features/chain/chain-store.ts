@@ -43,6 +43,11 @@ export const createChainStore = (core: CoreClient) =>
         const usual = toLimitTexts(DEFAULT_SPEND_POLICY, form.scene().decimals);
         form.change({ ...draft, texts: { ...draft.texts, ...usual } });
       },
+      discard: () => {
+        const { opened, deed } = get();
+        // What is on its way is not taken back by this.
+        if (opened !== null && deed.status !== 'busy') form.show(opened);
+      },
       save: createSave(core, api, { reading, form }),
       dropPins: form.dropPins,
       leave: () => {

@@ -5,12 +5,27 @@ import { moneyText } from '../../lib/parse.ts';
 
 export type ChainPart = 'people' | 'shops' | 'rules';
 export type PersonField = 'name' | 'login' | 'role' | 'storeId' | 'pin' | 'pinAgain' | 'ownPin';
-export type ShopField = 'name' | 'timeZone' | 'cutOffHour';
+export type ShopField = 'name' | 'nameZh' | 'timeZone' | 'cutOffHour';
 export type LimitField = keyof SpendPolicy;
-export type RulesField = 'name' | 'linkBase' | 'policyVersion' | 'consentMode' | LimitField;
+export type RulesField =
+  | 'name'
+  | 'inactiveMonths'
+  | 'linkBase'
+  | 'policyVersion'
+  | 'consentMode'
+  | LimitField;
 export type ChainField = PersonField | ShopField | RulesField;
 
-export type Problem = 'missing' | 'wrong' | 'login' | 'pin' | 'again' | 'link' | 'order' | LimitProblem;
+export type Problem =
+  | 'missing'
+  | 'wrong'
+  | 'login'
+  | 'pin'
+  | 'again'
+  | 'link'
+  | 'order'
+  | 'months'
+  | LimitProblem;
 export type LimitProblem = 'number' | 'percent' | 'amount' | 'large';
 export type Problems = Readonly<Partial<Record<ChainField, Problem>>>;
 
@@ -45,7 +60,8 @@ export function toPersonDraft(known: Staff | null): PersonDraft {
 /** A new one begins with the clock of `like`, the shop that is there already. */
 export function toShopDraft(known: Store | null, like: Store | undefined): ShopDraft {
   const { timeZone = 'UTC', cutOffHour = 4 } = known ?? like ?? {};
-  const texts = { name: known?.name ?? '', timeZone, cutOffHour: String(cutOffHour) };
+  const { name = '', nameZh = '' } = known ?? {};
+  const texts = { name, nameZh, timeZone, cutOffHour: String(cutOffHour) };
   const id = known?.storeId ?? (shortId('store') as StoreId);
   return { part: 'shops', id, known, texts, isOn: known?.isRetired === true };
 }
@@ -60,7 +76,9 @@ export function toLimitTexts(policy: SpendPolicy, decimals: number): Record<Limi
 
 export function toRulesDraft(known: Chain, decimals: number): RulesDraft {
   const { name, linkBase = '', policyVersion, consentMode, spendPolicy = DEFAULT_SPEND_POLICY } = known;
-  const texts = { name, linkBase, policyVersion, consentMode, ...toLimitTexts(spendPolicy, decimals) };
+  const inactiveMonths = known.inactiveMonths === undefined ? '' : String(known.inactiveMonths);
+  const limits = toLimitTexts(spendPolicy, decimals);
+  const texts = { name, inactiveMonths, linkBase, policyVersion, consentMode, ...limits };
   return { part: 'rules', id: 'chain', known, texts, isOn: known.sharedPhones === true };
 }
 

@@ -49,7 +49,7 @@ export type ChainFormProps = Readonly<{ store: ChainStore; title: string; childr
 /** The sheet that one document is changed on: Enter saves it. */
 export function ChainForm({ store, title, children }: ChainFormProps) {
   const { t } = useWords();
-  const { problems, deed, save } = useStore(store);
+  const { problems, deed, draft, opened, discard, save } = useStore(store);
   const count = Object.keys(problems).length;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -81,6 +81,11 @@ export function ChainForm({ store, title, children }: ChainFormProps) {
         >
           {t('chain.save')}
         </Button>
+        {draft !== opened && (
+          <Button onPress={discard} isDisabled={deed.status === 'busy'} testId="chain-discard">
+            {t('chain.discard')}
+          </Button>
+        )}
       </div>
       <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
     </form>

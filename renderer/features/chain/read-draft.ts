@@ -87,8 +87,10 @@ function readPerson({ id, known, texts, isOn }: PersonDraft, { selfId }: DraftSc
 function readShop({ id, known, texts, isOn }: ShopDraft): Read {
   const { timeZone, cutOffHour } = texts;
   const version = (known?.version ?? 0) + 1;
+  const nameZh = texts.nameZh.trim();
   const body = {
     ...{ storeId: id, version, name: texts.name.trim(), timeZone, cutOffHour: Number(cutOffHour) },
+    ...(nameZh !== '' && { nameZh }),
     // Left out while it is open, as it was before anybody closed it.
     ...(isOn && { isRetired: true }),
   };
@@ -136,11 +138,16 @@ function readRules(draft: RulesDraft, { decimals }: DraftScene): Read {
   );
   if (linkBase !== '' && !isLinkBase(linkBase ?? '')) found.linkBase = 'link';
   if (policyVersion === '') found.policyVersion = 'missing';
-  const { linkBase: _link, sharedPhones: _shared, spendPolicy: _policy, ...rest } = known;
+  const months = texts.inactiveMonths.trim();
+  const isMonths = /^\d{1,3}$/.test(months) && Chain.shape.inactiveMonths.safeParse(Number(months)).success;
+  if (months !== '' && !isMonths) found.inactiveMonths = 'months';
+  const { linkBase: _link, sharedPhones: _shared, spendPolicy: _policy, ...others } = known;
+  const { inactiveMonths: _months, ...rest } = others;
   const body = {
     ...{ ...rest, ...own, version: known.version + 1, name, policyVersion, consentMode: texts.consentMode },
     ...(linkBase !== '' && found.linkBase === undefined && { linkBase }),
     ...(isOn && { sharedPhones: true }),
+    ...(isMonths && { inactiveMonths: Number(months) }),
   };
   const saving = { kind: 'chain', id: 'chain', baseVersion: known.version } as const;
   return close(found, Chain.safeParse(body), saving);

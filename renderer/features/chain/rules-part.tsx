@@ -56,6 +56,20 @@ export function RulesPart({ store, till }: PartProps) {
           isRequired
         />
       </fieldset>
+      <fieldset className={styles['section']}>
+        <legend>{t('chain.rules.retention')}</legend>
+        <Field
+          label={t('chain.rules.inactiveMonths')}
+          hint={t('chain.rules.inactiveMonthsHint')}
+          value={texts.inactiveMonths}
+          onChange={(text) => type('inactiveMonths', text)}
+          error={problem('inactiveMonths')}
+          inputMode="numeric"
+          maxLength={3}
+          name="chain-inactive"
+        />
+        <p className={layout['soft']}>{t('chain.rules.kept')}</p>
+      </fieldset>
       <Links store={store} draft={draft} />
       <Limits store={store} till={till} draft={draft} />
     </ChainForm>

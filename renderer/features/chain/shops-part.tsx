@@ -16,11 +16,11 @@ const clock = (hour: string | number): string => `${String(hour).padStart(2, '0'
 
 /** The chain's shops. */
 export function ShopsPart({ store, till }: PartProps) {
-  const { t } = useWords();
+  const { t, named } = useWords();
   const { shops, unsent, draft, choose } = useStore(store);
-  const lines = shops.map(({ storeId, name, timeZone, cutOffHour, isRetired }) => ({
+  const lines = shops.map(({ storeId, name, nameZh = '', timeZone, cutOffHour, isRetired }) => ({
     id: storeId,
-    title: name,
+    title: named(name, nameZh),
     detail: [
       timeZone.replaceAll('_', ' '),
       clock(cutOffHour),
@@ -60,13 +60,20 @@ function ShopForm({ store, draft }: Pick<PartProps, 'store'> & Readonly<{ draft:
   const zones = [...new Set([texts.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].toSorted();
   return (
     <ChainForm store={store} title={known?.name ?? t('chain.shops.new')}>
-      <Field
-        {...{ label: t('chain.shops.name'), value: texts.name, name: 'shop-name', maxLength: 60 }}
-        onChange={(text) => type('name', text)}
-        error={problem('name')}
-        isRequired
-        isFirst={known === null}
-      />
+      <div className={styles['pair']}>
+        <Field
+          {...{ label: t('chain.shops.name'), value: texts.name, name: 'shop-name', maxLength: 60 }}
+          onChange={(text) => type('name', text)}
+          error={problem('name')}
+          isRequired
+          isFirst={known === null}
+        />
+        <Field
+          {...{ label: t('chain.shops.nameZh'), value: texts.nameZh, name: 'shop-name-zh', maxLength: 60 }}
+          onChange={(text) => type('nameZh', text)}
+          error={problem('nameZh')}
+        />
+      </div>
       <div className={styles['pair']}>
         <Select
           {...{ label: t('chain.shops.timeZone'), value: texts.timeZone, name: 'shop-zone' }}

@@ -6,6 +6,7 @@ import type {
   DirectoryState as ListState,
   DirectoryTotals,
 } from '../../../electron/contract/directory.ts';
+import type { SegmentChoice } from '../../../electron/contract/segments.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { NO_FILTER, type RegisterChoice } from '../../../sync/model/register.ts';
 import type { Failure } from '../../lib/failure.ts';
@@ -17,11 +18,19 @@ const PAGES_KEPT = 12;
 
 export type Pages = ReadonlyMap<number, readonly DirectoryRow[]>;
 
+/** A segment, or a part of the plot, that the list is bound to, as a person knows it. */
+export interface ListWithin {
+  readonly choice: SegmentChoice;
+  readonly name: string;
+}
+
 /** What the page shows. */
 export interface DirectoryScene {
   readonly setup: DirectorySetup | null;
   readonly layout: DirectoryLayout;
   readonly choice: RegisterChoice;
+  /** Null: of everybody. */
+  readonly within: ListWithin | null;
   readonly totals: DirectoryTotals | null;
   readonly list: ListState;
   readonly order: DirectoryPageReply['order'];
@@ -39,6 +48,7 @@ export const FRESH: DirectoryScene = {
   setup: null,
   layout: { columns: ['name'], sort: { column: 'name', direction: 'up' } },
   choice: { filter: NO_FILTER, search: '' },
+  within: null,
   totals: null,
   list: { isReady: false, progress: 0 },
   order: 'arrival',

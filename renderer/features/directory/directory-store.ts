@@ -4,11 +4,14 @@ import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { kindsOf, knownLayout, type RegisterChoice } from '../../../sync/model/register.ts';
 import { failureOf } from '../../lib/failure.ts';
-import { type DirectoryScene, FRESH } from './directory-state.ts';
+import { type DirectoryScene, FRESH, type ListWithin } from './directory-state.ts';
 import { createRowReader, type ReaderParts } from './row-reader.ts';
 
 export interface DirectoryStoreState extends DirectoryScene {
-  open(): Promise<void>;
+  /** @param within Null for everybody; what was searched and filtered stays for them alone. */
+  open(within?: ListWithin | null): Promise<void>;
+  /** The list is of everybody again. */
+  widen(): void;
   /** Rows or the list itself have changed. */
   refresh(): Promise<void>;
   see(first: number, end: number): void;
@@ -89,7 +92,17 @@ export const createDirectoryStore = ({ core, schedule }: DirectoryStoreOptions) 
     const { rows, readAll, forget, guarded } = createListReader({ core, get, set }, schedule);
     return {
       ...FRESH,
-      open: () => guarded(readAll),
+      open: async (within = null) => {
+        const isOther = (within?.choice ?? null) !== (get().within?.choice ?? null);
+        // Conditions of before would hide some of whom she asked for.
+        if (isOther) set({ within, selected: new Set(), activeAt: 0, turn: get().turn + 1 });
+        if (isOther && within !== null) set({ choice: FRESH.choice });
+        await guarded(readAll);
+      },
+      widen: () => {
+        set({ within: null, selected: new Set() });
+        void rows.askFromTop();
+      },
       refresh: async () => {
         if (get().setup !== null) await guarded(readAll);
       },

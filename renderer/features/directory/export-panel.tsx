@@ -23,7 +23,7 @@ export type ExportPanelProps = Readonly<{
 export function ExportPanel({ store, exporting, log, onClose }: ExportPanelProps) {
   const words = useWords();
   const { t, formats } = words;
-  const { selected, choice, total } = useStore(store);
+  const { selected, choice, total, within } = useStore(store);
   const { exporting: now, begin, cancel, reset } = useStore(exporting);
   const [whom, setWhom] = useState<'marked' | 'all'>(selected.size > 0 ? 'marked' : 'all');
   const [purpose, setPurpose] = useState<ExportPurpose>('administration');
@@ -98,7 +98,11 @@ export function ExportPanel({ store, exporting, log, onClose }: ExportPanelProps
           <Button
             look="primary"
             onPress={() =>
-              void begin({ choice, purpose, hasBom, memberIds: isMarked ? [...selected] : null })
+              void begin({
+                ...{ choice, purpose, hasBom },
+                within: within?.choice ?? null,
+                memberIds: isMarked ? [...selected] : null,
+              })
             }
             testId="export-begin"
           >

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ExportPurpose } from '../../../electron/contract/directory.ts';
 import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { SegmentChoice } from '../../../electron/contract/segments.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import type { RegisterChoice } from '../../../sync/model/register.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
@@ -12,6 +13,7 @@ export type Exporting =
 
 export interface ExportAsk {
   readonly choice: RegisterChoice;
+  readonly within: SegmentChoice | null;
   readonly memberIds: readonly MemberId[] | null;
   readonly purpose: ExportPurpose;
   readonly hasBom: boolean;
@@ -43,9 +45,10 @@ export const createExportStore = ({ core, saveStream }: { core: CoreClient; save
         yield text;
       }
     }
-    const run = async ({ choice, memberIds, purpose, hasBom }: ExportAsk): Promise<void> => {
+    const run = async ({ choice, within, memberIds, purpose, hasBom }: ExportAsk): Promise<void> => {
       const { signal } = stop;
-      const asked = { ...choice, purpose, hasBom, memberIds: memberIds === null ? null : [...memberIds] };
+      const marked = memberIds === null ? null : [...memberIds];
+      const asked = { ...choice, ...{ within, purpose, hasBom }, memberIds: marked };
       const { exportId, fileName, rows } = await core['directory.beginExport'](asked);
       try {
         signal.throwIfAborted();

@@ -1,11 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import type { DirectorySetup } from '../../../electron/contract/directory.ts';
-import { type RegisterFilter, RULES_MAX } from '../../../sync/model/register.ts';
+import { RULES_MAX } from '../../../sync/model/register.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
 import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
 import { kindsIn } from './columns.ts';
@@ -13,6 +10,7 @@ import { type FilterDraft, newGroup, newRule, toDraft, toFilter } from './rule-d
 import { RuleFields } from './rule-fields.tsx';
 import { MatchField, RuleGroup } from './rule-group.tsx';
 import type { SavedFilterStore } from './saved-filter-store.ts';
+import { SavedFilters } from './saved-filters.tsx';
 
 export type FilterPanelProps = Readonly<{
   store: DirectoryStore;
@@ -88,62 +86,9 @@ export function FilterPanel({ store, filters, setup, onClose }: FilterPanelProps
         store={store}
         filters={filters}
         onLoad={(filter) => setDraft(toDraft(filter, kinds))}
+        isManager={setup.isManager}
         canSave={setup.isManager && toFilter(draft, kinds).rules.length > 0}
       />
     </section>
-  );
-}
-
-type SavedFiltersProps = Pick<FilterPanelProps, 'store' | 'filters'> &
-  Readonly<{ onLoad: (filter: RegisterFilter) => void; canSave: boolean }>;
-
-/** Filters under a name, for everybody at a desk of the chain. */
-function SavedFilters({ store, filters, onLoad, canSave }: SavedFiltersProps) {
-  const words = useWords();
-  const { t } = words;
-  const { saved, failure, isBusy, load, save } = useStore(filters);
-  const [name, setName] = useState('');
-  useEffect(() => void load(), [load]);
-  return (
-    <div className={styles['saved']}>
-      {saved.length > 0 && (
-        <div className={styles['deeds']} role="group" aria-label={t('directory.saved')}>
-          <span className={styles['soft']}>{t('directory.saved')}</span>
-          {saved.map((each) => (
-            <Button
-              key={each.filterId}
-              onPress={() => {
-                store.getState().choose({ filter: each.filter, search: each.search });
-                onLoad(each.filter);
-              }}
-            >
-              {each.name}
-            </Button>
-          ))}
-        </div>
-      )}
-      {canSave && (
-        <form
-          className={styles['save']}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (name.trim() === '') return;
-            void save(name.trim(), store.getState().choice).then((isSaved) => isSaved && setName(''));
-          }}
-        >
-          <Field
-            label={t('directory.saveAs')}
-            name="filter.name"
-            value={name}
-            onChange={setName}
-            maxLength={60}
-          />
-          <button type="submit" className={styles['submit']} disabled={isBusy || name.trim() === ''}>
-            {t('directory.save')}
-          </button>
-        </form>
-      )}
-      {failure !== null && <FailureNotice words={words.failure(failure)} />}
-    </div>
   );
 }

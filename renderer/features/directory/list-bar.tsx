@@ -17,7 +17,7 @@ export type ListBarProps = Readonly<{
 /** How many there are, whether the list is whole, what is marked, and what can be done for the row in hand. */
 export function ListBar({ store, onCoupon, onMessage }: ListBarProps) {
   const { t, formats } = useWords();
-  const { total, list, order, selected, choice } = useStore(store);
+  const { total, list, order, selected, choice, within } = useStore(store);
   const member = useStore(store, memberAt);
   const hasChoice = choice.filter.rules.length > 0;
   return (
@@ -27,6 +27,11 @@ export function ListBar({ store, onCoupon, onMessage }: ListBarProps) {
           ? t('directory.count', { count: total, text: formats.number(total) })
           : t('directory.making', { percent: Math.round(list.progress * 100) })}
       </p>
+      {within !== null && (
+        <Button look="quiet" onPress={() => store.getState().widen()} testId="directory-within">
+          {t('directory.within', { name: within.name })}
+        </Button>
+      )}
       {hasChoice && (
         <Button look="quiet" onPress={() => store.getState().choose({ filter: { match: 'all', rules: [] } })}>
           {t('directory.noFilter', { count: countRules(choice.filter) })}

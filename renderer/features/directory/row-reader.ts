@@ -33,11 +33,16 @@ export function createRowReader({ core, get, set }: ReaderParts, onUnready: () =
 
   const askPage = async (page: number, pagesBefore: () => Pages): Promise<void> => {
     const asked = question;
-    const { layout, choice } = get();
+    const { layout, choice, within } = get();
     const { sort } = layout;
     const columns = askedColumns(layout.columns);
     const place = { offset: page * PAGE_ROWS, limit: PAGE_ROWS };
-    const reply = await core['directory.page']({ ...choice, sort, columns, ...place });
+    const reply = await core['directory.page']({
+      ...choice,
+      within: within?.choice ?? null,
+      ...{ sort, columns },
+      ...place,
+    });
     if (asked !== question) return;
     const { state: list, order, total, rows } = reply;
     const pages = keepPage(pagesBefore(), [page, rows]);

@@ -11,6 +11,9 @@ export interface SavedFilterState {
   load(): Promise<void>;
   /** A filter of the same name is replaced. @returns false when it was not saved */
   save(name: string, choice: RegisterChoice): Promise<boolean>;
+  rename(filter: SavedFilter, name: string): Promise<boolean>;
+  /** Offered nowhere any more. */
+  retire(filter: SavedFilter): Promise<boolean>;
 }
 
 export const createSavedFilterStore = (core: CoreClient) =>
@@ -29,28 +32,37 @@ export const createSavedFilterStore = (core: CoreClient) =>
         if (mine === latest) set({ failure: failureOf(cause) });
       }
     };
+    /** On top of the version that she saw: who was quicker keeps theirs. */
+    const keep = async (body: SavedFilter): Promise<boolean> => {
+      set({ isBusy: true, failure: null });
+      try {
+        const { filterId: id, version } = body;
+        const next = { ...body, version: version + 1 };
+        await core['documents.save']({
+          ...{ opId: newOpId(), kind: 'filter', id, baseVersion: version },
+          body: next,
+        });
+        await load();
+        return true;
+      } catch (cause) {
+        set({ failure: failureOf(cause) });
+        return false;
+      } finally {
+        set({ isBusy: false });
+      }
+    };
     return {
       saved: [],
       isBusy: false,
       failure: null,
       load,
-      save: async (name, choice) => {
-        set({ isBusy: true, failure: null });
-        try {
-          const before = get().saved.find((each) => each.name === name);
-          const filterId = before?.filterId ?? newOpId();
-          const baseVersion = before?.version ?? 0;
-          const body: SavedFilter = { filterId, version: baseVersion + 1, name, ...choice, isRetired: false };
-          await core['documents.save']({ opId: newOpId(), kind: 'filter', id: filterId, baseVersion, body });
-          await load();
-          return true;
-        } catch (cause) {
-          set({ failure: failureOf(cause) });
-          return false;
-        } finally {
-          set({ isBusy: false });
-        }
+      save: (name, choice) => {
+        const before = get().saved.find((each) => each.name === name);
+        const { filterId = newOpId(), version = 0 } = before ?? {};
+        return keep({ filterId, version, name, ...choice, isRetired: false });
       },
+      rename: (filter, name) => keep({ ...filter, name }),
+      retire: (filter) => keep({ ...filter, isRetired: true }),
     };
   });
 export type SavedFilterStore = ReturnType<typeof createSavedFilterStore>;

@@ -8,7 +8,7 @@ import type { ImportsStore } from './imports-store.ts';
 /** What was imported before: when, by whom, which file, how it went. */
 export function History({ store }: Readonly<{ store: ImportsStore }>) {
   const { t, formats } = useWords();
-  const { history, show } = useStore(store);
+  const { history, hasOlder, show, older } = useStore(store);
   return (
     <section className={layout['sheet']} aria-label={t('imports.history')}>
       <h2 className={styles['subtitle']}>{t('imports.history')}</h2>
@@ -44,6 +44,13 @@ export function History({ store }: Readonly<{ store: ImportsStore }>) {
               ))}
             </tbody>
           </table>
+        </div>
+      )}
+      {hasOlder && (
+        <div>
+          <Button onPress={() => void older()} testId="import-older">
+            {t('imports.olderRuns')}
+          </Button>
         </div>
       )}
     </section>

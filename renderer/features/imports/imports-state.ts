@@ -23,6 +23,8 @@ export interface Settings {
 export interface ImportsState {
   readonly run: ImportRun | null;
   readonly history: readonly ImportRun[];
+  /** There were imports before the oldest of these. */
+  readonly hasOlder: boolean;
   readonly columns: readonly { name: string; label: string }[];
   readonly settings: Settings | null;
   readonly rows: readonly ImportRow[];
@@ -40,6 +42,7 @@ export interface ImportsState {
   show(runId: string): Promise<void>;
   filter(action: Action | null): Promise<void>;
   more(): Promise<void>;
+  older(): Promise<void>;
   hear(run: ImportRun): void;
   leave(): void;
   template(template: ImportTemplate): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> } | null>;

@@ -10,12 +10,12 @@ const typeId = (id: string | null): CardTypeId | null => id as CardTypeId | null
 
 type Looking = Pick<
   ImportsState,
-  'open' | 'show' | 'filter' | 'more' | 'hear' | 'leave' | 'template' | 'failedRows'
+  'open' | 'show' | 'filter' | 'more' | 'older' | 'hear' | 'leave' | 'template' | 'failedRows'
 >;
 
 const looking = (
   core: CoreClient,
-  { trying, readRows, take, readHistory, go, stay }: Reader,
+  { trying, readRows, take, readHistory, readOlder, go, stay }: Reader,
   { set, get }: { set: Set; get: Get },
 ): Looking => ({
   open: async () => {
@@ -41,6 +41,9 @@ const looking = (
   },
   more: async () => {
     await trying(() => readRows(get().rows.at(-1)?.rowNo ?? 0));
+  },
+  older: async () => {
+    await trying(readOlder);
   },
   hear: (run) => {
     if (get().columns.length === 0) return;
@@ -124,7 +127,16 @@ const doing = (
 });
 
 const NOTHING = {
-  ...{ run: null, history: [], columns: [], settings: null, rows: [], hasMore: false, shown: null },
+  ...{
+    run: null,
+    history: [],
+    hasOlder: false,
+    columns: [],
+    settings: null,
+    rows: [],
+    hasMore: false,
+    shown: null,
+  },
   ...{ sent: null, failure: null },
 };
 

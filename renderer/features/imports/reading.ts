@@ -5,6 +5,8 @@ import type { Get, Set, Settings } from './imports-state.ts';
 import { isAtWork } from './steps.ts';
 
 const PAGE = 100;
+/** As many as one answer of the core holds. */
+const RUNS = 50;
 
 export const toSettings = ({ mode, columns, pointsCardTypeId, creditCardTypeId }: ImportRun): Settings => ({
   ...{ mode, columns: columns.map(({ to }) => to), ignored: [], pointsCardTypeId, creditCardTypeId },
@@ -58,14 +60,28 @@ export function createReader(core: CoreClient, set: Set, get: Get) {
   };
   const readHistory = async (): Promise<void> => {
     const isLatest = historyAsked.next();
-    const history = await core['imports.history']({ beforeNo: null });
-    if (isLatest()) set({ history });
+    const newest = await core['imports.history']({ beforeNo: null });
+    if (!isLatest()) return;
+    const last = newest.at(-1)?.runNo ?? 0;
+    // Older ones that somebody has asked for stay; what is done is done.
+    const kept = get().history.filter(({ runNo }) => runNo < last);
+    const hasOlder = kept.length > 0 ? get().hasOlder : newest.length === RUNS;
+    set({ history: [...newest, ...kept], hasOlder });
+  };
+  const readOlder = async (): Promise<void> => {
+    const isLatest = historyAsked.next();
+    const { history } = get();
+    const beforeNo = history.at(-1)?.runNo;
+    if (beforeNo === undefined) return;
+    const older = await core['imports.history']({ beforeNo });
+    if (isLatest()) set({ history: [...history, ...older], hasOlder: older.length === RUNS });
   };
   return {
     trying,
     readRows,
     take,
     readHistory,
+    readOlder,
     /** The person goes to another run, or to none; true as long as they stay there. */
     go: places.next,
     /** True as long as the person stays where they are. */

@@ -2,7 +2,7 @@ import type { InboxAction, InboxItem, InboxPerson } from '../../../electron/cont
 import type { MemberId } from '../../../sync/base/ids.ts';
 
 /** Texts of `keep`: what it says differs with what stays. */
-type Word = Exclude<InboxAction, 'keep'> | 'seen' | 'keepValue' | 'keepApart' | 'inOrder';
+type Word = Exclude<InboxAction, 'keep'> | 'seen' | 'keepMember' | 'keepValue' | 'keepApart' | 'inOrder';
 
 /** One thing that a manager can say to an item, with the key that says it. */
 export interface Choice {
@@ -16,12 +16,15 @@ export interface Choice {
 }
 
 const HOTKEYS = ['F2', 'F3', 'F4'] as const;
-const NEEDS_REASON: ReadonlySet<InboxAction> = new Set<InboxAction>(['dismiss', 'discard', 'pursue']);
+const NEEDS_REASON: ReadonlySet<InboxAction> = new Set<InboxAction>([
+  ...(['dismiss', 'discard', 'pursue', 'anonymise'] as const),
+]);
 
 function wordOf(action: InboxAction, { kind }: InboxItem): Word {
   if (action !== 'keep') return action;
   if (kind === 'field_conflict') return 'keepValue';
-  if (kind === 'own_card') return 'inOrder';
+  if (kind === 'inactive_member') return 'keepMember';
+  if (kind === 'own_card' || kind === 'hand_limit') return 'inOrder';
   return kind === 'shared_mobile' || kind === 'shared_lookup_id' ? 'keepApart' : 'seen';
 }
 

@@ -10,7 +10,7 @@ import layout from '../../ui/list-and-detail.module.css';
 import { neighbourOf } from './choices.ts';
 import type { InboxStore } from './inbox-store.ts';
 import styles from './inbox.module.css';
-import { nameIn, storyOf } from './what-happened.ts';
+import { storyOf } from './what-happened.ts';
 
 /** Everything that waits, the oldest first; arrows walk it. */
 export function ItemList({ store }: Readonly<{ store: InboxStore }>) {
@@ -63,7 +63,11 @@ type LineProps = Readonly<{
 function Line({ item, isChosen, onChoose, onWalk }: LineProps) {
   const words = useWords();
   const nowMs = useNow(60_000);
-  const name = nameIn(item);
+  // Of a pair both: whom it is about is what tells one clash from the next.
+  const name = item.people
+    .map((person) => person.name)
+    .filter((known) => known !== '')
+    .join(' + ');
   return (
     <Button
       className={join(layout['line'], isChosen && layout['chosen'])}

@@ -93,6 +93,13 @@ export function storyOf(words: Words, item: InboxItem): Story {
       });
     case 'own_card':
       return watched(words, item, detail);
+    case 'inactive_member':
+      return plain({
+        ...{ name: nameIn(item), count: detail.months },
+        day: formats.date(detail.lastAtMs),
+      });
+    case 'hand_limit':
+      return byHand(words, item, detail);
     case 'webhook_dead': {
       const { title, what } = plain({
         key: detail.keyName,
@@ -118,6 +125,20 @@ export function storyOf(words: Words, item: InboxItem): Story {
     case 'erased':
       return plain();
   }
+}
+
+type ByHand = Extract<InboxItem['detail'], { kind: 'hand_limit' }>;
+
+/** Who gave more than her role may, and who is to look. */
+function byHand({ t, formats, units }: Words, { actor }: InboxItem, detail: ByHand): Story {
+  const { points, limit, businessDay, actorId } = detail;
+  const values = {
+    ...{ actor: actor?.name ?? actorId, day: formats.day(businessDay) },
+    ...{ points: units(points, 'points'), limit: formats.number(limit) },
+  };
+  const what = t('inbox.kind.hand_limit.what', values);
+  const self = actor?.isYou === true ? ` ${t('inbox.ownCardSelf')}` : '';
+  return { title: t('inbox.kind.hand_limit.title', values), what: what + self };
 }
 
 type Watched = Extract<InboxItem['detail'], { kind: 'own_card' }>;

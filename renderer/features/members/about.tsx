@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { PROFILE_FIELDS } from '../../lib/member-fields.ts';
+import { isFed } from '../../../sync/model/attributes.ts';
 import { useWords } from '../../lib/words.ts';
 import { AttributeField } from '../../parts/attribute-field.tsx';
 import { changedIn, hasWrongValue, stillTyped } from '../../parts/attribute-values.ts';
@@ -194,10 +195,11 @@ function Custom({ about, member, role, onRun }: AboutMemberProps) {
     setTyped((now) => stillTyped(now, isSaved ? typed : {}));
   };
   const shown = about.attributes.filter(
-    ({ attributeId, isRetired }) => !isRetired || custom[attributeId] !== undefined,
+    ({ attributeId, isRetired }) => custom[attributeId] !== undefined || (!isRetired && !isFed(attributeId)),
   );
   const isGuarded = (attribute: (typeof shown)[number]): boolean =>
-    !isSupervisor(role) && (attribute.isSensitive || attribute.attributeId === 'accountAllowed');
+    isFed(attribute.attributeId) ||
+    (!isSupervisor(role) && (attribute.isSensitive || attribute.attributeId === 'accountAllowed'));
   return (
     <form
       className={styles['fields']}
@@ -211,6 +213,7 @@ function Custom({ about, member, role, onRun }: AboutMemberProps) {
         isGuarded(attribute) ? (
           <p key={attribute.attributeId} className={styles['guarded']}>
             {named(attribute.name, attribute.nameZh)}: <b>{custom[attribute.attributeId] ?? '–'}</b>
+            {isFed(attribute.attributeId) && <> ({t('about.fed')})</>}
           </p>
         ) : (
           <AttributeField

@@ -13,14 +13,17 @@ export function Consequences({ preview }: Readonly<{ preview: Preview | null; ch
   if (preview.kind === 'edit') {
     const { oldAmountMinor, newAmountMinor, oldUnits, newUnits, unit, balance, balanceAfter } = preview.edit;
     return (
-      <dl className={styles['consequences']} role="status" data-testid="consequences">
-        <dt>{t('consequence.amount')}</dt>
-        <dd>{`${formats.money(oldAmountMinor)} → ${formats.money(newAmountMinor)}`}</dd>
-        <dt>{t('consequence.earned')}</dt>
-        <dd>{`${units(oldUnits, unit)} → ${units(newUnits, unit)}`}</dd>
-        <dt>{t('consequence.balance')}</dt>
-        <dd>{`${units(balance, unit)} → ${units(balanceAfter, unit)}`}</dd>
-      </dl>
+      // A list that is a status is no list to a screen reader any more.
+      <div role="status" data-testid="consequences">
+        <dl className={styles['consequences']}>
+          <dt>{t('consequence.amount')}</dt>
+          <dd>{`${formats.money(oldAmountMinor)} → ${formats.money(newAmountMinor)}`}</dd>
+          <dt>{t('consequence.earned')}</dt>
+          <dd>{`${units(oldUnits, unit)} → ${units(newUnits, unit)}`}</dd>
+          <dt>{t('consequence.balance')}</dt>
+          <dd>{`${units(balance, unit)} → ${units(balanceAfter, unit)}`}</dd>
+        </dl>
+      </div>
     );
   }
   const { cards, mobileText, openOps, mergedPeople } = preview.removal;

@@ -17,7 +17,7 @@ import { MemberSegments, useAside, useDetails } from './aside.tsx';
 import type { AsideStore } from './aside-store.ts';
 import { HistoryExport } from './history-export.tsx';
 import { History } from './history.tsx';
-import { isManager, type Role } from './may.ts';
+import { isSupervisor, type Role } from './may.ts';
 import { MemberHeader } from './member-header.tsx';
 import styles from './member-page.module.css';
 import type { MemberStore } from './member-store.ts';
@@ -166,7 +166,7 @@ function Shown({
           </section>
           <ActionBar
             card={card}
-            mayByHand={isManager(role)}
+            mayByHand={isSupervisor(role)}
             onDeed={(deed) => startDeed(store, deed, card)}
           />
         </>

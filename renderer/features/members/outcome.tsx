@@ -55,9 +55,11 @@ function Done({ act, member, onUndo }: DoneProps) {
   const did = t(`did.${act.intent.call.method}`);
   const moved =
     entry && entry.delta !== 0 ? `${units(entry.delta, entry.unit, true)} · ${cardName(entry)}` : '';
+  const { method } = act.intent.call;
+  // Its entry is the counter-entry alone, as if everything had been taken away.
+  const isEdit = method === 'purchases.edit';
   // A balance that moved speaks for itself; taking something back is said as what it is.
-  const isUndo = act.intent.call.method === 'entries.undo';
-  const what = moved === '' ? did : isUndo ? `${did}: ${moved}` : moved;
+  const what = moved === '' || isEdit ? did : method === 'entries.undo' ? `${did}: ${moved}` : moved;
   return (
     <Notice
       tone="done"

@@ -4,12 +4,14 @@ import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import type { MessagesState, MessagesStore, MessagesTab } from './messages-store.ts';
+import type { MessagesState, MessagesTab } from './messages-state.ts';
+import type { MessagesStore } from './messages-store.ts';
 import { join } from '../../ui/join.ts';
 import layout from '../../ui/list-and-detail.module.css';
 import styles from './messages.module.css';
 import { SendForm } from './send-form.tsx';
 import { SentList } from './sent-list.tsx';
+import { TemplateList } from './template-list.tsx';
 import { TemplateForm } from './template-form.tsx';
 
 export type MessagesPageProps = Readonly<{
@@ -21,42 +23,6 @@ export type MessagesPageProps = Readonly<{
 }>;
 
 const TABS: readonly MessagesTab[] = ['send', 'templates', 'sent'];
-
-function TemplateList({ store }: Readonly<{ store: MessagesStore }>) {
-  const { t } = useWords();
-  const { templates, edit } = useStore(store);
-  return (
-    <div className={layout['stack']} data-testid="template-list">
-      <div className={layout['deeds']}>
-        <Button look="primary" onPress={() => edit(null)} testId="template-new">
-          {t('messages.newTemplate')}
-        </Button>
-      </div>
-      {templates.length === 0 && (
-        <Notice
-          tone="plain"
-          icon="message"
-          title={t('messages.noTemplates')}
-          detail={t('messages.noTemplatesNext')}
-        />
-      )}
-      <ul className={styles['cards']}>
-        {templates.map((template) => (
-          <li key={template.templateId} className={styles['card']}>
-            <p className={styles['choiceName']}>{template.name}</p>
-            <p className={layout['soft']}>
-              {t(`messages.by.${template.channel}`)} · {t(`messages.for.${template.purpose}`)}
-            </p>
-            <p className={styles['text']}>
-              {template.channel === 'email' ? template.subject : template.body}
-            </p>
-            <Button onPress={() => edit(template)}>{t('messages.edit')}</Button>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
 
 function ActNotice({ act }: Pick<MessagesState, 'act'>) {
   const { t, failure } = useWords();

@@ -1,57 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
-import type { MessageCount, MessagesView } from '../../../electron/contract/messages.ts';
 import type { MemberId, OpId } from '../../../sync/base/ids.ts';
 import { Segment } from '../../../sync/model/segment.ts';
 import { MessageTemplate } from '../../../sync/model/template.ts';
-import type { SendLine } from '../../../sync/model/message.ts';
-import { failureOf, type Failure } from '../../lib/failure.ts';
+import { failureOf } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
-import { draftOf, EMPTY_DRAFT, problemsOf, toTemplate, type TemplateDraft } from './template-draft.ts';
-
-export type MessagesTab = 'send' | 'templates' | 'sent';
-export type Target =
-  | { readonly kind: 'member'; readonly memberId: MemberId; readonly name: string }
-  | { readonly kind: 'segment'; readonly segmentId: string };
-export type Act =
-  | { readonly status: 'idle' | 'busy' | 'saved' }
-  | { readonly status: 'sent'; readonly name: string }
-  | { readonly status: 'failed'; readonly failure: Failure };
-export type NamedSend = SendLine & { memberName: string };
-
-export interface MessagesState {
-  readonly tab: MessagesTab;
-  readonly templates: readonly MessageTemplate[];
-  readonly segments: readonly Segment[];
-  /** Null until it was read. */
-  readonly view: MessagesView | null;
-  readonly target: Target | null;
-  readonly templateId: string;
-  /** Who would get it; null while nobody was counted. */
-  readonly count: MessageCount | null;
-  readonly draft: TemplateDraft | null;
-  readonly act: Act;
-  readonly sends: Readonly<Record<string, readonly NamedSend[]>>;
-  open(target?: Target): Promise<void>;
-  showTab(tab: MessagesTab): void;
-  refresh(): Promise<void>;
-  aim(target: Target | null): Promise<void>;
-  choose(templateId: string): Promise<void>;
-  send(): Promise<void>;
-  edit(template: MessageTemplate | null): void;
-  type(change: Partial<TemplateDraft>): void;
-  save(): Promise<void>;
-  closeDraft(): void;
-  showSends(opId: OpId): Promise<void>;
-  leave(): void;
-}
-
-const EMPTY = {
-  tab: 'send' as MessagesTab,
-  ...{ templates: [], segments: [], view: null, target: null, templateId: '', count: null, draft: null },
-  act: { status: 'idle' } as Act,
-  sends: {},
-};
+import { EMPTY, type MessagesState, namesOf, type Target } from './messages-state.ts';
+import { draftOf, EMPTY_DRAFT, problemsOf, toTemplate } from './template-draft.ts';
 
 const toOf = (target: Target): { memberId: MemberId | null; segmentId: string } =>
   target.kind === 'member'
@@ -102,7 +57,8 @@ function createReader(core: CoreClient, api: Parts) {
       const templates = await readBodies(core, 'template', (body) => MessageTemplate.safeParse(body));
       const segments = await readBodies(core, 'segment', (body) => Segment.safeParse(body));
       if (mine !== lists) return;
-      setState({ templates: templates.filter(isLive), segments: segments.filter(isLive) });
+      const names = namesOf(templates, segments);
+      setState({ templates: templates.filter(isLive), segments: segments.filter(isLive), names });
       // Nothing can be sent until it is counted.
       if (getState().count === null) await count();
       // A cashier writes to one member and sees no list of what went out.
@@ -160,7 +116,16 @@ function createActs(core: CoreClient, api: Parts, refresh: () => Promise<void>) 
       return { draft: null, act: { status: 'saved' } };
     });
   };
-  return { send, save };
+  const retire = (template: MessageTemplate): Promise<void> =>
+    act(async () => {
+      const { templateId: id, version: baseVersion } = template;
+      const body = { ...template, isRetired: true };
+      await core['documents.save']({ opId, kind: 'template', id, baseVersion, body });
+      // What was chosen to be sent may be just this one.
+      const isChosen = getState().templateId === id;
+      return { act: { status: 'saved' }, ...(isChosen && { templateId: '', count: null }) };
+    });
+  return { send, save, retire };
 }
 
 /** Messages: what was prepared, whom to, what became of them. */

@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { ChoiceList } from './choice-list.tsx';
 import { MessagePreview } from './message-preview.tsx';
+import { ChannelNotice } from './channel-notice.tsx';
 import type { MessagesStore } from './messages-store.ts';
 import layout from '../../ui/list-and-detail.module.css';
 import styles from './messages.module.css';
@@ -31,9 +32,9 @@ function CountLine({ count }: Readonly<{ count: MessageCount }>) {
 
 /** Whom to, which message, who will get it and who not, and the press. */
 export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; chainName: string }>) {
-  const { t, formats } = useWords();
+  const { t, formats, named } = useWords();
   const state = useStore(store);
-  const { target, templates, segments, templateId, count, act } = state;
+  const { target, templates, segments, templateId, count, act, view } = state;
   const template = templates.find((each) => each.templateId === templateId);
   const reach = count?.willGet ?? null;
   // Nobody sends before she has read to how many; without anybody who could count, the page says so.
@@ -48,7 +49,10 @@ export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; 
             title={t('messages.toSegment')}
             empty={t('messages.noSegments')}
             chosen={target?.segmentId ?? ''}
-            options={segments.map(({ segmentId, name }) => ({ id: segmentId, name, detail: '' }))}
+            options={segments.map(({ segmentId, name, nameZh, isTest }) => ({
+              ...{ id: segmentId, name: named(name, nameZh) },
+              detail: isTest ? t('segments.isTest') : '',
+            }))}
             onChoose={(segmentId) => void state.aim({ kind: 'segment', segmentId })}
           />
         )}
@@ -66,6 +70,7 @@ export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; 
       </div>
       <div className={layout['stack']}>
         {template !== undefined && <MessagePreview template={template} chainName={chainName} />}
+        {template !== undefined && <ChannelNotice view={view} channel={template.channel} />}
         {count !== null && <CountLine count={count} />}
         <p className={layout['soft']}>{t('messages.decidedLater')}</p>
         <div className={layout['deeds']}>

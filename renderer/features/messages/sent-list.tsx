@@ -4,7 +4,8 @@ import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Pill } from '../../ui/pill.tsx';
-import type { MessagesStore, NamedSend } from './messages-store.ts';
+import type { NamedSend } from './messages-state.ts';
+import type { MessagesStore } from './messages-store.ts';
 import layout from '../../ui/list-and-detail.module.css';
 import styles from './messages.module.css';
 import { useReasons } from './use-reasons.ts';
@@ -36,13 +37,14 @@ function SendLines({ sends }: Readonly<{ sends: readonly NamedSend[] }>) {
 }
 
 function SentCard({ store, message }: Readonly<{ store: MessagesStore; message: Message }>) {
-  const { t, formats } = useWords();
+  const { t, formats, named } = useWords();
   const reason = useReasons();
-  const { templates, segments, sends } = useStore(store);
-  const name =
-    templates.find(({ templateId }) => templateId === message.templateId)?.name ?? message.templateId;
-  const segment =
-    segments.find(({ segmentId }) => segmentId === message.segmentId)?.name ?? message.segmentId;
+  const { names, sends } = useStore(store);
+  const nameOf = (id: string): string => {
+    const known = names[id];
+    return known === undefined ? id : named(known.name, known.nameZh);
+  };
+  const [name, segment] = [nameOf(message.templateId), nameOf(message.segmentId)];
   const to = message.memberId === null ? segment : message.memberName;
   const lines = sends[message.opId];
   return (

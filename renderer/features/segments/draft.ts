@@ -5,6 +5,7 @@ import {
   type ConditionTest,
   type SegmentRules,
 } from '../../../sync/model/segment.ts';
+import type { SegmentChoice } from '../../../electron/contract/segments.ts';
 import { fieldType, testsOf } from '../../../sync/model/segment-fields.ts';
 
 /** A condition while it is being written: everything as typed. */
@@ -29,6 +30,8 @@ export interface SegmentDraft {
   /** Null: a segment. */
   readonly rule: RuleDraft | null;
   readonly name: string;
+  /** Of a segment; '' for none. */
+  readonly nameZh: string;
   readonly match: 'all' | 'any';
   readonly conditions: readonly ConditionDraft[];
   readonly isTest: boolean;
@@ -60,6 +63,7 @@ export const NEW_DRAFT: SegmentDraft = {
   segment: null,
   rule: null,
   name: '',
+  nameZh: '',
   match: 'all',
   conditions: [newCondition('rfm')],
   isTest: false,
@@ -83,9 +87,9 @@ const conditionsOf = ({ conditions }: SegmentRules, decimals: number): Condition
   }));
 
 export function draftOf(segment: Segment, decimals: number): SegmentDraft {
-  const { name, match, isTest, shareFrom, shareTo } = segment;
+  const { name, nameZh, match, isTest, shareFrom, shareTo } = segment;
   return {
-    ...{ segment, rule: null, name, match, isTest },
+    ...{ segment, rule: null, name, nameZh, match, isTest },
     share: shareFrom > 0 ? 'b' : shareTo < 100 ? 'a' : 'whole',
     conditions: conditionsOf(segment, decimals),
   };
@@ -98,13 +102,36 @@ export function draftOfRule(saved: TagRule, ownerId: string, decimals: number): 
   return { ...NEW_DRAFT, ...{ rule, name, match, conditions } };
 }
 
+const numberIn = (typed: string): number => Number(typed.replace(',', '.'));
+/** True for a part of a number where only whole ones count. */
+export const isBroken = ({ field, typed }: ConditionDraft): boolean =>
+  fieldType(field) !== 'money' && !Number.isInteger(numberIn(typed)) && Number.isFinite(numberIn(typed));
+
+/** A part of the plot, or a square of it, as rules. */
+export function rulesOf(choice: Exclude<SegmentChoice, { kind: 'segment' }>): SegmentRules {
+  if (choice.kind === 'rules') return choice.rules;
+  const exactly = (field: string, number: number): Condition[] => [
+    { test: 'atLeast', field, number },
+    { test: 'atMost', field, number },
+  ];
+  const { recency, frequency } = choice;
+  return { match: 'all', conditions: [...exactly('recency', recency), ...exactly('frequency', frequency)] };
+}
+
+/** A new segment of rules that somebody has looked at. */
+export const draftOfRules = (rules: SegmentRules, name: string, decimals: number): SegmentDraft => ({
+  ...NEW_DRAFT,
+  ...{ name, match: rules.match, conditions: conditionsOf(rules, decimals) },
+});
+
 /** The condition that was typed; null while something is missing or wrong. */
 export function toCondition(
   { field, test, values, typed }: ConditionDraft,
   decimals: number,
 ): Condition | null {
   const isMoney = fieldType(field) === 'money';
-  const number = Math.round(Number(typed.replace(',', '.')) * (isMoney ? 10 ** decimals : 1));
+  const asTyped = numberIn(typed);
+  const number = isMoney ? Math.round(asTyped * 10 ** decimals) : asTyped;
   const read = Condition.safeParse({
     ...{ field, test },
     ...(values.length > 0 && (test === 'oneOf' || test === 'noneOf' || test === 'allOf') && { values }),
@@ -137,7 +164,8 @@ export function toSegment(draft: SegmentDraft, segmentId: string, decimals: numb
   const read = Segment.safeParse({
     ...draft.segment,
     ...rules,
-    ...{ segmentId, version: draft.segment?.version ?? 1, name: draft.name },
+    ...{ segmentId, version: draft.segment?.version ?? 1 },
+    ...{ name: draft.name, nameZh: draft.nameZh },
     ...{ isTest: draft.isTest, shareFrom, shareTo },
   });
   return rules !== null && read.success ? read.data : null;

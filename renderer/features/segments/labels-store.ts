@@ -17,6 +17,8 @@ export interface RuleAsk {
   readonly isLifted: boolean;
 }
 
+export type GroupNames = Readonly<Pick<Group, 'name' | 'nameZh'>>;
+
 export interface LabelsState {
   readonly groups: readonly Group[];
   readonly rules: readonly TagRule[];
@@ -24,7 +26,8 @@ export interface LabelsState {
   readonly failure: Failure | null;
   readonly isBusy: boolean;
   open(): Promise<void>;
-  addGroup(name: string): Promise<boolean>;
+  addGroup(names: GroupNames): Promise<boolean>;
+  renameGroup(group: Group, names: GroupNames): Promise<boolean>;
   retireGroup(group: Group): Promise<boolean>;
   /** Whoever is in the segment now gets the tag from now on; the rule does not follow later changes of the segment. */
   addRule(ask: RuleAsk, author: RuleAuthor): Promise<boolean>;
@@ -78,7 +81,10 @@ export const createLabelsStore = (core: CoreClient) =>
         set({ ran: null });
         await told(() => Promise.resolve());
       },
-      addGroup: (name) => told(() => saveGroup(Group.parse({ groupId: shortId('g'), version: 1, name }), 0)),
+      addGroup: (names) =>
+        told(() => saveGroup(Group.parse({ groupId: shortId('g'), version: 1, ...names }), 0)),
+      renameGroup: (group, names) =>
+        told(() => saveGroup(Group.parse({ ...group, ...names }), group.version)),
       retireGroup: (group) => told(() => saveGroup({ ...group, isRetired: true }, group.version)),
       addRule: ({ segment, tag, isLifted }, author) =>
         told(() => {

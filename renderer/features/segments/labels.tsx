@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode, type SubmitEvent } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TillView } from '../../../electron/contract/till.ts';
 import type { Segment, TagRule } from '../../../sync/model/segment.ts';
@@ -8,6 +8,8 @@ import { Choices } from '../../ui/choices.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Tick } from '../../ui/tick.tsx';
+import { Form } from './form.tsx';
+import { Groups } from './groups.tsx';
 import styles from './labels.module.css';
 import type { LabelsStore } from './labels-store.ts';
 
@@ -30,55 +32,6 @@ export function Labels({ store, till, segments, onEditRule }: LabelsProps) {
       <Groups store={store} />
       <TagRules {...{ store, till, segments, onEditRule }} />
     </div>
-  );
-}
-
-function Form({ onSubmit, children }: Readonly<{ onSubmit: () => void; children: ReactNode }>) {
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    onSubmit();
-  };
-  return (
-    <form className={styles['form']} onSubmit={submit} noValidate>
-      {children}
-    </form>
-  );
-}
-
-function Groups({ store }: Pick<LabelsProps, 'store'>) {
-  const { t, named } = useWords();
-  const { groups, isBusy, addGroup, retireGroup } = useStore(store);
-  const [name, setName] = useState('');
-  const add = (): void => {
-    if (name.trim() === '') return;
-    void addGroup(name.trim()).then((isDone) => isDone && setName(''));
-  };
-  return (
-    <section className={styles['part']} aria-label={t('labels.groups')}>
-      <h2 className={styles['title']}>{t('labels.groups')}</h2>
-      {groups.length === 0 && <p className={styles['soft']}>{t('labels.noGroups')}</p>}
-      <ul className={styles['rows']}>
-        {groups.map((group) => (
-          <li key={group.groupId} className={styles['row']} data-testid="group-row">
-            {named(group.name, group.nameZh)}
-            <Button
-              look="quiet"
-              label={t('labels.retire', { name: group.name })}
-              isDisabled={isBusy}
-              onPress={() => void retireGroup(group)}
-            >
-              {t('segments.retire')}
-            </Button>
-          </li>
-        ))}
-      </ul>
-      <Form onSubmit={add}>
-        <Field label={t('labels.newGroup')} value={name} onChange={setName} maxLength={60} name="new-group" />
-        <Button onPress={add} isDisabled={isBusy || name.trim() === ''} testId="group-add">
-          {t('about.add')}
-        </Button>
-      </Form>
-    </section>
   );
 }
 

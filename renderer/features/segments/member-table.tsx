@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Button as Row } from 'react-aria-components/Button';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { dayText } from '../../lib/segment-words.ts';
@@ -12,16 +13,23 @@ export type MemberTableProps = Readonly<{
   shown: Shown;
   onOpen: (memberId: MemberId) => void;
   onMore: () => void;
+  /** What can be done with all of them. */
+  deeds: ReactNode;
 }>;
 
 /** The people behind a number, a page at a time; each opens. */
-export function MemberTable({ shown, onOpen, onMore }: MemberTableProps) {
+export function MemberTable({ shown, onOpen, onMore, deeds }: MemberTableProps) {
   const words = useWords();
   const { t, formats } = words;
   const { members, total } = shown;
   return (
     <section className={layout['sheet']} aria-label={t('segments.members')} data-testid="segment-members">
-      <h2 className={styles['sub']}>{t('segments.people', { count: total, text: formats.number(total) })}</h2>
+      <div className={layout['head']}>
+        <h2 className={styles['sub']}>
+          {t('segments.people', { count: total, text: formats.number(total) })}
+        </h2>
+        <div className={layout['deeds']}>{deeds}</div>
+      </div>
       {members.length === 0 ? (
         <p className={layout['soft']}>{t('segments.nobody')}</p>
       ) : (

@@ -23,7 +23,8 @@ export type SegmentEditorProps = Readonly<{
 /** The rules of a segment, with how many they mean while they are being written. */
 export function SegmentEditor({ store, till, nameOf, decimals }: SegmentEditorProps) {
   const { t, formats } = useWords();
-  const { draft, found, words, isSaving, change, cancel, save, readWords } = useStore(store);
+  const state = useStore(store);
+  const { draft, found, words, attributes, isSaving, change, cancel, save, readWords } = state;
   if (draft === null) return null;
   const put = (next: Partial<SegmentDraft>): void => void change({ ...draft, ...next }, decimals);
   const putCondition = (at: number, next: ConditionDraft): void => {
@@ -41,6 +42,15 @@ export function SegmentEditor({ store, till, nameOf, decimals }: SegmentEditorPr
         maxLength={60}
         name="segment-name"
       />
+      {draft.rule === null && (
+        <Field
+          label={t('segments.nameZh')}
+          value={draft.nameZh}
+          onChange={(nameZh) => put({ nameZh })}
+          maxLength={60}
+          name="segment-name-zh"
+        />
+      )}
       <Choices
         label={t('segments.matchLabel')}
         value={draft.match}
@@ -55,7 +65,7 @@ export function SegmentEditor({ store, till, nameOf, decimals }: SegmentEditorPr
           // Conditions have no names; a row keeps its place until it is removed.
           <li key={at}>
             <ConditionRow
-              {...{ condition, at, till, nameOf, decimals }}
+              {...{ condition, at, till, attributes, nameOf, decimals }}
               words={words[condition.field] ?? []}
               onChange={(next) => putCondition(at, next)}
               onRemove={

@@ -1,7 +1,8 @@
 import type { Output } from '../../../electron/contract/index.ts';
 import type { SegmentChoice, SegmentMember } from '../../../electron/contract/segments.ts';
-import type { Segment, TagRule } from '../../../sync/model/segment.ts';
+import type { Segment, SegmentRules, TagRule } from '../../../sync/model/segment.ts';
 import type { Failure } from '../../lib/failure.ts';
+import type { Names } from './names.ts';
 import type { SegmentDraft } from './draft.ts';
 
 type Listed = Output<'segments.list'>[number];
@@ -28,7 +29,9 @@ export interface SegmentsState {
   readonly found: number | null;
   readonly words: Readonly<Record<string, readonly WordCount[]>>;
   /** Of groups and attributes, by field and id. */
-  readonly names: Readonly<Record<string, string>>;
+  readonly names: Names;
+  /** The chain's own fields that are not put away. */
+  readonly attributes: Output<'attributes.list'>;
   readonly failure: Failure | null;
   readonly isSaving: boolean;
   open(): Promise<void>;
@@ -38,6 +41,8 @@ export interface SegmentsState {
   showSegment(segmentId: string): Promise<void>;
   showMembers(choice: SegmentChoice): Promise<void>;
   showMore(): Promise<void>;
+  /** Rules that were looked at become a new segment, which is named and saved in the editor. */
+  keepAs(rules: SegmentRules, name: string, decimals: number): void;
   edit(segment: Segment | null, decimals: number): void;
   /** @param ownerId Who answers for the rule once it is saved. */
   editRule(rule: TagRule, ownerId: string, decimals: number): void;

@@ -7,12 +7,14 @@ import { failureOf } from '../../lib/failure.ts';
 import {
   draftOf,
   draftOfRule,
+  draftOfRules,
   NEW_DRAFT,
   toRules,
   toSegment,
   toTagRule,
   type SegmentDraft,
 } from './draft.ts';
+import { namesOf } from './names.ts';
 import { saveRule, saveSegment } from './saves.ts';
 import type { SegmentsState } from './segments-state.ts';
 
@@ -27,14 +29,13 @@ type Held =
   | 'found'
   | 'words'
   | 'names'
+  | 'attributes'
   | 'failure'
   | 'isSaving';
 const EMPTY: Pick<SegmentsState, Held> = {
   ...{ all: null, rfm: null, view: 'plot', chosenId: null, shown: null, draft: null, found: null },
-  ...{ words: {}, names: {}, failure: null, isSaving: false },
+  ...{ words: {}, names: {}, attributes: [], failure: null, isSaving: false },
 };
-
-export const nameKey = (field: string, id: string): string => `${field} ${id}`;
 
 type Set = (next: Partial<SegmentsState>) => void;
 
@@ -67,12 +68,10 @@ function createReading({ core, set }: Parts) {
       core['documents.list']({ kind: 'group' }),
       core['attributes.list']({}),
     ]);
-    const names = [
-      ...groups.map(({ id, body }) => [nameKey('groups', id), nameIn(body, id)] as const),
-      ...attributes.map(({ attributeId, name }) => [nameKey('custom', attributeId), name] as const),
-    ];
+    const names = namesOf(groups, attributes);
     // An answer that was asked for before a save must not take the saved segment off the list again.
-    if (mine === listsAsked) set({ all, rfm, names: Object.fromEntries(names) });
+    if (mine === listsAsked)
+      set({ all, rfm, names, attributes: attributes.filter(({ isRetired }) => !isRetired) });
   };
   const readPage = async (choice: SegmentChoice, before: readonly SegmentMember[]): Promise<void> => {
     const mine = ask();
@@ -82,9 +81,6 @@ function createReading({ core, set }: Parts) {
   return { ask, isLatest, read, readPage };
 }
 type Reading = ReturnType<typeof createReading>;
-
-const nameIn = (body: Readonly<Record<string, unknown>>, id: string): string =>
-  typeof body['name'] === 'string' ? body['name'] : id;
 
 function showing({ set, get }: Parts, { read, readPage }: Reading) {
   return {
@@ -148,6 +144,7 @@ function editing({ core, set, get }: Parts, { ask, isLatest, read }: Reading) {
   return {
     edit: (segment: Segment | null, decimals: number) =>
       begin(segment === null ? NEW_DRAFT : draftOf(segment, decimals), decimals),
+    keepAs: (rules, name, decimals) => begin(draftOfRules(rules, name, decimals), decimals),
     editRule: (rule: TagRule, ownerId: string, decimals: number) =>
       begin(draftOfRule(rule, ownerId, decimals), decimals),
     change: async (draft: SegmentDraft, decimals: number) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MemberSaved } from '../../../../crm/integration/shapes.ts';
 import { rowsOf } from '../../../../crm/database.ts';
 import { verifyCentre } from '../../../../crm/routes/health.ts';
+import { readExtras } from '../../../../sync/model/extras.ts';
 import { newId, type MemberId } from '../../../../sync/base/ids.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { makeTestKey, shopClient, type ShopClient } from '../shop-key.ts';
@@ -130,6 +131,31 @@ test('an edit changes the named fields only, and needs the version that was read
   expect(
     (await patch(saved.memberId, { fields: { lastName: '', firstName: '' } }, { 'if-match': '*' })).status,
   ).toBe(422);
+});
+
+test('another system says what it knows of a member: the field must be there, and its value fit it', async () => {
+  const saved = await made({ lastName: 'Rated' });
+  const any = { 'if-match': '*' };
+  const told = await patch(
+    saved.memberId,
+    { custom: { rating: '4.5', device: ' iPhone ', utm: 'spring' } },
+    any,
+  );
+  expect(told.status).toBe(200);
+  const text = `select "row" ->> 'extras' as extras from members where member_id = $1::uuid`;
+  const extrasOf = async () =>
+    readExtras(
+      (await rowsOf<{ extras: string }>(open.centre.database.sql, text, [saved.memberId]))[0]?.extras ?? '',
+    );
+  expect((await extrasOf()).custom).toEqual({ rating: '4.5', device: 'iPhone', utm: 'spring' });
+  const wrong = await patch(saved.memberId, { custom: { rating: 'good', constructor: 'x', utm: null } }, any);
+  expect(wrong.status).toBe(422);
+  const problems = (wrong.body as { fields: { field: string; code: string }[] }).fields;
+  expect(Object.fromEntries(problems.map(({ field, code }) => [field, code]))).toEqual({
+    ...{ 'custom.rating': 'malformed', 'custom.constructor': 'unknown' },
+  });
+  expect((await patch(saved.memberId, { custom: { utm: null } }, any)).status).toBe(200);
+  expect((await extrasOf()).custom).toEqual({ rating: '4.5', device: 'iPhone' });
 });
 
 test('a till that changed the same field apart from it meets it there, and the inbox has both values', async () => {

@@ -208,7 +208,7 @@ test('the list in memory answers as the file does, whatever was written meanwhil
 
 const toOwn = (at: number, cardRows: OwnMember['cardRows']): OwnMember => {
   const member = sample.member(at);
-  const facts = { ...member, isListed: true, groups: [], tags: [], custom: {} };
+  const facts = { ...member, isListed: true, groups: [], tags: [], verified: [], custom: {} };
   return { memberId: member.memberId, facts, texts: {}, cards: [], cardRows, accounts: [] };
 };
 const BY_BALANCE: CardScan = { ...ALL, sort: 'balance', isDescending: true, limit: 3 };

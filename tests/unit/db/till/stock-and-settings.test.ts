@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { backUpTill } from '../../../../db/till/back-up.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { closing, KEY, OTHER_KEY, tempFolder } from '../files.ts';
 import { cardNumber, opChain, opId, stamp } from '../samples.ts';
@@ -66,15 +68,35 @@ test('a setting is kept, replaced and removed, and one that does not fit its sch
   expect(settings.get('nothing', z.null())).toBe(null);
 });
 
-test('a backup is a whole file under the same key', () => {
+test('a backup is a whole file under the same key, made beside the one in use', () => {
   const folder = tempFolder();
-  const till = closing(openTill({ path: join(folder, 'till.db'), keyHex: KEY }));
+  const path = join(folder, 'till.db');
+  const till = closing(openTill({ path, keyHex: KEY }));
   const next = opChain();
   till.transaction(() => till.ops.append(next(stamp(1)), []));
-  const path = join(folder, 'copy.db');
-  till.backup(path);
-  expect(() => till.backup(path)).toThrow('already exists');
-  expect(() => openTill({ path, keyHex: OTHER_KEY })).toThrow('key_wrong');
-  const copy = closing(openTill({ path, keyHex: KEY }));
-  expect([copy.ops.counts().total, copy.check()]).toEqual([1, []]);
+  const target = join(folder, 'copy.db');
+  expect(backUpTill({ path, keyHex: KEY, target })).toBe(1);
+  till.transaction(() => till.ops.append(next(stamp(1)), []));
+  expect(backUpTill({ path, keyHex: KEY, target })).toBe(2);
+  expect(() => openTill({ path: target, keyHex: OTHER_KEY })).toThrow('key_wrong');
+  const copy = closing(openTill({ path: target, keyHex: KEY }));
+  expect([copy.ops.counts().total, copy.check()]).toEqual([2, []]);
+});
+
+test('a damaged file is never copied over a sound backup', () => {
+  const folder = tempFolder();
+  const path = join(folder, 'till.db');
+  const till = openTill({ path, keyHex: KEY });
+  till.settings.set('large', 'x'.repeat(40_000));
+  till.close();
+  const target = join(folder, 'copy.db');
+  backUpTill({ path, keyHex: KEY, target });
+  const sound = readFileSync(target);
+  const bytes = readFileSync(path);
+  bytes.fill(0xa5, bytes.length - 4096);
+  writeFileSync(path, bytes);
+  expect(() => backUpTill({ path, keyHex: KEY, target })).toThrow(
+    expect.objectContaining({ name: 'DbError', code: 'damaged' }),
+  );
+  expect(readFileSync(target).equals(sound)).toBe(true);
 });

@@ -5,6 +5,7 @@ import { must } from '../../../../sync/base/must.ts';
 import { NO_FILTER } from '../../../../sync/model/register.ts';
 import { PINS } from '../../../parts/shop.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
+import { csv, rehearse, start } from './imports/files.ts';
 
 let till: TestTill;
 beforeEach(async () => {
@@ -110,6 +111,42 @@ test('who was put into a segment by hand has no tag by it: in the conditions, th
   expect(listed.rows.map(({ cells }) => cells['tags'])).toEqual([[]]);
   expect((await till.client['directory.setUp']({})).values['tags']).toEqual([]);
   expect(await till.client['segments.words']({ field: 'tags' })).toEqual([]);
+});
+
+test('what other systems know comes by a file, is a column and two figures, and no till sets it by hand', async () => {
+  await add('Lim', '9111 0003', true);
+  await exported('administration');
+  const { reviews, rating } = await till.client['directory.totals']({});
+  expect([reviews, rating]).toEqual([0, null]);
+  const file = csv(
+    ['full_name', 'mobile_number', 'rating', 'reviews', 'device', 'utm'],
+    ['Tan', '91110001', '4.5', '3', 'iPhone', 'spring'],
+    ['Ng', '91110002', '2.5', '', 'Pixel', ''],
+  );
+  const run = await start(till.client, await rehearse(till.client, file));
+  expect(run).toMatchObject({ state: 'done', counts: { done: 2 } });
+  const listed = await till.client['directory.page']({
+    ...{
+      ...ASK,
+      filter: { match: 'all', rules: [{ column: 'custom:rating', op: 'between', from: 4, to: 5 }] },
+    },
+    columns: ['name', 'custom:rating', 'custom:device', 'custom:utm'],
+  });
+  expect(listed.rows.map(({ cells }) => cells)).toEqual([
+    { name: 'Tan', 'custom:rating': '4.5', 'custom:device': 'iPhone', 'custom:utm': 'spring' },
+  ]);
+  // Three reviews weigh more than one.
+  expect(await till.client['directory.totals']({})).toMatchObject({ reviews: 4, rating: 4 });
+  const memberId = must(listed.rows[0], 'she is listed').memberId;
+  const byHand = till.client['members.setExtras']({
+    ...{ opId: till.opId(), memberId },
+    patch: { custom: { rating: '5' } },
+  });
+  await expect(byHand).rejects.toMatchObject({ code: 'bad_request' });
+  const own = { opId: till.opId(), memberId, patch: { custom: { billingStatus: 'overdue' } } };
+  expect((await till.client['members.setExtras'](own)).member.extras.custom).toMatchObject({
+    ...{ rating: '4.5', billingStatus: 'overdue' },
+  });
 });
 
 test('a supervisor reads the list with masked numbers and exports nothing; a cashier has none', async () => {

@@ -298,5 +298,10 @@ test('what can be filled in is listed in the order of a form, built-ins first', 
     'identifierType',
     'identifierValue',
     'accountAllowed',
+    'billingStatus',
+    'rating',
+    'reviews',
+    'device',
+    'utm',
   ]);
 });

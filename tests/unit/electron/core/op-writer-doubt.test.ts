@@ -32,7 +32,10 @@ function createWriter() {
   const parts = {
     till,
     directory: { staff: () => undefined, isGuarded: () => false, businessDay: () => '2026-11-22' },
-    settings: { enrolment: () => ({ tillId: 't', incarnation: 1, storeId: 's' }), setClock: () => undefined },
+    settings: {
+      ...{ enrolment: () => ({ tillId: 't', incarnation: 1, storeId: 's' }), setClock: () => undefined },
+      mended: () => null,
+    },
     crypto: testCrypto,
     clock: { nowMs: () => 1_700_000_000_000, wallMs: () => 1_700_000_000_000 },
     isUpdateNeeded: () => false,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newId, type CardId, type CardTypeId, type MemberId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
+import type { SegmentChoice } from '../../../../electron/contract/segments.ts';
 import { Segment } from '../../../../sync/model/segment.ts';
 import { TILL_ID } from '../../../parts/shop.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
@@ -91,6 +92,103 @@ test('rules are tried before they are saved, and a square of the plot opens its 
     limit: 10,
   });
   expect(square.total).toBe(0);
+});
+
+/** The file of the list, its heading left out. */
+async function exported(within: SegmentChoice): Promise<string[]> {
+  const ask = { filter: { match: 'all' as const, rules: [] }, search: '', memberIds: null, within };
+  const begun = await till.client['directory.beginExport']({ ...ask, purpose: 'administration' });
+  const { text } = await till.client['directory.readExport']({ exportId: begun.exportId });
+  await till.client['directory.endExport']({ exportId: begun.exportId });
+  return text.trim().split('\r\n').slice(1);
+}
+
+const listed = (within: SegmentChoice, search = '') =>
+  till.client['directory.page']({
+    ...{ filter: { match: 'all', rules: [] }, search, within },
+    ...{ sort: { column: 'name', direction: 'up' }, columns: ['name'], offset: 0, limit: 50 },
+  });
+const namesIn = async (within: SegmentChoice, search = '') =>
+  (await listed(within, search)).rows.map(({ cells }) => cells['name']);
+
+test('a segment opens as a list of as many, as this till sees them, and goes into a file with nobody else', async () => {
+  const [wei, lim] = [await join('Tan', '+6591110001'), await join('Lim', '+6591110002')];
+  await join('Ng', '+6591110003');
+  await saveSegment();
+  const wine: SegmentChoice = { kind: 'segment', segmentId: 'wine' };
+  const loves = async (memberId: MemberId, isSo: boolean) => {
+    const tags = isSo ? { add: ['in:wine'], remove: [] } : { add: [], remove: ['in:wine'] };
+    await till.client['members.setExtras']({ opId: till.opId(), memberId, patch: { tags } });
+  };
+  // Waits until the list is whole.
+  expect(await exported(wine)).toEqual([]);
+  expect(await namesIn(wine)).toEqual([]);
+  await loves(wei.memberId, true);
+  await loves(lim.memberId, true);
+  const counted = async () => (await till.client['segments.list']({}))[0]?.members;
+  expect([await counted(), (await listed(wine)).total, await namesIn(wine)]).toEqual([2, 2, ['Lim', 'Tan']]);
+  expect(await namesIn(wine, 'tan')).toEqual(['Tan']);
+  expect(new Set((await exported(wine)).map((line) => /Lim|Tan|Ng/.exec(line)?.[0]))).toEqual(
+    new Set(['Lim', 'Tan']),
+  );
+  await loves(lim.memberId, false);
+  expect([await counted(), await namesIn(wine)]).toEqual([1, ['Tan']]);
+  const all = await till.client['directory.count']({ filter: { match: 'all', rules: [] }, search: '' });
+  expect(all.total).toBe(3);
+});
+
+test('rules and a square of the plot open as a list; a segment that is gone is told, and lists nobody', async () => {
+  const wei = await join('Tan', '+6591110001');
+  await join('Lim', '+6591110002');
+  const rules = (field: string): SegmentChoice => ({
+    kind: 'rules',
+    rules: { match: 'all', conditions: [{ test: 'atLeast', field, number: 1 }] },
+  });
+  await exported(rules('purchases'));
+  await till.client['points.credit']({
+    ...{ opId: till.opId(), cardId: wei.cardId },
+    ...{ amountMinor: 1_250, receiptNo: '1', points: null, reason: '' },
+  });
+  expect(await namesIn(rules('purchases'))).toEqual(['Tan']);
+  const squares = [1, 2, 3, 4, 5].flatMap((recency) =>
+    [1, 2, 3, 4, 5].map((frequency): SegmentChoice => ({ kind: 'cell', recency, frequency })),
+  );
+  for (const square of squares) {
+    const { total } = await till.client['segments.members']({ choice: square, offset: 0, limit: 10 });
+    expect((await listed(square)).total).toBe(total);
+  }
+  const gone: SegmentChoice = { kind: 'segment', segmentId: 'gone' };
+  await expect(listed(gone)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(exported(gone)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('who verified what is a column, a filter and a rule; the centre’s word and this till’s own count alike', async () => {
+  const wei = await join('Tan', '+6591110001');
+  await join('Lim', '+6591110002');
+  const rule = (value: string): SegmentChoice => ({
+    kind: 'rules',
+    rules: { match: 'all', conditions: [{ test: 'oneOf', field: 'verified', values: [value] }] },
+  });
+  await exported(rule('mobile'));
+  const verify = (mobile: boolean) =>
+    till.client['members.setExtras']({
+      ...{ opId: till.opId(), memberId: wei.memberId },
+      patch: { verified: { mobile } },
+    });
+  await verify(true);
+  const filtered = (op: 'anyOf' | 'noneOf') =>
+    till.client['directory.page']({
+      ...{ filter: { match: 'all', rules: [{ column: 'verified', op, values: ['mobile'] }] }, search: '' },
+      ...{ sort: { column: 'verified', direction: 'up' }, columns: ['name', 'verified'] },
+      ...{ offset: 0, limit: 50 },
+    });
+  expect((await filtered('anyOf')).rows.map(({ cells }) => cells)).toEqual([
+    { name: 'Tan', verified: ['mobile'] },
+  ]);
+  expect((await filtered('noneOf')).rows.map(({ cells }) => cells['name'])).toEqual(['Lim']);
+  expect([await namesIn(rule('mobile')), await namesIn(rule('email'))]).toEqual([['Tan'], []]);
+  await verify(false);
+  expect([(await filtered('anyOf')).total, await namesIn(rule('mobile'))]).toEqual([0, []]);
 });
 
 test('a rule puts no tag in the form of a segment’s; one from before can be put away', async () => {

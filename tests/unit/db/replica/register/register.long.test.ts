@@ -6,7 +6,7 @@ import { openReplica } from '../../../../../db/replica/open.ts';
 import { Register } from '../../../../../db/replica/register/register.ts';
 import { registerReader } from '../../../../../db/replica/register/register-reader.ts';
 import type { OwnMember } from '../../../../../db/replica/register/register-types.ts';
-import { readExtras, writeExtras } from '../../../../../sync/model/extras.ts';
+import { readExtras, verifiedWords, writeExtras } from '../../../../../sync/model/extras.ts';
 import type { MemberRow } from '../../../../../sync/model/member.ts';
 import {
   type ColumnKinds,
@@ -120,6 +120,7 @@ function toOwn(known: Known, row: MemberRow): OwnMember {
     facts: {
       ...{ ...row, isListed: isListed({ ...known, own: row }) },
       ...{ groups: extras.groups, tags: extras.tags, custom: extras.custom },
+      verified: verifiedWords(extras.verified),
     },
     texts: {
       email: row.email ?? '',

@@ -260,3 +260,31 @@ test('where somebody else saved first, her words stand over that version, and th
   expect(input).toMatchObject({ baseVersion: 2, body: { name: 'Mei Lin', role: 'supervisor' } });
   expect(input['opId']).not.toBe(first.input['opId']);
 });
+
+test('what was typed and is not wanted goes with one press, and nothing is saved', async () => {
+  await open([person('mei')]);
+  now().choose('mei');
+  now().type('name', 'Nobody');
+  now().type('login', '');
+  await now().save();
+  expect(Object.keys(now().problems)).not.toEqual([]);
+  now().discard();
+  expect(now().draft).toMatchObject({ texts: { name: 'mei', login: 'mei' } });
+  expect([now().draft, now().problems]).toEqual([now().opened, {}]);
+  expect(core.asked.filter(({ method }) => method === 'documents.save')).toEqual([]);
+});
+
+test('a shop has a second name, and none where the field is left empty', async () => {
+  await open([]);
+  now().turnTo('shops');
+  now().choose('store-1');
+  now().type('nameZh', ' 加东 ');
+  void now().save();
+  const saves = () => core.asked.filter(({ method }) => method === 'documents.save');
+  expect(saves()[0]?.input).toMatchObject({ kind: 'store', body: { name: 'Katong', nameZh: '加东' } });
+  await saves()[0]?.answer({ ...SHOP, body: { ...SHOP.body, version: 2, nameZh: '加东' } });
+  await answer(lastReading(), []);
+  now().type('nameZh', '');
+  void now().save();
+  expect(saves()[1]?.input['body']).not.toHaveProperty('nameZh');
+});

@@ -84,6 +84,7 @@ test('a shop is open unless it says otherwise, and has a clock that there is', (
 test('a new shop begins with the clock of the first one', () => {
   expect(toShopDraft(null, KATONG).texts).toEqual({
     name: '',
+    nameZh: '',
     timeZone: 'Asia/Singapore',
     cutOffHour: '4',
   });

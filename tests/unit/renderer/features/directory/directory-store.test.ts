@@ -4,6 +4,7 @@ import {
   createDirectoryStore,
   type DirectoryStore,
 } from '../../../../../renderer/features/directory/directory-store.ts';
+import type { MemberId } from '../../../../../sync/base/ids.ts';
 import { createScriptedCore, settled } from '../../scripted-core.ts';
 
 let core: ReturnType<typeof createScriptedCore>;
@@ -137,4 +138,22 @@ test('a column that is retired while the page is open goes from it, and the orde
     sort: { column: 'name', direction: 'up' },
   });
   expect(core.last('directory.page').input['sort']).toEqual({ column: 'name', direction: 'up' });
+});
+
+test('a segment binds the list, its conditions of before gone; taken off, everybody is asked for again', async () => {
+  await opened();
+  store.getState().choose({ search: 'tan' });
+  await core.last('directory.page').answer(page(1));
+  store.getState().mark('m1' as MemberId);
+  const choice = { kind: 'segment', segmentId: 'wine' } as const;
+  void store.getState().open({ choice, name: 'Wine' });
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(9));
+  expect(core.last('directory.page').input).toMatchObject({ within: choice, search: '' });
+  await core.last('directory.page').answer(page(4));
+  expect([store.getState().total, store.getState().selected.size]).toEqual([4, 0]);
+  store.getState().widen();
+  expect(core.last('directory.page').input).toMatchObject({ within: null });
+  await core.last('directory.page').answer(page(9));
+  expect([store.getState().within, store.getState().total]).toEqual([null, 9]);
 });

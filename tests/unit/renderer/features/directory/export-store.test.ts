@@ -6,6 +6,7 @@ import { NO_FILTER } from '../../../../../sync/model/register.ts';
 
 const ASK = {
   choice: { filter: NO_FILTER, search: '' },
+  within: null,
   memberIds: null,
   purpose: 'administration',
   hasBom: true,

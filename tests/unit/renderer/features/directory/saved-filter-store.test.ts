@@ -49,6 +49,22 @@ test('somebody else was quicker: it says so, keeps theirs, and can be saved agai
   expect(await store.getState().save('Quiet', choiceOf('lim'))).toBe(true);
 });
 
+test('a filter gets another name on top of the version that was seen, and is put away: nobody is offered it', async () => {
+  const { store, kept } = startStore();
+  await store.getState().save('Quiet', choiceOf('tan'));
+  const [quiet] = store.getState().saved;
+  if (quiet === undefined) throw new Error('it was saved');
+  expect(await store.getState().rename(quiet, 'Silent')).toBe(true);
+  const named = () => store.getState().saved.map(({ name, version, search }) => [name, version, search]);
+  expect(named()).toEqual([['Silent', 2, 'tan']]);
+  // What she saw is old: who renamed it keeps their word.
+  expect(await store.getState().retire(quiet)).toBe(false);
+  const [silent] = store.getState().saved;
+  if (silent === undefined) throw new Error('it is still there');
+  expect(await store.getState().retire(silent)).toBe(true);
+  expect([named(), [...kept.values()].map(({ isRetired }) => isRetired)]).toEqual([[], [true]]);
+});
+
 test('one that was retired is not offered', async () => {
   const { store, kept } = startStore();
   await store.getState().save('Quiet', choiceOf('tan'));

@@ -86,3 +86,23 @@ test('what failed on a run that was left is not shown on the next one', async ()
   await early.refuse('not_found');
   expect(now().failure).toBeNull();
 });
+
+test('imports before the newest fifty are asked for by the oldest that is shown, and stay when the newest are read anew', async () => {
+  const { now, last } = openStore();
+  const runs = (from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...runOf(`r${from - at}`), runNo: from - at }));
+  void now().open();
+  await last('imports.history').answer(runs(120, 50));
+  await last('imports.listColumns').answer([{ name: 'full_name', label: 'full_name' }]);
+  expect([now().history.length, now().hasOlder]).toEqual([50, true]);
+  void now().older();
+  expect(last('imports.history').input).toEqual({ beforeNo: 71 });
+  await last('imports.history').answer(runs(70, 50));
+  void now().older();
+  await last('imports.history').answer(runs(20, 20));
+  expect([now().history.length, now().history.at(-1)?.runNo, now().hasOlder]).toEqual([120, 1, false]);
+  now().hear({ ...runOf('r121'), runNo: 121 });
+  await last('imports.history').answer(runs(121, 50));
+  expect(now().history.map(({ runNo }) => runNo)).toEqual(runs(121, 121).map(({ runNo }) => runNo));
+  expect(now().hasOlder).toBe(false);
+});

@@ -94,3 +94,20 @@ test('lists that were asked for earlier and come later do not stand over newer o
   expect(core.asked.filter(({ method }) => method === 'messages.list')).toHaveLength(lists);
   expect(store.getState().view).toMatchObject({ state: 'late' });
 });
+
+test('a template is put away as its next version: it can be chosen no more, and what went out goes on to name it', async () => {
+  void store.getState().choose('one');
+  const [one] = store.getState().templates;
+  if (one === undefined) throw new Error('it was read');
+  void store.getState().retire(one);
+  expect(core.last('documents.save').input).toMatchObject({
+    ...{ kind: 'template', id: 'one', baseVersion: 3 },
+    body: { isRetired: true },
+  });
+  await core.last('documents.save').answer({});
+  const retired = { ...template('one'), version: 4, isRetired: true };
+  await core.last('documents.list').answer([document(retired, 'one'), document(template('two'), 'two')]);
+  await core.last('documents.list').answer([]);
+  expect(store.getState().templates.map(({ templateId }) => templateId)).toEqual(['two']);
+  expect(store.getState()).toMatchObject({ templateId: '', names: { one: { name: 'one' } } });
+});

@@ -26,9 +26,13 @@ async function answerLists(groups: object[] = [], rules: object[] = []): Promise
 }
 
 test('a new group gets an id of its own, and one that was put away is in no list', async () => {
-  void store.getState().addGroup('Regulars');
+  void store.getState().addGroup({ name: 'Regulars', nameZh: '常客' });
   const { input } = core.last('documents.save');
-  expect(input).toMatchObject({ kind: 'group', baseVersion: 0, body: { version: 1, name: 'Regulars' } });
+  expect(input).toMatchObject({
+    kind: 'group',
+    baseVersion: 0,
+    body: { version: 1, name: 'Regulars', nameZh: '常客' },
+  });
   expect(input['id']).toMatch(/^g-/);
   await core.last('documents.save').answer({});
   await answerLists([input['body'] as object, { groupId: 'old', version: 2, name: 'Old', isRetired: true }]);
@@ -48,9 +52,18 @@ test('a rule takes the conditions of its segment, and names who answers for it a
 });
 
 test('one act at a time, and what was refused is told', async () => {
-  void store.getState().addGroup('One');
-  expect(await store.getState().addGroup('Two')).toBe(false);
+  void store.getState().addGroup({ name: 'One', nameZh: '' });
+  expect(await store.getState().addGroup({ name: 'Two', nameZh: '' })).toBe(false);
   expect(core.asked.filter(({ method }) => method === 'documents.save')).toHaveLength(1);
   await core.last('documents.save').refuse('not_allowed');
   expect(store.getState()).toMatchObject({ isBusy: false, failure: { code: 'not_allowed' } });
+});
+
+test('a group gets other names on top of its version, and keeps its id: whoever is in it stays', async () => {
+  const group = { groupId: 'g1', version: 4, name: 'Regulars', nameZh: '', isRetired: false };
+  void store.getState().renameGroup(group, { name: 'Neighbours', nameZh: '邻居' });
+  expect(core.last('documents.save').input).toMatchObject({
+    ...{ kind: 'group', id: 'g1', baseVersion: 4 },
+    body: { groupId: 'g1', name: 'Neighbours', nameZh: '邻居', isRetired: false },
+  });
 });

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { draftOfRule, isWhole } from '../../../../../renderer/features/segments/draft.ts';
+import {
+  draftOfRule,
+  isWhole,
+  rulesOf,
+  toCondition,
+} from '../../../../../renderer/features/segments/draft.ts';
 import { createSegmentsStore } from '../../../../../renderer/features/segments/segments-store.ts';
 import { TagRule } from '../../../../../sync/model/segment.ts';
 import { createScriptedCore } from '../../scripted-core.ts';
@@ -55,4 +60,35 @@ test('a rule without a tag or with half a condition is not whole', () => {
     isWhole({ ...draft, rule }, 2),
     isWhole({ ...draft, conditions: [{ field: 'spent', test: 'atLeast', values: [], typed: '' }] }, 2),
   ]).toEqual([true, false, false]);
+});
+
+test('a square of the plot is kept as a segment of the same people: its rules stand in the editor, named in both languages', async () => {
+  const core = createScriptedCore();
+  const store = createSegmentsStore(core.calls);
+  const square = { kind: 'cell', recency: 5, frequency: 4 } as const;
+  store.getState().keepAs(rulesOf(square), 'Just now, often', 2);
+  const { draft } = store.getState();
+  if (draft === null) throw new Error('nothing is edited');
+  void store.getState().change({ ...draft, nameZh: '常客' }, 2);
+  void store.getState().save(2);
+  expect(core.last('documents.save').input).toMatchObject({
+    ...{ kind: 'segment', baseVersion: 0 },
+    body: {
+      ...{ name: 'Just now, often', nameZh: '常客', match: 'all' },
+      conditions: [
+        { test: 'atLeast', field: 'recency', number: 5 },
+        { test: 'atMost', field: 'recency', number: 5 },
+        { test: 'atLeast', field: 'frequency', number: 4 },
+        { test: 'atMost', field: 'frequency', number: 4 },
+      ],
+    },
+  });
+});
+
+test('where whole numbers count a part of one is told, and never rounded to somebody else', () => {
+  const typed = (field: string, text: string) =>
+    toCondition({ field, test: 'atLeast', values: [], typed: text }, 2);
+  expect([typed('custom.shoe', '40.5'), typed('purchases', '1.5')]).toEqual([null, null]);
+  expect(typed('custom.shoe', '40')).toEqual({ test: 'atLeast', field: 'custom.shoe', number: 40 });
+  expect(typed('spent', '12.50')).toMatchObject({ number: 1_250 });
 });

@@ -1,0 +1,44 @@
+import { useStore } from 'zustand';
+import { useWords } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Choices } from '../../ui/choices.tsx';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { join } from '../../ui/join.ts';
+import layout from '../../ui/list-and-detail.module.css';
+import { Actions } from './actions.tsx';
+import { Erasures } from './erasures.tsx';
+import type { LogPart, LogStore } from './log-store.ts';
+import styles from './log.module.css';
+
+export type LogPageProps = Readonly<{ store: LogStore; isManager: boolean; onClose: () => void }>;
+
+const PARTS: readonly LogPart[] = ['actions', 'erasures'];
+
+/** Who did what on a day; and, for managers, which tills still hold something of an anonymised member. */
+export function LogPage({ store, isManager, onClose }: LogPageProps) {
+  const { t, failure: inWords } = useWords();
+  const { part, failure, turnTo } = useStore(store);
+  return (
+    <div className={join(layout['page'], styles['page'])} data-testid="log">
+      <header className={layout['head']} data-screen-only>
+        <h1 className={layout['title']}>{t('rail.log')}</h1>
+        <div className={layout['deeds']}>
+          {isManager && (
+            <Choices
+              label={t('log.part')}
+              value={part}
+              options={PARTS.map((value) => ({ value, label: t(`log.tab.${value}`) }))}
+              onChange={(next) => void turnTo(next)}
+              isLabelHidden
+            />
+          )}
+          <Button hotkey="Esc" onPress={onClose}>
+            {t('keys.back')}
+          </Button>
+        </div>
+      </header>
+      {failure !== null && <FailureNotice words={inWords(failure)} />}
+      {part === 'actions' ? <Actions store={store} isManager={isManager} /> : <Erasures store={store} />}
+    </div>
+  );
+}

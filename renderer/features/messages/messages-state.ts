@@ -1,0 +1,72 @@
+import type { MessageCount, MessagesView } from '../../../electron/contract/messages.ts';
+import type { MemberId, OpId } from '../../../sync/base/ids.ts';
+import type { SendLine } from '../../../sync/model/message.ts';
+import type { Segment } from '../../../sync/model/segment.ts';
+import type { MessageTemplate } from '../../../sync/model/template.ts';
+import type { Failure } from '../../lib/failure.ts';
+import type { TemplateDraft } from './template-draft.ts';
+
+export type MessagesTab = 'send' | 'templates' | 'sent';
+export type Target =
+  | { readonly kind: 'member'; readonly memberId: MemberId; readonly name: string }
+  | { readonly kind: 'segment'; readonly segmentId: string };
+export type Act =
+  | { readonly status: 'idle' | 'busy' | 'saved' }
+  | { readonly status: 'sent'; readonly name: string }
+  | { readonly status: 'failed'; readonly failure: Failure };
+export type NamedSend = SendLine & { memberName: string };
+
+export interface MessagesState {
+  readonly tab: MessagesTab;
+  readonly templates: readonly MessageTemplate[];
+  readonly segments: readonly Segment[];
+  /** Of every template and segment by id, those put away too: what went out goes on to name them. */
+  readonly names: Names;
+  /** Null until it was read. */
+  readonly view: MessagesView | null;
+  readonly target: Target | null;
+  readonly templateId: string;
+  /** Who would get it; null while nobody was counted. */
+  readonly count: MessageCount | null;
+  readonly draft: TemplateDraft | null;
+  readonly act: Act;
+  readonly sends: Readonly<Record<string, readonly NamedSend[]>>;
+  open(target?: Target): Promise<void>;
+  showTab(tab: MessagesTab): void;
+  refresh(): Promise<void>;
+  aim(target: Target | null): Promise<void>;
+  choose(templateId: string): Promise<void>;
+  send(): Promise<void>;
+  edit(template: MessageTemplate | null): void;
+  type(change: Partial<TemplateDraft>): void;
+  save(): Promise<void>;
+  /** It can not be sent from then on. */
+  retire(template: MessageTemplate): Promise<void>;
+  closeDraft(): void;
+  showSends(opId: OpId): Promise<void>;
+  leave(): void;
+}
+
+export type Names = Readonly<Record<string, Readonly<{ name: string; nameZh: string }>>>;
+
+export const EMPTY = {
+  tab: 'send' as MessagesTab,
+  ...{
+    templates: [],
+    segments: [],
+    names: {} as Names,
+    view: null,
+    target: null,
+    templateId: '',
+    count: null,
+    draft: null,
+  },
+  act: { status: 'idle' } as Act,
+  sends: {},
+};
+
+export const namesOf = (templates: readonly MessageTemplate[], segments: readonly Segment[]): Names =>
+  Object.fromEntries([
+    ...templates.map(({ templateId, name }) => [templateId, { name, nameZh: '' }] as const),
+    ...segments.map(({ segmentId, name, nameZh }) => [segmentId, { name, nameZh }] as const),
+  ]);

@@ -1,0 +1,92 @@
+import type { ShopDay, ShopTill } from '../../../electron/contract/shop-day.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { useWords, type Words } from '../../lib/words.ts';
+import { Notice } from '../../ui/notice.tsx';
+import styles from './shop-day.module.css';
+
+type Shown = Readonly<{ shown: ShopDay }>;
+
+/** Up to when the figures are whole, till by till, and what is missing and why. */
+export function Tills({ shown }: Shown) {
+  const { t } = useWords();
+  return (
+    <section aria-label={t('shopDay.tills')} className={styles['tills']}>
+      <Watermark shown={shown} />
+      <ul className={styles['lines']}>
+        {shown.tills.map((till) => (
+          <TillLine key={till.tillId} till={till} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The whole in one line: from here on a manager may trust the sums, or may not yet. */
+function Watermark({ shown }: Shown) {
+  const { t, formats } = useWords();
+  const nowMs = useNow(60_000);
+  const { tills, line, toldAtMs } = shown;
+  const missing = tills.filter(({ isWhole }) => !isWhole);
+  if (tills.length === 0 && line === 'up')
+    return <Notice tone="plain" title={t('shopDay.noTill')} testId="shop-day-mark" />;
+  if (tills.length > 0 && missing.length === 0)
+    return <Notice tone="done" title={t('shopDay.whole')} testId="shop-day-whole" />;
+  const ends = missing.map(({ completeToMs }) => completeToMs);
+  const first = ends.some((end) => end === null) ? null : Math.min(...ends.map((end) => end ?? 0));
+  const title =
+    first === null || ends.length === 0
+      ? t('shopDay.unknown')
+      : t('shopDay.upTo', { time: formats.when(first, nowMs) });
+  const away =
+    toldAtMs === null ? t('shopDay.neverTold') : t('shopDay.down', { time: formats.when(toldAtMs, nowMs) });
+  return (
+    <Notice
+      tone={line === 'up' ? 'plain' : 'wait'}
+      title={title}
+      detail={line === 'up' ? t('shopDay.running') : away}
+      testId="shop-day-mark"
+    />
+  );
+}
+
+function reasons({ t, formats }: Words, till: ShopTill, nowMs: number): string[] {
+  const { state, isSilent, heardAtMs, outstanding, isOnTheWay, held, close } = till;
+  const heard = heardAtMs === null ? '' : formats.when(heardAtMs, nowMs);
+  return [
+    ...(state === 'live' ? [] : [t(`shopDay.state.${state}`)]),
+    ...(isSilent && !till.isWhole
+      ? [heard === '' ? t('shopDay.neverHeard') : t('shopDay.silent', { time: heard })]
+      : []),
+    ...(outstanding > 0 ? [t('shopDay.outstanding', { count: outstanding })] : []),
+    ...(isOnTheWay ? [t('shopDay.onTheWay')] : []),
+    ...held.map(({ reason, count }) => t('shopDay.held', { count, why: t(`held.${reason}`) })),
+    ...(close === null
+      ? []
+      : [t(`shopDay.close.${close.verdict ?? 'pending'}`, { time: formats.time(close.closedAtMs) })]),
+  ];
+}
+
+function TillLine({ till }: Readonly<{ till: ShopTill }>) {
+  const words = useWords();
+  const { t, formats } = words;
+  const nowMs = useNow(60_000);
+  const { tillId, name, isOwn, isWhole, completeToMs } = till;
+  const reach = (): string => {
+    if (isWhole) return t('shopDay.wholeTill');
+    if (isOwn) return t('shopDay.ownTill');
+    return completeToMs === null
+      ? t('shopDay.unknownTill')
+      : t('shopDay.tillUpTo', { time: formats.when(completeToMs, nowMs) });
+  };
+  const label = name === '' ? t('shopDay.nameless', { id: tillId.slice(-6) }) : name;
+  return (
+    <li data-testid="shop-till" data-till={name} data-whole={isWhole}>
+      <b>{isOwn ? t('shopDay.thisTill', { name: label }) : label}</b> · {reach()}
+      {reasons(words, till, nowMs).map((reason) => (
+        <span key={reason} className={styles['why']}>
+          {reason}
+        </span>
+      ))}
+    </li>
+  );
+}

@@ -1,0 +1,110 @@
+import type { Page } from '@playwright/test';
+
+/** For what begins late, such as an animation. */
+const SETTLED_MS = 600;
+const OWN_URL = 'http://careless.test/';
+
+type Way = (text: string) => string;
+
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>' };
+const escaped: Way = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const unescaped: Way = (text) =>
+  text.replace(/&(?:#(\d+)|(\w+));/g, (all, code: string, name: string) =>
+    code === undefined ? (NAMED[name] ?? all) : String.fromCharCode(Number(code)),
+  );
+const tried = (make: () => string): string => {
+  try {
+    return make();
+  } catch {
+    return '';
+  }
+};
+const body: Way = (text) => `<body><p>${text}</p>`;
+const script: Way = (text) => `<script>${text}</script>`;
+const HOLES = /\{\{(.*?)\}\}|\$\{(.*?)\}|#\{(.*?)\}|<%=(.*?)%>/g;
+
+/** What a careless page makes of a text. */
+const WAYS: readonly Way[] = [
+  body,
+  (text) => `<input value="${text}">`,
+  (text) => `<input value='${text}'>`,
+  (text) => `<input value=${text}>`,
+  (text) => script(`var a = "${text}";`),
+  (text) => script(`var a = '${text}';`),
+  (text) => script(`var a = "${text.replace(/"/g, '\\"')}";`),
+  (text) => script('var a = `' + text + '`;'),
+  (text) => script(`call({"a":"${text}"}); function call() {}`),
+  (text) => `<style>* { color: ${text} }</style>`,
+  (text) => `<style>${text}</style>`,
+  (text) => `<style>* { background: ${text} }</style>`,
+  (text) => `<p style="color: ${text}">x</p>`,
+  (text) => `<title>${text}</title>`,
+  (text) => `<textarea>${text}</textarea>`,
+  (text) => `<!-- ${text} -->`,
+  (text) => `<a href="${escaped(text)}">x</a>${script('document.links[0].click()')}`,
+  (text) => `<iframe src="${escaped(text)}"></iframe>`,
+  (text) => `<img src="${escaped(text)}">`,
+  (text) =>
+    script(`${JSON.stringify(text).replace(/</g, '\\x3c')}.replace(${String(HOLES)}, (_, ...all) =>
+    eval(all.find((each) => typeof each === 'string')));`),
+  (text) => body(unescaped(text)),
+  (text) => body(tried(() => decodeURIComponent(text))),
+  (text) => body(tried(() => String(JSON.parse(`"${text}"`)))),
+  (text) => body(text.normalize('NFKC')),
+  (text) => body(text.toUpperCase()),
+];
+
+/** Each page in a frame of its own; whether it bit. Run in a browser. */
+async function biteIn({ pages, settledMs }: { pages: readonly string[]; settledMs: number }) {
+  const bitten = pages.map(() => false);
+  Object.assign(window, { bite: (at: number) => (bitten[at] = true) });
+  const loading: Promise<unknown>[] = [];
+  for (const [at, page] of pages.entries()) {
+    const frame = document.createElement('iframe');
+    loading.push(new Promise((done) => frame.addEventListener('load', done, { once: true })));
+    frame.name = String(at);
+    frame.srcdoc = page.replaceAll(/evil\.test/gi, `${at}.evil.test`);
+    document.body.append(frame);
+  }
+  const pause = (ms: number): Promise<unknown> => new Promise((done) => setTimeout(done, ms));
+  await Promise.race([Promise.all(loading), pause(10 * settledMs)]);
+  await pause(settledMs);
+  // Only one of so many frames may take the focus by itself.
+  for (const frame of document.querySelectorAll('iframe'))
+    frame.contentDocument?.querySelector<HTMLElement>('[onfocus]')?.focus();
+  return bitten;
+}
+
+/**
+ * Puts each text into a page that escapes nothing, in many ways.
+ *
+ * @returns Those that did nothing anywhere.
+ */
+export async function harmlessOf(page: Page, texts: readonly string[]): Promise<string[]> {
+  let fetched = new Set<number>();
+  await page.context().route('**/*', async (route) => {
+    const url = route.request().url();
+    const [, at] = /(\d+)\.evil\.test/i.exec(url) ?? [];
+    if (at !== undefined) fetched.add(Number(at));
+    const empty = { contentType: 'text/html', body: '<!doctype html><body>' };
+    await (url === OWN_URL ? route.fulfill(empty) : route.abort());
+  });
+  await page.addInitScript(() => {
+    const bite = (): void => {
+      let frame: Window = window;
+      while (frame.parent !== frame.top) frame = frame.parent;
+      (window.top as unknown as { bite(at: number): void }).bite(Number(frame.name));
+    };
+    if (window !== window.top) window.alert = bite;
+  });
+  let harmless = [...texts];
+  for (const way of WAYS) {
+    fetched = new Set();
+    await page.goto(OWN_URL);
+    const pages = harmless.map(way);
+    const bitten = await page.evaluate(biteIn, { pages, settledMs: SETTLED_MS });
+    const seen = fetched;
+    harmless = harmless.filter((_, at) => !bitten[at] && !seen.has(at));
+  }
+  return harmless;
+}

@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { ROOT } from '../../build/targets.mjs';
+import { seriousOn } from './axe.ts';
+import { createCamera } from './camera.ts';
+import { field, memberName, signIn, type } from './counter.ts';
+import { test } from './shop.ts';
+
+const FOLDER = join(ROOT, 'out/pictures-member');
+type Take = ReturnType<typeof createCamera>;
+
+/** Somebody of this test alone, with a points card. */
+async function enrols(page: Page): Promise<void> {
+  await page.keyboard.press('F5');
+  await expect(field(page, 'lastName')).toBeFocused();
+  await type(page, 'Quek');
+  await page.keyboard.press('Tab');
+  await type(page, 'Siew Lan');
+  await page.keyboard.press('Tab');
+  await type(page, '8881 7701');
+  await page.getByText('Points', { exact: true }).first().click();
+  await page.getByTestId('join').click();
+  await expect(memberName(page)).toHaveText('Quek Siew Lan');
+}
+
+/** What stands on her card: sure, and this till's own on top, whether the centre has it yet or not. */
+const holds = (page: Page, units: number) =>
+  expect
+    .poll(async () => {
+      const card = page.getByTestId('card-ticket').first();
+      const parts = await card
+        .locator('[data-testid="balance-confirmed"], [data-testid="balance-pending"]')
+        .evaluateAll((all) => all.map((each) => Number(each.getAttribute('data-value'))));
+      return parts.reduce((sum, each) => sum + each, 0);
+    })
+    .toBe(units);
+const outcome = (page: Page) => page.getByTestId('outcome');
+
+/** F59, D11: nothing is saved before old and new points were read. */
+async function editsAmount(page: Page, take: Take): Promise<void> {
+  await page.keyboard.press('F2');
+  await field(page, 'amount').focus();
+  await type(page, '30.00');
+  await page.keyboard.press('Enter');
+  await expect(outcome(page)).toContainText('+30');
+  const edit = page.getByTestId('history-row').first().getByTestId('edit-amount');
+  // Ten seconds long the whole press can be undone instead.
+  await expect(edit).toBeVisible({ timeout: 30_000 });
+  await edit.press('Enter');
+  await field(page, 'amount').focus();
+  await page.keyboard.press('Control+A');
+  await type(page, '20.00');
+  const said = page.getByTestId('consequences');
+  await expect(said).toContainText('30 points → 20 points');
+  await holds(page, 30);
+  await field(page, 'reason').focus();
+  await type(page, 'typed wrongly');
+  await take('80-edit-amount');
+  expect(await seriousOn(page, 'edit amount')).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(outcome(page)).toContainText('Amount put right');
+  await holds(page, 20);
+}
+
+/** F16. */
+async function movesPointsByHand(page: Page): Promise<void> {
+  await page.getByTestId('deed-by-hand').press('Enter');
+  await field(page, 'amount').focus();
+  await type(page, '5');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('panel')).toContainText('Say why');
+  await field(page, 'reason').focus();
+  await type(page, 'goodwill');
+  await page.keyboard.press('Enter');
+  await holds(page, 25);
+  await page.getByTestId('deed-debit').press('Enter');
+  await field(page, 'amount').focus();
+  await type(page, '3');
+  await page.keyboard.press('Enter');
+  await holds(page, 22);
+}
+
+/** F54, F55, F18, F60: on her details. */
+async function worksOnDetails(page: Page, take: Take): Promise<void> {
+  await page.keyboard.press('Control+i');
+  const mark = page.getByTestId('about-member').getByRole('checkbox', { name: 'Mobile is verified' });
+  await mark.press('Space');
+  await expect(mark).toBeChecked();
+  await expect(page.getByTestId('overview')).toContainText('Mobile');
+  await mark.press('Space');
+  await expect(mark).not.toBeChecked();
+  const give = page.getByTestId('coupons').getByTestId('give-coupon');
+  const lacking = await give.count();
+  await give.first().press('Enter');
+  await expect(give).toHaveCount(lacking - 1);
+  await take('81-member-acts');
+  expect(await seriousOn(page, 'verified and coupons')).toEqual([]);
+  const files = page.getByTestId('history-export');
+  for (const which of ['export-member', 'export-card-type']) {
+    await files.getByTestId(which).press('Enter');
+    await expect(files).toContainText('The file is ready.');
+  }
+}
+
+async function choosesState(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F9');
+  await page.getByRole('menuitem', { name: title }).press('Enter');
+  await field(page, 'reason').focus();
+  await type(page, 'asked for');
+  await page.keyboard.press('Enter');
+}
+
+/** F47–F49: each says what it does, and is taken back. */
+async function changesStates(page: Page): Promise<void> {
+  const state = page.getByTestId('member-state');
+  for (const [title, after] of [
+    ['Lock the member', 'Locked'],
+    ['Unlock the member', 'Active'],
+    ['Block the member', 'Blocked'],
+    ['Unblock the member', 'Active'],
+  ] as const) {
+    await choosesState(page, title);
+    await expect(state).toHaveText(after);
+    await expect(page.getByTestId('deed-by-hand')).toHaveCount(after === 'Active' ? 1 : 0);
+  }
+}
+
+/** F50: what goes for good is said before the press. */
+async function anonymises(page: Page, take: Take): Promise<void> {
+  await page.keyboard.press('F9');
+  await page.getByRole('menuitem', { name: 'Anonymise for good' }).press('Enter');
+  await expect(page.getByTestId('panel')).toContainText('This can not be undone');
+  await expect(page.getByTestId('consequences')).toContainText('is free for another member');
+  await take('82-anonymise');
+  expect(await seriousOn(page, 'anonymise')).toEqual([]);
+  await field(page, 'reason').focus();
+  await type(page, 'asked for it');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('member-state')).toHaveText('Anonymised');
+  await expect(page.getByTestId('member-page')).not.toContainText('Quek');
+}
+
+test('a manager puts an amount right, moves points, verifies, gives a coupon, exports, locks, blocks and anonymises', async ({
+  launchEnrolled,
+}) => {
+  test.setTimeout(240_000);
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  await signIn(page, 'manager');
+  await enrols(page);
+  await test.step('the amount of the last purchase (F59)', () => editsAmount(page, take));
+  await test.step('points by hand (F16)', () => movesPointsByHand(page));
+  await test.step('verified marks, a coupon, both histories (F54, F55, F18, F60)', () =>
+    worksOnDetails(page, take));
+  await test.step('locked, blocked and back (F47–F49)', () => changesStates(page));
+  await test.step('anonymised, with what it takes away said first (F50)', () => anonymises(page, take));
+});

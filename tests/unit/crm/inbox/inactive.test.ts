@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
+import { answerItem } from '../../../../crm/inbox/answers.ts';
+import { INACTIVE_OPEN_MAX, proposeInactive } from '../../../../crm/inbox/inactive.ts';
+import { findChain, saveDocuments } from '../../../../crm/repos/documents.ts';
+import { listInbox } from '../../../../crm/repos/inbox.ts';
+import { sqlUnit } from '../../../../crm/sql-store.ts';
+import type { StaffId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
+import type { InboxAnswer } from '../../../../sync/protocol/inbox.ts';
+import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { openTestCentre, type TestCentre } from '../test-centre.ts';
+import { injected, TestTill, type CardRef } from '../test-till.ts';
+
+const DAY_MS = 86_400_000;
+const NOW_MS = Date.UTC(2026, 10, 23);
+let nowMs = NOW_MS;
+let postgres: PostgresPart;
+let open: TestCentre;
+let till: TestTill;
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  nowMs = NOW_MS;
+  open = await openTestCentre({ url: await postgres.createDatabase(), clock: { nowMs: () => nowMs } });
+  till = await TestTill.enrol(injected(open.app));
+}, 60_000);
+afterEach(() => open.close());
+
+async function setMonths(inactiveMonths: number): Promise<void> {
+  const { database } = open.centre;
+  const chain = must(await findChain(database.sql), 'it is set up');
+  const body = { ...chain, version: chain.version + 1, inactiveMonths };
+  await database.transaction((tx) => saveDocuments(tx, [{ kind: 'chain', id: 'chain', body }]));
+}
+/** Somebody who joined so many days ago, and was last seen so many days ago. */
+function somebody(joinedDays: number, seenDays: number | null): CardRef {
+  const at = (days: number) => ({
+    wallMs: nowMs - days * DAY_MS,
+    hlc: (nowMs - days * DAY_MS).toString(16).padStart(12, '0') + '0000',
+  });
+  const ref = till.makeMember();
+  Object.assign(must(till.ops.at(-1), 'just made'), at(joinedDays));
+  if (seenDays !== null) till.stamp(ref, 1, at(seenDays));
+  return ref;
+}
+const waiting = async () => {
+  const page = { state: 'open', after: '', limit: 100 } as const;
+  const { items } = await listInbox(open.centre.database.sql, page);
+  return items.filter(({ kind }) => kind === 'inactive_member');
+};
+const answer = async (id: string, said: InboxAnswer) => {
+  const { database, crypto } = open.centre;
+  const answering = { id, managerId: 'staff-1' as StaffId, reason: 'gone', answer: said };
+  await sqlUnit(database, crypto)((store) => answerItem(store, answering, { crypto, nowMs }));
+};
+
+test('nobody is proposed where the chain does not ask for it, and nobody who was served since', async () => {
+  const silent = somebody(900, 800);
+  somebody(900, 10);
+  somebody(20, null);
+  await till.sync();
+  expect(await proposeInactive(open.centre)).toBe(0);
+  await setMonths(24);
+  expect(await proposeInactive(open.centre)).toBe(1);
+  const [item] = await waiting();
+  expect(item).toMatchObject({ memberId: silent.memberId, detail: { months: 24 } });
+  expect(await proposeInactive(open.centre)).toBe(0);
+});
+
+test('kept, she is asked about again after a year; answered so, she is anonymised, and only then', async () => {
+  const { memberId } = somebody(900, 800);
+  await till.sync();
+  await setMonths(24);
+  await proposeInactive(open.centre);
+  await answer(must((await waiting())[0], 'she is proposed').id, { action: 'keep' });
+  nowMs += 200 * DAY_MS;
+  expect(await proposeInactive(open.centre)).toBe(0);
+  nowMs += 200 * DAY_MS;
+  expect(await proposeInactive(open.centre)).toBe(1);
+  const state = async () =>
+    (await open.centre.database.sql.query('select state from members where member_id = $1', [memberId])).rows;
+  expect(await state()).toEqual([{ state: 'active' }]);
+  await answer(must((await waiting())[0], 'she is proposed again').id, { action: 'anonymise' });
+  expect(await state()).toEqual([{ state: 'anonymised' }]);
+  expect((await open.centre.database.sql.query('select count(*)::int as count from erasures')).rows).toEqual([
+    { count: 1 },
+  ]);
+});
+
+test('two profiles of one person are looked at together, and the inbox is never buried', async () => {
+  const [one, two] = [somebody(900, 800), somebody(900, 5)];
+  till.make({ kind: 'member.merged', memberId: two.memberId, intoId: one.memberId, reason: 'same' });
+  for (let each = 0; each < INACTIVE_OPEN_MAX + 5; each += 1) somebody(750, null);
+  await till.sync();
+  await setMonths(24);
+  expect(await proposeInactive(open.centre)).toBe(INACTIVE_OPEN_MAX);
+  expect((await waiting()).map(({ memberId }) => memberId)).not.toContain(one.memberId);
+  expect(await proposeInactive(open.centre)).toBe(0);
+});

@@ -1,0 +1,136 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { nodeScrypt } from '../../../../crm/node-crypto.ts';
+import { openReplica } from '../../../../db/replica/open.ts';
+import { openTill } from '../../../../db/till/open.ts';
+import { nodeCrypto } from '../../../../electron/core/crypto.ts';
+import { createTillSettings, type TillSettings } from '../../../../electron/core/till-settings.ts';
+import type { CardId, MemberId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
+import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
+import { schemaHash } from '../../../../sync/protocol/schema.ts';
+import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { addStampCard } from '../../../parts/storm-ledger.ts';
+import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
+import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
+import { injected, makeCode } from '../../crm/test-till.ts';
+import { createShelf } from './shelf.ts';
+
+let postgres: PostgresPart;
+let centre: TestCentre;
+let serverUrl: string;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  centre = await openTestCentre({ url: await postgres.createDatabase(), scrypt: nodeScrypt });
+  await centre.app.listen({ host: '127.0.0.1', port: 0 });
+  serverUrl = `http://127.0.0.1:${(centre.app.server.address() as AddressInfo).port}`;
+}, 60_000);
+afterAll(async () => {
+  await centre.close();
+  await postgres.stop();
+});
+const { newFolder, open, close, clear } = createShelf();
+afterEach(clear);
+
+const OWN = schemaHash(nodeCrypto);
+const stamp = (till: TestTill, cardId: CardId) =>
+  till.client['stamps.add']({ opId: till.opId(), cardId, count: 1 });
+
+/** A till whose copy is whole, with one stamp that was not sent, closed. */
+async function soldTill(): Promise<{ dir: string; cardId: CardId; memberId: MemberId }> {
+  const till = open(newFolder());
+  await till.client['till.enrol']({
+    serverUrl,
+    code: await makeCode(injected(centre.app)),
+    tillName: 'Till',
+  });
+  await till.client['session.signIn']({ login: 'manager', pin: MANAGER_PIN });
+  const cardId = await addStampCard(till.client, 'Tan');
+  await till.client['sync.run']({});
+  await stamp(till, cardId);
+  const { members } = await till.client['members.lookup']({ text: 'Tan' });
+  const member = members.find(({ cards }) => cards.some((card) => card.cardId === cardId));
+  await close(till);
+  return { dir: till.dir, cardId, memberId: must(member, 'just made').memberId };
+}
+
+function withSettings(dir: string, act: (settings: TillSettings) => void): void {
+  const file = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
+  act(createTillSettings(file.settings));
+  file.close();
+}
+
+/** As a program that passed over a column would have left the row. */
+function spoilRow(dir: string, memberId: MemberId): void {
+  const replica = openReplica({ path: join(dir, 'replica.db'), keyHex: KEY_HEX });
+  const row = must(replica.member(memberId), 'it is in the copy');
+  const { epoch, cursor, settled } = replica.meta();
+  const members = [{ ...row, notes: 'of an earlier shape' }];
+  replica.apply({ ...EMPTY_ROWS, members }, { epoch, cursor, isSettled: cursor === settled });
+  replica.close();
+}
+
+async function notesAfterSync(
+  dir: string,
+  memberId: MemberId,
+): Promise<{ notes: string; outstanding: number }> {
+  const till = open(dir);
+  const { outstanding } = await till.client['sync.run']({});
+  await close(till);
+  const replica = openReplica({ path: join(dir, 'replica.db'), keyHex: KEY_HEX });
+  const notes = replica.member(memberId)?.notes ?? '';
+  replica.close();
+  return { notes, outstanding };
+}
+
+test('a copy that a program of another shape filled is fetched anew; what waits is sent', async () => {
+  const { dir, memberId } = await soldTill();
+  spoilRow(dir, memberId);
+  withSettings(dir, (settings) => settings.setCopyShape({ own: 'earlier', centre: OWN }));
+  expect(await notesAfterSync(dir, memberId)).toEqual({ notes: '', outstanding: 0 });
+  withSettings(dir, (settings) => expect(settings.copyShape()).toEqual({ own: OWN, centre: OWN }));
+});
+
+test('one that was filled while the centre had other rows is fetched anew once they are this program’s', async () => {
+  const { dir, memberId } = await soldTill();
+  spoilRow(dir, memberId);
+  withSettings(dir, (settings) => settings.setCopyShape({ own: OWN, centre: 'earlier' }));
+  expect(await notesAfterSync(dir, memberId)).toEqual({ notes: '', outstanding: 0 });
+});
+
+test('one of the same shape stays as it is', async () => {
+  const { dir, memberId } = await soldTill();
+  spoilRow(dir, memberId);
+  expect(await notesAfterSync(dir, memberId)).toEqual({ notes: 'of an earlier shape', outstanding: 0 });
+});
+
+test('a centre that speaks later versions alone: the till says to update it, and keeps and later sends all', async () => {
+  const { dir } = await soldTill();
+  const message = 'This till speaks version 1, the centre 2 to 3. Update this till.';
+  const later = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const body = JSON.stringify({ code: 'protocol_unsupported', message, protocols: [2, 3] });
+      response.writeHead(409, { 'content-type': 'application/json' }).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => later.listen(0, '127.0.0.1', resolve));
+  const moveTo = (url: string): void =>
+    withSettings(dir, (settings) =>
+      settings.setEnrolment({ ...must(settings.enrolment(), 'it is enrolled'), serverUrl: url }),
+    );
+  moveTo(`http://127.0.0.1:${(later.address() as AddressInfo).port}`);
+  const till = open(dir);
+  await till.client['sync.run']({}).catch(() => null);
+  expect(await till.client['sync.getStatus']({})).toMatchObject({
+    state: 'stopped',
+    outstanding: 1,
+    problem: { code: 'protocol_unsupported', message },
+  });
+  await close(till);
+  await new Promise((resolve) => later.close(resolve));
+  moveTo(serverUrl);
+  const again = open(dir);
+  expect(await again.client['sync.run']({})).toMatchObject({ outstanding: 0, pushed: 1 });
+});

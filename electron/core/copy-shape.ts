@@ -1,4 +1,4 @@
-import { schemaHash } from '../../sync/protocol/schema.ts';
+import { rowShapeIn, schemaHash } from '../../sync/protocol/schema.ts';
 import { nodeCrypto } from './crypto.ts';
 import type { TillSettings } from './till-settings.ts';
 
@@ -8,11 +8,13 @@ export function noteSchema(settings: TillSettings, told: string | undefined): vo
   if (settings.centreSchema() !== schema) settings.setCentreSchema(schema);
 }
 
+const areSame = (one: string, other: string): boolean => rowShapeIn(one) === rowShapeIn(other);
+
 /**
  * True when the rows in the copy may lack something that this program reads: it was filled by another program, or while
  * the centre's rows were of another shape than now, when they are this program's. A copy of a time before anybody
  * looked is taken for what it is now. A centre that has moved on to a later shape is no reason: what it adds, this
- * program would pass over; a fresh copy follows the till's own update.
+ * program would pass over; a fresh copy follows the till's own update. What ops may look like is no matter of a copy.
  */
 export function isCopyOutgrown(settings: TillSettings, own: string = schemaHash(nodeCrypto)): boolean {
   const centre = settings.centreSchema();
@@ -22,7 +24,7 @@ export function isCopyOutgrown(settings: TillSettings, own: string = schemaHash(
     settings.setCopyShape({ own, centre });
     return false;
   }
-  return filled.own !== own || (centre === own && filled.centre !== centre);
+  return !areSame(filled.own, own) || (areSame(centre, own) && !areSame(filled.centre, centre));
 }
 
 /** A fresh copy is in place. */

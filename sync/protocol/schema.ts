@@ -7,13 +7,19 @@ import { OpBody, OpHeader } from '../model/op.ts';
 /** Worked out once: the shapes are those of the program. */
 let known: string | undefined;
 
+/** Hex digits for the shapes of ops, and as many behind them for those of rows. */
+const DIGITS = 8;
+
 /** Structural hash of everything that an op and a row may look like, 16 hex digits: two programs compare theirs. */
 export function schemaHash(crypto: Pick<Crypto, 'sha256Hex'>): string {
-  return (known ??= hashShapes(crypto));
+  return (known ??= [[OpHeader, OpBody], [Rows]].map((shapes) => hashShapes(crypto, shapes)).join(''));
 }
 
-function hashShapes(crypto: Pick<Crypto, 'sha256Hex'>): string {
-  const shapes = [OpHeader, OpBody, Rows].map((shape) => z.toJSONSchema(shape, { unrepresentable: 'any' }));
+/** The part of such a hash that is of rows: a copy holds nothing else. */
+export const rowShapeIn = (schema: string): string => schema.slice(DIGITS);
+
+function hashShapes(crypto: Pick<Crypto, 'sha256Hex'>, shapes: readonly z.ZodType[]): string {
+  const schemas = shapes.map((shape) => z.toJSONSchema(shape, { unrepresentable: 'any' }));
   // Through text, because the schemas carry members that JSON does not.
-  return crypto.sha256Hex(canonicalJson(JSON.parse(JSON.stringify(shapes)) as Json)).slice(0, 16);
+  return crypto.sha256Hex(canonicalJson(JSON.parse(JSON.stringify(schemas)) as Json)).slice(0, DIGITS);
 }

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DbError } from '../../../db/errors.ts';
+import { fillPathOf, removeFill } from '../../../db/replica/bulk/fill-file.ts';
 import type { ReplicaDb } from '../../../db/replica/types.ts';
 import { startReplicaWorker, type ReplicaWorker } from '../../../db/replica/worker-host.ts';
 import type { WakeReply } from '../../../sync/feed/replies.ts';
@@ -117,11 +119,39 @@ async function compareAndMend(
   return 'mended';
 }
 
-/** A fresh copy beside the one in use, which goes on meanwhile. */
-async function outgrow(pull: PullParts, { settings, log }: Pick<Parts, 'settings' | 'log'>): Promise<void> {
+/**
+ * A fresh copy beside the one in use, which goes on meanwhile. What stops it (no room for a second one, a thin line)
+ * stops nothing else: it is tried again a day later, by then from the start where the disk was the reason.
+ */
+async function outgrow(
+  pull: PullParts,
+  { settings, log }: Pick<Parts, 'settings' | 'log'>,
+  hangUp: AbortSignal,
+): Promise<'done' | 'put off' | 'not on this disk'> {
   log.warn('rows have another shape than when the copy was filled; a fresh one is fetched');
-  await refill(pull);
+  try {
+    await refill(pull);
+  } catch (cause) {
+    hangUp.throwIfAborted();
+    log.warn({ err: cause }, 'no fresh copy could be fetched; the one in use stays');
+    return cause instanceof DbError ? 'not on this disk' : 'put off';
+  }
   noteCopyShape(settings);
+  return 'done';
+}
+
+type Outgrown = Awaited<ReturnType<typeof outgrow>>;
+
+/** At most once a day, whatever came of it. What it began leaves the disk where there is no room for it. */
+function createShapeRenewal({ place }: Pick<Parts, 'place'>) {
+  let againAtMs = 0;
+  return async (nowMs: number, fetchAnew: () => Promise<Outgrown>): Promise<boolean> => {
+    if (nowMs < againAtMs) return false;
+    againAtMs = nowMs + DAY_MS;
+    const end = await fetchAnew();
+    if (end === 'not on this disk') removeFill(fillPathOf(place.path));
+    return end === 'done';
+  };
 }
 
 export function createPuller(parts: Parts): Puller {
@@ -129,6 +159,7 @@ export function createPuller(parts: Parts): Puller {
   const slot = createWorkerSlot(place);
   let progress: FillProgress | null = null;
   let sentAtMs = 0;
+  const renewShape = createShapeRenewal(parts);
   const sourceOf = ({ enrolment, hangUp }: Pick<PullRun, 'enrolment' | 'hangUp'>): FeedSource =>
     createFeedSource({ ...enrolment, timeoutMs, hangUp });
 
@@ -175,8 +206,7 @@ export function createPuller(parts: Parts): Puller {
     pull: (run) => using(() => pullFiles(partsOf(run))),
     check: async (run, nowMs) => {
       if (isCopyOutgrown(settings)) {
-        await using(() => outgrow(partsOf(run), parts));
-        return true;
+        return renewShape(nowMs, () => using(() => outgrow(partsOf(run), parts, run.hangUp)));
       }
       const { checkedAtMs, count } = settings.digestChecks() ?? { checkedAtMs: nowMs, count: 0 };
       if (settings.digestChecks() === null) settings.setDigestChecks({ checkedAtMs, count });

@@ -64,5 +64,6 @@ test('they are added up within two hours of a start, and then once a day', async
   vi.advanceTimersByTime(30 * 3_600_000);
   end();
   vi.useRealTimers();
-  expect(looks).toEqual([1, 25]);
+  // What was given by hand is read every five minutes; at these times something is read besides.
+  expect(looks.filter((at, place) => looks.indexOf(at) !== place)).toEqual([1, 25]);
 });

@@ -10,7 +10,7 @@ import { createTillSettings, type TillSettings } from '../../../../electron/core
 import type { CardId, MemberId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
-import { schemaHash } from '../../../../sync/protocol/schema.ts';
+import { rowShapeIn, schemaHash } from '../../../../sync/protocol/schema.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { addStampCard } from '../../../parts/storm-ledger.ts';
 import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
@@ -98,6 +98,50 @@ test('one that was filled while the centre had other rows is fetched anew once t
   spoilRow(dir, memberId);
   withSettings(dir, (settings) => settings.setCopyShape({ own: OWN, centre: 'earlier' }));
   expect(await notesAfterSync(dir, memberId)).toEqual({ notes: '', outstanding: 0 });
+});
+
+/** The centre, but for its files: a line too thin for them. @returns Its address, and what ends it. */
+async function withoutFiles(): Promise<{ url: string; end(): Promise<unknown> }> {
+  const proxy = createServer((request, response) => {
+    void (async () => {
+      if (request.url?.startsWith('/v1/feed/')) return void response.writeHead(503).end();
+      const chunks = (await request.toArray()) as Buffer[];
+      const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
+      // Cast: Node's headers of one value each, which is all that a till sends.
+      const headers = { ...request.headers, connection: 'close' } as Record<string, string>;
+      delete headers['content-length'];
+      const reply = await fetch(serverUrl + request.url, {
+        method: request.method ?? 'GET',
+        headers,
+        ...body,
+      });
+      response.writeHead(reply.status, { 'content-type': reply.headers.get('content-type') ?? '' });
+      response.end(Buffer.from(await reply.arrayBuffer()));
+    })();
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return { url, end: () => new Promise((resolve) => proxy.close(resolve)) };
+}
+
+test('a fresh copy that can not be fetched stops nothing else: work is sent, and the copy in use stays', async () => {
+  const { dir, memberId } = await soldTill();
+  spoilRow(dir, memberId);
+  const thin = await withoutFiles();
+  withSettings(dir, (settings) => {
+    settings.setCopyShape({ own: 'earlier', centre: OWN });
+    settings.setEnrolment({ ...must(settings.enrolment(), 'it is enrolled'), serverUrl: thin.url });
+  });
+  expect(await notesAfterSync(dir, memberId)).toEqual({ notes: 'of an earlier shape', outstanding: 0 });
+  await thin.end();
+});
+
+test('another shape of ops is no matter of the copy', async () => {
+  const { dir, memberId } = await soldTill();
+  spoilRow(dir, memberId);
+  const opsDiffer = `00000000${rowShapeIn(OWN)}`;
+  withSettings(dir, (settings) => settings.setCopyShape({ own: opsDiffer, centre: OWN }));
+  expect(await notesAfterSync(dir, memberId)).toEqual({ notes: 'of an earlier shape', outstanding: 0 });
 });
 
 test('one of the same shape stays as it is', async () => {

@@ -44,7 +44,10 @@ test('the thread of the copy is ended by the last of those who use it, and not u
   const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const digestChecks = () => ({ checkedAtMs: 0, count: 6 });
   // Cast: a check wants only these.
-  const settings = { digestChecks, setDigestChecks: () => undefined } as unknown as TillSettings;
+  const settings = {
+    ...{ digestChecks, setDigestChecks: () => undefined },
+    centreSchema: () => null,
+  } as unknown as TillSettings;
   const enrolment = { serverUrl, token: 't', centreKeys: { signKey: 'c5'.repeat(32) } };
   const run = {
     ...{ enrolment, hangUp: new AbortController().signal, knownSeq: () => SEQ, hasUnsent: () => false },

@@ -12,14 +12,14 @@ import { isClockAhead } from '../sync/merge/members.ts';
 import { isAtLeast, mayStartEpoch, roleNeeded } from '../sync/merge/roles.ts';
 import { documentKey, targetsOf, type Flag, type InboxTask } from '../sync/merge/rows.ts';
 import { ruleNamed } from '../sync/merge/card-rules.ts';
+import { CENTRE_TILL } from '../sync/base/ids.ts';
 import { fitRules, type OwnRules } from './card-rules.ts';
 import type { PreparedOp } from './prepared-push.ts';
 import type { TillRow } from './repos/tills.ts';
 import { overdrawnTask } from './spending/settle.ts';
 import type { WorkingSet } from './working-set.ts';
 
-/** The centre's own node: it writes for every store, for example the demo's history. */
-export const CENTRE_TILL = 'centre';
+export { CENTRE_TILL };
 
 export interface Surroundings {
   rows: WorkingSet;

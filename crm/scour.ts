@@ -13,10 +13,13 @@ export const scour = (options: RestOptions): Promise<Scoured> =>
   );
 
 /** What a person reads of it. */
-export const scourText = ({ rewritten, isLogNew, failed }: Scoured): string =>
+export const scourText = ({ rewritten, areStatisticsNew, isLogNew, failed }: Scoured): string =>
   (failed.length === 0
     ? `${rewritten} tables written anew\n`
     : `PostgreSQL refused ${failed.length} steps (${failed.join(', ')}); nothing is lost, run it again\n`) +
+  (areStatisticsNew
+    ? ''
+    : 'PostgreSQL’s statistics still quote what was there: only the owner of the database may write them anew\n') +
   (isLogNew
     ? ''
     : 'PostgreSQL’s log of changes stays until it is written over: the user of the database may not end that\n');

@@ -7,6 +7,7 @@ import { appendAudit } from './repos/audit-log.ts';
 import { findChain, listCardTypes, listStaffByIds } from './repos/documents.ts';
 import { insertErasures } from './repos/erasures.ts';
 import { lockHead, saveHead, type FeedHead } from './repos/feed-head.ts';
+import { lastBookedAt } from './repos/inactive.ts';
 import { blankInbox, changeAnswer, closeInbox, insertInbox, lockInboxItem } from './repos/inbox.ts';
 import {
   eraseOpBodies,
@@ -70,6 +71,7 @@ export function sqlStore(tx: Sql, crypto: Crypto): CentreStore {
     listOwnDocuments: (tillIds) => listOwnDocuments(tx, tillIds),
     saveReleases: (settled) => saveReleases(tx, settled),
     loadRows: (keys) => loadRows(tx, keys),
+    lastBookedAt: (memberId) => lastBookedAt(tx, memberId),
     listCardTypes: () => listCardTypes(tx),
     saveRows: (changed) => saveRows(tx, changed),
     listHolds: (ids) => listHolds(tx, ids),

@@ -92,6 +92,8 @@ export interface StrayPort {
 export interface RowPort {
   /** Rows by their keys; of entries also those that correct one of the named. */
   loadRows(keys: RowKeys): Promise<LoadedRows>;
+  /** When the latest booking was made for the person of whom this member is a profile; 0: none ever was. */
+  lastBookedAt(memberId: string): Promise<number>;
   /** Every card type in its newest version. The bodies are shared: nobody changes them. */
   listCardTypes(): Promise<ChainDocument[]>;
   /** Writes rows whole, over those with the same id; entries and consents are only ever new. */

@@ -138,6 +138,9 @@ async function anonymise({ unit, crypto, item, answering }: Task): Promise<void>
     .then((rows) => unit.around.rows.add(rows));
   const member = unit.around.rows.member(memberId);
   if (member === undefined || member.state === 'anonymised') return;
+  // The head is held: whatever was booked since she was proposed is seen here.
+  if ((await unit.store.lastBookedAt(memberId)) > detail.lastAtMs)
+    throw refuse('This member has come back since she was proposed. Answer that she is kept.');
   const body = {
     ...{ kind: 'member.state' as const, memberId, state: 'anonymised' as const },
     ...{ epoch: member.stateEpoch + 1, reason: answering.reason },

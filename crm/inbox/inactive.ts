@@ -40,7 +40,8 @@ export async function proposeInactive({
     const { seq } = await lockHead(tx);
     const items = found.map(({ memberId, lastAtMs }): NewInboxItem => ({
       id: `${String(seq).padStart(16, '0')}-inactive-${memberId.slice(-12)}-${nowMs}`,
-      topic: `inactive_member ${memberId} ${nowMs}`,
+      // By the day: two centres over one database may look at once, and the second one's item is the first one's.
+      topic: `inactive_member ${memberId} ${new Date(nowMs).toISOString().slice(0, 10)}`,
       ...{ memberId, tillId: CENTRE_TILL as TillId, opId: null, seq, atMs: nowMs },
       detail: { kind: 'inactive_member', months, lastAtMs },
     }));

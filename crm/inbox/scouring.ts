@@ -1,6 +1,6 @@
 import type { Centre } from '../centre.ts';
 import { toLogged } from '../log.ts';
-import { findUnscoured, listTableSizes, noteScour } from '../repos/scours.ts';
+import { claimScour, findStatisticsFile, findUnscoured, listTableSizes, noteScour } from '../repos/scours.ts';
 
 /** No statement reads for so long that it still sees what was there before. */
 const SETTLED_MS = 10 * 60_000;
@@ -27,6 +27,8 @@ export interface Scoured {
   rewritten: number;
   /** Too large to be written anew beside the work. */
   vacuumed: number;
+  /** False: the statistics still quote what was there, as PostgreSQL only warns whoever does not own the database. */
+  areStatisticsNew: boolean;
   /** The log of changes was begun anew. */
   isLogNew: boolean;
   /** Codes of what PostgreSQL would not do this time. */
@@ -44,6 +46,7 @@ async function scourFiles({ database }: Parts, { rewriteBytesMax, lockMs }: Exte
   const sizes = await listTableSizes(database.sql);
   const small = sizes.filter(({ bytes }) => bytes <= rewriteBytesMax);
   const large = sizes.filter(({ bytes }) => bytes > rewriteBytesMax);
+  const statistics = await findStatisticsFile(database.sql);
   const failed = await database.maintain([
     `set lock_timeout = ${lockMs}`,
     ...large.map(({ table }) => `vacuum (analyze) ${table}`),
@@ -56,6 +59,7 @@ async function scourFiles({ database }: Parts, { rewriteBytesMax, lockMs }: Exte
   return {
     rewritten: small.length,
     vacuumed: large.length,
+    areStatisticsNew: (await findStatisticsFile(database.sql)) !== statistics,
     isLogNew: ofLog.length === 0,
     failed: [...failed, ...broken].map(codeOf),
   };
@@ -65,7 +69,7 @@ async function scourFiles({ database }: Parts, { rewriteBytesMax, lockMs }: Exte
  * Scours when somebody was anonymised since the last time, ten minutes ago or longer.
  *
  * @param checkpoint of the embedded database: its dump and its journal hold the words as well
- * @returns Null when there was nothing to do.
+ * @returns Null when there was nothing to do, or another centre over this database does it.
  */
 export async function scourWhenDue(
   { database, log, clock }: Parts & Pick<Centre, 'clock'>,
@@ -73,7 +77,7 @@ export async function scourWhenDue(
 ): Promise<Scoured | null> {
   const nowMs = clock.nowMs();
   const erasureNo = await findUnscoured(database.sql, nowMs - SETTLED_MS);
-  if (erasureNo === null) return null;
+  if (erasureNo === null || !(await claimScour(database.sql, nowMs))) return null;
   const scoured = await scourFiles({ database, log }, database.isTrial ? WHOLE : BESIDE_WORK);
   if (scoured.failed.length > 0) {
     log.warn(scoured, 'erased words may still lie in files of the database: tried again in an hour');

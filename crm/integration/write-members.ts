@@ -66,7 +66,10 @@ async function write({ unit, centre, actorId }: Writing, body: OpBody): Promise<
 const unknownMember = (): ApiRefusal =>
   new ApiRefusal('not_found', 'There is no such member. Nothing was changed.');
 
-/** Does `work` once for each request key: the same request again is told what the first one did. */
+/**
+ * Does `work` once for each request key: the same request again is told what the first one did. So whatever can be
+ * refused another day, as a group that is retired meanwhile, is read in `work`.
+ */
 async function writeOnce(
   centre: Centre,
   { key, requestKey, requestHash }: WriteRequest,
@@ -108,12 +111,12 @@ async function findStore({ database }: Centre, storeId: string | undefined): Pro
 
 /** What hangs on a new member beside her profile; null for nothing. */
 async function readNewExtras(
-  { database }: Centre,
+  tx: Sql,
   { custom: typed, tags, groups }: NewMemberRequest,
 ): Promise<NewExtras | null> {
-  const custom = readCustom(typed, await listDocuments(database.sql, 'attribute'));
+  const custom = readCustom(typed, await listDocuments(tx, 'attribute'));
   const asked = { tags: { add: tags, remove: [] }, groups: { add: groups, remove: [] } };
-  await readWordChanges(database.sql, asked);
+  await readWordChanges(tx, asked);
   const values = Object.entries(custom).filter((pair): pair is [string, string] => pair[1] !== null);
   const inOrder = (words: readonly string[]): string[] => [...new Set(words)].sort();
   const given = {
@@ -122,6 +125,13 @@ async function readNewExtras(
     ...(values.length > 0 && { custom: Object.fromEntries(values) }),
   };
   return Object.keys(given).length === 0 ? null : given;
+}
+
+/** Changes of what hangs on a member beside her profile; those that say nothing are left out. */
+async function readExtraChanges(tx: Sql, patch: MemberPatch) {
+  const custom = readCustom(patch.custom, await listDocuments(tx, 'attribute'));
+  const words = await readWordChanges(tx, patch);
+  return { ...words, ...(Object.keys(custom).length > 0 && { custom }) };
 }
 
 /** A new member, written by the centre in the name of the manager who made the key. */
@@ -137,8 +147,8 @@ export async function createMember(
     throw valuesRefused([problemWith('lastName', 'required')]);
   const storeId = await findStore(centre, asked.storeId);
   const { isGranted: hasMarketingConsent, policyVersion: pdpaPolicy } = asked.consent;
-  const extras = await readNewExtras(centre, asked);
   return writeOnce(centre, request, async (writing) => {
+    const extras = await readNewExtras(writing.tx, asked);
     const memberId = newId<MemberId>();
     const person = { memberId, supportId, storeId, fields, pdpaPolicy, hasMarketingConsent, card: null };
     await write(writing, { kind: 'member.created', ...person, ...(extras !== null && { extras }) });
@@ -179,13 +189,11 @@ export async function patchMember(
 ): Promise<MemberSaved> {
   const { country } = await readChain(centre);
   const fields = readFields(patch.fields, country);
-  const custom = readCustom(patch.custom, await listDocuments(centre.database.sql, 'attribute'));
-  const words = await readWordChanges(centre.database.sql, patch);
-  const extras = { ...words, ...(Object.keys(custom).length > 0 && { custom }) };
   const { consent } = patch;
-  if (Object.keys({ ...fields, ...extras }).length === 0 && consent === undefined)
-    throw new ApiRefusal('bad_request', 'The request names nothing to change. Nothing was changed.');
   return writeOnce(centre, request, async (writing) => {
+    const extras = await readExtraChanges(writing.tx, patch);
+    if (Object.keys({ ...fields, ...extras }).length === 0 && consent === undefined)
+      throw new ApiRefusal('bad_request', 'The request names nothing to change. Nothing was changed.');
     const { rows } = writing.unit.around;
     rows.add(await writing.unit.store.loadRows({ ...keysOf([]), members: [memberId] }));
     const row = getEditable(writing, memberId, ifVersion);

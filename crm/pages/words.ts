@@ -98,6 +98,16 @@ const ZH = {
   'Go on': '继续',
   'The key opens nothing any more.': '该密钥已失效。',
   'A name and at least one right are needed. Nothing was changed.': '需要名称和至少一项权限。没有任何更改。',
+  'Too many wrong PINs for this login. Nothing was changed. Wait 15 minutes and try again.':
+    '此登录名的 PIN 错误次数过多。没有任何更改。请等待 15 分钟后再试。',
+  'Login and PIN do not fit. Nothing was changed. Check both and try again.':
+    '登录名与 PIN 不符。没有任何更改。请核对后再试。',
+  'Only a manager can do this. Nothing was changed. Ask a manager.':
+    '只有经理可以操作。没有任何更改。请联系经理。',
+  'There is no such key. Nothing was changed.': '没有这个密钥。没有任何更改。',
+  'The request holds signs that are no text.': '请求中有不是文字的字符。没有任何更改。',
+  'This CRM has no chain yet. Nothing was changed; tills keep their work. Open the address of the CRM in a browser and set it up.':
+    '本 CRM 还没有连锁。没有任何更改，收银台保留其操作。请在浏览器中打开 CRM 的地址并完成设置。',
 } as const;
 
 export type PageText = keyof typeof ZH;

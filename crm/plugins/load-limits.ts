@@ -42,6 +42,7 @@ const LANES: readonly [pattern: RegExp, lane: LaneName][] = [
     /^\/v1\/(members|holds|inbox|held|audit|erasures|enrol|enrol-codes|tills|integration-keys|messages)\b/,
     'counter',
   ],
+  [/^\/v1\/(exports|log|stores)\b/, 'counter'],
   [/^\/(setup|integrations|u\/:token)?$/, 'counter'],
   [/^\/v1\/(feed|digests|events|webhooks)\b/, 'files'],
 ];

@@ -33,10 +33,14 @@ async function tillOf(centre: Centre, request: FastifyRequest): Promise<TillRow>
   return till;
 }
 
-/** The newest own op that a signed exchange names; null for any other request. */
+/**
+ * The newest own op that a signed exchange names; null for any other request, and for a till that has forgotten what
+ * the centre has of it: its file was put back, and what it made since may still be on its way.
+ */
 function toldBy(till: TillRow, request: FastifyRequest): Told | null {
   const { lastTseq, incarnation } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-  const isTold = Number.isSafeInteger(lastTseq) && incarnation === till.incarnation;
+  const isOfThis = Number.isSafeInteger(lastTseq) && incarnation === till.incarnation;
+  const isTold = isOfThis && Number(lastTseq) >= till.hiTseq;
   return isTold ? { incarnation: till.incarnation, tseq: Number(lastTseq) } : null;
 }
 

@@ -14,7 +14,11 @@ export async function findChain(sql: Sql): Promise<Chain | null> {
     sql,
     `select body from documents where kind = 'chain' and id = 'chain'`,
   );
-  return rows[0]?.body ?? null;
+  const [row] = rows;
+  if (row === undefined) return null;
+  // What its shape got since it was saved has its default.
+  const kept = readKept({ kind: 'chain', id: 'chain', seq: 0, body: row.body });
+  return kept.kind === 'chain' ? kept.body : row.body;
 }
 
 /** All documents of a kind, by id. A chain has few: at most some thousands. */

@@ -8,6 +8,21 @@ export async function findUnscoured(sql: Sql, beforeMs: number): Promise<number 
   return found?.erasureNo ?? null;
 }
 
+/** A centre that ended in the middle of it is waited for no longer than this. */
+const CLAIM_MS = 30 * 60_000;
+
+/** True for one centre of those over this database: the others leave it to that one. */
+export async function claimScour(sql: Sql, nowMs: number): Promise<boolean> {
+  const text = 'update erasure_scour set claimed_at_ms = $1 where claimed_at_ms <= $2';
+  return ((await sql.query(text, [nowMs, nowMs - CLAIM_MS])).rowCount ?? 0) > 0;
+}
+
+/** Which file holds the statistics: another one once they were written anew. */
+export async function findStatisticsFile(sql: Sql): Promise<number> {
+  const text = `select pg_relation_filenode('pg_catalog.pg_statistic')::bigint as file`;
+  return (await rowsOf<{ file: number }>(sql, text))[0]?.file ?? 0;
+}
+
 export async function noteScour(sql: Sql, { erasureNo, nowMs }: { erasureNo: number; nowMs: number }) {
   await sql.query('update erasure_scour set erasure_no = $1, at_ms = $2 where erasure_no < $1', [
     erasureNo,

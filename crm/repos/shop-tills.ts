@@ -1,4 +1,5 @@
-import type { ToldTill } from '../../sync/protocol/shop-tills.ts';
+import type { ShopTillsReply, ToldTill } from '../../sync/protocol/shop-tills.ts';
+import { CENTRE_TILL } from '../../sync/base/ids.ts';
 import { SHOP_TILLS_MAX } from '../../sync/protocol/shop-tills.ts';
 import { rowsOf, type Sql } from '../database.ts';
 
@@ -7,30 +8,49 @@ const LOST_SHOWN_MS = 7 * 86_400_000;
 
 type Reach = Omit<ToldTill, 'held' | 'close'>;
 
-/** Whatever acts in the shop: counters, and an office that sits there once it has made something. */
-async function readReach(sql: Sql, storeId: string, nowMs: number): Promise<Reach[]> {
-  return rowsOf<Reach>(
+interface Asked {
+  storeId: string;
+  day: string;
+  nowMs: number;
+  /** Told of wherever they are now. */
+  tillIds: readonly string[];
+}
+
+/**
+ * Whatever acts in the shop: counters, and an office that sits there once it has made something; besides, those that
+ * were asked for by id. What waits beside the feed for a manager is in no figure, so no till is complete beyond the
+ * first of it.
+ */
+async function readReach(
+  sql: Sql,
+  { storeId, nowMs, tillIds }: Asked,
+): Promise<(Reach & { isHere: boolean })[]> {
+  return rowsOf<Reach & { isHere: boolean }>(
     sql,
     `select t.till_id as "tillId", t.name, t.state, t.last_contact_at_ms as "heardAtMs",
-       case when t.told_at_ms > 0 and t.told_incarnation = t.incarnation and t.told_tseq <= t.hi_tseq
-         then t.told_at_ms else coalesce((o.header::json ->> 'wallMs')::bigint, 0) end as "completeToMs",
+       least(case when t.told_at_ms > 0 and t.told_incarnation = t.incarnation and t.told_tseq <= t.hi_tseq
+         then t.told_at_ms else coalesce((o.header::json ->> 'wallMs')::bigint, 0) end,
+         (select min((header ->> 'wallMs')::bigint) from stray_ops s
+           where s.till_id = t.till_id and s.booked_at_ms is null)) as "completeToMs",
        case when t.told_incarnation = t.incarnation then greatest(t.told_tseq - t.hi_tseq, 0) else 0 end
-         as outstanding, coalesce(o.seq, 0) as "lastSeq"
+         as outstanding, coalesce(o.seq, 0) as "lastSeq", here.is_here as "isHere"
      from tills t left join ops o on o.till_id = t.till_id and o.incarnation = t.incarnation
        and o.branch = 0 and o.tseq = t.hi_tseq
-     where t.store_id = $1 and t.till_id <> 'centre' and (t.kind = 'till' or t.hi_tseq > 0)
-       and (t.state <> 'lost' or t.last_contact_at_ms > $2)
-     order by t.name, t.till_id limit $3`,
-    [storeId, nowMs - LOST_SHOWN_MS, SHOP_TILLS_MAX],
+       cross join lateral (select t.store_id = $1 and (t.kind = 'till' or t.hi_tseq > 0)
+         and (t.state <> 'lost' or t.last_contact_at_ms > $2) as is_here) here
+     where t.till_id <> $5 and (here.is_here or t.till_id = any($4))
+     order by here.is_here desc, t.name, t.till_id limit $3`,
+    [storeId, nowMs - LOST_SHOWN_MS, SHOP_TILLS_MAX, tillIds, CENTRE_TILL],
   );
 }
 
 /** Every till of a shop: how far the centre is with it, and what it did on a day that is not settled. */
 export async function listShopTills(
   sql: Sql,
-  { storeId, day, nowMs }: { storeId: string; day: string; nowMs: number },
-): Promise<ToldTill[]> {
-  const reached = await readReach(sql, storeId, nowMs);
+  asked: Asked,
+): Promise<Pick<ShopTillsReply, 'tills' | 'others'>> {
+  const { day } = asked;
+  const reached = await readReach(sql, asked);
   const ids = reached.map(({ tillId }) => tillId);
   const held = await rowsOf<{ tillId: string; reason: ToldTill['held'][number]['reason']; count: number }>(
     sql,
@@ -48,11 +68,18 @@ export async function listShopTills(
      where c.till_id = any($1) and c.business_day = $2 order by c.till_id, c.received_at_ms desc`,
     [ids, day],
   );
-  return reached.map((till) => ({
-    ...till,
-    held: held.filter(({ tillId }) => tillId === till.tillId).map(({ reason, count }) => ({ reason, count })),
-    close: toClose(closes.find(({ tillId }) => tillId === till.tillId)),
-  }));
+  const told = reached.map(({ isHere, ...till }): { isHere: boolean; till: ToldTill } => {
+    const ofTill = held.filter(({ tillId }) => tillId === till.tillId);
+    const close = toClose(closes.find(({ tillId }) => tillId === till.tillId));
+    return {
+      isHere,
+      till: { ...till, held: ofTill.map(({ reason, count }) => ({ reason, count })), close },
+    };
+  });
+  return {
+    tills: told.filter(({ isHere }) => isHere).map(({ till }) => till),
+    others: told.filter(({ isHere }) => !isHere).map(({ till }) => till),
+  };
 }
 
 const toClose = (found: NonNullable<ToldTill['close']> | undefined): ToldTill['close'] =>

@@ -4,6 +4,7 @@ import { isAtLeast } from '../../sync/merge/roles.ts';
 import type { Staff } from '../../sync/model/chain.ts';
 import { LOG_PAGE_MAX, LogQuery, LogReply } from '../../sync/protocol/log.ts';
 import type { Centre } from '../centre.ts';
+import { toLogged } from '../log.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { authTill } from '../plugins/till-auth.ts';
 import { CentreRefusal } from '../refusal.ts';
@@ -24,6 +25,29 @@ const notAllowed = (): CentreRefusal =>
     'The log needs a supervisor. Nothing was changed. Ask a supervisor.',
     403,
   );
+
+/** The till gives up after five seconds. */
+const READING_MS = 3_000;
+/** PostgreSQL ended a statement that took longer. */
+const TOO_LONG = '57014';
+
+/** What of the log is read for one page. @throws CentreRefusal When that takes longer than a till waits. */
+async function readPage({ database }: Centre, query: LogQuery, hasDecisions: boolean) {
+  try {
+    return await database.transaction(async (tx) => {
+      await tx.query(`set local statement_timeout = ${READING_MS}`);
+      const found = await listLog(tx, query);
+      return { found, decisions: hasDecisions ? await listDecisions(tx, query) : [] };
+    }, 'read');
+  } catch (cause) {
+    if (toLogged(cause).code !== TOO_LONG) throw cause;
+    throw new CentreRefusal(
+      'bad_request',
+      'The log of this day took too long to read. Nothing was changed. Narrow it: one person, one kind, one shop.',
+      409,
+    );
+  }
+}
 
 /** @throws CentreRefusal For anybody below a supervisor. */
 async function readerOf(centre: Centre, actorId: string): Promise<Staff> {
@@ -46,14 +70,15 @@ export function addLog(app: FastifyInstance, centre: Centre): void {
     const { role } = await readerOf(centre, asked.actorId);
     const isManager = isAtLeast(role, 'manager');
     const query = isManager ? asked : { ...asked, storeId: till.storeId };
-    const found = await listLog(sql, query);
+    const isFirst = asked.after === 0 && asked.kind === '';
+    const { found, decisions } = await readPage(centre, query, isManager && isFirst);
     const lines = found.slice(0, LOG_PAGE_MAX);
     const named = await listTillsByIds(sql, [...new Set(lines.map(({ tillId }) => tillId))]);
-    const isFirst = asked.after === 0 && asked.kind === '';
     return {
       lines,
       hasMore: found.length > LOG_PAGE_MAX,
-      decisions: isManager && isFirst ? await listDecisions(sql, query) : [],
+      decisions: decisions.slice(0, LOG_PAGE_MAX),
+      hasMoreDecisions: decisions.length > LOG_PAGE_MAX,
       tills: named.map(({ tillId, name }) => ({ tillId, name })),
     };
   });

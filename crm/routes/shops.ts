@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { StoreId } from '../../sync/base/ids.ts';
 import { isStorable } from '../../sync/base/text.ts';
 import { isAtLeast } from '../../sync/merge/roles.ts';
-import { ShopTillsQuery, ShopTillsReply } from '../../sync/protocol/shop-tills.ts';
+import { ASKED_TILLS_MAX, ShopTillsQuery, ShopTillsReply } from '../../sync/protocol/shop-tills.ts';
 import type { Centre } from '../centre.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { authTill } from '../plugins/till-auth.ts';
@@ -40,9 +40,10 @@ export function addShops(app: FastifyInstance, centre: Centre): void {
         'The request holds signs that are no text. Nothing was changed.',
       );
     const { storeId } = ShopParams.parse(request.params);
-    const { actorId, day } = ShopTillsQuery.parse(request.query);
+    const { actorId, day, tills: asked } = ShopTillsQuery.parse(request.query);
     await assertSupervisor(centre, actorId);
     const nowMs = centre.clock.nowMs();
-    return { atMs: nowMs, tills: await listShopTills(centre.database.sql, { storeId, day, nowMs }) };
+    const tillIds = asked.split(',').filter(Boolean).slice(0, ASKED_TILLS_MAX);
+    return { atMs: nowMs, ...(await listShopTills(centre.database.sql, { storeId, day, nowMs, tillIds })) };
   });
 }

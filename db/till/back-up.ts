@@ -37,30 +37,56 @@ function withFile<T>(place: Pick<BackUp, 'path' | 'keyHex'>, act: (raw: Connecti
   }
 }
 
+/** The copy's own faults: the original was read to its end, so none of them is about `till.db`. */
+function asCopyFault(cause: unknown): unknown {
+  if (!(cause instanceof DbError) || cause.code === 'full') return cause;
+  return new DbError('io', 'till', { cause, detail: `the backup can not be read back (${cause.code})` });
+}
+
+function readBack(place: Pick<BackUp, 'path' | 'keyHex'>): number {
+  try {
+    return withFile(place, (raw) => {
+      assertSound(raw);
+      return lastTseqOf(raw);
+    });
+  } catch (cause) {
+    throw asCopyFault(cause);
+  }
+}
+
 const assertSound = (raw: Connection): void => {
   const [problem] = checkFile(raw, 'till', []);
   if (problem !== undefined) throw new DbError('damaged', 'till', { detail: problem });
 };
 
+function removePart(part: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(part + suffix, { force: true });
+}
+
 /**
  * An encrypted copy of `till.db` under the same key, looked through and durable before it gets its name. Every page of
  * the original is read first: damage is found, and never copied over a sound file.
  *
- * @returns The newest op that the copy has; 0 for none. @throws DbError `damaged` when the original is not sound.
+ * @param copy Writes the copy; tests put a disk that fails in its place.
+ * @returns The newest op that the copy has; 0 for none.
+ * @throws DbError `damaged` when the original is not sound, `io` when the copy is not. No part of it is left.
  */
-export function backUpTill({ path, keyHex, target }: BackUp): number {
+export function backUpTill({ path, keyHex, target }: BackUp, copy = copyInto): number {
   const part = `${target}.part`;
-  for (const suffix of ['', '-wal', '-shm']) rmSync(part + suffix, { force: true });
-  withFile({ path, keyHex }, (raw) => {
-    assertSound(raw);
-    copyInto(raw, part);
-  });
-  const lastTseq = withFile({ path: part, keyHex }, (raw) => {
-    assertSound(raw);
-    return lastTseqOf(raw);
-  });
-  for (const suffix of ['-wal', '-shm']) {
-    if (existsSync(part + suffix)) throw new DbError('io', 'till', { detail: 'a backup was left open' });
+  removePart(part);
+  let lastTseq: number;
+  try {
+    withFile({ path, keyHex }, (raw) => {
+      assertSound(raw);
+      copy(raw, part);
+    });
+    lastTseq = readBack({ path: part, keyHex });
+    for (const suffix of ['-wal', '-shm']) {
+      if (existsSync(part + suffix)) throw new DbError('io', 'till', { detail: 'a backup was left open' });
+    }
+  } catch (cause) {
+    removePart(part);
+    throw cause;
   }
   renameSync(part, target);
   syncFolder(dirname(target));

@@ -150,6 +150,8 @@ export interface SettingsRepo {
   get<T>(key: string, schema: Parser<T>): T | undefined;
   set(key: string, value: unknown): void;
   remove(key: string): void;
+  /** Of all settings that are kept, whoever reads them. */
+  keys(): string[];
 }
 
 /** A till's own file. Every method throws `DbError` when the disk or the file fails. */

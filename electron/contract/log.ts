@@ -27,7 +27,7 @@ export const LogView = z.strictObject({
   businessDay: DayText,
   today: DayText,
   entries: z.array(LogEntry),
-  /** Where the next page begins; null at the end. */
+  /** Where the next page begins, below zero in what this till has by itself; null at the end. */
   after: z.int().nullable(),
   decisions: z.array(
     z.strictObject({
@@ -39,11 +39,15 @@ export const LogView = z.strictObject({
       note: z.string(),
     }),
   ),
+  /** There are more decisions of that day than these, the first ones. */
+  hasMoreDecisions: z.boolean(),
   /** Whom it may be asked for: everybody of the chain, gone ones too. */
   people: z.array(z.strictObject({ staffId: z.string(), name: z.string() })),
-  stores: z.array(z.strictObject({ storeId: z.string(), name: z.string() })),
+  stores: z.array(z.strictObject({ storeId: z.string(), name: z.string(), nameZh: z.string() })),
 });
 export type LogView = z.infer<typeof LogView>;
+
+export const ERASURE_TILLS_MAX = 20;
 
 /** Who still has something of an anonymised member. */
 export const ErasureView = z.strictObject({
@@ -52,15 +56,20 @@ export const ErasureView = z.strictObject({
   atMs: z.int(),
   confirmed: z.int(),
   tills: z.int(),
-  missing: z.array(
-    z.strictObject({
-      tillId: z.string(),
-      name: z.string(),
-      storeName: z.string(),
-      heardAtMs: z.int().nullable(),
-      isAway: z.boolean(),
-    }),
-  ),
+  missing: z
+    .array(
+      z.strictObject({
+        tillId: z.string(),
+        name: z.string(),
+        storeName: z.string(),
+        storeNameZh: z.string(),
+        heardAtMs: z.int().nullable(),
+        isAway: z.boolean(),
+      }),
+    )
+    .max(ERASURE_TILLS_MAX),
+  /** How many more are missing than are named. */
+  moreMissing: z.int(),
   /** When the last backup that was made before is dropped. */
   backupsUntilMs: z.int(),
 });
@@ -77,7 +86,7 @@ export const log = {
       storeId: z.string().max(80).default(''),
       person: z.string().max(80).default(''),
       kind: z.string().max(40).default(''),
-      after: z.int().min(0).default(0),
+      after: z.int().default(0),
     }),
     LogView,
   ),

@@ -46,7 +46,8 @@ export const ShopDay = z.strictObject({
   copyAtMs: z.int().nullable(),
   tills: z.array(ShopTill),
   totals: z.strictObject(Sum),
-  kinds: z.array(z.strictObject({ kind: z.string(), units: z.int(), ...Sum })),
+  /** No units: one kind moves stamps, points, visits and money alike. */
+  kinds: z.array(z.strictObject({ kind: z.string(), ...Sum })),
   cashiers: z.array(z.strictObject({ ...Named, ...Sum })),
   programmes: z.array(
     z.strictObject({ ...Named, unit: Balance.shape.unit, given: z.int(), taken: z.int(), ...Sum }),

@@ -245,7 +245,7 @@ export function createCentreClient(centre: Centre) {
     log: (asked: Record<string, string>) =>
       ask(to(`/v1/log?${new URLSearchParams(asked).toString()}`), LogReply),
     /** How far the centre is with each till of a shop, and what of a day waits. */
-    shopTills: (storeId: string, asked: { actorId: string; day: string }) =>
+    shopTills: (storeId: string, asked: { actorId: string; day: string; tills: string }) =>
       ask(
         to(`/v1/stores/${encodeURIComponent(storeId)}/tills?${new URLSearchParams(asked).toString()}`),
         ShopTillsReply,

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 const LOW_BYTES = 500_000_000;
 /** What is left is for those who are members already. */
-const SHORT_BYTES = 100_000_000;
+export const SHORT_BYTES = 100_000_000;
 const LOOK_MS = 30_000;
 
 export type DiskRoom = 'enough' | 'low' | 'short';
@@ -17,7 +17,7 @@ export interface DiskWatch {
 }
 
 /** What a folder's disk has left for this account. */
-function freeOn(folder: string): number {
+export function freeOn(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }

@@ -48,7 +48,7 @@ export interface StepParts {
   /** The last release that was told while more are to come; kept from step to step. */
   released?: { seq: number | null } | undefined;
   /** Told what the centre has for good. */
-  spill?: Pick<OwnSpill, 'forget'> | undefined;
+  spill?: Pick<OwnSpill, 'forget' | 'forgetErased'> | undefined;
   /** Requests of a backlog that are on their way; without it each waits for the answer to the one before. */
   ahead?: SendAhead | undefined;
   /** At most so many ops in one request; as many as the protocol allows where nothing else is said. */
@@ -186,10 +186,15 @@ async function takeIn(parts: StepParts, reply: ExchangeReply): Promise<void> {
     noteSchema(settings, reply.schema);
     if (reply.cardBlock !== null) till.stock.addBlock(withoutUsed(till, reply.cardBlock));
   });
+  const { erasures, durableTseq } = reply;
   // A spill is sealed, but what was typed about somebody who is erased must be gone from it too.
-  spill?.forget(reply.durableTseq, (reply.erasures?.memberIds.length ?? 0) > 0);
+  const forgetErased = (isBlanked: boolean): void =>
+    spill?.forgetErased(durableTseq, { upTo: erasures?.upTo ?? 0, isBlanked });
+  spill?.forget(durableTseq);
+  if (erasures !== null && erasures.memberIds.length > 0) forgetErased(false);
   if (replica.isNewer || isRowsHeld === true) return;
-  if (reply.erasures !== null) purge({ till, replica, eraseAsides }, reply.erasures);
+  const onBlanked = (): void => forgetErased(true);
+  if (erasures !== null) purge({ till, replica, eraseAsides, onBlanked }, erasures);
   const isSettled = !reply.hasMore && !reply.isFarBehind;
   const at = { epoch: reply.epoch, cursor: reply.cursor, isSettled };
   await applyInSlices(replica, reply.rows, { at, pause });

@@ -15,8 +15,8 @@ import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
 import { forgetPurged } from './purge.ts';
 import { finishRenewal, renewFile } from './renewal.ts';
 import { rescueFromSpill } from './spill.ts';
-import { DAMAGED_TILL, listBackups, wasCutOff } from './mending/till-copies.ts';
-import { createTillSettings } from './till-settings.ts';
+import { DAMAGED_TILL, isEmptyFile, listBackups, wasCutOff } from './mending/till-copies.ts';
+import { createTillSettings, type TillSettings } from './till-settings.ts';
 
 /** Where a till's files are and what opens them. */
 interface Folder {
@@ -98,7 +98,8 @@ function openReady(folder: Folder): Omit<OwnFile, 'isMended'> {
 function openMended(folder: Folder): OwnFile {
   const { dataDir } = folder;
   try {
-    const isGone = !existsSync(join(dataDir, 'till.db')) && listBackups(dataDir).length > 0;
+    const path = join(dataDir, 'till.db');
+    const isGone = (!existsSync(path) || isEmptyFile(path)) && listBackups(dataDir).length > 0;
     if (isGone) throw new DbError('damaged', 'till', { detail: 'the file is gone' });
     return { ...openReady(folder), isMended: false };
   } catch (cause) {
@@ -163,7 +164,7 @@ function toStartError(cause: DbError): AppError {
 const COPIES = /^replica\.db\.(damaged-|gone)/;
 
 /** The same, and `till.db` as it was before an update. */
-const COPIES_AND_BEFORE = /^(replica\.db\.(damaged-|gone)|till\.db\.before-)/;
+const COPIES_AND_BEFORE = /^(replica\.db\.(damaged-|gone)|till\.db\.(new\.)?before-)/;
 
 /** The copy leaves its place under another name. */
 function setAside(path: string, name: string): void {
@@ -185,6 +186,19 @@ async function removeBeside({ dataDir, log }: Folder, names: RegExp): Promise<vo
   await Promise.all(files.map(remove));
 }
 
+/** Five weeks in which somebody may yet read what the spill file lacks too; then an erasure that waits is done. */
+const DAMAGED_KEPT_MS = 35 * 24 * 3_600_000;
+
+/** Counted by the centre's clock alone, from the first whole copy after the mending. */
+function mayLetDamagedGo(settings: TillSettings): boolean {
+  const mended = settings.mended();
+  if (mended?.isSpillSound !== false) return true;
+  const nowMs = settings.trustedClock()?.trustedMs;
+  if (nowMs === undefined) return false;
+  if (mended.keptSinceMs === undefined) settings.setMended({ ...mended, keptSinceMs: nowMs });
+  return nowMs - (mended.keptSinceMs ?? nowMs) > DAMAGED_KEPT_MS;
+}
+
 /**
  * The copy is whole: damaged ones go, which hold people who may be erased since; so do files of before an update,
  * as soon as the centre has everything that is in them.
@@ -193,8 +207,7 @@ export async function removeOutlived(folder: Folder, till: TillDb): Promise<void
   const settings = createTillSettings(till.settings);
   const isAllSent = till.ops.counts().outstanding === 0 && settings.asides().length === 0;
   await removeBeside(folder, isAllSent ? COPIES_AND_BEFORE : COPIES);
-  // What a spill file lacks too may yet be read by somebody.
-  if (isAllSent && settings.mended()?.isSpillSound !== false) await removeBeside(folder, DAMAGED_TILL);
+  if (isAllSent && mayLetDamagedGo(settings)) await removeBeside(folder, DAMAGED_TILL);
 }
 
 /**

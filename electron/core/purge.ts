@@ -15,6 +15,8 @@ interface Files {
   replica: ReplicaDb;
   /** The same in files that were set aside; false while one holds something that was not sent yet. */
   eraseAsides?: ((memberId: MemberId) => boolean) | undefined;
+  /** Copies of the till's own file say what it does not any more. Called before the receipt is kept. */
+  onBlanked?: (() => void) | undefined;
 }
 
 /** The till's receipt: nothing personal of anybody up to this erasure is in its files; 0 before the first. */
@@ -25,11 +27,14 @@ export const forgetPurged = (till: TillDb): void => till.settings.remove(PURGED)
 
 /**
  * Blanks what was typed here about the member: in the till's own file what the centre has, and in files of
- * earlier incarnations. False while some of it is still to be sent.
+ * earlier incarnations.
+ *
+ * @returns `isDone`: false while some of it is still to be sent. `isBlanked`: the till's own file said something.
  */
-function eraseOwn({ till, eraseAsides }: Files, memberId: MemberId): boolean {
-  const left = till.ops.erase(memberId, { tseq: till.ops.ackedTseq(), crypto: nodeCrypto });
-  return left === 0 && (eraseAsides?.(memberId) ?? true);
+function eraseOwn({ till, eraseAsides }: Files, memberId: MemberId): { isDone: boolean; isBlanked: boolean } {
+  const before = till.ops.erase(memberId, { tseq: 0, crypto: nodeCrypto });
+  const left = before && till.ops.erase(memberId, { tseq: till.ops.ackedTseq(), crypto: nodeCrypto });
+  return { isDone: left === 0 && (eraseAsides?.(memberId) ?? true), isBlanked: left < before };
 }
 
 /**
@@ -47,7 +52,13 @@ export function purge(files: Files, { memberIds, upTo }: Erasures): void {
   if (rows.length > 0) {
     replica.apply({ ...EMPTY_ROWS, members: rows }, { epoch, cursor, isSettled: cursor === settled });
   }
-  const left = memberIds.findIndex((memberId) => !eraseOwn(files, memberId));
+  let isBlanked = false;
+  const left = memberIds.findIndex((memberId) => {
+    const own = eraseOwn(files, memberId);
+    isBlanked ||= own.isBlanked;
+    return !own.isDone;
+  });
+  if (isBlanked) files.onBlanked?.();
   const done = left === -1 ? upTo : upTo - memberIds.length + left;
   if (done !== purgedErasure(till)) till.settings.set(PURGED, done);
 }

@@ -11,7 +11,7 @@ import { CHAIN_START } from '../../sync/model/op.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
 import { nodeCrypto } from './crypto.ts';
 import { nextOps, toBatch } from './exchange-step.ts';
-import { DAMAGED_TILL, moveFile, removeBackups, removeFile } from './mending/till-copies.ts';
+import { DAMAGED_TILL, moveFile, moveStrayLogs, removeBackups, removeFile } from './mending/till-copies.ts';
 import { createTillSettings, type Aside, type Enrolment, type TillSettings } from './till-settings.ts';
 import { spokenBy } from './speaking.ts';
 
@@ -125,7 +125,9 @@ interface Folder {
 /** A start that follows one that was cut off between its two renames. */
 export function finishRenewal(dataDir: string): void {
   const path = join(dataDir, 'till.db');
-  if (!existsSync(path) && existsSync(`${path}.new`)) moveFile(`${path}.new`, path);
+  if (existsSync(path) || !existsSync(`${path}.new`)) return;
+  moveStrayLogs(dataDir);
+  moveFile(`${path}.new`, path);
 }
 
 /** What a fresh file takes over from the one that is set aside as `file`: all but its ops, keys and cards. */
@@ -139,6 +141,10 @@ export function fillFresh(fresh: TillDb, old: TillDb, file: string): void {
     next.setEnrolment(renewal.enrolment);
     fresh.stock.addBlock(renewal.cardBlock);
     copyCloses(old, fresh);
+    const mended = settings.mended();
+    // The next incarnation ends the gap; what was set aside before waits on.
+    if (mended !== null)
+      next.setMended({ ...mended, state: mended.state === 'gap' ? 'whole' : mended.state });
     next.setAsides([...settings.asides(), { file, incarnation, sentTseq: 0 }]);
   });
 }

@@ -43,8 +43,15 @@ export interface OwnSpill {
    * @throws DbError As long as that can not be made sure.
    */
   settle(): void;
-  /** Own ops up to `durableTseq` are safe at the centre. `isNow`: their records must go at once. */
-  forget(durableTseq: number, isNow?: boolean): void;
+  /** Own ops up to `durableTseq` are safe at the centre: their records may go. */
+  forget(durableTseq: number): void;
+  /**
+   * The same at once, and the backup before: somebody is erased, or was blanked in `till.db` just now. An answer that
+   * repeats erasures, because their receipt can not be given yet, drops no backup that was made since.
+   *
+   * @param erased `upTo`: the newest erasure. `isBlanked`: the backup may say what `till.db` said until now.
+   */
+  forgetErased(durableTseq: number, erased: { upTo: number; isBlanked: boolean }): void;
   close(): void;
 }
 
@@ -68,6 +75,13 @@ export function openOwnSpill(
     if (known?.enrolment !== enrolment) known = { enrolment, owner: toOwner(enrolment) };
     return known.owner;
   };
+  const forget = (durableTseq: number, isNow: boolean): void => {
+    const writer = owner();
+    const tseq = Math.min(durableTseq, backup?.reach() ?? durableTseq);
+    if (writer !== null) file.forget(writer, tseq, isNow);
+  };
+  /** Of this start: the first answer after it drops once more, and so does what a cut left half done. */
+  let droppedUpTo = 0;
   return {
     append: (sealed) => {
       const writer = owner();
@@ -82,12 +96,13 @@ export function openOwnSpill(
       const writer = owner();
       if (writer !== null) file.settle(writer);
     },
-    forget: (durableTseq, isNow) => {
-      const writer = owner();
+    forget: (durableTseq) => forget(durableTseq, false),
+    forgetErased: (durableTseq, { upTo, isBlanked }) => {
+      if (!isBlanked && upTo <= droppedUpTo) return;
+      droppedUpTo = Math.max(upTo, droppedUpTo);
       // Before any record goes that a mending would need with it.
-      if (isNow === true) backup?.drop();
-      const tseq = Math.min(durableTseq, backup?.reach() ?? durableTseq);
-      if (writer !== null) file.forget(writer, tseq, isNow);
+      backup?.drop();
+      forget(durableTseq, true);
     },
     close: () => file.close(),
   };

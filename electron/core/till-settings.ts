@@ -78,6 +78,8 @@ const Mended = z.strictObject({
   file: z.string(),
   /** Nothing that is not at the centre is in the damaged file alone. */
   isSpillSound: z.boolean(),
+  /** By the centre's clock: since when the damaged file is kept for what it alone may have. */
+  keptSinceMs: z.int().optional(),
 });
 export type Mended = z.infer<typeof Mended>;
 

@@ -94,6 +94,7 @@ const REREAD: Readonly<Partial<Record<Place, (stores: Stores) => Promise<void>>>
   segments: ({ segments }) => segments.getState().refresh(),
   'close-day': ({ closeDay }) => closeDay.getState().refresh(),
   'shop-day': ({ shopDay }) => shopDay.getState().refresh(),
+  log: ({ log }) => log.getState().refresh(),
   chain: ({ chain }) => chain.getState().refresh(),
 };
 
@@ -183,7 +184,7 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
     const before = till.getState().sync;
     till.getState().hearSync(status);
     if (isOutstandingNew(before, status)) {
-      rereadPlace(stores, ['close-day', 'shop-day', 'inbox']);
+      rereadPlace(stores, ['close-day', 'shop-day', 'inbox', 'log']);
     }
     if (wasFilling && !status.isFilling) void till.getState().refresh();
   });

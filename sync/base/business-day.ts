@@ -2,6 +2,8 @@
 export type Day = string;
 
 const MINUTE_MS = 60_000;
+/** No zone is further from London, with a cut-off as late as an hour can be. */
+const REACH_MINUTES = 48 * 60;
 const formats = new Map<string, Intl.DateTimeFormat>();
 /**
  * The last answer for each zone and cut-off: a view asks several times for the day of now, and zones change on
@@ -44,6 +46,24 @@ export function dayAt(wallMs: number, timeZone: string, cutOffHour: number): Day
   const day = Number(text.slice(12)) < cutOffHour ? addDays(date, -1) : date;
   lastDays.set(key, { minute, day });
   return day;
+}
+
+/** The first moment of a day, and of the one after it, by the rule of `dayAt`; to the minute. */
+export function daySpan(
+  day: Day,
+  { timeZone, cutOffHour }: Readonly<{ timeZone: string; cutOffHour: number }>,
+): { fromMs: number; untilMs: number } {
+  const startOf = (of: Day): number => {
+    const aboutMinute = Date.parse(`${of}T00:00:00Z`) / MINUTE_MS;
+    let [low, high] = [aboutMinute - REACH_MINUTES, aboutMinute + REACH_MINUTES];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (dayAt(middle * MINUTE_MS, timeZone, cutOffHour) >= of) high = middle;
+      else low = middle + 1;
+    }
+    return low * MINUTE_MS;
+  };
+  return { fromMs: startOf(day), untilMs: startOf(addDays(day, 1)) };
 }
 
 /** Business day of the next op: the store's day, but never before the till's last one. */

@@ -41,3 +41,6 @@ export function newSupportId(randomHex: string): string {
     id += signs.charAt(Number.parseInt(randomHex.slice(at * 2, at * 2 + 2), 16) % 32);
   return `${id.slice(0, 4)}-${id.slice(4)}`;
 }
+
+/** The centre's own node: it writes for every shop, for example the demo's history, and is no till of any. */
+export const CENTRE_TILL = 'centre';

@@ -64,10 +64,37 @@ const NUMBER = /^-?\d{1,15}(\.\d{1,6})?$/;
 /** What a value of a number attribute counts for; NaN for a text that is no number. */
 export const toNumber = (value: string): number => (NUMBER.test(value) ? Number(value) : Number.NaN);
 
-/** True when the text is a value of the attribute's type. */
-export function fits({ type, choices }: Pick<Attribute, 'type' | 'choices'>, value: string): boolean {
-  if (!CustomValue.safeParse(value).success) return false;
-  if (type === 'number') return NUMBER.test(value);
+export const RATING_MIN = 1;
+export const RATING_MAX = 5;
+/** One member's; a chain's sum stays a safe whole number. */
+export const REVIEWS_MAX = 1_000_000;
+export const isRating = (value: number): boolean => value >= RATING_MIN && value <= RATING_MAX;
+export const isReviews = (value: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value <= REVIEWS_MAX;
+
+/** Numbers that figures of the whole chain are made of: one odd value would spoil those of everybody. */
+function isInBounds(attributeId: string, value: string): boolean {
+  if (attributeId === 'rating') return isRating(toNumber(value));
+  return attributeId !== 'reviews' || isReviews(toNumber(value));
+}
+
+const MASK = '••••';
+/** True for what is shown instead of a sensitive value: written back it would take the place of the real one. */
+export const isMaskOf = (
+  { attributeId, isSensitive }: Pick<Attribute, 'attributeId' | 'isSensitive'>,
+  value: string,
+): boolean => (isSensitive || isBuiltInGuarded(attributeId)) && value.startsWith(MASK);
+
+type Typed = Pick<Attribute, 'attributeId' | 'type' | 'choices' | 'isSensitive'>;
+
+/**
+ * True when the text is a value of the attribute: of its type and no mask; a rating is 1 to 5, and reviews are a whole
+ * number.
+ */
+export function fits(attribute: Typed, value: string): boolean {
+  const { attributeId, type, choices } = attribute;
+  if (!CustomValue.safeParse(value).success || isMaskOf(attribute, value)) return false;
+  if (type === 'number') return NUMBER.test(value) && isInBounds(attributeId, value);
   if (type === 'day') return isRealDay(value);
   if (type === 'yes-no') return value === 'yes' || value === 'no';
   return type === 'text' || choices.includes(value);
@@ -75,4 +102,4 @@ export function fits({ type, choices }: Pick<Attribute, 'type' | 'choices'>, val
 
 /** As it is shown where it is sensitive: its last four signs. */
 export const maskCustom = (value: string): string =>
-  value.length <= 4 ? '••••' : `••••${[...value].slice(-4).join('')}`;
+  value.length <= 4 ? MASK : `${MASK}${[...value].slice(-4).join('')}`;

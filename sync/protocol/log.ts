@@ -7,7 +7,7 @@ export const LOG_PAGE_MAX = 200;
 
 /**
  * Who did what on a business day. `person` and `kind`: only hers, only such. `after`: the last number of the page
- * before.
+ * before. `fromMs`, `untilMs`: the day by the clock of who asks, for what belongs to no shop; absent: London's.
  */
 export const LogQuery = z.strictObject({
   actorId: StaffId,
@@ -16,6 +16,8 @@ export const LogQuery = z.strictObject({
   person: z.string().max(80).default(''),
   kind: z.string().max(40).default(''),
   after: z.coerce.number().int().min(0).default(0),
+  fromMs: z.coerce.number().int().optional(),
+  untilMs: z.coerce.number().int().optional(),
 });
 export type LogQuery = z.infer<typeof LogQuery>;
 
@@ -49,7 +51,9 @@ export const LogReply = z.object({
   lines: z.array(LogLine).max(LOG_PAGE_MAX),
   hasMore: z.boolean(),
   /** For managers, with the first page only. */
-  decisions: z.array(LogDecision),
+  decisions: z.array(LogDecision).max(LOG_PAGE_MAX),
+  /** There are more of that day than these, the first ones. */
+  hasMoreDecisions: z.boolean().default(false),
   tills: z.array(z.object({ tillId: z.string(), name: z.string() })),
 });
 export type LogReply = z.infer<typeof LogReply>;

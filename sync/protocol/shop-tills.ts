@@ -5,7 +5,14 @@ import { StaffId } from '../base/ids.ts';
 
 export const SHOP_TILLS_MAX = 500;
 
-export const ShopTillsQuery = z.strictObject({ actorId: StaffId, day: DayText });
+/** So many tills may be asked for by their ids. */
+export const ASKED_TILLS_MAX = 40;
+/** `tills`: ids with a comma between, of those that the asker has entries of; they may have left the shop since. */
+export const ShopTillsQuery = z.strictObject({
+  actorId: StaffId,
+  day: DayText,
+  tills: z.string().max(3_500).default(''),
+});
 
 /** How far the centre is with one till of a shop. */
 export const ToldTill = z.object({
@@ -27,5 +34,10 @@ export const ToldTill = z.object({
 });
 export type ToldTill = z.infer<typeof ToldTill>;
 
-export const ShopTillsReply = z.object({ atMs: z.int(), tills: z.array(ToldTill).max(SHOP_TILLS_MAX) });
+export const ShopTillsReply = z.object({
+  atMs: z.int(),
+  tills: z.array(ToldTill).max(SHOP_TILLS_MAX),
+  /** Of those asked for by id: given up since, or in another shop now. */
+  others: z.array(ToldTill).max(ASKED_TILLS_MAX).default([]),
+});
 export type ShopTillsReply = z.infer<typeof ShopTillsReply>;

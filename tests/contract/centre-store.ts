@@ -187,7 +187,7 @@ function rows({ inUnit }: Bench): void {
     const from = sample.member(3, { mobile: '+6591110003', mergedIntoId: into.memberId });
     const entries = [sample.entry(2), sample.entry(3, { correctsOpId: sample.opId(2), delta: -1 })];
     const members = [into, from].map((row) => ({ row, clocks: {} }));
-    const accounts = [sample.account(2, { accountNo: 2 })];
+    const accounts = [sample.account(2, { accountNo: 2, lastEntryAtMs: 77 })];
     await inUnit((store) =>
       store.saveRows({ ...NO_ROWS, members, cards: [sample.card(2)], accounts, entries }),
     );
@@ -204,6 +204,8 @@ function rows({ inUnit }: Bench): void {
       lookups: [{ memberId: into.memberId, lookupKey: 'lk2' }],
       documents: [],
     });
+    expect(await inUnit((store) => store.lastBookedAt(from.memberId))).toBe(77);
+    expect(await inUnit((store) => store.lastBookedAt(sample.member(9).memberId))).toBe(0);
   });
 
   test('of members and cards that are only used, those are read that a rule has to know of', async () => {

@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 
-/** For what begins late, such as an animation. */
-const SETTLED_MS = 600;
+/** For what begins late, such as an animation. Only a first look: what needs longer is waited for below. */
+const FIRST_LOOK_MS = 600;
+/** As an end at all: only texts that do nothing wait for it. */
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 50;
 const OWN_URL = 'http://careless.test/';
 
 type Way = (text: string) => string;
@@ -54,10 +58,10 @@ const WAYS: readonly Way[] = [
   (text) => body(text.toUpperCase()),
 ];
 
-/** Each page in a frame of its own; whether it bit. Run in a browser. */
-async function biteIn({ pages, settledMs }: { pages: readonly string[]; settledMs: number }) {
+/** Each page in a frame of its own. Run in a browser. */
+async function lay({ pages, waitMs }: { pages: readonly string[]; waitMs: number }): Promise<void> {
   const bitten = pages.map(() => false);
-  Object.assign(window, { bite: (at: number) => (bitten[at] = true) });
+  Object.assign(window, { bitten, bite: (at: number) => (bitten[at] = true) });
   const loading: Promise<unknown>[] = [];
   for (const [at, page] of pages.entries()) {
     const frame = document.createElement('iframe');
@@ -66,22 +70,27 @@ async function biteIn({ pages, settledMs }: { pages: readonly string[]; settledM
     frame.srcdoc = page.replaceAll(/evil\.test/gi, `${at}.evil.test`);
     document.body.append(frame);
   }
-  const pause = (ms: number): Promise<unknown> => new Promise((done) => setTimeout(done, ms));
-  await Promise.race([Promise.all(loading), pause(10 * settledMs)]);
-  await pause(settledMs);
+  const wait = (ms: number): Promise<unknown> => new Promise((done) => setTimeout(done, ms));
+  await Promise.race([Promise.all(loading), wait(10 * waitMs)]);
+  await wait(waitMs);
+}
+
+/** Which frames bit so far. Run in a browser. */
+function look(): boolean[] {
   // Only one of so many frames may take the focus by itself.
   for (const frame of document.querySelectorAll('iframe'))
     frame.contentDocument?.querySelector<HTMLElement>('[onfocus]')?.focus();
-  return bitten;
+  return [...(window as unknown as { bitten: boolean[] }).bitten];
 }
 
 /**
- * Puts each text into a page that escapes nothing, in many ways.
+ * Puts each text into a page that escapes nothing, in many ways: all texts at once with a short look, then each that
+ * is left in all ways, until it has bitten.
  *
  * @returns Those that did nothing anywhere.
  */
 export async function harmlessOf(page: Page, texts: readonly string[]): Promise<string[]> {
-  let fetched = new Set<number>();
+  const fetched = new Set<number>();
   await page.context().route('**/*', async (route) => {
     const url = route.request().url();
     const [, at] = /(\d+)\.evil\.test/i.exec(url) ?? [];
@@ -97,14 +106,37 @@ export async function harmlessOf(page: Page, texts: readonly string[]): Promise<
     };
     if (window !== window.top) window.alert = bite;
   });
-  let harmless = [...texts];
-  for (const way of WAYS) {
-    fetched = new Set();
+  const put = async (pages: readonly string[], waitMs: number): Promise<void> => {
     await page.goto(OWN_URL);
-    const pages = harmless.map(way);
-    const bitten = await page.evaluate(biteIn, { pages, settledMs: SETTLED_MS });
-    const seen = fetched;
-    harmless = harmless.filter((_, at) => !bitten[at] && !seen.has(at));
+    fetched.clear();
+    await page.evaluate(lay, { pages, waitMs });
+  };
+  const seen = async (): Promise<(at: number) => boolean> => {
+    const bitten = await page.evaluate(look);
+    return (at) => bitten[at] === true || fetched.has(at);
+  };
+  const bitesUntil = async (endMs: number): Promise<boolean> => {
+    for (;;) {
+      const hasBitten = await seen();
+      if (WAYS.some((_, at) => hasBitten(at))) return true;
+      if (Date.now() > endMs) return false;
+      await pause(LOOK_EVERY_MS);
+    }
+  };
+  let open = [...texts];
+  for (const way of WAYS) {
+    await put(open.map(way), FIRST_LOOK_MS);
+    const hasBitten = await seen();
+    open = open.filter((_, at) => !hasBitten(at));
+  }
+  const harmless: string[] = [];
+  const endMs = Date.now() + PATIENCE_MS;
+  for (const text of open) {
+    await put(
+      WAYS.map((way) => way(text)),
+      0,
+    );
+    if (!(await bitesUntil(endMs))) harmless.push(text);
   }
   return harmless;
 }

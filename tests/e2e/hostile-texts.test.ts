@@ -98,6 +98,9 @@ async function savePdf({ app, page, dataFolder }: Till): Promise<void> {
   expect(pdf).not.toMatch(/\/(?:JavaScript|JS|Launch|URI|EmbeddedFile)\b/);
 }
 
+/** A file's rows are looked through a page at a time, which the walk does not turn. */
+const ROWS_SHOWN = 100;
+
 /** Texts stand on a screen whole: were one missing, nothing would have been shown. */
 function expectShown({ missingOn }: Watch, screens: Readonly<Record<string, number>>): void {
   for (const [screen, max] of Object.entries(screens))
@@ -111,6 +114,7 @@ function expectShown({ missingOn }: Watch, screens: Readonly<Record<string, numb
 }
 
 test('each of the hostile texts runs or fetches in a page that is careless', async ({ newPage }) => {
+  test.setTimeout(240_000);
   expect(new Set(TEXTS).size).toBeGreaterThanOrEqual(150);
   const page = await newPage('about:blank');
   expect(await harmlessOf(page, TEXTS)).toEqual([]);
@@ -151,7 +155,9 @@ test('a till shows hostile texts in every field as what they are, and nothing of
   expectShown(watching, { 'rail-cards': 60, programme: 60 });
   expectShown(watching, { 'rail-segments': 60, 'rail-messages': 60, 'rail-inbox': 80, 'rail-chain': 60 });
   expect(watching.missingOn('member', opened(TEXTS))).toEqual([]);
-  expectShown(watching, { columns: 60, 'import-map': 60, 'import-rows': 80 });
+  expectShown(watching, { columns: 60, 'import-map': 60 });
+  const rows = TEXTS.slice(0, ROWS_SHOWN).map((text) => fit(text, 80));
+  expect(watching.missingOn('import-rows', rows)).toEqual([]);
 });
 
 /** Looks at a page of the centre, which has no script of its own, and at the next that a form leads to. */

@@ -86,7 +86,7 @@ async function worksOnDetails(page: Page, take: Take): Promise<void> {
   const mark = page.getByTestId('about-member').getByRole('checkbox', { name: 'Mobile is verified' });
   await mark.press('Space');
   await expect(mark).toBeChecked();
-  await expect(page.getByTestId('overview')).toContainText('Mobile');
+  await expect(page.getByTestId('overview')).toContainText('Verifiedmobile');
   await mark.press('Space');
   await expect(mark).not.toBeChecked();
   const give = page.getByTestId('coupons').getByTestId('give-coupon');
@@ -104,7 +104,7 @@ async function worksOnDetails(page: Page, take: Take): Promise<void> {
 
 async function choosesState(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F9');
-  await page.getByRole('menuitem', { name: title }).press('Enter');
+  await page.getByRole('menuitem', { name: title, exact: true }).press('Enter');
   await field(page, 'reason').focus();
   await type(page, 'asked for');
   await page.keyboard.press('Enter');
@@ -121,14 +121,14 @@ async function changesStates(page: Page): Promise<void> {
   ] as const) {
     await choosesState(page, title);
     await expect(state).toHaveText(after);
-    await expect(page.getByTestId('deed-by-hand')).toHaveCount(after === 'Active' ? 1 : 0);
+    await expect(page.getByTestId('deed-redeem')).toHaveCount(after === 'Active' ? 1 : 0);
   }
 }
 
 /** F50: what goes for good is said before the press. */
 async function anonymises(page: Page, take: Take): Promise<void> {
   await page.keyboard.press('F9');
-  await page.getByRole('menuitem', { name: 'Anonymise for good' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Anonymise for good', exact: true }).press('Enter');
   await expect(page.getByTestId('panel')).toContainText('This can not be undone');
   await expect(page.getByTestId('consequences')).toContainText('is free for another member');
   await take('82-anonymise');

@@ -90,6 +90,12 @@ function saveEntry(tables: UnitTables, row: EntryRow): void {
 export function rowPort(tables: UnitTables, step: <T>(work: () => T) => Promise<T>): RowPort {
   return {
     loadRows: (keys) => step(() => loadRows(tables, keys)),
+    lastBookedAt: (memberId) =>
+      step(() => {
+        const kin = new Set(kinOf(tables, [memberId]));
+        const rows = [...tables.accounts.values()].filter((row) => kin.has(row.memberId));
+        return Math.max(0, ...rows.map(({ lastEntryAtMs }) => lastEntryAtMs));
+      }),
     listCardTypes: () =>
       step(() => [...tables.documents.values()].filter(({ kind }) => kind === 'card-type').map(asRead)),
     saveRows: (changed) =>

@@ -348,6 +348,7 @@ function settingsRepo(tables: Tables, file: MemoryFile): TillDb['settings'] {
     },
     set: (key, value) => file.atomically(() => tables.settings.set(key, JSON.stringify(value))),
     remove: (key) => file.atomically(() => tables.settings.delete(key)),
+    keys: () => [...tables.settings.keys()],
   };
 }
 

@@ -1,3 +1,4 @@
+import { isRating, isReviews } from '../../../sync/model/attributes.ts';
 import { CUSTOM_PREFIX } from '../../../sync/model/register.ts';
 import { type ColumnView, numberOf } from './register-columns.ts';
 import type { RegisterTable } from './register-table.ts';
@@ -13,7 +14,8 @@ function numbersIn(view: ColumnView): (slot: number) => number {
 
 /**
  * Reviews of all listed members and their mean rating (F66). A member's rating is the mean of her own reviews, so it
- * weighs as many; a rating without a number of reviews is one.
+ * weighs as many; a rating without a number of reviews is one. What is no rating or no number of reviews counts for
+ * nothing: a document may make text of either, and older values were not checked.
  */
 export function countReviews(
   { listed, count }: Pick<RegisterTable, 'listed' | 'count'>,
@@ -25,9 +27,10 @@ export function countReviews(
   for (let slot = 0; slot < count; slot += 1) {
     if (listed[slot] !== 1) continue;
     const [rating, told] = [ratingAt(slot), reviewsAt(slot)];
-    const weight = told >= 0 ? told : Number.isNaN(rating) ? 0 : 1;
+    const isRated = isRating(rating);
+    const weight = isReviews(told) ? told : isRated ? 1 : 0;
     reviews += weight;
-    if (Number.isNaN(rating)) continue;
+    if (!isRated) continue;
     rated += weight;
     sum += rating * weight;
   }

@@ -14,6 +14,7 @@ export function settingsRepo(raw: Connection, db: BetterSQLite3Database): Settin
     .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value` } })
     .prepare();
   const remove = db.delete(settings).where(byKey).prepare();
+  const keys = db.select({ key: settings.key }).from(settings).prepare();
   const kept = new Map<string, { schema: unknown; value: Remembered<unknown> }>();
   return {
     get: <T>(key: string, schema: Parser<T>): T | undefined => {
@@ -36,5 +37,6 @@ export function settingsRepo(raw: Connection, db: BetterSQLite3Database): Settin
       kept.delete(key);
       remove.run({ key });
     },
+    keys: () => keys.all().map(({ key }) => key),
   };
 }

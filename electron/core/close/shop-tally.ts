@@ -6,9 +6,6 @@ interface Sum {
   purchases: number;
   spentMinor: number;
 }
-interface KindSum extends Sum {
-  units: number;
-}
 interface ProgrammeSum extends Sum {
   given: number;
   taken: number;
@@ -16,7 +13,7 @@ interface ProgrammeSum extends Sum {
 
 export interface ShopTally {
   totals: Sum;
-  kinds: Map<string, KindSum>;
+  kinds: Map<string, Sum>;
   cashiers: Map<string, Sum>;
   /** By card type; '' for cards that the copy does not hold yet. */
   programmes: Map<string, ProgrammeSum>;
@@ -45,7 +42,7 @@ export function tallyShop(entries: readonly DayEntry[], hourOf: (wallMs: number)
   };
   for (const entry of entries) {
     const { purchases, spentMinor } = purchaseShare(entry, entry.undone ?? undefined);
-    const kind = slot(tally.kinds, entry.kind, () => ({ ...nothing(), units: 0 }));
+    const kind = slot(tally.kinds, entry.kind, nothing);
     const cashier = slot(tally.cashiers, entry.actorId, nothing);
     const programme = slot(tally.programmes, entry.cardTypeId ?? '', () => ({
       ...nothing(),
@@ -56,7 +53,6 @@ export function tallyShop(entries: readonly DayEntry[], hourOf: (wallMs: number)
       sum.purchases += purchases;
       sum.spentMinor += spentMinor;
     }
-    kind.units += entry.undone === null ? Math.abs(entry.delta) : entry.delta;
     // A counter-entry belongs to the side that it takes back.
     if ((entry.undone?.delta ?? entry.delta) >= 0) programme.given += entry.delta;
     else programme.taken -= entry.delta;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { SettingsRepo } from '../../../db/till/types.ts';
 import { dayAt } from '../../../sync/base/business-day.ts';
 import type { Store } from '../../../sync/model/chain.ts';
-import { ShopTillsReply, type ToldTill } from '../../../sync/protocol/shop-tills.ts';
+import { CENTRE_TILL } from '../../../sync/base/ids.ts';
+import { ASKED_TILLS_MAX, ShopTillsReply, type ToldTill } from '../../../sync/protocol/shop-tills.ts';
 import type { ShopTill } from '../../contract/shop-day.ts';
 import { CentreFault } from '../centre-client.ts';
 import type { Ctx } from '../ctx.ts';
@@ -22,15 +23,23 @@ export const keptTills = (repo: SettingsRepo) => ({
 });
 const Kept: z.ZodType<ShopTillsReply | null> = ShopTillsReply.nullable().catch(null);
 
+interface Asked {
+  storeId: string;
+  day: string;
+  /** Those that the ledger has entries of: they may have left the shop since. */
+  tillIds: readonly string[];
+}
+
 /** Asks the centre; without an answer, what it said last. @throws AppError When it refuses. */
-export async function askTills(ctx: Ctx, asked: { storeId: string; day: string }): Promise<Told | null> {
-  const { storeId, day } = asked;
+export async function askTills(ctx: Ctx, asked: Asked): Promise<Told | null> {
+  const { storeId, day, tillIds } = asked;
   const kept = keptTills(ctx.till.settings);
   const centre = centreOf(ctx);
   const actorId = ctx.session?.person.staffId;
   if (centre !== null && actorId !== undefined) {
     try {
-      const reply = await centre.shopTills(storeId, { actorId, day });
+      const tills = tillIds.slice(0, ASKED_TILLS_MAX).join(',');
+      const reply = await centre.shopTills(storeId, { actorId, day, tills });
       kept.keep(storeId, reply);
       return { ...reply, line: 'up' };
     } catch (cause) {
@@ -39,7 +48,8 @@ export async function askTills(ctx: Ctx, asked: { storeId: string; day: string }
   }
   const last = kept.of(storeId);
   // What waits and what was closed was said of one day, which need not be this one.
-  return last === null ? null : { ...last, tills: last.tills.map(forAnyDay), line: 'down' };
+  if (last === null) return null;
+  return { ...last, tills: last.tills.map(forAnyDay), others: last.others.map(forAnyDay), line: 'down' };
 }
 
 const forAnyDay = (till: ToldTill): ToldTill => ({ ...till, held: [], close: null });
@@ -50,6 +60,8 @@ interface Seen {
   told: Told | null;
   /** By till: when its latest entry of the day was made. */
   lastOf: ReadonlyMap<string, number>;
+  /** How far the copy was when those entries were read. */
+  cursor: number;
 }
 
 /** This till itself: its own file is read, so nothing of it is missing. */
@@ -72,9 +84,9 @@ function ownTill(ctx: Ctx, { day, store, told }: Seen): ShopTill | null {
   };
 }
 
-function toldTill(ctx: Ctx, till: ToldTill, { day, store, told }: Seen): ShopTill {
+function toldTill(till: ToldTill, { day, store, told, cursor }: Seen): ShopTill {
   const { lastSeq, completeToMs: toMs, heardAtMs, close, ...facts } = till;
-  const isOnTheWay = lastSeq > ctx.replica().meta().cursor;
+  const isOnTheWay = lastSeq > cursor;
   const isPast = toMs > 0 && dayAt(toMs, store.timeZone, store.cutOffHour) > day;
   return {
     ...facts,
@@ -87,22 +99,37 @@ function toldTill(ctx: Ctx, till: ToldTill, { day, store, told }: Seen): ShopTil
   };
 }
 
+/** The centre is no till: what it booked is there as far as the copy is. */
+function centreNode(ctx: Ctx, { day, store }: Seen): ShopTill {
+  const { lastSyncAtMs } = ctx.sync.status();
+  return {
+    ...{ tillId: CENTRE_TILL, name: '', isOwn: false, state: 'live', heardAtMs: lastSyncAtMs },
+    isWhole: lastSyncAtMs !== null && dayAt(lastSyncAtMs, store.timeZone, store.cutOffHour) > day,
+    ...{ completeToMs: lastSyncAtMs, isSilent: false, outstanding: 0, isOnTheWay: false },
+    ...{ held: [], close: null },
+  };
+}
+
 /** One that nobody has told of: its entries say that it is there, and how far it came at least. */
 const unknownTill = ([tillId, lastMs]: readonly [string, number]): ShopTill => ({
   ...{ tillId, name: '', isOwn: false, state: 'live', isWhole: false, completeToMs: lastMs, heardAtMs: null },
   ...{ isSilent: false, outstanding: 0, isOnTheWay: false, held: [], close: null },
 });
 
-/** Every till of the shop, this one first. */
+/** Every till of the shop, this one first; then those that worked here on the day and have left it since. */
 export function shopTills(ctx: Ctx, storeId: string, seen: Seen): ShopTill[] {
   const enrolment = ctx.settings.enrolment();
   const own = enrolment?.storeId === storeId && enrolment.kind !== 'office' ? ownTill(ctx, seen) : null;
-  const others = (seen.told?.tills ?? []).filter(({ tillId }) => tillId !== own?.tillId);
+  const { tills = [], others: gone = [] } = seen.told ?? {};
+  const others = [...tills, ...gone.filter(({ tillId }) => seen.lastOf.has(tillId))].filter(
+    ({ tillId }) => tillId !== own?.tillId,
+  );
   const known = new Set([own?.tillId, ...others.map(({ tillId }) => tillId)]);
-  const unknown = [...seen.lastOf].filter(([tillId]) => !known.has(tillId));
+  const unknown = [...seen.lastOf].filter(([tillId]) => !known.has(tillId) && tillId !== CENTRE_TILL);
   return [
     ...(own === null ? [] : [own]),
-    ...others.map((till) => toldTill(ctx, till, seen)),
+    ...others.map((till) => toldTill(till, seen)),
     ...unknown.map(unknownTill),
+    ...(seen.lastOf.has(CENTRE_TILL) ? [centreNode(ctx, seen)] : []),
   ];
 }

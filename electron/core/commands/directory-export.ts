@@ -64,8 +64,9 @@ function columnsOf(ctx: Ctx): ExportColumn[] {
       { value: 'no', name: 'FALSE' },
     ],
   };
+  // '': the value is its own name.
   const namesOf = (id: string): Record<string, string> =>
-    Object.fromEntries((named[id] ?? []).map(({ value, name }) => [value, name]));
+    Object.fromEntries((named[id] ?? []).map(({ value, name }) => [value, name || value]));
   const custom = ctx.directory
     .attributes()
     .filter(({ isRetired }) => !isRetired)

@@ -6,7 +6,7 @@ export type ColumnKind =
   | { kind: 'text' | 'birth' | 'expiry' | 'gender' | 'customerType' | 'email' | 'tier'; field: MemberField }
   | { kind: 'mobile' | 'phone'; field: 'mobile' | 'phone' }
   | { kind: 'truth'; field: 'isCreditAllowed' }
-  | { kind: 'custom'; attribute: Pick<Attribute, 'attributeId' | 'type' | 'choices'> }
+  | { kind: 'custom'; attribute: Pick<Attribute, 'attributeId' | 'type' | 'choices' | 'isSensitive'> }
   | { kind: 'fullName' | 'phoneCode' | 'lookupId' | 'cardNumber' | 'points' | 'credit' }
   | { kind: 'groups' | 'tags' | 'pdpa' | 'marketing' };
 
@@ -19,7 +19,7 @@ export interface Column {
 const text = (field: MemberField): ColumnKind => ({ kind: 'text', field });
 const custom = (attributeId: string, type: Attribute['type'] = 'text'): ColumnKind => ({
   kind: 'custom',
-  attribute: { attributeId, type, choices: [] },
+  attribute: { attributeId, type, choices: [], isSensitive: false },
 });
 
 /** The template, in its order: 28 columns. The older one has 25 of them, without J, AA and AB. */

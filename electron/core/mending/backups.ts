@@ -5,12 +5,16 @@ import { DbError } from '../../../db/errors.ts';
 import { startReplicaWorker } from '../../../db/replica/worker-host.ts';
 import { syncFolder } from '../../../db/till/back-up.ts';
 import type { TillDb } from '../../../db/till/types.ts';
-import { backupName, listBackups, removeBackups, removeFile, type TillCopy } from './till-copies.ts';
+import { freeOn, SHORT_BYTES } from '../disk-watch.ts';
+import { backupName, bytesOf, listBackups, removeBackups, removeFile, type TillCopy } from './till-copies.ts';
 import type { TillSettings } from '../till-settings.ts';
 
 /** So much more in the spill file is worth a new copy. */
 const OPS_BEHIND_MAX = 500;
 const AGE_MS_MAX = 12 * 3_600_000;
+/** A copy that is older than this keeps no record in the spill file: that one must not grow without end. */
+const REACH_OPS_MAX = 5_000;
+const RETRY_MS = 3_600_000;
 /** A till's first minute belongs to whoever waits for it. */
 const BACK_UP_AFTER_MS = 60_000;
 const PART = 'till.db.backup-next';
@@ -22,7 +26,9 @@ interface Parts {
   keyHex: string;
   log: Logger;
   /** How long after the start the first copy may be made. */
-  backUpAfterMs?: number;
+  backUpAfterMs?: number | undefined;
+  /** As `disk-watch.ts` has it. */
+  freeBytes?: typeof freeOn | undefined;
   /** What the copying found: `till.db` is not sound. */
   onDamaged: () => void;
 }
@@ -32,7 +38,7 @@ interface Parts {
  * the copy lacks it: both together are always the whole of the till's own ops.
  */
 export interface Backups {
-  /** The newest op of the copy; null while there is none. */
+  /** The newest op of the copy; null while there is none, or where it is so old that the spill waits for it no more. */
   reach(): number | null;
   /** Somebody is erased: the copy goes at once, and one that is being made is not kept. */
   drop(): void;
@@ -45,12 +51,14 @@ export function createBackups(parts: Parts): Backups {
   const { till, settings, log, dataDir, keyHex, backUpAfterMs = BACK_UP_AFTER_MS } = parts;
   const startedAtMs = performance.now();
   // One that a cut has left holds people who may be erased since.
-  for (const suffix of ['', '.part']) removeFile(join(dataDir, PART + suffix));
+  removeParts(dataDir);
   let kept: TillCopy | null = listBackups(dataDir)[0] ?? null;
   let drops = 0;
   /** Null before the first look. */
   let closesAtBackup: string | null = null;
   let isClosed = false;
+  /** After a failure: not before. */
+  let retryAtMs = 0;
   let running: Promise<void> | null = null;
   let worker: ReturnType<typeof startReplicaWorker> | null = null;
 
@@ -59,25 +67,21 @@ export function createBackups(parts: Parts): Backups {
     if (enrolment === null || till.isNewer || performance.now() - startedAtMs < backUpAfterMs) return false;
     if (kept === null || kept.incarnation !== enrolment.incarnation) return true;
     closesAtBackup ??= latestClose(till);
-    const behind = (till.ops.last()?.tseq ?? 0) - kept.tseq;
-    if (behind >= OPS_BEHIND_MAX || latestClose(till) !== closesAtBackup) return true;
+    if (opsBehind(till, kept) >= OPS_BEHIND_MAX || latestClose(till) !== closesAtBackup) return true;
     return Date.now() - statSync(join(dataDir, kept.name)).mtimeMs > AGE_MS_MAX;
   };
   const make = async (): Promise<void> => {
-    const before = drops;
-    const closes = latestClose(till);
+    const [before, closes] = [drops, latestClose(till)];
     const incarnation = settings.enrolment()?.incarnation ?? 0;
-    const target = join(dataDir, PART);
     worker = startReplicaWorker({ path: join(dataDir, 'till.db'), keyHex });
     try {
-      const tseq = await worker.backUpTill(target);
-      if (drops !== before) return removeFile(target);
-      const name = backupName(incarnation, tseq);
-      renameSync(target, join(dataDir, name));
-      syncFolder(dataDir);
-      kept = { name, incarnation, tseq };
+      const tseq = await worker.backUpTill(join(dataDir, PART));
+      if (drops !== before) return removeParts(dataDir);
+      kept = adoptPart(dataDir, incarnation, tseq);
       closesAtBackup = closes;
-      removeBackups(dataDir, name);
+    } catch (cause) {
+      removeParts(dataDir);
+      throw cause;
     } finally {
       const ended = worker;
       worker = null;
@@ -86,17 +90,20 @@ export function createBackups(parts: Parts): Backups {
   };
   const fail = (cause: unknown): void => {
     if (cause instanceof DbError && cause.code === 'damaged') return parts.onDamaged();
-    log.warn({ err: cause }, 'no backup of the till’s own file could be made; it is tried again');
+    retryAtMs = performance.now() + RETRY_MS;
+    log.warn({ err: cause }, 'no backup of the till’s own file could be made; it is tried again in an hour');
   };
   const run = async (): Promise<void> => {
     try {
-      if (!isClosed && isDue()) await make();
+      if (isClosed || performance.now() < retryAtMs || !isDue()) return;
+      assertRoom(parts);
+      await make();
     } catch (cause) {
       if (!isClosed) fail(cause);
     }
   };
   return {
-    reach: () => kept?.tseq ?? null,
+    reach: () => (kept === null || opsBehind(till, kept) > REACH_OPS_MAX ? null : kept.tseq),
     drop: () => {
       drops += 1;
       kept = null;
@@ -113,6 +120,36 @@ export function createBackups(parts: Parts): Backups {
       await running;
     },
   };
+}
+
+function removeParts(dataDir: string): void {
+  for (const suffix of ['', '.part']) removeFile(join(dataDir, PART + suffix));
+}
+
+const opsBehind = (till: TillDb, { tseq }: TillCopy): number => (till.ops.last()?.tseq ?? 0) - tseq;
+
+/** The copy takes its place; those before it go. */
+function adoptPart(dataDir: string, incarnation: number, tseq: number): TillCopy {
+  const name = backupName(incarnation, tseq);
+  renameSync(join(dataDir, PART), join(dataDir, name));
+  syncFolder(dataDir);
+  removeBackups(dataDir, name);
+  return { name, incarnation, tseq };
+}
+
+/**
+ * What sales need stays free, though the copy were twice as large as `till.db`. A disk that does not tell has room.
+ * @throws DbError `full`
+ */
+function assertRoom({ dataDir, freeBytes = freeOn }: Pick<Parts, 'dataDir' | 'freeBytes'>): void {
+  let free: number;
+  try {
+    free = freeBytes(dataDir);
+  } catch {
+    return;
+  }
+  if (free <= 2 * bytesOf(join(dataDir, 'till.db')) + SHORT_BYTES)
+    throw new DbError('full', 'till', { detail: 'a backup would take the room that sales need' });
 }
 
 /** '' before the first. */

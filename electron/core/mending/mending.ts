@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, writeFileSync, rmSync } from 'node:fs';
+import { existsSync, writeFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DbError } from '../../../db/errors.ts';
@@ -9,8 +9,10 @@ import { syncFolder } from '../../../db/till/back-up.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import { sealOp } from '../../../sync/model/op.ts';
 import { nodeCrypto } from '../crypto.ts';
+import { forgetPurged } from '../purge.ts';
 import { letGrantsGo, putBack, rescueFromSpill } from '../spill.ts';
 import { createTillSettings, Enrolment } from '../till-settings.ts';
+import { copyFile, copyReadable } from './copy-file.ts';
 import { listBackups, moveFile, removeBackups, removeFile, SUFFIXES } from './till-copies.ts';
 
 /** Says that a read met a damaged page: the next start reads all of the file before it uses it. */
@@ -54,7 +56,10 @@ function freeName(dataDir: string): string {
   }
 }
 
-/** What is left in the damaged file, read from a copy: the file itself stays as it is. */
+/**
+ * What is left in the damaged file, read from a copy: the file itself stays as it is.
+ * @throws DbError `full` when there is no room for that copy: what it holds must not count as lost.
+ */
 function withSalvage<T>({ dataDir, keyHex, log }: Folder, act: (salvage: Salvage | null) => T): T {
   const path = join(dataDir, 'till.db');
   const reading = `${path}.reading`;
@@ -62,10 +67,14 @@ function withSalvage<T>({ dataDir, keyHex, log }: Folder, act: (salvage: Salvage
   let salvage: Salvage | null = null;
   try {
     for (const suffix of ['', '-wal']) {
-      if (existsSync(path + suffix)) copyFileSync(path + suffix, reading + suffix);
+      if (existsSync(path + suffix)) copyReadable(path + suffix, reading + suffix);
     }
     salvage = existsSync(reading) ? openSalvage({ path: reading, keyHex }) : null;
   } catch (cause) {
+    if (cause instanceof DbError && cause.code === 'full') {
+      removeFile(reading);
+      throw cause;
+    }
     log.warn({ err: cause }, 'nothing can be read of the damaged file');
   }
   try {
@@ -86,7 +95,7 @@ function openBase({ dataDir, keyHex, log }: Folder, known: Enrolment | null) {
     if (known !== null && known.incarnation !== incarnation) continue;
     removeFile(path);
     try {
-      copyFileSync(join(dataDir, name), path);
+      copyFile(join(dataDir, name), path);
       const till = openTill({ path, keyHex });
       if (till.check().length === 0) return { till, isBackup: true };
       till.close();
@@ -124,8 +133,18 @@ function copyAcks(till: TillDb, salvage: Salvage): void {
   }
 }
 
-function copyRest(till: TillDb, salvage: Salvage): void {
+/**
+ * Settings as they are in the damaged file. What it lacks was taken away since the backup was made, where all of it
+ * could be read.
+ */
+function copySettings(till: TillDb, salvage: Salvage): void {
   for (const [key, value] of salvage.settings) till.settings.set(key, value);
+  if (!salvage.hasAllSettings) return;
+  for (const key of till.settings.keys()) if (!salvage.settings.has(key)) till.settings.remove(key);
+}
+
+function copyRest(till: TillDb, salvage: Salvage): void {
+  copySettings(till, salvage);
   for (const { close, receipt } of salvage.closes(CLOSES_MAX)) {
     if (till.closes.find(close.businessDay) === undefined) till.closes.add(close);
     if (receipt !== undefined && till.closes.receiptOf(close.businessDay) === undefined)
@@ -147,12 +166,16 @@ function fill(folder: Folder, { till, isBackup }: ReturnType<typeof openBase>, s
   till.transaction(() => {
     if (salvage !== null) copyAll(till, salvage);
     if (salvage?.hasAllSettings !== true) letGrantsGo(till);
+    // Of a backup: who has signed out since must not be signed in, and erasures since then are told again.
+    settings.clearSession();
+    forgetPurged(till);
   });
   const enrolment = settings.enrolment();
   const spill = rescueFromSpill(folder, till, enrolment);
   if (salvage !== null) till.transaction(() => copyAcks(till, salvage));
   const lastTseq = till.ops.last()?.tseq ?? 0;
-  const isSpillSound = spill.hasOwn || lastTseq === 0;
+  // By what was there, not by what came back: where nobody can say what was there, the damaged file alone may have it.
+  const isSpillSound = spill.hasOwn || salvage?.lastTseq === 0;
   const known = salvage?.lastTseq ?? (isBackup ? lastTseq : Infinity);
   const isWhole = enrolment !== null && spill.waiting === 0 && isSpillSound && known <= lastTseq;
   return { settings, spill, isWhole, isSpillSound };
@@ -180,7 +203,9 @@ export function mendTill(folder: Folder, cause: DbError): number {
     try {
       const { settings, spill, isWhole, isSpillSound } = fill(folder, base, salvage);
       const state = settings.enrolment() === null ? 'empty' : isWhole ? 'whole' : 'gap';
-      settings.setMended({ state, file: name, isSpillSound });
+      // One that was set aside before may still be kept for the same.
+      const isSound = isSpillSound && settings.mended()?.isSpillSound !== false;
+      settings.setMended({ state, file: name, isSpillSound: isSound });
       log.error({ state, ...spill }, 'the till’s own file is mended');
       return spill.putBack + spill.waiting;
     } finally {

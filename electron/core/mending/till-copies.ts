@@ -32,6 +32,28 @@ export function removeBackups(dataDir: string, but?: string): void {
   for (const { name } of listBackups(dataDir)) if (name !== but) rmSync(join(dataDir, name));
 }
 
+/** Of a file and its logs; 0 for none. */
+export const bytesOf = (path: string): number =>
+  SUFFIXES.reduce((sum, suffix) => sum + (statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0), 0);
+
+/** Nothing is in there: never written, or cut down by the disk. */
+export const isEmptyFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.size === 0;
+
+/**
+ * Logs whose `till.db` left its place before them: whatever took that place would have them for its own. They go to
+ * the file that was set aside last and has none.
+ */
+export function moveStrayLogs(dataDir: string): void {
+  const numbers = readdirSync(dataDir).map((name) => Number(/^till\.db\.damaged-(\d+)/.exec(name)?.[1] ?? 0));
+  const last = Math.max(0, ...numbers);
+  for (const suffix of SUFFIXES.slice(1)) {
+    const from = join(dataDir, `till.db${suffix}`);
+    if (!existsSync(from)) continue;
+    const to = join(dataDir, `till.db.damaged-${last}${suffix}`);
+    renameSync(from, existsSync(to) ? join(dataDir, `till.db.damaged-${last + 1}${suffix}`) : to);
+  }
+}
+
 /** A file with its logs, under another name. */
 export function moveFile(from: string, to: string): void {
   for (const suffix of SUFFIXES) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);

@@ -1,43 +1,14 @@
-import type { DayEntry } from '../../../db/replica/columns/day-entries.ts';
-import type { EntryRow } from '../../../sync/model/card.ts';
+import { dayAt } from '../../../sync/base/business-day.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { ShopDay } from '../../contract/shop-day.ts';
 import { runningDay } from '../close/days.ts';
-import { opsIn } from '../close/own-ops.ts';
+import { openEntries } from '../close/open-entries.ts';
 import { tallyShop, type ShopTally } from '../close/shop-tally.ts';
 import { askTills, shopTills } from '../close/shop-tills.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { roleNow } from '../op-writer.ts';
 import { unitOf } from '../views/card-view.ts';
-
-/** Own entries of the day that the copy does not hold yet; what waits for a manager counts once it is booked. */
-function openEntries(ctx: Ctx, day: string, known: ReadonlySet<string>): DayEntry[] {
-  const found: DayEntry[] = [];
-  const isLaid = new Set<string>();
-  for (const { op } of opsIn(ctx.till, ctx.till.ops.dayRanges(day))) {
-    const { memberId } = op.body;
-    if (known.has(op.opId) || isLaid.has(memberId)) continue;
-    isLaid.add(memberId);
-    for (const { row, stored } of ctx.overlay.lay(memberId)?.openEntries.values() ?? []) {
-      if (row.businessDay !== day || stored.heldReason !== null || known.has(row.opId)) continue;
-      if (found.some(({ opId }) => opId === row.opId)) continue;
-      found.push(toDayEntry(ctx, row));
-    }
-  }
-  return found;
-}
-
-function toDayEntry({ replica, overlay }: Ctx, row: EntryRow): DayEntry {
-  const laid = overlay.lay(row.memberId);
-  const card = laid?.cards.find(({ accountId }) => accountId === row.accountId);
-  const { correctsOpId } = row;
-  const undone =
-    correctsOpId === null
-      ? undefined
-      : (laid?.openEntries.get(correctsOpId)?.row ?? replica().entry(correctsOpId));
-  return { ...row, cardTypeId: card?.cardTypeId ?? null, undone: undone ?? null };
-}
 
 const byCount = (left: { count: number; id: string }, right: { count: number; id: string }): number =>
   right.count - left.count || (left.id < right.id ? -1 : 1);
@@ -86,16 +57,19 @@ function assertMayAsk({ session, directory, settings, screen }: Ctx, storeId: st
 /** The figures of a shop's day over all of its tills, as far as this copy reaches. */
 export const getShopDay: Handler<'day.getShop'> = async (ctx, { businessDay, storeId: asked }) => {
   const { own, storeId, isOffice } = assertMayAsk(ctx, asked);
-  const today = runningDay(ctx);
-  const day = businessDay ?? today;
   const store = ctx.directory.store(storeId) ?? { name: storeId, timeZone: 'UTC', cutOffHour: 4 };
-  const told = await askTills(ctx, { storeId, day });
+  const { timeZone, cutOffHour } = store;
+  // An office may stand on another side of the earth than the shop.
+  const today = storeId === own ? runningDay(ctx) : dayAt(ctx.clock.nowMs(), timeZone, cutOffHour);
+  const day = businessDay ?? today;
+  const { cursor } = ctx.replica().meta();
   const confirmed = await ctx.segments.worker().day({ storeId, businessDay: day });
   const known = new Set(confirmed.map(({ opId }) => opId));
   const entries = storeId === own ? [...confirmed, ...openEntries(ctx, day, known)] : confirmed;
-  const tally = tallyShop(entries, hourIn(store.timeZone));
+  const tally = tallyShop(entries, hourIn(timeZone));
   const lastOf = new Map<string, number>();
   for (const { tillId, wallMs } of entries) lastOf.set(tillId, Math.max(wallMs, lastOf.get(tillId) ?? 0));
+  const told = await askTills(ctx, { storeId, day, tillIds: [...lastOf.keys()] });
   const toName = (id: string) => {
     const { name = id, nameZh = '' } = ctx.directory.store(id) ?? {};
     return { id, name, nameZh };
@@ -106,7 +80,7 @@ export const getShopDay: Handler<'day.getShop'> = async (ctx, { businessDay, sto
   return {
     ...{ businessDay: day, today, store: toName(storeId), stores },
     ...{ toldAtMs: told?.atMs ?? null, line: told?.line ?? 'down', copyAtMs: ctx.sync.status().lastSyncAtMs },
-    tills: shopTills(ctx, storeId, { day, store, told, lastOf }),
+    tills: shopTills(ctx, storeId, { day, store, told, lastOf, cursor }),
     totals: tally.totals,
     ...toFigures(ctx, tally),
     hours: tally.hours,

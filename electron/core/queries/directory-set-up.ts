@@ -21,7 +21,7 @@ export function namedValues({ directory }: Ctx): Record<string, Named[]> {
   return {
     store: directory
       .documents('store')
-      .map(({ body }) => ({ value: body.storeId, name: body.name, nameZh: '' })),
+      .map(({ body: { storeId, name, nameZh = '' } }) => ({ value: storeId, name, nameZh })),
     cards: directory.cardTypes().map(({ cardTypeId, name, nameZh }) => ({ value: cardTypeId, name, nameZh })),
     verified: ['email', 'mobile'].map((value) => ({ value, name: '', nameZh: '' })),
     groups: directory

@@ -1,4 +1,4 @@
-import type { ErasureView } from '../../contract/log.ts';
+import { ERASURE_TILLS_MAX, type ErasureView } from '../../contract/log.ts';
 import { CentreFault } from '../centre-client.ts';
 import type { Handler } from '../ctx.ts';
 import { centreOf, managerOf, toDeskError } from '../inbox/desk.ts';
@@ -18,13 +18,13 @@ export const listErasures: Handler<'erasures.list'> = async (ctx) => {
     const { erasures, tills } = await centre.erasures(person.staffId);
     const nowMs = ctx.clock.nowMs();
     const told = erasures.map(({ erasureNo, memberId, atMs, confirmed, tills: of }): ErasureView => {
-      const missing = tills
-        .filter(({ confirmedNo }) => confirmedNo < erasureNo)
-        .map(({ tillId, name, storeId, heardAtMs }) => ({
-          ...{ tillId, name, storeName: ctx.directory.store(storeId)?.name ?? storeId },
-          heardAtMs: heardAtMs === 0 ? null : heardAtMs,
-          isAway: nowMs - heardAtMs > AWAY_MS,
-        }));
+      const late = tills.filter(({ confirmedNo }) => confirmedNo < erasureNo);
+      const missing = late.slice(0, ERASURE_TILLS_MAX).map(({ tillId, name, storeId, heardAtMs }) => ({
+        ...{ tillId, name, storeName: ctx.directory.store(storeId)?.name ?? storeId },
+        storeNameZh: ctx.directory.store(storeId)?.nameZh ?? '',
+        heardAtMs: heardAtMs === 0 ? null : heardAtMs,
+        isAway: nowMs - heardAtMs > AWAY_MS,
+      }));
       return {
         erasureNo,
         memberId,
@@ -32,6 +32,7 @@ export const listErasures: Handler<'erasures.list'> = async (ctx) => {
         confirmed,
         tills: of,
         missing,
+        moreMissing: late.length - missing.length,
         backupsUntilMs: atMs + BACKUP_DAYS * DAY_MS,
       };
     });

@@ -65,6 +65,8 @@ export function valueName(
       return words.t(`directory.value.customerType.${value as 'member'}`);
     case 'consent':
       return words.t(`directory.value.consent.${value as 'yes'}`);
+    case 'verified':
+      return words.t(`directory.value.verified.${value as 'email'}`);
     default:
       return column.startsWith(CUSTOM_PREFIX) && (value === 'yes' || value === 'no')
         ? words.t(`directory.value.${value}`)

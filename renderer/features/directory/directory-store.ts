@@ -8,7 +8,7 @@ import { type DirectoryScene, FRESH, type ListWithin } from './directory-state.t
 import { createRowReader, type ReaderParts } from './row-reader.ts';
 
 export interface DirectoryStoreState extends DirectoryScene {
-  /** @param within Null for everybody; what was searched and filtered stays for them alone. */
+  /** @param within Null for everybody. Another one begins without rows, and a segment without conditions. */
   open(within?: ListWithin | null): Promise<void>;
   /** The list is of everybody again. */
   widen(): void;
@@ -90,17 +90,21 @@ function createListReader(parts: ReaderParts, schedule: DirectoryStoreOptions['s
 export const createDirectoryStore = ({ core, schedule }: DirectoryStoreOptions) =>
   createStore<DirectoryStoreState>()((set, get) => {
     const { rows, readAll, forget, guarded } = createListReader({ core, get, set }, schedule);
+    /** Rows and their number go at once: whatever is under way, nobody else stands under its name. */
+    const bind = (within: ListWithin | null): void => {
+      rows.forget();
+      const { total, pages, order, activeAt, choice } = FRESH;
+      set({ within, total, pages, order, activeAt, choice, selected: new Set(), turn: get().turn + 1 });
+    };
     return {
       ...FRESH,
       open: async (within = null) => {
         const isOther = (within?.choice ?? null) !== (get().within?.choice ?? null);
-        // Conditions of before would hide some of whom she asked for.
-        if (isOther) set({ within, selected: new Set(), activeAt: 0, turn: get().turn + 1 });
-        if (isOther && within !== null) set({ choice: FRESH.choice });
+        if (isOther) bind(within);
         await guarded(readAll);
       },
       widen: () => {
-        set({ within: null, selected: new Set() });
+        bind(null);
         void rows.askFromTop();
       },
       refresh: async () => {

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import layout from '../../ui/list-and-detail.module.css';
 import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
+import { Decisions } from './decisions.tsx';
 import type { LogStore } from './log-store.ts';
 import styles from './log.module.css';
 
@@ -17,7 +18,7 @@ export function Actions({ store, isManager }: PartProps) {
   const { t, formats } = useWords();
   const { view, more } = useStore(store);
   if (view === null) return null;
-  const { line, businessDay, entries, after, decisions } = view;
+  const { line, businessDay, entries, after, decisions, hasMoreDecisions } = view;
   return (
     <>
       <Filter {...{ store, isManager, view }} />
@@ -37,14 +38,14 @@ export function Actions({ store, isManager }: PartProps) {
           </Button>
         )}
       </section>
-      {decisions.length > 0 && <Decisions decisions={decisions} />}
+      {decisions.length > 0 && <Decisions {...{ decisions, hasMoreDecisions }} />}
     </>
   );
 }
 
 function Filter({ store, isManager, view }: PartProps & Readonly<{ view: LogView }>) {
   const words = useWords();
-  const { t } = words;
+  const { t, named } = words;
   const { filter, narrow } = useStore(store);
   const { businessDay, today, people, stores } = view;
   const everyone = { value: '', label: t('log.everybody') };
@@ -57,7 +58,7 @@ function Filter({ store, isManager, view }: PartProps & Readonly<{ view: LogView
           {...{ label: t('shopDay.shop'), value: filter.storeId, name: 'log-shop' }}
           options={[
             { value: '', label: t('log.everyShop') },
-            ...stores.map(({ storeId, name }) => ({ value: storeId, label: name })),
+            ...stores.map(({ storeId, name, nameZh }) => ({ value: storeId, label: named(name, nameZh) })),
           ]}
           onChange={(storeId) => void narrow({ storeId })}
         />
@@ -126,23 +127,5 @@ function Entries({ entries }: Readonly<{ entries: readonly LogEntry[] }>) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** Answers of managers, keys of other systems and the like: kept under a chain of hashes at the centre. */
-function Decisions({ decisions }: Readonly<Pick<LogView, 'decisions'>>) {
-  const { t, formats } = useWords();
-  return (
-    <section className={layout['sheet']} aria-label={t('log.decisions')}>
-      <h2 className={layout['what']}>{t('log.decisions')}</h2>
-      <ul className={styles['lines']}>
-        {decisions.map(({ lineNo, atMs, actorName, action, objectId }) => (
-          <li key={lineNo} data-testid="log-decision">
-            {formats.time(atMs)} · {actorName} · <code>{action}</code> ·{' '}
-            <span data-selectable>{objectId}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

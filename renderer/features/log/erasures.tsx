@@ -26,27 +26,25 @@ export function Erasures({ store }: Readonly<{ store: LogStore }>) {
   );
 }
 
-const SHOWN = 20;
-
 function Erasure({ erasure }: Readonly<{ erasure: ErasureView }>) {
-  const { t, formats } = useWords();
-  const { memberId, atMs, confirmed, tills, missing, backupsUntilMs } = erasure;
+  const { t, formats, named } = useWords();
+  const { memberId, atMs, confirmed, tills, missing, moreMissing, backupsUntilMs } = erasure;
   return (
     <li className={styles['erasure']} data-testid="erasure" data-member={memberId}>
       <b>
         {formats.moment(atMs)} · {t('erasures.member', { id: memberId.slice(-6) })}
       </b>
       <span>{t('erasures.of', { count: confirmed, of: formats.number(tills) })}</span>
-      {missing.slice(0, SHOWN).map(({ tillId, name, storeName, heardAtMs, isAway }) => (
+      {missing.map(({ tillId, name, storeName, storeNameZh, heardAtMs, isAway }) => (
         <span key={tillId} className={layout['soft']}>
           {t(isAway ? 'erasures.away' : 'erasures.missing', {
-            till: `${storeName} · ${name}`,
+            till: `${named(storeName, storeNameZh)} · ${name}`,
             time: heardAtMs === null ? t('erasures.never') : formats.moment(heardAtMs),
           })}
         </span>
       ))}
-      {missing.length > SHOWN && (
-        <span className={layout['soft']}>{t('erasures.more', { count: missing.length - SHOWN })}</span>
+      {moreMissing > 0 && (
+        <span className={layout['soft']}>{t('erasures.more', { count: moreMissing })}</span>
       )}
       <span className={layout['soft']}>{t('erasures.backups', { day: formats.date(backupsUntilMs) })}</span>
     </li>

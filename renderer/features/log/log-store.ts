@@ -27,14 +27,23 @@ export interface LogState {
   narrow(filter: Partial<LogFilter>): Promise<void>;
   /** The next page behind what is shown. */
   more(): Promise<void>;
+  /** Reads the first page anew, unless somebody is further down already. */
+  refresh(): Promise<void>;
   leave(): void;
 }
 
 const ALL: LogFilter = { businessDay: null, storeId: '', person: '', kind: '' };
 
+/** What was sent meanwhile comes once more, from the centre, and stands once. */
+function joined(view: LogView, { entries, after }: LogView): LogView {
+  const isShown = new Set(view.entries.map(({ opId }) => opId));
+  return { ...view, entries: [...view.entries, ...entries.filter(({ opId }) => !isShown.has(opId))], after };
+}
+
 export const createLogStore = (core: CoreClient) =>
   createStore<LogState>()((set, get) => {
     let latest = 0;
+    let isFurther = false;
     /** Only the latest question counts: a slower answer to an earlier one is dropped. */
     const asking = async <Answer>(
       ask: () => Promise<Answer>,
@@ -49,11 +58,13 @@ export const createLogStore = (core: CoreClient) =>
         if (mine === latest) set({ failure: failureOf(cause) });
       }
     };
-    const read = (): Promise<void> =>
-      asking(
+    const read = (): Promise<void> => {
+      isFurther = false;
+      return asking(
         () => core['log.list'](get().filter),
         (view) => set({ view, failure: null }),
       );
+    };
     const readErasures = (): Promise<void> =>
       asking(
         () => core['erasures.list']({}),
@@ -74,18 +85,25 @@ export const createLogStore = (core: CoreClient) =>
         await (part === 'actions' ? read() : readErasures());
       },
       narrow: async (filter) => {
-        set({ filter: { ...get().filter, ...filter } });
+        const { filter: before, view } = get();
+        // Until the answer is there, nothing stands behind what is still shown.
+        set({ filter: { ...before, ...filter }, view: view && { ...view, after: null } });
         await read();
       },
-      more: () =>
-        asking(
-          () => core['log.list']({ ...get().filter, after: get().view?.after ?? 0 }),
-          (next) => {
-            const { view } = get();
-            if (view !== null)
-              set({ view: { ...view, entries: [...view.entries, ...next.entries], after: next.after } });
-          },
-        ),
+      more: async () => {
+        const { filter, view } = get();
+        if (view === null || view.after === null) return;
+        const { after } = view;
+        isFurther = true;
+        await asking(
+          () => core['log.list']({ ...filter, after }),
+          (next) => set({ view: joined(view, next), failure: null }),
+        );
+      },
+      refresh: async () => {
+        const { part, view } = get();
+        if (part === 'actions' && view !== null && !isFurther) await read();
+      },
       leave: () => {
         latest += 1;
         set({ part: 'actions', filter: ALL, view: null, erasures: 'unread', failure: null });

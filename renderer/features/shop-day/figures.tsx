@@ -84,14 +84,14 @@ function Cashiers({ shown }: Shown) {
 function Kinds({ shown }: Shown) {
   const words = useWords();
   const { t, formats } = words;
-  const heads = ['kind', 'actions', 'units', 'spent'] as const;
+  const heads = ['kind', 'actions', 'spent'] as const;
   return (
     <Table
       title={t('shopDay.kinds')}
       heads={heads.map((head) => t(`shopDay.${head}`))}
-      rows={shown.kinds.map(({ kind, count, units, spentMinor }) => [
+      rows={shown.kinds.map(({ kind, count, spentMinor }) => [
         opName(words, kind),
-        ...[formats.number(count), formats.number(units), formats.money(spentMinor)],
+        ...[formats.number(count), formats.money(spentMinor)],
       ])}
     />
   );

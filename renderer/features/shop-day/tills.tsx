@@ -1,4 +1,5 @@
 import type { ShopDay, ShopTill } from '../../../electron/contract/shop-day.ts';
+import { CENTRE_TILL } from '../../../sync/base/ids.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords, type Words } from '../../lib/words.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -78,7 +79,9 @@ function TillLine({ till }: Readonly<{ till: ShopTill }>) {
       ? t('shopDay.unknownTill')
       : t('shopDay.tillUpTo', { time: formats.when(completeToMs, nowMs) });
   };
-  const label = name === '' ? t('shopDay.nameless', { id: tillId.slice(-6) }) : name;
+  const nameless = (): string =>
+    tillId === CENTRE_TILL ? t('shopDay.centre') : t('shopDay.nameless', { id: tillId.slice(-6) });
+  const label = name === '' ? nameless() : name;
   return (
     <li data-testid="shop-till" data-till={name} data-whole={isWhole}>
       <b>{isOwn ? t('shopDay.thisTill', { name: label }) : label}</b> · {reach()}

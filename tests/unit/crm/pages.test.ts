@@ -74,4 +74,9 @@ test('what is wrong with a form is said in its own language, and the form stays 
     payload: new URLSearchParams({ login: 'manager', pin: '1', name: 'x' }).toString(),
   });
   expect(wrong.body).toContain('需要名称和至少一项权限。没有任何更改。');
+  const refused = await open.app.inject({
+    ...{ method: 'POST', url: '/integrations?lang=zh', headers },
+    payload: new URLSearchParams({ login: 'manager', pin: '909090' }).toString(),
+  });
+  expect(refused.body).toContain('登录名与 PIN 不符。没有任何更改。请核对后再试。');
 });

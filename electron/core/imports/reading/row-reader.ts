@@ -1,5 +1,5 @@
 import { isStorableText } from '../../../../sync/base/text.ts';
-import { fits } from '../../../../sync/model/attributes.ts';
+import { fits, isMaskOf } from '../../../../sync/model/attributes.ts';
 import { EXTRAS_MAX, Tag } from '../../../../sync/model/extras.ts';
 import { isSegmentTag } from '../../../../sync/model/segment.ts';
 import { MemberFields } from '../../../../sync/model/member.ts';
@@ -174,7 +174,8 @@ function readCustom({ attribute }: Extract<ColumnKind, { kind: 'custom' }>): Cel
       return;
     }
     const text = type === 'text' ? plainText(cell) : plainKey(cell);
-    if (text === '') return;
+    // An exported list comes back: its mask says nothing of the value.
+    if (text === '' || isMaskOf(attribute, text)) return;
     if (fits(attribute, text)) draft.given.custom[attributeId] = text;
     else draft.codes.push('CUSTOM_FORMAT');
   };

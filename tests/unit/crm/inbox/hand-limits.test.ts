@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHandWatch } from '../../../../crm/inbox/hand-limits.ts';
+import { findChain } from '../../../../crm/repos/documents.ts';
 import { listInbox } from '../../../../crm/repos/inbox.ts';
+import { DEFAULT_SPEND_POLICY } from '../../../../sync/model/spend-policy.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { openTestCentre, type TestCentre } from '../test-centre.ts';
 import { injected, TestTill, type CardRef } from '../test-till.ts';
@@ -98,4 +100,21 @@ test('purchases do not count, what was taken back counts no more, and another da
   await one.sync();
   await createHandWatch(open.centre)();
   expect(await items()).toEqual(before);
+});
+
+test('limits that were saved before there were any for giving by hand have the usual ones', async () => {
+  const { sql } = open.centre.database;
+  const { handPerDayManager: _manager, handPerDaySupervisor: _supervisor, ...saved } = DEFAULT_SPEND_POLICY;
+  await sql.query(
+    `update documents set body = jsonb_set(body::jsonb, '{spendPolicy}', $1::jsonb) where kind = 'chain'`,
+    [JSON.stringify(saved)],
+  );
+  expect((await findChain(sql))?.spendPolicy).toEqual(DEFAULT_SPEND_POLICY);
+  const day = '2026-04-01';
+  Object.assign(credit(one, 5_001), { businessDay: day });
+  await one.sync();
+  await createHandWatch(open.centre)();
+  expect(await items()).toContainEqual({
+    ...{ kind: 'hand_limit', businessDay: day, actorId: 'staff-1', points: 5_001, limit: 5_000 },
+  });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest
 import { answerItem } from '../../../../crm/inbox/answers.ts';
 import { INACTIVE_OPEN_MAX, proposeInactive } from '../../../../crm/inbox/inactive.ts';
 import { findChain, saveDocuments } from '../../../../crm/repos/documents.ts';
+import { lockHead } from '../../../../crm/repos/feed-head.ts';
 import { listInbox } from '../../../../crm/repos/inbox.ts';
 import { sqlUnit } from '../../../../crm/sql-store.ts';
 import type { StaffId } from '../../../../sync/base/ids.ts';
@@ -98,4 +99,63 @@ test('two profiles of one person are looked at together, and the inbox is never 
   expect(await proposeInactive(open.centre)).toBe(INACTIVE_OPEN_MAX);
   expect((await waiting()).map(({ memberId }) => memberId)).not.toContain(one.memberId);
   expect(await proposeInactive(open.centre)).toBe(0);
+});
+
+test('who came back since she was proposed can not be anonymised, by whichever profile; she is kept', async () => {
+  const [one, two] = [somebody(900, 800), somebody(850, 820)];
+  till.make({ kind: 'member.merged', memberId: two.memberId, intoId: one.memberId, reason: 'same' });
+  await till.sync();
+  await setMonths(24);
+  await proposeInactive(open.centre);
+  const { id } = must((await waiting())[0], 'she is proposed');
+  till.stamp(two, 1, {
+    wallMs: nowMs - DAY_MS,
+    hlc: (nowMs - DAY_MS).toString(16).padStart(12, '0') + '0000',
+  });
+  await till.sync();
+  await expect(answer(id, { action: 'anonymise' })).rejects.toThrow(/has come back.*Nothing was changed/);
+  const { rows } = await open.centre.database.sql.query('select count(*)::int as count from erasures');
+  expect([rows, (await waiting()).length]).toEqual([[{ count: 0 }], 1]);
+  await answer(id, { action: 'keep' });
+  expect(await waiting()).toEqual([]);
+});
+
+test('a person is all profiles that were joined, however many steps away', async () => {
+  const [root, middle, leaf] = [somebody(900, 800), somebody(900, 790), somebody(900, 5)];
+  const [old, older, oldest] = [somebody(900, 800), somebody(900, 820), somebody(900, 780)];
+  for (const [from, into] of [
+    [leaf, middle],
+    [middle, root],
+    [oldest, older],
+    [older, old],
+  ] as const)
+    till.make({ kind: 'member.merged', memberId: from.memberId, intoId: into.memberId, reason: 'same' });
+  await till.sync();
+  await setMonths(24);
+  await proposeInactive(open.centre);
+  const found = (await waiting()).map(({ memberId, detail }) => [
+    memberId,
+    'lastAtMs' in detail ? detail.lastAtMs : 0,
+  ]);
+  expect(found).toEqual([[old.memberId, nowMs - 780 * DAY_MS]]);
+});
+
+test('two centres over one database propose the same member once', async () => {
+  somebody(900, 800);
+  await till.sync();
+  await setMonths(24);
+  const { database } = open.centre;
+  const atOnce = await database.transaction(async (tx) => {
+    await lockHead(tx);
+    const both = [1, 2].map((later) =>
+      proposeInactive({ database, clock: { nowMs: () => nowMs + later * 1_000 } }),
+    );
+    // Both have looked, and wait for the head to tell it.
+    const stuck = `select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await database.counter.sql.query(stuck)).rows).toEqual([{ count: 2 }]);
+    return both;
+  });
+  await Promise.all(atOnce);
+  expect(await waiting()).toHaveLength(1);
 });

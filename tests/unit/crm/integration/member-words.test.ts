@@ -71,6 +71,16 @@ test('attributes, tags and groups come with a new member, are read, and change w
   expect(await extrasOf(memberId)).toEqual({ custom: { shoe: '42' }, tags: ['green', 'runner'], groups: [] });
 });
 
+test('a rating is 1 to 5 and reviews are a whole number: the figures of the chain are made of them', async () => {
+  const wrong = { custom: { rating: '5.5', reviews: '2.5' } };
+  const { status, body } = await create(wrong);
+  expect([status, (body as { fields: { field: string }[] }).fields.map(({ field }) => field)]).toEqual([
+    422,
+    ['custom.rating', 'custom.reviews'],
+  ]);
+  expect((await create({ custom: { rating: '4.5', reviews: '3' } })).status).toBe(201);
+});
+
 test('every word that is wrong is named, and nothing is stored', async () => {
   const { memberId } = MemberSaved.parse((await create({ tags: ['kept'] })).body);
   const refused = await patch(memberId, {
@@ -96,9 +106,43 @@ test('every word that is wrong is named, and nothing is stored', async () => {
   expect((await create({ tags: ['in:segment-1'] })).status).toBe(422);
 });
 
+test('a repeat of a request is told what the first one did, also when its group was retired meanwhile', async () => {
+  const write = (isRetired: boolean) =>
+    open.centre.database.transaction((tx) =>
+      saveDocuments(tx, [
+        {
+          kind: 'group',
+          id: 'brief',
+          body: { groupId: 'brief', version: 1, name: 'Brief', nameZh: '', isRetired },
+        },
+      ]),
+    );
+  await write(false);
+  const consent = { isGranted: true, policyVersion: '1' };
+  const asked = { body: { fields: { lastName: 'Goh' }, consent, groups: ['brief'] }, headers: keyed() };
+  const first = await shop('POST', '/v1/members', asked);
+  const { memberId } = MemberSaved.parse(first.body);
+  const back = { body: { groups: { add: ['brief'], remove: [] } }, headers: keyed({ 'if-match': '*' }) };
+  await patch(memberId, { groups: { add: [], remove: ['brief'] } });
+  const added = await shop('PATCH', `/v1/members/${memberId}`, back);
+  await write(true);
+  const again = [
+    await shop('POST', '/v1/members', asked),
+    await shop('PATCH', `/v1/members/${memberId}`, back),
+  ];
+  expect(again.map(({ status, body: told }) => [status, told])).toEqual([
+    [first.status, first.body],
+    [200, added.body],
+  ]);
+  expect((await patch(memberId, { groups: { add: ['brief'], remove: [] } })).status).toBe(422);
+});
+
 test('what is sensitive is masked, and without the right to read people there is nothing to read', async () => {
   const { memberId } = MemberSaved.parse((await create({ custom: { identifierValue: 'S1234567D' } })).body);
   expect((await extrasOf(memberId))?.custom).toEqual({ identifierValue: '••••567D' });
+  // Written back as it was read, the mask would take the place of the number.
+  const back = await patch(memberId, { custom: { identifierValue: '••••567D', utm: 'spring' } });
+  expect(back).toMatchObject({ status: 422, body: { fields: [{ field: 'custom.identifierValue' }] } });
   const ledger = shopClient(open.app, (await makeTestKey(open.app, ['read:ledger'])).secret);
   expect((await ledger('GET', `/v1/members/${memberId}`)).body).toMatchObject({ person: null, extras: null });
 });

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { backUpTill } from '../../../../db/till/back-up.ts';
+import { copyInto } from '../../../../db/migrate.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { closing, KEY, OTHER_KEY, tempFolder } from '../files.ts';
 import { cardNumber, opChain, opId, stamp } from '../samples.ts';
@@ -99,4 +100,34 @@ test('a damaged file is never copied over a sound backup', () => {
     expect.objectContaining({ name: 'DbError', code: 'damaged' }),
   );
   expect(readFileSync(target).equals(sound)).toBe(true);
+});
+
+test('a copy that the disk wrote wrongly is no damage of the original, and nothing of it is left', () => {
+  const folder = tempFolder();
+  const path = join(folder, 'till.db');
+  const till = closing(openTill({ path, keyHex: KEY }));
+  till.settings.set('large', 'x'.repeat(40_000));
+  const before = readdirSync(folder);
+  const onBadDisk = (at: (length: number) => number): typeof copyInto => {
+    return (raw, target) => {
+      copyInto(raw, target);
+      const bytes = readFileSync(target);
+      bytes.fill(0xa5, at(bytes.length), at(bytes.length) + 4096);
+      writeFileSync(target, bytes);
+    };
+  };
+  for (const copy of [onBadDisk(() => 0), onBadDisk((length) => length - 4096)]) {
+    expect(() => backUpTill({ path, keyHex: KEY, target: join(folder, 'copy.db') }, copy)).toThrow(
+      expect.objectContaining({ name: 'DbError', code: 'io' }),
+    );
+    expect(readdirSync(folder)).toEqual(before);
+  }
+});
+
+test('a till says which settings it keeps', () => {
+  const { settings } = newTill();
+  settings.set('one', 1);
+  settings.set('other', 2);
+  settings.remove('one');
+  expect(settings.keys()).toEqual(['other']);
 });

@@ -107,9 +107,10 @@ async function withoutFiles(): Promise<{ url: string; end(): Promise<unknown> }>
       if (request.url?.startsWith('/v1/feed/')) return void response.writeHead(503).end();
       const chunks = (await request.toArray()) as Buffer[];
       const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
-      // Cast: Node's headers of one value each, which is all that a till sends.
-      const headers = { ...request.headers, connection: 'close' } as Record<string, string>;
-      delete headers['content-length'];
+      const dropped = ['connection', 'content-length', 'transfer-encoding', 'host'];
+      const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+        dropped.includes(name) || typeof value !== 'string' ? [] : [[name, value]],
+      );
       const reply = await fetch(serverUrl + request.url, {
         method: request.method ?? 'GET',
         headers,

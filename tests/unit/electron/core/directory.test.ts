@@ -61,6 +61,16 @@ test('members of this till alone are in the list, its figures and its file; for 
   expect((await till.client['directory.prepare']({})).isReady).toBe(true);
 });
 
+test('the file says which of phone and e-mail are verified', async () => {
+  const { member } = await add('Tan', '9111 0001', true);
+  await till.client['members.setExtras']({
+    ...{ opId: till.opId(), memberId: member.memberId },
+    patch: { verified: { mobile: true } },
+  });
+  const [head = '', row = ''] = (await exported('administration')).split('\r\n');
+  expect(row.split(',')[head.split(',').indexOf('verified')]).toBe('mobile');
+});
+
 test('what somebody chose to see is kept for her', async () => {
   const layout = { columns: ['name', 'email'], sort: { column: 'email', direction: 'down' } } as const;
   await till.client['directory.keepLayout']({ ...layout, columns: [...layout.columns] });

@@ -58,7 +58,7 @@ test('figures are of all tills, own actions at once; each till says up to when i
   expect(shown.programmes).toMatchObject([
     { id: 'stamp', unit: 'stamps', given: 5, taken: 0, spentMinor: 450 },
   ]);
-  expect(shown.kinds).toEqual([{ kind: 'stamp.added', count: 2, units: 5, purchases: 2, spentMinor: 450 }]);
+  expect(shown.kinds).toEqual([{ kind: 'stamp.added', count: 2, purchases: 2, spentMinor: 450 }]);
   const own = must(shown.tills[0], 'this till comes first');
   expect([own.isOwn, own.completeToMs, own.isWhole]).toEqual([true, shop.realMs, false]);
   expect(otherIn(shown)).toMatchObject({
@@ -111,4 +111,26 @@ test('a past day of which every till has spoken since is whole; a till has no ot
   expect((await look()).totals.count).toBe(0);
   const elsewhere = shop.till.client['day.getShop']({ businessDay: null, storeId: 'store-9' });
   await expect(elsewhere).rejects.toMatchObject({ code: 'not_allowed' });
+});
+
+test('a till that was given up long ago or stands in another shop is told of where it worked on the day', async () => {
+  stampThere(1);
+  await other.sync();
+  await shop.sync();
+  shop.realMs += 26 * 3_600_000;
+  await other.send(other.request({ ops: [] }));
+  await shop.sync();
+  const move = async (change: string): Promise<void> => {
+    await shop.server.centre.database.sql.query(`update tills set ${change} where till_id = $1`, [
+      other.enrolled.tillId,
+    ]);
+  };
+  await move("store_id = 'store-2'");
+  expect(otherIn(await look(day))).toMatchObject({ name: 'Test till', isWhole: true, state: 'live' });
+  expect((await look()).tills).toHaveLength(1);
+  await move("store_id = 'store-1', state = 'lost', last_contact_at_ms = 1");
+  expect(otherIn(await look(day))).toMatchObject({ name: 'Test till', isWhole: true, state: 'lost' });
+  // The line is down on another day: it is no till of that one.
+  await shop.lineDown();
+  expect((await look()).tills).toHaveLength(1);
 });

@@ -34,10 +34,10 @@ test('sums by kind, cashier and programme, with units and the money of purchases
   );
   expect(tally.totals).toEqual({ count: 4, purchases: 2, spentMinor: 1_700 });
   expect(Object.fromEntries(tally.kinds)).toEqual({
-    'stamp.added': { count: 1, purchases: 1, spentMinor: 450, units: 2 },
-    'points.credited': { count: 1, purchases: 1, spentMinor: 1_250, units: 12 },
-    'reward.redeemed': { count: 1, purchases: 0, spentMinor: 0, units: 10 },
-    'credit.toppedUp': { count: 1, purchases: 0, spentMinor: 0, units: 5_000 },
+    'stamp.added': { count: 1, purchases: 1, spentMinor: 450 },
+    'points.credited': { count: 1, purchases: 1, spentMinor: 1_250 },
+    'reward.redeemed': { count: 1, purchases: 0, spentMinor: 0 },
+    'credit.toppedUp': { count: 1, purchases: 0, spentMinor: 0 },
   });
   expect(Object.fromEntries(tally.cashiers)).toEqual({
     mei: { count: 3, purchases: 1, spentMinor: 450 },
@@ -62,5 +62,5 @@ test('what is taken back counts against what it takes back, also of an earlier d
   );
   expect(tally.totals).toEqual({ count: 3, purchases: 0, spentMinor: 0 });
   expect(tally.programmes.get('points')).toMatchObject({ given: 0, taken: -10 });
-  expect(tally.kinds.get('entry.corrected')).toMatchObject({ units: -2, spentMinor: -1_250 });
+  expect(tally.kinds.get('entry.corrected')).toEqual({ count: 2, purchases: -1, spentMinor: -1_250 });
 });

@@ -12,5 +12,6 @@ test.each([
   ['text', 'a\u0007', 'text'],
   ['text', '9,5', null],
 ] as const)('%s %j in a field of the chain’s own: what is wrong with it is %j', (type, typed, problem) => {
-  expect(problemOf({ type, choices: ['Red'] }, typed)).toBe(problem);
+  const attribute = { attributeId: 'own', type, choices: ['Red'], isSensitive: false };
+  expect(problemOf(attribute, typed)).toBe(problem);
 });

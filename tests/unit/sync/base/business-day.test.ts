@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { addDays, addMonths, dayAt, isRealDay, nextBusinessDay } from '../../../../sync/base/business-day.ts';
+import {
+  addDays,
+  addMonths,
+  dayAt,
+  daySpan,
+  isRealDay,
+  nextBusinessDay,
+} from '../../../../sync/base/business-day.ts';
 
 const UTC = { timeZone: 'UTC', cutOffHour: 4 };
 const at = (text: string): number => Date.parse(text);
@@ -16,6 +23,18 @@ test.each([
 test('a business day never goes back on a till', () => {
   expect(nextBusinessDay('2026-03-05', at('2026-03-01T10:00:00Z'), UTC)).toBe('2026-03-05');
   expect(nextBusinessDay('2026-03-05', at('2026-03-06T10:00:00Z'), UTC)).toBe('2026-03-06');
+});
+
+test.each([
+  ['2026-11-23', 'Asia/Singapore', 4, '2026-11-22T20:00:00Z', '2026-11-23T20:00:00Z'],
+  ['2026-11-23', 'America/Los_Angeles', 4, '2026-11-23T12:00:00Z', '2026-11-24T12:00:00Z'],
+  ['2026-11-23', 'Pacific/Kiritimati', 0, '2026-11-22T10:00:00Z', '2026-11-23T10:00:00Z'],
+  ['2026-11-23', 'Pacific/Pago_Pago', 23, '2026-11-24T10:00:00Z', '2026-11-25T10:00:00Z'],
+  ['2026-03-28', 'Europe/Berlin', 4, '2026-03-28T03:00:00Z', '2026-03-29T02:00:00Z'],
+  ['2026-10-24', 'Europe/Berlin', 4, '2026-10-24T02:00:00Z', '2026-10-25T03:00:00Z'],
+])('business day %s in %s with a cut-off at %i begins and ends', (...given) => {
+  const [day, timeZone, cutOffHour, from, until] = given;
+  expect(daySpan(day, { timeZone, cutOffHour })).toEqual({ fromMs: at(from), untilMs: at(until) });
 });
 
 test('months are added within the month', () => {

@@ -128,7 +128,7 @@ test.each([
   ['choice', 'b', false],
   ['text', 'anything', true],
 ] as const)('an attribute of type %s takes %s: %s', (type, value, isFitting) => {
-  expect(fits({ type, choices: ['a'] }, value)).toBe(isFitting);
+  expect(fits({ attributeId: 'own', type, choices: ['a'], isSensitive: false }, value)).toBe(isFitting);
 });
 
 test('a masked value shows its last four signs, and nothing of a short one', () => {

@@ -92,12 +92,23 @@ async function exported(more: { hasBom?: boolean } = {}): Promise<string> {
 
 test('the exported list begins with the mark that spreadsheets need, once, and comes back with nothing to change', async () => {
   const base = csv(
-    ['full_name', 'mobile_number', 'lookup_id', 'prefix', 'date_of_birth', 'notes', 'tags'],
-    ['陈 伟', '97770001', '007', 'Dr', '31/01/1990', '=1+1', 'VIP;Early'],
-    ['Lefèvre Élodie', '97770002', 'RT-2', '', '', 'a "quoted", word', ''],
+    [
+      'full_name',
+      'mobile_number',
+      'lookup_id',
+      'prefix',
+      'date_of_birth',
+      'notes',
+      'tags',
+      'identifier_value',
+    ],
+    ['陈 伟', '97770001', '007', 'Dr', '31/01/1990', '=1+1', 'VIP;Early', 'S1234567D'],
+    ['Lefèvre Élodie', '97770002', 'RT-2', '', '', 'a "quoted", word', '', ''],
   );
   await start(till.client, await rehearse(till.client, base));
   const file = await exported();
+  // A mask: it takes the place of nothing.
+  expect(file).toContain('••••567D');
   expect([file.indexOf('\uFEFF'), file.lastIndexOf('\uFEFF')]).toEqual([0, 0]);
   expect(await exported({ hasBom: false })).toBe(file.slice(1));
   const opened = await sendFile(till.client, Buffer.from(file));

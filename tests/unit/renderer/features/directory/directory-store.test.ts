@@ -152,8 +152,24 @@ test('a segment binds the list, its conditions of before gone; taken off, everyb
   expect(core.last('directory.page').input).toMatchObject({ within: choice, search: '' });
   await core.last('directory.page').answer(page(4));
   expect([store.getState().total, store.getState().selected.size]).toEqual([4, 0]);
+  store.getState().choose({ search: 'lim' });
   store.getState().widen();
-  expect(core.last('directory.page').input).toMatchObject({ within: null });
+  expect(core.last('directory.page').input).toMatchObject({ within: null, search: '' });
   await core.last('directory.page').answer(page(9));
   expect([store.getState().within, store.getState().total]).toEqual([null, 9]);
+});
+
+test('under the name of a segment there is nobody else, while it is asked for and when that fails', async () => {
+  await opened();
+  const row = { memberId: 'm1', cells: { name: 'Tan' }, isPending: false };
+  void store.getState().refresh();
+  await core.last('directory.setUp').answer(setUp(true));
+  await core.last('directory.totals').answer(totals(1));
+  const ofEverybody = core.last('directory.page');
+  const choice = { kind: 'segment', segmentId: 'wine' } as const;
+  void store.getState().open({ choice, name: 'Wine' });
+  await ofEverybody.answer({ ...page(1), rows: [row] });
+  expect([store.getState().total, store.getState().pages.size]).toEqual([0, 0]);
+  await core.last('directory.setUp').refuse('bug');
+  expect(store.getState()).toMatchObject({ total: 0, pages: new Map(), failure: expect.anything() });
 });

@@ -34,3 +34,44 @@ test('erasures are read when their part is opened; without a line nobody knows',
   await core.asked[0]?.answer({ erasures: null });
   expect(now().erasures).toBeNull();
 });
+
+test('nothing stands behind what is shown until the narrower list is there', async () => {
+  void now().open();
+  await core.asked[0]?.answer(page(['a'], 7));
+  void now().narrow({ person: 'mei' });
+  expect(now().view?.after).toBeNull();
+  await now().more();
+  expect(core.asked).toHaveLength(2);
+  await core.asked[1]?.answer(page(['m'], 9));
+  expect([ids(), now().view?.after]).toEqual([['m'], 9]);
+});
+
+test('what was sent meanwhile and comes again from the centre stands once', async () => {
+  void now().open();
+  await core.asked[0]?.answer(page(['unsent', 'a'], 7));
+  void now().more();
+  await core.asked[1]?.answer(page(['b', 'unsent'], null));
+  expect(ids()).toEqual(['unsent', 'a', 'b']);
+});
+
+test('the first page is read anew when it is told to, and not under somebody who is further down', async () => {
+  await now().refresh();
+  expect(core.asked).toEqual([]);
+  void now().open();
+  await core.asked[0]?.answer(page(['a'], 7));
+  void now().refresh();
+  await core.asked[1]?.answer(page(['a', 'b'], 7));
+  expect(ids()).toEqual(['a', 'b']);
+  void now().more();
+  void now().refresh();
+  await core.asked[2]?.answer(page(['c'], null));
+  void now().refresh();
+  expect([ids(), core.asked.length]).toEqual([['a', 'b', 'c'], 3]);
+  void now().narrow({ kind: 'stamp.added' });
+  await core.asked[3]?.answer(page(['d'], null));
+  void now().refresh();
+  expect(core.asked).toHaveLength(5);
+  void now().turnTo('erasures');
+  void now().refresh();
+  expect(core.asked).toHaveLength(6);
+});

@@ -164,7 +164,7 @@ function toStartError(cause: DbError): AppError {
 const COPIES = /^replica\.db\.(damaged-|gone)/;
 
 /** The same, and `till.db` as it was before an update. */
-const COPIES_AND_BEFORE = /^(replica\.db\.(damaged-|gone)|till\.db\.(new\.)?before-)/;
+const COPIES_AND_BEFORE = /^(replica\.db\.(damaged-|gone)|till\.db\.(mending\.)?before-)/;
 
 /** The copy leaves its place under another name. */
 function setAside(path: string, name: string): void {

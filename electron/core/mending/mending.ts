@@ -88,9 +88,12 @@ function withSalvage<T>({ dataDir, keyHex, log }: Folder, act: (salvage: Salvage
 const enrolmentIn = (salvage: Salvage | null): Enrolment | null =>
   Enrolment.safeParse(salvage?.settings.get('enrolment')).data ?? null;
 
+/** A file on its way, under a name that no start takes for a whole one. */
+const unfinished = (dataDir: string): string => join(dataDir, 'till.db.mending');
+
 /** The newest sound copy of this very incarnation as the new file; an empty one where there is none. */
 function openBase({ dataDir, keyHex, log }: Folder, known: Enrolment | null) {
-  const path = join(dataDir, 'till.db.new');
+  const path = unfinished(dataDir);
   for (const { name, incarnation } of listBackups(dataDir)) {
     if (known !== null && known.incarnation !== incarnation) continue;
     removeFile(path);
@@ -212,6 +215,8 @@ export function mendTill(folder: Folder, cause: DbError): number {
       base.till.close();
     }
   });
+  // From here on a start that finds no `till.db` finds this one, whole.
+  moveFile(unfinished(dataDir), `${path}.new`);
   moveFile(path, join(dataDir, name));
   moveFile(`${path}.new`, path);
   syncFolder(dataDir);

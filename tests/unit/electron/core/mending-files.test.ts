@@ -140,6 +140,20 @@ test('an empty file beside a sound backup is a file that is gone, not a new till
   );
 });
 
+test('a mending that was cut off is begun anew: what it had half made is no till’s file', () => {
+  backUp();
+  rmSync(path);
+  const log = pino({ level: 'silent' });
+  log.error = (_: unknown, words?: unknown): void => {
+    if (String(words).endsWith('file is mended')) throw new Error('the power went');
+  };
+  expect(() => openOwnFile({ ...folder(), log })).toThrow('the power went');
+  started((settings, { isMended }) => {
+    expect([isMended, settings.enrolment()?.incarnation]).toEqual([true, 1]);
+    expect(files('mending')).toEqual([]);
+  });
+});
+
 test('a start between two renames: the log of the file that was set aside goes to it, not to the next file', () => {
   copyFileSync(path, `${path}.new`);
   copyFileSync(path, `${path}.damaged-1`);
@@ -151,7 +165,7 @@ test('a start between two renames: the log of the file that was set aside goes t
 });
 
 test('a backup that was brought to this program’s shape leaves no copy of before for ever', async () => {
-  writeFileSync(`${path}.new.before-2`, '');
+  writeFileSync(`${path}.mending.before-2`, '');
   const till = openTill({ path, keyHex: KEY_HEX });
   await removeOutlived(folder(), till);
   till.close();

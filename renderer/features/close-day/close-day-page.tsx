@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
+import { PaperDeeds, PdfNotice } from '../../parts/paper.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -31,14 +32,7 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
         <h1 className={layout['title']}>{t('close.title')}</h1>
         <div className={layout['deeds']}>
           {close && (
-            <Button onPress={onPrint} testId="print">
-              {t('close.print')}
-            </Button>
-          )}
-          {close && canSavePdf && (
-            <Button onPress={() => void savePdf()} isDisabled={pdf === 'saving'} testId="save-pdf">
-              {t('close.savePdf')}
-            </Button>
+            <PaperDeeds pdf={pdf} onPrint={onPrint} onSavePdf={canSavePdf ? () => void savePdf() : null} />
           )}
           {isClosable && closing.status !== 'asking' && (
             <Button look="primary" onPress={ask} isDisabled={closing.status === 'busy'} testId="close-now">
@@ -51,7 +45,7 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
         </div>
       </header>
       {closing.status === 'failed' && <FailureNotice words={failure(closing.failure)} />}
-      {(pdf === 'saved' || pdf === 'failed') && <PdfNotice outcome={pdf} />}
+      <PdfNotice pdf={pdf} />
       {closing.status === 'asking' && isClosable && <Question store={store} />}
       <div className={layout['body']}>
         <DayList days={days} chosen={close?.businessDay ?? null} onChoose={(day) => void show(day)} />
@@ -62,22 +56,6 @@ export function CloseDayPage({ store, chainName, place, onClose, onPrint }: Clos
           </div>
         )}
       </div>
-    </div>
-  );
-}
-
-/** Of the file alone: on paper nobody needs it. */
-function PdfNotice({ outcome }: Readonly<{ outcome: 'saved' | 'failed' }>) {
-  const { t } = useWords();
-  const isSaved = outcome === 'saved';
-  return (
-    <div data-screen-only>
-      <Notice
-        tone={isSaved ? 'done' : 'warn'}
-        title={t(isSaved ? 'close.pdfSaved' : 'close.pdfFailed')}
-        detail={isSaved ? '' : t('close.pdfFailedNext')}
-        testId={`pdf-${outcome}`}
-      />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { PdfState } from '../../parts/paper.tsx';
 import { createStore } from 'zustand/vanilla';
 import type { CloseSummary, CloseView, DayReport } from '../../../electron/contract/closes.ts';
 import type { CoreClient } from '../../../electron/contract/index.ts';
@@ -18,7 +19,7 @@ export interface CloseDayState {
   readonly report: DayReport | null;
   readonly closing: Closing;
   /** What came of the last PDF of the day in front. `none`: there is nothing to say. */
-  readonly pdf: 'none' | 'saving' | 'saved' | 'failed';
+  readonly pdf: PdfState;
   /** False in a browser: its printing makes one. */
   readonly canSavePdf: boolean;
   /** Reads the days, and the one that runs now. */

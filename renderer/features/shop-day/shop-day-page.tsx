@@ -2,9 +2,9 @@ import { useStore } from 'zustand';
 import type { ShopDay } from '../../../electron/contract/shop-day.ts';
 import { addDays } from '../../../sync/base/business-day.ts';
 import { useWords } from '../../lib/words.ts';
+import { PaperDeeds, PdfNotice } from '../../parts/paper.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
 import { join } from '../../ui/join.ts';
 import layout from '../../ui/list-and-detail.module.css';
@@ -30,14 +30,7 @@ export function ShopDayPage({ store, chainName, onClose, onPrint }: ShopDayPageP
         <h1 className={layout['title']}>{t('shopDay.title')}</h1>
         <div className={layout['deeds']}>
           {shown && (
-            <Button onPress={onPrint} testId="print">
-              {t('close.print')}
-            </Button>
-          )}
-          {shown && canSavePdf && (
-            <Button onPress={() => void savePdf()} isDisabled={pdf === 'saving'} testId="save-pdf">
-              {t('close.savePdf')}
-            </Button>
+            <PaperDeeds pdf={pdf} onPrint={onPrint} onSavePdf={canSavePdf ? () => void savePdf() : null} />
           )}
           <Button hotkey="Esc" onPress={onClose}>
             {t('keys.back')}
@@ -45,7 +38,7 @@ export function ShopDayPage({ store, chainName, onClose, onPrint }: ShopDayPageP
         </div>
       </header>
       {failure !== null && <FailureNotice words={inWords(failure)} />}
-      {(pdf === 'saved' || pdf === 'failed') && <PdfNotice outcome={pdf} />}
+      <PdfNotice pdf={pdf} />
       {shown && <Chooser store={store} shown={shown} />}
       {shown && (
         <article className={layout['sheet']} data-testid="shop-day-sheet">
@@ -97,22 +90,6 @@ function Chooser({ store, shown }: Readonly<{ store: ShopDayStore; shown: ShopDa
           {t('shopDay.today')}
         </Button>
       )}
-    </div>
-  );
-}
-
-/** Of the file alone: on paper nobody needs it. */
-function PdfNotice({ outcome }: Readonly<{ outcome: 'saved' | 'failed' }>) {
-  const { t } = useWords();
-  const isSaved = outcome === 'saved';
-  return (
-    <div data-screen-only>
-      <Notice
-        tone={isSaved ? 'done' : 'warn'}
-        title={t(isSaved ? 'close.pdfSaved' : 'close.pdfFailed')}
-        detail={isSaved ? '' : t('close.pdfFailedNext')}
-        testId={`pdf-${outcome}`}
-      />
     </div>
   );
 }

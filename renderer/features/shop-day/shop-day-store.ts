@@ -1,3 +1,4 @@
+import type { PdfState } from '../../parts/paper.tsx';
 import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { ShopDay } from '../../../electron/contract/shop-day.ts';
@@ -9,7 +10,7 @@ export interface ShopDayState {
   readonly shown: ShopDay | null;
   readonly failure: Failure | null;
   /** What came of the last PDF of the day in front. `none`: there is nothing to say. */
-  readonly pdf: 'none' | 'saving' | 'saved' | 'failed';
+  readonly pdf: PdfState;
   /** False in a browser: its printing makes one. */
   readonly canSavePdf: boolean;
   /** Reads the day that runs now. */

@@ -32,6 +32,7 @@ export const forgetPurged = (till: TillDb): void => till.settings.remove(PURGED)
  * @returns `isDone`: false while some of it is still to be sent. `isBlanked`: the till's own file said something.
  */
 function eraseOwn({ till, eraseAsides }: Files, memberId: MemberId): { isDone: boolean; isBlanked: boolean } {
+  // Up to no op at all: counts those that say something, and blanks none.
   const before = till.ops.erase(memberId, { tseq: 0, crypto: nodeCrypto });
   const left = before && till.ops.erase(memberId, { tseq: till.ops.ackedTseq(), crypto: nodeCrypto });
   return { isDone: left === 0 && (eraseAsides?.(memberId) ?? true), isBlanked: left < before };

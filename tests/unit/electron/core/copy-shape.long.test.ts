@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { nodeScrypt } from '../../../../crm/node-crypto.ts';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { nodeCrypto } from '../../../../electron/core/crypto.ts';
@@ -11,26 +10,20 @@ import type { CardId, MemberId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { rowShapeIn, schemaHash } from '../../../../sync/protocol/schema.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { addStampCard } from '../../../parts/storm-ledger.ts';
 import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
-import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
+import { MANAGER_PIN, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
 import { createShelf } from './shelf.ts';
+import { openServedCentre } from './served-centre.ts';
 
-let postgres: PostgresPart;
+let end: () => Promise<void>;
 let centre: TestCentre;
 let serverUrl: string;
 beforeAll(async () => {
-  postgres = await startPostgres();
-  centre = await openTestCentre({ url: await postgres.createDatabase(), scrypt: nodeScrypt });
-  await centre.app.listen({ host: '127.0.0.1', port: 0 });
-  serverUrl = `http://127.0.0.1:${(centre.app.server.address() as AddressInfo).port}`;
+  ({ centre, serverUrl, end } = await openServedCentre());
 }, 60_000);
-afterAll(async () => {
-  await centre.close();
-  await postgres.stop();
-});
+afterAll(() => end());
 const { newFolder, open, close, clear } = createShelf();
 afterEach(clear);
 

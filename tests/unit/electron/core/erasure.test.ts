@@ -1,36 +1,29 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from '../../../../crm/database.ts';
-import { nodeCrypto, nodeScrypt } from '../../../../crm/node-crypto.ts';
+import { nodeCrypto } from '../../../../crm/node-crypto.ts';
 import { verifyCentre } from '../../../../crm/routes/health.ts';
 import { openFile } from '../../../../db/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import type { MemberId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { KEY_HEX, makeFolder, openTestTill, type TestTill } from '../../../parts/till.ts';
-import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
+import { MANAGER_PIN, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode, TestTill as WireTill } from '../../crm/test-till.ts';
+import { openServedCentre } from './served-centre.ts';
 
 /** Every one of them would show who it was. */
 const CANARIES = ['Canarywood', 'Zebedee', '91234567', 'zebedee@canary.test', 'SecretReason'];
 
-let postgres: PostgresPart;
+let end: () => Promise<void>;
 let centre: TestCentre;
 let serverUrl: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  centre = await openTestCentre({ url: await postgres.createDatabase(), scrypt: nodeScrypt });
-  await centre.app.listen({ host: '127.0.0.1', port: 0 });
-  serverUrl = `http://127.0.0.1:${(centre.app.server.address() as AddressInfo).port}`;
+  ({ centre, serverUrl, end } = await openServedCentre());
 }, 60_000);
-afterAll(async () => {
-  await centre.close();
-  await postgres.stop();
-});
+afterAll(() => end());
 
 /** Canaries that can be read in the folder: in any file as it lies there, and in any row of both databases. */
 function canariesIn(dir: string): string[] {

@@ -1,36 +1,28 @@
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { rowsOf } from '../../../../crm/database.ts';
-import { nodeScrypt } from '../../../../crm/node-crypto.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { listBackups } from '../../../../electron/core/mending/till-copies.ts';
 import type { CardId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { damageHeader, damageLog, damageTable, loseCardNumbers } from '../../../parts/damage.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { addStampCard } from '../../../parts/storm-ledger.ts';
 import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
-import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
+import { MANAGER_PIN, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
 import { createShelf } from './shelf.ts';
+import { openServedCentre } from './served-centre.ts';
 
 /** A till whose own file is damaged mends itself: what it had not sent is all there again, and nothing counts twice. */
 
-let postgres: PostgresPart;
+let end: () => Promise<void>;
 let centre: TestCentre;
 let serverUrl: string;
 beforeAll(async () => {
-  postgres = await startPostgres();
-  centre = await openTestCentre({ url: await postgres.createDatabase(), scrypt: nodeScrypt });
-  await centre.app.listen({ host: '127.0.0.1', port: 0 });
-  serverUrl = `http://127.0.0.1:${(centre.app.server.address() as AddressInfo).port}`;
+  ({ centre, serverUrl, end } = await openServedCentre());
 }, 60_000);
-afterAll(async () => {
-  await centre.close();
-  await postgres.stop();
-});
+afterAll(() => end());
 
 const faults: string[] = [];
 const onDiskFault = (code: string): void => void faults.push(code);

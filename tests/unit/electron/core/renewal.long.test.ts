@@ -1,9 +1,7 @@
 import { cpSync, existsSync, readdirSync, renameSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from '../../../../crm/database.ts';
-import { nodeScrypt } from '../../../../crm/node-crypto.ts';
 import { sqlStore } from '../../../../crm/sql-store.ts';
 import { bookStrays } from '../../../../crm/strays.ts';
 import { openUnit, saveUnit } from '../../../../crm/unit.ts';
@@ -11,28 +9,22 @@ import { openTill } from '../../../../db/till/open.ts';
 import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import type { CardId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { addStampCard } from '../../../parts/storm-ledger.ts';
 import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
-import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
+import { MANAGER_PIN, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
 import { createShelf } from './shelf.ts';
+import { openServedCentre } from './served-centre.ts';
 
-let postgres: PostgresPart;
+let end: () => Promise<void>;
 let centre: TestCentre;
 let serverUrl: string;
 let renewals = 0;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  centre = await openTestCentre({ url: await postgres.createDatabase(), scrypt: nodeScrypt });
-  await centre.app.listen({ host: '127.0.0.1', port: 0 });
-  serverUrl = `http://127.0.0.1:${(centre.app.server.address() as AddressInfo).port}`;
+  ({ centre, serverUrl, end } = await openServedCentre());
 }, 60_000);
-afterAll(async () => {
-  await centre.close();
-  await postgres.stop();
-});
+afterAll(() => end());
 const { newFolder, open, close, clear } = createShelf({ onRenewed: () => (renewals += 1) });
 afterEach(clear);
 

@@ -62,7 +62,7 @@ export function Notices({ stores, view, isRestarting }: NoticesProps) {
           testId="mended"
         />
       )}
-      {rescued > 0 && (
+      {rescued > 0 && mended === null && (
         <Notice
           tone="done"
           title={t('rescued.what', { count: rescued })}

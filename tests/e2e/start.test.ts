@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -7,6 +7,9 @@ import { coreHostEnv, rootSwitches, startTill } from '../../build/shop/till.mjs'
 import { resolveElectron } from '../../build/setup/electron.mjs';
 import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
+import { damageTable } from '../parts/damage.ts';
+import { seriousOn } from './axe.ts';
+import { createCamera } from './camera.ts';
 import {
   chip,
   expectBalance,
@@ -111,6 +114,38 @@ test('with the centre down from the start a till signs in, looks up and stamps, 
   await expectBalance(page, cardOf(familyFirst, 0).cardNumber, [before + 1, 0]);
   await expect(memberName(page)).toHaveText('Lim Hui Min');
   await expect(theBox(page)).toBeFocused();
+});
+
+test('a till whose own file was damaged says so, and goes on with every entry', async ({
+  newTill,
+  launchTill,
+  launchEnrolled,
+}) => {
+  test.setTimeout(120_000);
+  const dataFolder = await newTill();
+  const before = await launchEnrolled({ dataFolder });
+  await signIn(before.page);
+  await openMember(before.page, '91110007', 'Lim Hui Min');
+  const had = Number(await before.page.getByTestId('balance-confirmed').first().getAttribute('data-value'));
+  await before.page.keyboard.press('F2');
+  await expect(before.page.getByTestId('outcome')).toContainText('Saved on this till.');
+  await before.close();
+  const keyHex = readFileSync(join(dataFolder, 'till.key'), 'utf8').trim();
+  damageTable({ path: join(dataFolder, 'till.db'), keyHex }, 'ops');
+  const till = await launchTill({ dataFolder });
+  const { page } = till;
+  await signIn(page);
+  const said = page.getByTestId('mended');
+  await expect(said).toContainText('own file was damaged');
+  // Once: what came back out of the spill file is part of that.
+  await expect(page.getByTestId('rescued')).toHaveCount(0);
+  expect(await seriousOn(page, 'mended')).toEqual([]);
+  await createCamera(till, join(ROOT, 'out/pictures-start'))('90-mended');
+  await expect(chip(page)).toContainText('All sent', { timeout: 40_000 });
+  await openMember(page, '91110007', 'Lim Hui Min');
+  await expectBalance(page, cardOf(familyFirst, 0).cardNumber, [had + 1, 0]);
+  await page.keyboard.press('F2');
+  await expect(page.getByTestId('outcome')).toContainText('Saved on this till.');
 });
 
 test('a till that lacks its page says so in words and ends with an exit code, its core before it', async ({

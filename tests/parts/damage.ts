@@ -1,14 +1,19 @@
 import Database from 'better-sqlite3';
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { KEY_HEX } from './till.ts';
 
 const PAGE_BYTES = 4096;
 
-function withFile<T>(path: string, act: (raw: Database.Database) => T): T {
+/** A till's own file, closed, with no log beside it. */
+interface OwnFile {
+  path: string;
+  keyHex: string;
+}
+
+function withFile<T>({ path, keyHex }: OwnFile, act: (raw: Database.Database) => T): T {
   const raw = new Database(path);
   try {
     raw.pragma(`cipher = 'aegis'`);
-    raw.pragma(`key = 'raw:${KEY_HEX}'`);
+    raw.pragma(`key = 'raw:${keyHex}'`);
     return act(raw);
   } finally {
     raw.close();
@@ -16,16 +21,16 @@ function withFile<T>(path: string, act: (raw: Database.Database) => T): T {
 }
 
 /** The number of a table's first page. */
-const rootPage = (path: string, table: string): number =>
+const rootPage = (file: OwnFile, table: string): number =>
   withFile(
-    path,
+    file,
     // Cast: one number.
     (raw) => raw.prepare('SELECT rootpage FROM sqlite_master WHERE name = ?').pluck().get(table) as number,
   );
 
 /** As a file that was made anew from a copy of before the till was given its numbers. */
-export const loseCardNumbers = (path: string): void =>
-  withFile(path, (raw) => void raw.exec('DELETE FROM card_stock; DELETE FROM card_blocks'));
+export const loseCardNumbers = (file: OwnFile): void =>
+  withFile(file, (raw) => void raw.exec('DELETE FROM card_stock; DELETE FROM card_blocks'));
 
 /** Other bytes where the file's page `page` was, counted from 1. */
 function overwritePage(path: string, page: number): void {
@@ -34,8 +39,9 @@ function overwritePage(path: string, page: number): void {
   closeSync(file);
 }
 
-/** The page of a table. Its file must be closed, with no log beside it. */
-export const damageTable = (path: string, table: string): void => overwritePage(path, rootPage(path, table));
+/** The page of a table. */
+export const damageTable = (file: OwnFile, table: string): void =>
+  overwritePage(file.path, rootPage(file, table));
 
 /** The page that says what the file is. */
 export const damageHeader = (path: string): void => overwritePage(path, 1);

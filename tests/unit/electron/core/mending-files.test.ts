@@ -56,7 +56,7 @@ function started<T>(act: (settings: TillSettings, own: ReturnType<typeof openOwn
 }
 
 test.each([
-  ['a page of the actions', () => damageTable(path, 'ops'), null],
+  ['a page of the actions', () => damageTable({ path, keyHex: KEY_HEX }, 'ops'), null],
   ['the header', () => damageHeader(path), 'till_lost'],
 ])('%s is damaged: what was taken away since the backup does not come back with it', (_, damage, stopped) => {
   change((settings, till) => {

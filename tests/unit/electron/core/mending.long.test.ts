@@ -42,6 +42,7 @@ const statusOf = (till: TestTill) => till.client['sync.getStatus']({});
 const stamp = (till: TestTill, cardId: CardId, count: number) =>
   till.client['stamps.add']({ opId: till.opId(), cardId, count });
 const fileOf = (till: TestTill): string => join(till.dir, 'till.db');
+const ownFile = (till: TestTill) => ({ path: fileOf(till), keyHex: KEY_HEX });
 const enrol = async (till: TestTill) =>
   till.client['till.enrol']({ serverUrl, code: await makeCode(injected(centre.app)), tillName: 'Till' });
 const shownOf = async (till: TestTill, cardId: CardId) => {
@@ -100,7 +101,7 @@ describe.each([
   test('is damaged: with the line down all is there again, and the till goes on', async () => {
     const { till, cardId } = await busyTill();
     const before = await till.client['till.verify']({});
-    const again = await untilMended(await reopen(till, () => damageTable(fileOf(till), table)));
+    const again = await untilMended(await reopen(till, () => damageTable(ownFile(till), table)));
     expect(await statusOf(again)).toMatchObject({ mended: 'whole' });
     const { ok, ownOps, chainHead } = await again.client['till.verify']({});
     expect({ ok, ownOps, chainHead }).toEqual({
@@ -150,7 +151,7 @@ test('the log of a till that was cut off is damaged: what it lost is put back', 
 test('a till that was cut off reads all of its file before it goes on', async () => {
   const { till, cardId } = await busyTill();
   await close(till);
-  damageTable(fileOf(till), 'pending_keys');
+  damageTable(ownFile(till), 'pending_keys');
   const first = open(till.dir);
   const cut = newFolder();
   await signIn(first);
@@ -165,7 +166,7 @@ test('the copy of the members and the till’s own file are damaged at once: own
   const { till, cardId } = await busyTill();
   const again = await reopen(till, () => {
     damageHeader(fileOf(till));
-    damageTable(join(till.dir, 'replica.db'), 'members');
+    damageTable({ path: join(till.dir, 'replica.db'), keyHex: KEY_HEX }, 'members');
   });
   expect(await statusOf(again)).toMatchObject({ mended: 'whole' });
   await sync(again).catch(() => null);
@@ -246,7 +247,7 @@ test('a card number that was issued is not free again, though its block comes on
   await signIn(till);
   await addStampCard(till.client, 'Tan');
   const { cardStock } = await till.client['till.get']({});
-  const again = await reopen(till, () => loseCardNumbers(fileOf(till)));
+  const again = await reopen(till, () => loseCardNumbers(ownFile(till)));
   expect((await again.client['till.get']({})).cardStock).toBe(0);
   await sync(again);
   expect((await again.client['till.get']({})).cardStock).toBe(cardStock);

@@ -26,6 +26,7 @@ beforeEach(async () => {
   open = await openTestCentre({ url: await postgres.createDatabase(), clock: { nowMs: () => nowMs } });
   post = injected(open.app);
   till = await TestTill.enrol(post);
+  till.nowMs = () => nowMs;
   till.stamp(till.makeMember(), 1);
   await till.sync();
   await heard();
@@ -70,6 +71,7 @@ test('what waits beside the feed for a manager is in no figure: the till is comp
   };
   const begun = IncarnationReply.parse((await copy.sendTo('/v1/incarnations', asked)).body);
   const next = new TestTill(post, { ...till.enrolled, ...begun }, till.secretKey);
+  next.nowMs = till.nowMs;
   copy.makeMember();
   Object.assign(must(copy.ops.at(-1), 'just made'), { wallMs: START_MS - MINUTE_MS });
   const from = { incarnation: 1, tseq: 1, hash: copy.hashAt(1) };

@@ -127,6 +127,8 @@ export class TestTill {
   epoch: string;
   lastBlockId: number;
   storeId: string;
+  /** What the till's own clock says; a centre whose clock stands still gets a till that shows the same. */
+  nowMs: () => number = Date.now;
 
   constructor(post: Post, enrolled: EnrolReply, secretKey: string) {
     this.post = post;
@@ -151,6 +153,7 @@ export class TestTill {
   clone(opCount = this.ops.length): TestTill {
     const clone = new TestTill(this.post, this.enrolled, this.secretKey);
     clone.ops.push(...this.ops.slice(0, opCount));
+    clone.nowMs = this.nowMs;
     clone.ackedTseq = Math.min(this.ackedTseq, opCount);
     return clone;
   }
@@ -161,7 +164,7 @@ export class TestTill {
 
   /** Appends an op to the till's own file. */
   make(body: OpBody | { kind: string }, changes: Partial<WireOp> = {}): WireOp {
-    const wallMs = Date.now();
+    const wallMs = this.nowMs();
     const op: WireOp = {
       version: OP_VERSION,
       opId: newId<OpId>(),
@@ -238,7 +241,7 @@ export class TestTill {
       lastTseq: this.ops.length,
       fence: this.fence,
       batch: this.pack(fresh),
-      clock: { wallMs: Date.now() },
+      clock: { wallMs: this.nowMs() },
       cursor: this.cursor,
       ...(this.mark !== '' && { mark: this.mark }),
       cardStock: this.cardNumbers.length,

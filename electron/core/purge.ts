@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
-import { blankMember } from '../../sync/merge/member-state.ts';
+import { blankMember } from '../../sync/model/member.ts';
 import { EMPTY_ROWS } from '../../sync/model/feed.ts';
 import type { Erasures } from '../../sync/protocol/erasures.ts';
 import { nodeCrypto } from './crypto.ts';

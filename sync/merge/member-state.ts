@@ -1,26 +1,9 @@
 import type { MemberId } from '../base/ids.ts';
 import { isRemoved } from '../model/extras.ts';
-import { EMPTY_FIELDS, stateRank, type MemberRow } from '../model/member.ts';
+import { blankMember, stateRank, type MemberRow } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
 import type { InboxTask, Outcome, RowChange, RowReader } from './rows.ts';
-
-/**
- * The row of an anonymised member: id, store, time of joining and the ledger stay, everything that tells who
- * it was is empty. The same on every node, whatever the row held; used on a till before the row itself comes.
- */
-export const blankMember = (member: MemberRow): MemberRow => ({
-  ...member,
-  ...EMPTY_FIELDS,
-  extras: '',
-  supportId: '',
-  state: 'anonymised',
-  // Final: no epoch leads out of it, so none is kept that would depend on what came before.
-  stateEpoch: 0,
-  stateReason: '',
-  hasMarketingConsent: false,
-  marketingHlc: '',
-});
 
 /** Booked on a member who was not to be served: provisional until a manager has looked. */
 export function barredTask(member: MemberRow, opKind: string): InboxTask {

@@ -102,3 +102,24 @@ export const EMPTY_FIELDS: MemberFields = {
   tier: '',
   tierUntil: null,
 };
+
+/**
+ * The row of an anonymised member: id, store, time of joining and the ledger stay, everything that tells who
+ * it was is empty. The same on every node, whatever the row held; used on a till before the row itself comes.
+ */
+export const blankMember = (member: MemberRow): MemberRow => ({
+  ...member,
+  ...EMPTY_FIELDS,
+  extras: '',
+  supportId: '',
+  state: 'anonymised',
+  // Final: no epoch leads out of it, so none is kept that would depend on what came before.
+  stateEpoch: 0,
+  stateReason: '',
+  hasMarketingConsent: false,
+  marketingHlc: '',
+});
+
+/** As a copy keeps what comes about a member: whoever was erased stays so, whatever older row comes after. */
+export const keptMember = (row: MemberRow, stored: Pick<MemberRow, 'state'> | undefined): MemberRow =>
+  stored?.state === 'anonymised' && row.state !== 'anonymised' ? blankMember(row) : row;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { searchKeys } from '../../sync/base/search-key.ts';
-import { blankMember } from '../../sync/merge/member-state.ts';
+import { blankMember } from '../../sync/model/member.ts';
 import { createStateHash } from '../../sync/merge/state-hash.ts';
 import { Tier, type ChainDocument } from '../../sync/model/chain.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
@@ -26,6 +26,7 @@ function hashOf(replica: ReplicaDb): string {
 export function replicaDbContract(name: string, open: () => ReplicaFile): void {
   describe(`a copy of the centre's rows, ${name}`, () => {
     reads(open);
+    erased(open);
     writes(open);
     metaAndPower(open);
   });
@@ -84,7 +85,9 @@ function reads(open: () => ReplicaFile): void {
     expect(replica.search(seek('llk3'), 5)).toEqual([]);
     expect(replica.search(seek('lother'), 5)).toEqual([sample.memberId(3)]);
   });
+}
 
+function erased(open: () => ReplicaFile): void {
   test('whoever is erased is found by nothing that they were found by (I6)', () => {
     const { replica } = open();
     const row = sample.member(1, { seq: 3, email: 'tan@example.test' });
@@ -95,6 +98,20 @@ function reads(open: () => ReplicaFile): void {
     replica.apply(sample.rows({ members: [{ ...blankMember(row), seq: 4 }] }), AT);
     const left = searchKeys(blankMember(row));
     expect(found().filter((key) => !left.includes(key))).toEqual([]);
+  });
+
+  test('whoever is erased stays so when rows of before the erasure come after it (I6)', () => {
+    const { replica } = open();
+    const row = sample.member(1, { seq: 3, email: 'tan@example.test' });
+    replica.apply(sample.rows({ members: [row] }), AT);
+    replica.apply(sample.rows({ members: [blankMember(row)] }), AT);
+    const late = { ...row, seq: 5, email: 'later@example.test' };
+    replica.apply(sample.rows({ members: [late] }), AT);
+    expect(replica.member(row.memberId)).toEqual(blankMember(late));
+    expect(replica.search(seek('elater@example.test'), 5)).toEqual([]);
+    replica.apply(sample.rows({ members: [late] }), { ...AT, isMending: true });
+    expect(replica.member(row.memberId)).toEqual(blankMember(late));
+    expect(replica.check()).toEqual([]);
   });
 }
 

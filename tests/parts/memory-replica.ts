@@ -9,7 +9,7 @@ import { roundSpent } from '../../sync/model/spent-level.ts';
 import { isRemoved } from '../../sync/model/extras.ts';
 import { readKept, type ChainDocument } from '../../sync/model/chain.ts';
 import type { Rows } from '../../sync/model/feed.ts';
-import type { MemberRow } from '../../sync/model/member.ts';
+import { keptMember, type MemberRow } from '../../sync/model/member.ts';
 import { programmeReader } from './memory-programmes.ts';
 import { MemoryFile, MemoryTable, type DiskFaults } from './memory-file.ts';
 import { keysInRange } from './memory-keys.ts';
@@ -82,7 +82,8 @@ function put<Id, Row extends { seq: number }>(
 
 const keysOf = (row: MemberRow): string[] => (isRemoved(row) ? [] : searchKeys(row));
 
-function putMember(tables: Tables, row: MemberRow): void {
+function putMember(tables: Tables, given: MemberRow): void {
+  const row = keptMember(given, tables.members.get(given.memberId));
   const done = put(tables.members, row.memberId, row);
   if (done === null) return;
   if (done.before === undefined) tables.arrivals.set(row.memberId, tables.arrivals.size);

@@ -1,5 +1,5 @@
 import { bucketOfId, memberHash } from '../../../sync/feed/digest.ts';
-import type { MemberRow } from '../../../sync/model/member.ts';
+import { keptMember, type MemberRow } from '../../../sync/model/member.ts';
 import { columnsOf } from '../../columns.ts';
 import type { Connection } from '../../open.ts';
 import type { KeyChanges } from '../keys/key-changes.ts';
@@ -14,7 +14,7 @@ const names = [...columns.names, 'row_hash'];
 const INDEXED: ReadonlySet<string> = new Set(['member_id', 'mobile', 'phone', 'merged_into_id']);
 const INDEXED_PROPS = ['mobile', 'phone', 'mergedIntoId'] as const;
 type StoredMember = FiledMember &
-  Pick<MemberRow, 'mergedIntoId'> & { rid: number; seq: number; hash: number };
+  Pick<MemberRow, 'mergedIntoId' | 'state'> & { rid: number; seq: number; hash: number };
 
 /**
  * Writes members as `createRowWriter` does, and notes which search keys go and come; only those that really
@@ -27,7 +27,7 @@ export function createMemberWriter(
 ): WriteRow<MemberRow> {
   const marks = names.map(() => '?').join(', ');
   const find = raw.prepare<[string], StoredMember>(
-    `SELECT rowid AS rid, seq, row_hash AS hash, merged_into_id AS mergedIntoId, ${keySourceSelect} FROM members WHERE member_id = ?`,
+    `SELECT rowid AS rid, seq, row_hash AS hash, merged_into_id AS mergedIntoId, state, ${keySourceSelect} FROM members WHERE member_id = ?`,
   );
   const insert = raw.prepare(`INSERT INTO members (${names.join(', ')}) VALUES (${marks})`);
   const setAll = (listed: readonly string[]): string =>
@@ -36,9 +36,10 @@ export function createMemberWriter(
   const replace = raw.prepare(setAll(names.filter((name) => !INDEXED.has(name))));
   const replaceAll = raw.prepare(setAll(names));
   const touch = raw.prepare<[number, number]>('UPDATE members SET seq = ? WHERE rowid = ?');
-  return (row, isMending) => {
-    const stored = find.get(row.memberId);
-    if (stored !== undefined && row.seq < stored.seq) return false;
+  return (given, isMending) => {
+    const stored = find.get(given.memberId);
+    if (stored !== undefined && given.seq < stored.seq) return false;
+    const row = keptMember(given, stored);
     const hash = memberHash(row);
     if (stored?.hash === hash && !isMending) {
       if (row.seq > stored.seq) touch.run(row.seq, stored.rid);

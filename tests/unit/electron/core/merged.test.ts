@@ -9,7 +9,7 @@ import { purge, purgedErasure } from '../../../../electron/core/purge.ts';
 import { createOverlay, type Overlay } from '../../../../electron/core/overlay.ts';
 import { newId, type AccountId, type CardId, type MemberId } from '../../../../sync/base/ids.ts';
 import { agreesToMarketing } from '../../../../sync/merge/consents.ts';
-import { blankMember } from '../../../../sync/merge/member-state.ts';
+import { blankMember } from '../../../../sync/model/member.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { CHAIN_START, sealOp, type OpBody, type OpBodyOf } from '../../../../sync/model/op.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';

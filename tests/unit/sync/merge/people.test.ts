@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MemberId } from '../../../../sync/base/ids.ts';
-import { blankMember } from '../../../../sync/merge/member-state.ts';
 import { rootOf } from '../../../../sync/merge/merged.ts';
-import { EMPTY_FIELDS, type MemberFields } from '../../../../sync/model/member.ts';
+import { blankMember, EMPTY_FIELDS, type MemberFields } from '../../../../sync/model/member.ts';
 import type { Op, OpBodyOf } from '../../../../sync/model/op.ts';
 import { createdBody, createRowTable, IDS, makeOp } from '../../../parts/ops.ts';
 

@@ -135,6 +135,7 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
     ...pageWalker(raw),
     ...documentRepo(db),
     meta: meta.get,
+    purged: meta.purged,
     counts: meta.counts,
     facts: () => readFacts(raw),
     check: () => checkReplica(raw),

@@ -33,6 +33,8 @@ export interface PageEnd {
   isSettled: boolean;
   /** The rows replace what is stored even where its hash says that it is the same: something was found wrong. */
   isMending?: boolean;
+  /** With these rows nothing personal of anybody up to this erasure is in the copy. Absent: as before. */
+  purged?: number;
 }
 
 export interface RowVisitor {
@@ -53,6 +55,8 @@ export interface ReplicaDb {
   /** From now on `ReplicaWorker.tend` stands back. @returns To be called when it need not any more. */
   claimTurns(): () => void;
   meta(): ReplicaMeta;
+  /** Up to which erasure nothing personal of anybody is in these rows; 0 in every copy that is begun anew. */
+  purged(): number;
   /** Grows with every write: what was read at the same number is still so. */
   writes(): number;
   /** After each write, what it changed. @returns ends it. Absent where nobody can follow. */

@@ -144,7 +144,7 @@ function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest
     ...(released?.seq != null && { releasedSeq: released.seq }),
     cardStock: till.stock.countFree(),
     lastBlockId: till.stock.lastBlockId(),
-    purgedErasure: purgedErasure(till),
+    purgedErasure: purgedErasure({ till, replica }),
   };
   const isLast = last === undefined || last.op.tseq >= lastTseq;
   return { request, next: isLast ? null : { tseq: last.op.tseq, hash: last.hash } };

@@ -12,7 +12,6 @@ import type { TillDb } from '../../db/till/types.ts';
 import { AppError } from '../contract/errors.ts';
 import { clearDoubt, isInDoubt, isRightKey, mendTill } from './mending/mending.ts';
 import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
-import { forgetPurged } from './purge.ts';
 import { finishRenewal, renewFile } from './renewal.ts';
 import { rescueFromSpill } from './spill.ts';
 import { DAMAGED_TILL, isEmptyFile, listBackups, wasCutOff } from './mending/till-copies.ts';
@@ -224,7 +223,6 @@ export function openCopy({ dataDir, keyHex, log }: Folder, till: TillDb): Replic
     }
     log.error({ code: cause.code }, 'the copy of the members is damaged; it is set aside and fetched again');
     oweOwnKeys(till);
-    forgetPurged(till);
     asDamaged(path);
     const copy = openReplica({ path, keyHex });
     restoreSomeKeys(till);
@@ -243,8 +241,6 @@ export interface CopySlot {
 function swapCopy(slot: CopySlot, folder: Folder, change: (path: string) => void): void {
   const { till } = slot;
   oweOwnKeys(till);
-  // Another copy may be of an older snapshot: every erasure is told again.
-  forgetPurged(till);
   restoreSomeKeys(till);
   slot.copy.close();
   try {

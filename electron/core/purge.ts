@@ -19,10 +19,16 @@ interface Files {
   onBlanked?: (() => void) | undefined;
 }
 
-/** The till's receipt: nothing personal of anybody up to this erasure is in its files; 0 before the first. */
-export const purgedErasure = (till: TillDb): number => till.settings.get(PURGED, Purged) ?? 0;
+const ownPurged = (till: TillDb): number => till.settings.get(PURGED, Purged) ?? 0;
 
-/** The copy is fetched anew, perhaps from an older snapshot: every erasure is told again. */
+/**
+ * The till's receipt: nothing personal of anybody up to this erasure is in its files; 0 before the first. Each of the two
+ * files says it of itself, so that another copy, or a file put back, makes no receipt untrue.
+ */
+export const purgedErasure = ({ till, replica }: Pick<Files, 'till' | 'replica'>): number =>
+  Math.min(ownPurged(till), replica.purged());
+
+/** The till's own file is one of before, or the centre counts erasures anew: every erasure is told again. */
 export const forgetPurged = (till: TillDb): void => till.settings.remove(PURGED);
 
 /**
@@ -45,13 +51,15 @@ function eraseOwn({ till, eraseAsides }: Files, memberId: MemberId): { isDone: b
 export function purge(files: Files, { memberIds, upTo }: Erasures): void {
   const { till, replica } = files;
   const { epoch, cursor, settled } = replica.meta();
+  const isNews = upTo !== replica.purged();
   const rows = memberIds
     .map((memberId) => replica.member(memberId))
     .filter((row) => row !== undefined)
     .filter((row) => row.state !== 'anonymised')
     .map(blankMember);
-  if (rows.length > 0) {
-    replica.apply({ ...EMPTY_ROWS, members: rows }, { epoch, cursor, isSettled: cursor === settled });
+  if (rows.length > 0 || isNews) {
+    const at = { epoch, cursor, isSettled: cursor === settled, purged: upTo };
+    replica.apply({ ...EMPTY_ROWS, members: rows }, at);
   }
   let isBlanked = false;
   const left = memberIds.findIndex((memberId) => {
@@ -61,5 +69,5 @@ export function purge(files: Files, { memberIds, upTo }: Erasures): void {
   });
   if (isBlanked) files.onBlanked?.();
   const done = left === -1 ? upTo : upTo - memberIds.length + left;
-  if (done !== purgedErasure(till)) till.settings.set(PURGED, done);
+  if (done !== ownPurged(till)) till.settings.set(PURGED, done);
 }

@@ -100,6 +100,19 @@ function erased(open: () => ReplicaFile): void {
     expect(found().filter((key) => !left.includes(key))).toEqual([]);
   });
 
+  test('up to which erasure the rows are free of anybody is kept with them, and ends with them', () => {
+    const file = open();
+    const row = sample.member(1, { seq: 3 });
+    file.replica.apply(sample.rows({ members: [row] }), AT);
+    expect(file.replica.purged()).toBe(0);
+    file.replica.apply(sample.rows({ members: [blankMember(row)] }), { ...AT, purged: 4 });
+    file.replica.apply(sample.rows({ members: [sample.member(2, { seq: 12 })] }), { ...AT, cursor: 12 });
+    const { replica } = file.reopen();
+    expect([replica.purged(), replica.member(row.memberId)?.state]).toEqual([4, 'anonymised']);
+    replica.clear();
+    expect(replica.purged()).toBe(0);
+  });
+
   test('whoever is erased stays so when rows of before the erasure come after it (I6)', () => {
     const { replica } = open();
     const row = sample.member(1, { seq: 3, email: 'tan@example.test' });

@@ -16,6 +16,7 @@ import { keysInRange } from './memory-keys.ts';
 
 interface Tables {
   meta: MemoryTable<'meta', ReplicaMeta>;
+  purged: MemoryTable<'purged', number>;
   members: MemoryTable<MemberId, MemberRow>;
   /** Order of arrival, by which members with the same key follow each other. */
   arrivals: MemoryTable<MemberId, number>;
@@ -44,6 +45,7 @@ function openTables(file: MemoryFile, from?: Tables): Tables {
     new MemoryTable(file, table?.entries());
   return {
     meta: copy(from?.meta),
+    purged: copy(from?.purged),
     members: copy(from?.members),
     arrivals: copy(from?.arrivals),
     cards: copy(from?.cards),
@@ -145,10 +147,10 @@ function putRows(tables: Tables, rows: Rows): void {
 function writer(
   tables: Tables,
   file: MemoryFile,
-): Pick<ReplicaDb, 'meta' | 'apply' | 'applyBalances' | 'clear' | 'writes'> {
+): Pick<ReplicaDb, 'meta' | 'purged' | 'apply' | 'applyBalances' | 'clear' | 'writes'> {
   let writes = 0;
   const meta = (): ReplicaMeta => tables.meta.get('meta') ?? EMPTY_META;
-  const page = ({ epoch, cursor, isSettled }: PageEnd, act: () => void): void => {
+  const page = ({ epoch, cursor, isSettled, purged }: PageEnd, act: () => void): void => {
     writes += 1;
     file.transact(() => {
       const before = meta();
@@ -156,10 +158,12 @@ function writer(
       const reached = Math.max(before.cursor, cursor);
       act();
       tables.meta.set('meta', { epoch, cursor: reached, settled: isSettled ? reached : before.settled });
+      if (purged !== undefined) tables.purged.set('purged', purged);
     });
   };
   return {
     meta,
+    purged: () => tables.purged.get('purged') ?? 0,
     writes: () => writes,
     apply: (rows, at) => page(at, () => putRows(tables, rows)),
     applyBalances: (changes, at) =>

@@ -25,8 +25,8 @@ export function checkPairs({ members, inboxTopics }: CentreTables): void {
 
 /** At any moment: a till's receipt says that nothing of whoever was erased up to it is in its copy. */
 export function checkReceipt(node: TillNode, { erasures }: CentreTables): void {
-  const { till, replica } = node.files;
-  const receipt = purgedErasure(till);
+  const { replica } = node.files;
+  const receipt = purgedErasure(node.files);
   for (const { memberId, erasureNo } of erasures.values()) {
     const row = erasureNo > receipt ? undefined : replica.member(memberId);
     if (row === undefined || row.state === 'anonymised') continue;

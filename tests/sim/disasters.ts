@@ -1,6 +1,5 @@
 import { takeSpill } from '../../crm/spills.ts';
 import { oweOwnKeys, restoreSomeKeys } from '../../electron/core/own-keys.ts';
-import { forgetPurged } from '../../electron/core/purge.ts';
 import type { OpId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { copyTables, type CentreTables } from '../parts/memory-centre.ts';
@@ -54,7 +53,6 @@ export function damageCopy(scene: Scene, node: TillNode): void {
   scene.world.tell(`${node.name} has a damaged copy`);
   const image = node.image();
   oweOwnKeys(image.till);
-  forgetPurged(image.till);
   while (restoreSomeKeys(image.till)) continue;
   node.replaceFiles({ ...image, replica: createMemoryReplica() });
 }

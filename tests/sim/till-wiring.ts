@@ -8,7 +8,6 @@ import { createOpWriter } from '../../electron/core/op-writer.ts';
 import { oweOwnKeys, restoreSomeKeys } from '../../electron/core/own-keys.ts';
 import { createPuller } from '../../electron/core/pull/puller.ts';
 import { createOverlay } from '../../electron/core/overlay.ts';
-import { forgetPurged } from '../../electron/core/purge.ts';
 import { eraseInAsides } from '../../electron/core/renewal.ts';
 import { openOwnSpill, sendSpills, type OwnSpill } from '../../electron/core/spill.ts';
 import { SyncLoop } from '../../electron/core/sync-loop.ts';
@@ -77,7 +76,6 @@ function simulatePuller({ files, dataDir, fill }: Machine, { replica, settings, 
   mountFill(place.path, fill);
   const adoptFill = (): void => {
     oweOwnKeys(files.till);
-    forgetPurged(files.till);
     while (restoreSomeKeys(files.till));
     files.replica = fill.adopt();
     directory.reload();

@@ -103,9 +103,10 @@ interface Parts {
 export function replicaWriter(raw: Connection, { db, meta, turns }: Parts) {
   const { write, writeBalance, flush } = tableWriters(raw, db);
   let writes = 0;
-  const inPage = ({ epoch, cursor, isSettled }: PageEnd, act: () => void): void => {
+  const inPage = ({ epoch, cursor, isSettled, purged }: PageEnd, act: () => void): void => {
     writes += 1;
-    const isLast = isSettled || cursor > meta.get().cursor || meta.get().epoch !== epoch;
+    const isMoved = isSettled || cursor > meta.get().cursor || meta.get().epoch !== epoch;
+    const isLast = isMoved || purged !== undefined;
     const letGo = turns.claim();
     try {
       inDurability(raw, isLast ? 'FULL' : 'NORMAL', () => {
@@ -115,6 +116,7 @@ export function replicaWriter(raw: Connection, { db, meta, turns }: Parts) {
         act();
         flush();
         meta.reach({ epoch, cursor: reached, settled: isSettled ? reached : before.settled });
+        if (purged !== undefined) meta.purge(purged);
       });
     } finally {
       letGo();

@@ -22,10 +22,12 @@ export function metaRepo(raw: Connection, db: BetterSQLite3Database) {
     .where(isTheRow)
     .prepare();
   const reach = remembered(raw, (): ReplicaMeta => must(reached.get(), 'meta has its row'));
+  const purged = db.select({ purged: meta.purged }).from(meta).where(isTheRow).prepare();
   // By hand: drizzle puts an UPDATE together anew each time, and each slice of a page has two of them.
   const setReached = raw.prepare<[string, number, number]>(
     'UPDATE meta SET epoch = ?, cursor = ?, settled = ? WHERE id = 1',
   );
+  const setPurged = raw.prepare<[number]>('UPDATE meta SET purged = ? WHERE id = 1');
   const addCounts = raw.prepare<[number, number, number, number]>(
     `UPDATE meta SET members = members + ?, cards = cards + ?, accounts = accounts + ?, entries = entries + ?
      WHERE id = 1`,
@@ -37,6 +39,8 @@ export function metaRepo(raw: Connection, db: BetterSQLite3Database) {
       reach.forget();
       setReached.run(epoch, cursor, settled);
     },
+    purged: (): number => must(purged.get(), 'meta has its row').purged,
+    purge: (upTo: number): void => void setPurged.run(upTo),
     /** Adds what was new in a page. */
     count: ({ members, cards, accounts, entries }: ReplicaCounts): void => {
       if (members + cards + accounts + entries > 0) addCounts.run(members, cards, accounts, entries);
@@ -44,7 +48,7 @@ export function metaRepo(raw: Connection, db: BetterSQLite3Database) {
     reset: (): void => {
       reach.forget();
       db.update(meta)
-        .set({ epoch: '', cursor: 0, settled: 0, members: 0, cards: 0, accounts: 0, entries: 0 })
+        .set({ epoch: '', cursor: 0, settled: 0, members: 0, cards: 0, accounts: 0, entries: 0, purged: 0 })
         .where(isTheRow)
         .run();
     },

@@ -13,4 +13,5 @@ export const meta = sqliteTable('meta', {
   cards: integer('cards').notNull(),
   accounts: integer('accounts').notNull(),
   entries: integer('entries').notNull(),
+  purged: integer('purged').notNull(),
 });

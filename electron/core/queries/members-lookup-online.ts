@@ -5,7 +5,6 @@ import type { FindKeys, FindReply } from '../../../sync/protocol/find.ts';
 import type { Output } from '../../contract/index.ts';
 import { CentreFault, createCentreClient } from '../centre-client.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { purgedErasure } from '../purge.ts';
 import { lookupMembers } from './members-lookup.ts';
 import { wholeKeysOf } from './whole-keys.ts';
 import { spokenBy } from '../speaking.ts';
@@ -55,7 +54,7 @@ function takeRows(ctx: Ctx, { epoch, erasureNo, releases, rows }: FindReply): bo
   const meta = copy.meta();
   const isOfThisCopy = meta.epoch === epoch || (meta.epoch === '' && meta.cursor === 0);
   // Whoever was anonymised after this answer was made must not come back by it.
-  if (copy.isNewer || !isOfThisCopy || purgedErasure(ctx.till) > erasureNo) return false;
+  if (copy.isNewer || !isOfThisCopy || copy.purged() > erasureNo) return false;
   ctx.till.transaction(() => ctx.till.ops.recordReleases(releases));
   copy.apply({ ...EMPTY_ROWS, ...rows }, { epoch: meta.epoch, cursor: meta.cursor, isSettled: false });
   ctx.publish('data.changed', { memberIds: rows.members.map(({ memberId }) => memberId) });

@@ -85,15 +85,15 @@ test('what is blanked only once the centre has it is told before the receipt, an
   const receipts: number[] = [];
   const answer = (): void =>
     purge(
-      { till: file, replica, onBlanked: () => void receipts.push(purgedErasure(file)) },
+      { till: file, replica, onBlanked: () => void receipts.push(purgedErasure({ till: file, replica })) },
       { memberIds, upTo: 1 },
     );
   answer();
-  expect([receipts, purgedErasure(file)]).toEqual([[], 0]);
+  expect([receipts, purgedErasure({ till: file, replica })]).toEqual([[], 0]);
   file.ops.recordAcks([{ firstTseq: 1, count: file.ops.counts().total, firstSeq: 101 }], []);
   answer();
   answer();
-  expect([receipts, purgedErasure(file)]).toEqual([[0], 1]);
+  expect([receipts, purgedErasure({ till: file, replica })]).toEqual([[0], 1]);
   replica.close();
   file.close();
   await endTestTill({ ...till, close: () => Promise.resolve() });

@@ -18,7 +18,6 @@ import type { TillDb } from '../../../../db/till/types.ts';
 import { openOwnFile, removeOutlived } from '../../../../electron/core/files.ts';
 import { copyFile, copyReadable } from '../../../../electron/core/mending/copy-file.ts';
 import { noteDoubt } from '../../../../electron/core/mending/mending.ts';
-import { purgedErasure } from '../../../../electron/core/purge.ts';
 import { finishRenewal } from '../../../../electron/core/renewal.ts';
 import { createTillSettings, type TillSettings } from '../../../../electron/core/till-settings.ts';
 import { damageHeader, damageTable } from '../../../parts/damage.ts';
@@ -73,11 +72,12 @@ test.each([
   noteDoubt(dir);
   started((settings, { till, isMended }) => {
     // Where nothing can be read nobody knows more than the backup: but a person signs in again, and erasures are told.
-    expect([isMended, settings.session(), settings.stoppedBy(), purgedErasure(till)]).toEqual([
+    const purged = till.settings.get('purgedErasure', z.int());
+    expect([isMended, settings.session(), settings.stoppedBy(), purged]).toEqual([
       true,
       null,
       stopped,
-      0,
+      undefined,
     ]);
     expect(settings.enrolment()?.incarnation).toBe(1);
   });

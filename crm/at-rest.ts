@@ -10,6 +10,8 @@ export interface RestOptions {
   /** Folder of the embedded database; not used with `databaseUrl`. */
   folder: string;
   databaseUrl: string | null;
+  /** The list of erasures; left out: `erased.list` in `folder`. */
+  eraseListFile?: string | undefined;
   clock: Clock;
   log: Logger;
 }
@@ -19,11 +21,11 @@ export interface RestOptions {
  * there on the embedded one. @throws When the database can not be opened; nothing was changed then.
  */
 export async function withDatabase<Result>(
-  { folder, databaseUrl: url, clock, log }: RestOptions,
+  { folder, databaseUrl: url, eraseListFile, clock, log }: RestOptions,
   work: (database: Database, keeper: TrialKeeper | null) => Promise<Result>,
 ): Promise<Result> {
   const fail = (cause: unknown): void => log.error({ cause: toLogged(cause) }, 'the database died');
-  const database = await openDatabase({ url, folder, onError: fail, onDeath: fail });
+  const database = await openDatabase({ url, folder, eraseListFile, onError: fail, onDeath: fail });
   const kept = { database, log, clock, crypto: nodeCrypto };
   const keeper = database.isTrial ? await openTrialKeeper(folder, kept) : null;
   try {

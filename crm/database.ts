@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { findEraseList, type EraseList } from './erase-list.ts';
 import { startPglite } from './pglite.ts';
 
 /** What a repository needs: the pool for one statement, or the client of a transaction. */
@@ -53,6 +54,8 @@ export interface Database extends Access {
   isRestored: boolean;
   /** False: a page that the disk damaged is read as if it were right. */
   hasChecksums: boolean;
+  /** Whom it has erased, apart from it; null: nowhere (tests). */
+  eraseList: EraseList | null;
   /**
    * From now on no transaction of the embedded database resolves before `recorder` has its changes; null: an end of
    * it. Files of the feed are left out: they are cut anew.
@@ -212,6 +215,8 @@ export interface DatabaseOptions {
   /** PostgreSQL's address; null: PGlite in `folder`. */
   url: string | null;
   folder: string;
+  /** The list of erasures; left out: `erased.list` in `folder`. */
+  eraseListFile?: string | undefined;
   /** A connection broke while idle, or the embedded database died. */
   onError: (cause: unknown) => void;
   onDeath: (cause: unknown) => void;
@@ -221,7 +226,10 @@ export interface DatabaseOptions {
 export const TILL_CONNECTIONS = 8;
 const COUNTER_CONNECTIONS = 4;
 
-async function openServer(url: string, onError: (cause: unknown) => void): Promise<Database> {
+async function openServer(
+  url: string,
+  { onError, folder, eraseListFile: file }: DatabaseOptions,
+): Promise<Database> {
   const config = { connectionString: url, statement_timeout: 60_000 };
   const open = (max: number): pg.Pool => openPool({ ...config, max }, onError);
   const [pool, counterPool] = [open(TILL_CONNECTIONS), open(COUNTER_CONNECTIONS)];
@@ -236,6 +244,7 @@ async function openServer(url: string, onError: (cause: unknown) => void): Promi
     isTrial: false,
     isRestored: false,
     hasChecksums: true,
+    eraseList: findEraseList({ folder, file }),
     checkpoint: async () => undefined,
     maintain: async (statements) => {
       const client = await counterPool.connect();
@@ -259,7 +268,8 @@ async function openServer(url: string, onError: (cause: unknown) => void): Promi
   return database;
 }
 
-async function openEmbedded({ folder, onError, onDeath }: DatabaseOptions): Promise<Database> {
+async function openEmbedded(options: DatabaseOptions): Promise<Database> {
+  const { folder, eraseListFile: file, onError, onDeath } = options;
   const embedded = await startPglite(folder, onDeath);
   const { host, port, isRestored } = embedded;
   // One connection: PGlite has one session, where two clients' unnamed statements overwrite each other.
@@ -278,6 +288,7 @@ async function openEmbedded({ folder, onError, onDeath }: DatabaseOptions): Prom
     isTrial: true,
     isRestored,
     hasChecksums: true,
+    eraseList: findEraseList({ folder, file }),
     checkpoint: async () => {
       // The one connection, held: nobody writes while the files are read.
       const client = await pool.connect();
@@ -306,4 +317,4 @@ async function openEmbedded({ folder, onError, onDeath }: DatabaseOptions): Prom
 }
 
 export const openDatabase = (options: DatabaseOptions): Promise<Database> =>
-  options.url === null ? openEmbedded(options) : openServer(options.url, options.onError);
+  options.url === null ? openEmbedded(options) : openServer(options.url, options);

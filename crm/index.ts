@@ -47,6 +47,7 @@ function readOptions(): ServerOptions & { spillFile: string | null; isScour: boo
     isDemo: values.demo,
     isRestored: values.restored,
     setupFile: values.setup ?? null,
+    eraseListFile: process.env['COUNTERFOIL_ERASE_LIST'] || undefined,
     innerReach: process.env['COUNTERFOIL_WEBHOOK_REACH'] ?? '',
     messages: {
       smtpUrl: process.env['COUNTERFOIL_SMTP_URL'] ?? '',

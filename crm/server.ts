@@ -7,6 +7,7 @@ import { openDatabase } from './database.ts';
 import { openDoors, type Doors } from './doors.ts';
 import { seedDemo } from './demo/seed.ts';
 import { createReach } from './integration/reach.ts';
+import { completeEraseList, eraseAnew } from './inbox/erase-anew.ts';
 import { startKeeping } from './inbox/keeping.ts';
 import { NO_MESSAGES, type MessageSettings } from './messages/connectors.ts';
 import { toLogged } from './log.ts';
@@ -29,6 +30,8 @@ export interface ServerOptions {
   isDemo: boolean;
   /** A file to set the chain up from, instead of the form; ignored when it is set up. */
   setupFile: string | null;
+  /** The list of erasures; left out: `erased.list` in `folder`. */
+  eraseListFile?: string | undefined;
   /** The database was put back to an earlier day: it counts anew. Left out, the first till that knows says so. */
   isRestored?: boolean;
   /** Addresses inside the house that webhooks may call, as ranges; left out: none. */
@@ -63,6 +66,8 @@ async function prepare(centre: Centre, options: ServerOptions, keeper: TrialKeep
   const { isRestored = false } = options;
   if (isRestored) await centre.database.transaction((tx) => countAnew(tx, centre.crypto));
   await keeper?.start(isMigrated || isSeeded || isRestored);
+  await eraseAnew(centre);
+  await completeEraseList(centre);
   if (!isSetUp && !isSeeded && options.setupFile !== null) {
     await setUp(centre, SetupForm.parse(JSON.parse(await readFile(options.setupFile, 'utf8'))));
   }
@@ -77,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = await openDatabase({
     url: options.databaseUrl,
     folder: options.folder,
+    eraseListFile: options.eraseListFile,
     onError: (cause) => log.warn({ cause: toLogged(cause) }, 'a database connection broke'),
     onDeath: options.onDeath,
   });

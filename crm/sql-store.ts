@@ -5,7 +5,7 @@ import { gathered } from './gathered.ts';
 import { turnWebhook } from './integration/turn-webhook.ts';
 import { appendAudit } from './repos/audit-log.ts';
 import { findChain, listCardTypes, listStaffByIds } from './repos/documents.ts';
-import { insertErasures } from './repos/erasures.ts';
+import { insertErasures, type Erasure } from './repos/erasures.ts';
 import { lockHead, saveHead, type FeedHead } from './repos/feed-head.ts';
 import { lastBookedAt } from './repos/inactive.ts';
 import { blankInbox, changeAnswer, closeInbox, insertInbox, lockInboxItem } from './repos/inbox.ts';
@@ -48,8 +48,12 @@ async function takeSpareNumbers(
   return spare;
 }
 
-/** The store over one transaction of PostgreSQL or PGlite. */
-export function sqlStore(tx: Sql, crypto: Crypto): CentreStore {
+/**
+ * The store over one transaction of PostgreSQL or PGlite.
+ *
+ * @param erased Told whom it erases: whoever uses a store without it erases nobody.
+ */
+export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] = []): CentreStore {
   return {
     lockHead: () => lockHead(tx),
     saveHead: (head) => saveHead(tx, head),
@@ -85,6 +89,7 @@ export function sqlStore(tx: Sql, crypto: Crypto): CentreStore {
     eraseMembers: async (erasures) => {
       if (erasures.length === 0) return;
       const ids = erasures.map(({ memberId }) => memberId);
+      erased.push(...erasures);
       await insertErasures(tx, erasures);
       const atMs = Math.max(...erasures.map((each) => each.atMs));
       await eraseOpBodies(tx, ids, crypto);
@@ -95,11 +100,19 @@ export function sqlStore(tx: Sql, crypto: Crypto): CentreStore {
   };
 }
 
-/** One locked unit is one transaction. */
+/**
+ * One locked unit is one transaction. Whom it erased stands in the list of erasures before it is committed, and last
+ * of all: what fails later leaves it open whether it was committed, and then it is to be done.
+ */
 export const sqlUnit =
   (database: Database, crypto: Crypto): RunUnit =>
   (work) =>
-    database.transaction((tx) => work(sqlStore(gathered(tx), crypto)));
+    database.transaction(async (tx) => {
+      const erased: Erasure[] = [];
+      const result = await work(sqlStore(gathered(tx), crypto, erased));
+      await database.eraseList?.add(erased);
+      return result;
+    });
 
 /** What is committed by now; null on PGlite, whose one connection is the writer's. For reading only. */
 export const sqlReads = (database: Database, crypto: Crypto): (() => CentreStore) | null =>

@@ -6,7 +6,9 @@ import type { Clock } from '../sync/base/clock.ts';
 import type { Crypto } from '../sync/base/crypto.ts';
 import type { Database } from './database.ts';
 import { toLogged } from './log.ts';
+import { removeOutlived } from './outlived.ts';
 import { readMark, replayJournal } from './replay.ts';
+import { findLastErasure } from './repos/erasures.ts';
 
 const LOOK_MS = 60_000;
 /** A dump takes seconds, in which nobody is answered. */
@@ -46,6 +48,8 @@ export async function openTrialKeeper(
     await database.checkpoint();
     await journal.dropOld();
     dumpedAt = performance.now();
+    const erasedAtMs = await findLastErasure(database.sql);
+    await removeOutlived(folder, { nowMs: clock.nowMs(), erasedAtMs, log });
   };
   const checkpoint = (): Promise<void> => (running = running.catch(() => undefined).then(dump));
   const complain = (cause: unknown): void =>

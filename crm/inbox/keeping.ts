@@ -6,6 +6,7 @@ import { forgetRequests } from '../repos/integration-requests.ts';
 import { checkBooks } from './check-books.ts';
 import { proposeInactive } from './inactive.ts';
 import { createHandWatch } from './hand-limits.ts';
+import { eraseAnew } from './erase-anew.ts';
 import { scourWhenDue } from './scouring.ts';
 import { InboxKind } from '../../sync/model/inbox.ts';
 
@@ -43,7 +44,7 @@ export async function forgetOldItems(database: Database, nowMs: number): Promise
  * @returns Stops it.
  */
 export function startKeeping(
-  centre: Pick<Centre, 'database' | 'clock' | 'log'>,
+  centre: Pick<Centre, 'database' | 'clock' | 'crypto' | 'log'>,
   checkpoint: () => Promise<void>,
 ): () => void {
   const { database, clock, log } = centre;
@@ -62,6 +63,7 @@ export function startKeeping(
     proposeInactive(centre).catch(warn('inactive members could not be looked for'));
   };
   const scour = (): void => {
+    eraseAnew(centre).catch(warn('erasures that the database may have lost could not be looked for'));
     scourWhenDue(centre, checkpoint).catch(warn('the files of the database could not be scoured'));
   };
   const watchHands = createHandWatch(centre);

@@ -44,6 +44,19 @@ export async function listAllErased(tx: Sql): Promise<string[]> {
   return (await rowsOf<{ memberId: string }>(tx, text)).map(({ memberId }) => memberId);
 }
 
+/** Those of `memberIds` who are rows and not anonymised, in the order of their ids. */
+export async function listNotErased(sql: Sql, memberIds: readonly string[]): Promise<MemberId[]> {
+  const text = `select member_id::text as "memberId" from members
+    where member_id = any($1::uuid[]) and state <> 'anonymised' order by member_id`;
+  return (await rowsOf<{ memberId: MemberId }>(sql, text, [memberIds])).map(({ memberId }) => memberId);
+}
+
+/** When somebody was last anonymised; 0: nobody ever was. */
+export async function findLastErasure(sql: Sql): Promise<number> {
+  const text = 'select coalesce(max(at_ms), 0) as "atMs" from erasures';
+  return (await rowsOf<{ atMs: number }>(sql, text))[0]?.atMs ?? 0;
+}
+
 /** Who was anonymised after erasure `after`, the next page of them. */
 export async function readErasures(sql: Sql, after: number): Promise<Erasures> {
   const text = `select erasure_no as "erasureNo", member_id as "memberId" from erasures

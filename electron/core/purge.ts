@@ -22,8 +22,8 @@ interface Files {
 const ownPurged = (till: TillDb): number => till.settings.get(PURGED, Purged) ?? 0;
 
 /**
- * The till's receipt: nothing personal of anybody up to this erasure is in its files; 0 before the first. Each of the two
- * files says it of itself, so that another copy, or a file put back, makes no receipt untrue.
+ * The till's receipt: nothing personal of anybody up to this erasure is in its files; 0 before the first. Each of the
+ * two files says it of itself, so that another copy, or a file put back, makes no receipt untrue.
  */
 export const purgedErasure = ({ till, replica }: Pick<Files, 'till' | 'replica'>): number =>
   Math.min(ownPurged(till), replica.purged());

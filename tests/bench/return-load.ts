@@ -30,6 +30,8 @@ export interface Returned {
   /** For each till, milliseconds from the start until the centre had its ops, and until it had all of the feed. */
   ackedMs: number[];
   syncedMs: number[];
+  /** Exchanges until the centre had its ops, those that got no answer too. */
+  tries: number[];
   tally: Tally;
   opIds: string[];
   /** Stamps on all of its ops. */
@@ -67,11 +69,14 @@ async function go(): Promise<Returned> {
   const [tally, hangUp] = [newTally(), new AbortController().signal];
   const [startMs, startCpu] = [performance.now(), process.cpuUsage()];
   const since = (): number => performance.now() - startMs;
-  const [ackedMs, syncedMs]: [number[], number[]] = [[], []];
+  const [ackedMs, syncedMs, tries]: [number[], number[], number[]] = [[], [], []];
   const underWay: Promise<void>[] = [];
   for (const { till, token } of tills) {
     const source = createFeedSource({ serverUrl, token, incarnation: 1, timeoutMs: TIMEOUT_MS, hangUp });
-    const acked = (): void => void ackedMs.push(since());
+    const acked = (count: number): void => {
+      ackedMs.push(since());
+      tries.push(count);
+    };
     underWay.push(comeBack({ till, source, signKey, tally }, acked).then(() => void syncedMs.push(since())));
     // Signing is done by 5,000 processors at once; here the line must not wait for all of it.
     await nextTurn();
@@ -83,6 +88,7 @@ async function go(): Promise<Returned> {
   return {
     ackedMs,
     syncedMs,
+    tries,
     tally,
     opIds: ops.map(({ opId }) => opId),
     units,

@@ -79,17 +79,19 @@ async function fetchFiles({ till, source, signKey, tally }: Parts): Promise<void
  * All that a till does that comes back: sends its ops, hears their fates, fetches what it misses. The steps are those
  * of the product's own sync loop.
  *
- * @param onAcked when the centre has all its ops
+ * @param onAcked when the centre has all its ops; after how many exchanges, those that got no answer too
  */
-export async function comeBack(parts: Parts, onAcked: () => void): Promise<void> {
+export async function comeBack(parts: Parts, onAcked: (tries: number) => void): Promise<void> {
   const { till, tally } = parts;
   let isTold = false;
+  let tries = 0;
   for (let hasMore = true; hasMore;) {
     const reply = await insist(tally, () => {
       tally.exchanges += 1;
+      tries += 1;
       return till.exchange();
     });
-    if (till.isAcked() && !isTold) onAcked();
+    if (till.isAcked() && !isTold) onAcked(tries);
     isTold = till.isAcked();
     if (reply.isFarBehind) await insist(tally, () => fetchFiles(parts));
     hasMore = reply.hasMore || reply.isFarBehind;

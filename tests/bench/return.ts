@@ -23,6 +23,7 @@ const ONLINE = 20;
 const SYNCED_S_MAX = 300;
 const MEMORY_MB_MAX = 1_024;
 const LOOKUP_MS_MAX = 1_000;
+const TRIES_MAX = 3;
 
 const say = (line: string): void => void process.stdout.write(`  ${line}\n`);
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
@@ -120,6 +121,10 @@ export async function benchReturn(site: SyncSite, tillCount: number): Promise<Fi
     say(
       `${lookups.ms.length} look-ups at the centre meanwhile, p50 ${half.toFixed(0)} ms, refused ${lookups.refused}`,
     );
+    const tries = quantile(
+      returned.flatMap((each) => each.tries),
+      50,
+    );
     const atMost = (unit: string, value: number, max: number) => ({
       ...{ unit, text: `≤ ${max} ${unit}`, pass: value <= max },
     });
@@ -139,6 +144,11 @@ export async function benchReturn(site: SyncSite, tillCount: number): Promise<Fi
         'look-up at the centre meanwhile, p99',
         [most, LOOKUP_MS_MAX],
         atMost('ms', most, LOOKUP_MS_MAX),
+      ),
+      plainFigure(
+        'its tries until a till’s ops are there, p50',
+        [tries, TRIES_MAX],
+        atMost('', tries, TRIES_MAX),
       ),
     ];
   } finally {

@@ -17,7 +17,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { WRITE = 1, TRUNCATE, SYNC, UNLINK, RENAME, SAID, UNKNOWN };
+enum { WRITE = 1, TRUNCATE, SYNC, UNLINK, RENAME, SAID, UNKNOWN, LINK };
 
 struct head {
   uint32_t kind, name_length, data_length, spare;
@@ -171,6 +171,14 @@ int rename(const char *from, const char *to) {
   const char *name = failed ? NULL : name_at(from), *target = failed ? NULL : name_at(to);
   struct iovec part = { (void *)target, target ? strlen(target) : 0 };
   if (name && target) note(RENAME, name, 0, &part, 1);
+  return failed;
+}
+int link(const char *from, const char *to) {
+  REAL(link);
+  int failed = real(from, to);
+  const char *name = failed ? NULL : name_at(from), *target = failed ? NULL : name_at(to);
+  struct iovec part = { (void *)target, target ? strlen(target) : 0 };
+  if (name && target) note(LINK, name, 0, &part, 1);
   return failed;
 }
 

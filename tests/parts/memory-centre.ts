@@ -197,7 +197,7 @@ export class MemoryCentre {
     return {
       ...{ ...access, counter: access },
       ...{ isTrial: false, isRestored: false, record: () => undefined, checkpoint: () => Promise.resolve() },
-      ...{ maintain: () => Promise.resolve([]), hasChecksums: true },
+      ...{ maintain: () => Promise.resolve([]), hasChecksums: true, eraseList: null },
       close: () => Promise.resolve(),
     };
   }

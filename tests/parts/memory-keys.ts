@@ -1,4 +1,5 @@
-import type { KeySeek } from '../../sync/base/search-key.ts';
+import { searchKeys, type KeySeek } from '../../sync/base/search-key.ts';
+import { EMPTY_FIELDS } from '../../sync/model/member.ts';
 import type { MemoryTable } from './memory-file.ts';
 
 /** Rows of the keys that `seek` names, in key order. */
@@ -12,3 +13,8 @@ export function keysInRange<Row>(table: MemoryTable<string, Row>, { key, isPrefi
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([, row]) => row);
 }
+
+const OF_NOBODY = new Set(searchKeys({ ...EMPTY_FIELDS, supportId: '' }));
+
+/** A key that says nothing: who has none of what members are found by is filed under it. */
+export const isOfNobody = (key: string): boolean => OF_NOBODY.has(key);

@@ -12,7 +12,7 @@ import type { Rows } from '../../sync/model/feed.ts';
 import { keptMember, type MemberRow } from '../../sync/model/member.ts';
 import { programmeReader } from './memory-programmes.ts';
 import { MemoryFile, MemoryTable, type DiskFaults } from './memory-file.ts';
-import { keysInRange } from './memory-keys.ts';
+import { isOfNobody, keysInRange } from './memory-keys.ts';
 
 interface Tables {
   meta: MemoryTable<'meta', ReplicaMeta>;
@@ -36,6 +36,8 @@ interface Tables {
 export interface MemoryReplica extends ReplicaDb {
   readonly file: MemoryFile;
   copy(faults?: DiskFaults): MemoryReplica;
+  /** Everybody whom the search index finds by something. */
+  filed(): Set<MemberId>;
 }
 
 const EMPTY_META: ReplicaMeta = { epoch: '', cursor: 0, settled: 0 };
@@ -269,6 +271,8 @@ function overTables(file: MemoryFile, from?: Tables): MemoryReplica {
     logPages: () => 0,
     file,
     copy: (faults) => overTables(new MemoryFile('replica', faults), tables),
+    filed: () =>
+      new Set([...tables.keys.entries()].flatMap(([key, ids]) => (isOfNobody(key) ? [] : [...ids]))),
     ...writer(tables, file),
     ...reader(tables),
     ...programmeReader(tables),

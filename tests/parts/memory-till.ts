@@ -8,7 +8,7 @@ import { CHAIN_START, commitmentOf, isPersonal, type Op } from '../../sync/model
 import { unitsOf } from '../../sync/model/units.ts';
 import { closeRepo, type CloseTable, type ReceiptTable } from './memory-closes.ts';
 import { MemoryFile, MemoryTable, type DiskFaults } from './memory-file.ts';
-import { keysInRange } from './memory-keys.ts';
+import { isOfNobody, keysInRange } from './memory-keys.ts';
 
 interface PendingKey {
   memberId: MemberId;
@@ -43,6 +43,8 @@ export interface MemoryTill extends TillDb {
   readonly file: MemoryFile;
   /** Another file with the same content: a backup, or a clone. */
   copy(faults?: DiskFaults): MemoryTill;
+  /** Whom keys of own ops that say who somebody is still name. */
+  filed(): Set<MemberId>;
 }
 
 function openTables(file: MemoryFile, from?: Tables): Tables {
@@ -352,6 +354,14 @@ function settingsRepo(tables: Tables, file: MemoryFile): TillDb['settings'] {
   };
 }
 
+const namedByKeys = ({ pendingKeys, ops }: Tables): Set<MemberId> =>
+  new Set(
+    [...pendingKeys.entries()]
+      .flatMap(([key, found]) => (isOfNobody(key) ? [] : found))
+      .filter(({ tseq }) => isPersonal(must(ops.get(tseq), 'keys are of own ops').op.kind))
+      .map(({ memberId }) => memberId),
+  );
+
 function problemsOf(tables: Tables): string[] {
   let prev = CHAIN_START;
   for (const { op, hash } of opsOf(tables)) {
@@ -373,6 +383,7 @@ function overTables(file: MemoryFile, from?: Tables): MemoryTill {
     isNewer: false,
     file,
     copy,
+    filed: () => namedByKeys(tables),
     transaction: (act) => file.transact(act),
     ops: opRepo(tables, file),
     stock: stockRepo(tables, file),

@@ -7,9 +7,9 @@ const SOURCE = join(import.meta.dirname, '../faults/recorder.c');
 const HEAD_BYTES = 24;
 const SECTOR_BYTES = 512;
 /** The first is 1, as in `recorder.c`. */
-const KINDS = ['', 'write', 'truncate', 'sync', 'unlink', 'rename', 'said', 'unknown'] as const;
+const KINDS = ['', 'write', 'truncate', 'sync', 'unlink', 'rename', 'said', 'unknown', 'link'] as const;
 
-/** One thing that the recorded process did. `data` of a rename is the new name. */
+/** One thing that the recorded process did. `data` of a rename or a link is the new name. */
 export interface Recorded {
   kind: (typeof KINDS)[number];
   name: string;
@@ -92,10 +92,19 @@ export class CutDisk {
   #names = new Map<string, Inode>();
   #changes: FolderChange[] = [];
   readonly #isLie: (name: string) => boolean;
+  readonly #isKept: (name: string) => boolean;
 
-  /** @param isLie Files of which the disk says "synced" and lies. */
-  constructor(folder: string, isLie: (name: string) => boolean = () => false) {
+  /**
+   * @param isLie Files of which the disk says "synced" and lies.
+   * @param isKept Files that matter; the others are gone.
+   */
+  constructor(
+    folder: string,
+    isLie: (name: string) => boolean = () => false,
+    isKept: (name: string) => boolean = isOfTill,
+  ) {
     this.#isLie = isLie;
+    this.#isKept = isKept;
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
       if (!isKept(name) || !statSync(path).isFile()) continue;
@@ -125,12 +134,15 @@ export class CutDisk {
   }
 
   apply({ kind, name, offset, data }: Recorded): void {
-    if (kind === 'said' || !(name === '' || isKept(name))) return;
+    if (kind === 'said' || !(name === '' || this.#isKept(name))) return;
     if (kind === 'sync') this.#sync(name);
     else if (kind === 'unlink') this.#change((names) => names.delete(name));
     else if (kind === 'rename') {
       const [moved, target] = [this.#inode(name), data.toString('utf8')];
       this.#change((names) => names.delete(name) && names.set(target, moved));
+    } else if (kind === 'link') {
+      const [linked, target] = [this.#inode(name), data.toString('utf8')];
+      this.#change((names) => names.set(target, linked));
     } else if (kind === 'write' || kind === 'truncate') {
       this.#inode(name).pending.push({ kind, offset, data });
     }
@@ -154,4 +166,4 @@ const piecesOf = (change: Change): Iterable<Change> =>
   change.kind === 'write' ? sectorsOf(change) : [change];
 
 /** Not the index of a WAL, which is memory, nor locks, logs, sockets; nor the copy, which is fetched again. */
-const isKept = (name: string): boolean => /^(till\.db(-wal|-journal)?|spill\..*)$/.test(name);
+const isOfTill = (name: string): boolean => /^(till\.db(-wal|-journal)?|spill\..*)$/.test(name);

@@ -1,4 +1,5 @@
 import { CENTRE_TILL } from '../../crm/decide.ts';
+import { purgedErasure } from '../../electron/core/purge.ts';
 import { keepTiers } from '../../crm/tier-keeper.ts';
 import type { TillRow } from '../../crm/repos/tills.ts';
 import type { StoreId, TillId } from '../../sync/base/ids.ts';
@@ -11,6 +12,7 @@ import { CentreNode, tokenHash } from './centre-node.ts';
 import { checkAllowance, checkFloors, checkGain } from './checks-allowance.ts';
 import { checkBank, checkCards, checkChains, checkFeed, checkLattice, checkSet } from './checks-centre.ts';
 import { checkAcks, checkFates, checkView, isSameEpoch } from './checks-till.ts';
+import { checkWords } from './checks-erased.ts';
 import { checkPairs, checkReceipt } from './checks-inbox.ts';
 import { checkClosesKept } from './checks-close.ts';
 import { tendFeed } from './feed-routes.ts';
@@ -54,6 +56,8 @@ export class Scene {
   copiesDamaged = 0;
   /** Tills whose files were doubled, or put back, or all of them once the centre was. */
   readonly #doubtful = new Set<string>();
+  /** The last receipt of erasures that each till had. */
+  readonly #receipts = new Map<TillNode, number>();
   /** Who presses buttons at a till that came later. */
   onNewTill: (node: TillNode) => void = () => undefined;
   #events = 0;
@@ -194,9 +198,17 @@ export class Scene {
     const latest = node.files.till.ops.recentMembers(1);
     if (!this.#doubtful.has(tillIdOf(node))) checkGain(node);
     if (!this.#doubtful.has(tillIdOf(node)) && isSameEpoch(node, this.store.tables))
-      checkReceipt(node, this.store.tables);
+      this.#checkReceiptOf(node);
     for (const memberId of new Set([this.world.random.pick(members), ...latest]))
       checkView(node, memberId, { tables: this.store.tables, ledger: this.ledger });
+  }
+
+  /** Its copy each time; all of its files whenever its receipt goes further. */
+  #checkReceiptOf(node: TillNode): void {
+    checkReceipt(node, this.store.tables);
+    const receipt = purgedErasure(node.files);
+    if (receipt > (this.#receipts.get(node) ?? 0)) checkWords(node, this.store.tables);
+    this.#receipts.set(node, receipt);
   }
 
   /** Between events, now and then: the rules that hold at any moment. */

@@ -1,7 +1,5 @@
 import { skipReasonOf, type Addressee } from '../../sync/merge/messages.ts';
-import type { Segment } from '../../sync/model/segment.ts';
 import type { MessageTemplate } from '../../sync/model/template.ts';
-import type { RfmBorders } from '../../sync/segments/rfm.ts';
 import type { Centre } from '../centre.ts';
 import type { Sql } from '../database.ts';
 import { findDocument } from '../repos/documents.ts';
@@ -14,7 +12,7 @@ import {
   type NewSend,
   type OpenMessage,
 } from '../repos/messages.ts';
-import { bordersFor, nextInSegment, PEOPLE_PER_PAGE } from './recipients.ts';
+import { createTest, findTarget, nextMeant, PEOPLE_PER_PAGE, type Target } from './recipients.ts';
 
 /** Who gets nothing is noted at once: only the others are sent to, one by one, and looked at again then (N20). */
 const toSend =
@@ -24,18 +22,18 @@ const toSend =
     skipReason: skipReasonOf(person, template) ?? '',
   });
 
+type IsMeant = Awaited<ReturnType<typeof createTest>>;
+
 interface Page {
   open: OpenMessage;
-  segment: Segment;
   template: MessageTemplate;
-  borders: RfmBorders;
-  nowMs: number;
+  isMeant: IsMeant;
   limit: number;
 }
 
-/** Writes down the next people of a segment. @returns False behind the last. */
+/** Writes down the next people who are meant. @returns False behind the last. */
 async function choosePage(tx: Sql, { open, template, ...wanted }: Page): Promise<boolean> {
-  const { people, last } = await nextInSegment(tx, open.chosenAfter, wanted);
+  const { people, last } = await nextMeant(tx, open.chosenAfter, wanted);
   if (last === undefined) return false;
   await insertSends(tx, open, people.map(toSend(template)));
   await saveChosen(tx, open.opId, last);
@@ -50,11 +48,11 @@ export function createChooser(
   { database, clock }: Pick<Centre, 'database' | 'clock'>,
   limit = PEOPLE_PER_PAGE,
 ) {
-  /** Fifths of the chain for the message that is being chosen: they are drawn over everybody. */
-  let drawn: { opId: string; borders: RfmBorders } | null = null;
-  const bordersOf = async (tx: Sql, opId: string, segment: Segment): Promise<RfmBorders> => {
-    if (drawn?.opId !== opId) drawn = { opId, borders: await bordersFor(tx, segment) };
-    return drawn.borders;
+  /** Of the message that is being chosen for: fifths of the chain are drawn over everybody, once. */
+  let made: { opId: string; isMeant: IsMeant } | null = null;
+  const testOf = async (tx: Sql, opId: string, target: Target): Promise<IsMeant> => {
+    if (made?.opId !== opId) made = { opId, isMeant: await createTest(tx, target, clock.nowMs()) };
+    return made.isMeant;
   };
   return async (): Promise<boolean> => {
     if (!(await hasChoosing(database.sql))) return false;
@@ -63,12 +61,11 @@ export function createChooser(
       if (open === undefined) return false;
       const { opId, memberId, segmentId, templateId } = open;
       if (memberId !== null) await insertSends(tx, open, [{ memberId, skipReason: '' }]);
-      const segment = memberId === null ? await findDocument(tx, 'segment', segmentId) : undefined;
+      const target = memberId === null ? await findTarget(tx, segmentId) : undefined;
       const template = await findDocument(tx, 'template', templateId);
-      if (segment !== undefined && template !== undefined) {
-        const borders = await bordersOf(tx, opId, segment);
-        const page = { open, segment, template, borders, nowMs: clock.nowMs(), limit };
-        if (await choosePage(tx, page)) return true;
+      if (target !== undefined && template !== undefined) {
+        const isMeant = await testOf(tx, opId, target);
+        if (await choosePage(tx, { open, template, isMeant, limit })) return true;
       }
       await setMessageState(tx, opId, 'sending');
       return true;

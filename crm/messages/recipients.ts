@@ -1,6 +1,8 @@
 import type { MemberId } from '../../sync/base/ids.ts';
 import type { Addressee } from '../../sync/merge/messages.ts';
-import type { CardRow } from '../../sync/model/card.ts';
+import type { AccountRow, CardRow } from '../../sync/model/card.ts';
+import { attributesOf } from '../../sync/model/attributes.ts';
+import { kindsOf, type SavedFilter } from '../../sync/model/register.ts';
 import type { Segment } from '../../sync/model/segment.ts';
 import { compileSegment } from '../../sync/segments/compile.ts';
 import {
@@ -10,8 +12,10 @@ import {
   personFacts,
   type Holdings,
 } from '../../sync/segments/facts.ts';
+import { filterOf } from '../../sync/segments/list-filter.ts';
 import { drawBorders, NO_BORDERS, type RfmBorders } from '../../sync/segments/rfm.ts';
 import type { Sql } from '../database.ts';
+import { findChain, findDocument, listDocuments } from '../repos/documents.ts';
 import { readPersonPage, type PersonPage } from '../repos/messages.ts';
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -20,6 +24,7 @@ export const PEOPLE_PER_PAGE = 2_000;
 interface Whole extends Addressee {
   holdings: Holdings;
   cards: CardRow[];
+  accounts: readonly AccountRow[];
 }
 
 /** Puts together what a page has of each person: cards of former selves hang on their own ids. */
@@ -32,7 +37,7 @@ function gather({ members, cards, accounts, withdrawn }: PersonPage): Whole[] {
     const held = new Set(own.map(({ accountId }) => accountId));
     const known = [...held].flatMap((id) => accountsById.get(id) ?? []);
     const hasMarketingConsent = row.hasMarketingConsent && !withdrawnIds.has(row.memberId);
-    return { row, hasMarketingConsent, holdings: holdingsOf(known), cards: own };
+    return { row, hasMarketingConsent, holdings: holdingsOf(known), cards: own, accounts: known };
   });
 }
 
@@ -60,7 +65,7 @@ async function eachPage(sql: Sql, visit: (people: Whole[]) => Promise<void> | vo
 const RFM_FIELDS = new Set(['rfm', 'recency', 'frequency', 'money']);
 
 /** Borders of recency, frequency and money over everybody, where the segment asks for them at all. */
-export async function bordersFor(tx: Sql, { conditions }: Segment): Promise<RfmBorders> {
+async function bordersFor(tx: Sql, { conditions }: Segment): Promise<RfmBorders> {
   if (!conditions.some(({ field }) => RFM_FIELDS.has(field))) return NO_BORDERS;
   const columns = { lastActive: [] as number[], purchases: [] as number[], spent: [] as number[] };
   await eachPage(tx, (people) => {
@@ -77,35 +82,55 @@ export async function bordersFor(tx: Sql, { conditions }: Segment): Promise<RfmB
   });
 }
 
-interface Wanted {
-  segment: Segment;
-  borders: RfmBorders;
-  nowMs: number;
+/** Whom a message is for: a segment, or a saved filter of the list of members. */
+export type Target =
+  | { readonly kind: 'segment'; readonly segment: Segment }
+  | { readonly kind: 'filter'; readonly saved: SavedFilter };
+
+/**
+ * What the one id of a request names. Both kinds of documents have ids that nothing else has, so that tills of any
+ * version ask in the same way.
+ */
+export async function findTarget(sql: Sql, id: string): Promise<Target | undefined> {
+  const segment = await findDocument(sql, 'segment', id);
+  if (segment !== undefined) return { kind: 'segment', segment };
+  const saved = await findDocument(sql, 'filter', id);
+  return saved === undefined ? undefined : { kind: 'filter', saved };
 }
 
-/** Of these, whoever is in the segment now, by the rules that tills and offices have. */
-const within = (people: readonly Whole[], { segment, borders, nowMs }: Wanted): Whole[] =>
-  people.filter(({ row, holdings, cards, hasMarketingConsent }) => {
+type IsMeant = (person: Whole) => boolean;
+
+/** Who is meant, by the rules that tills and offices have; what is drawn over everybody is drawn here, once. */
+export async function createTest(tx: Sql, target: Target, nowMs: number): Promise<IsMeant> {
+  if (target.kind === 'filter') {
+    const attributes = attributesOf(await listDocuments(tx, 'attribute')).filter(({ of }) => of !== 'card');
+    const country = (await findChain(tx))?.country ?? '';
+    return filterOf(target.saved, { nowMs, kinds: kindsOf(attributes), country });
+  }
+  const { segment } = target;
+  const borders = await bordersFor(tx, segment);
+  return ({ row, holdings, cards, hasMarketingConsent }) => {
     const facts = personFacts(row, holdings, { cards, borders, hasMarketingConsent });
     return compileSegment(segment, columnsOfOne(facts), { atMs: nowMs })(0);
-  });
-
-/** The next people by id who are in the segment. `last`: up to whom it was looked; undefined behind the end. */
-export async function nextInSegment(
-  sql: Sql,
-  after: string,
-  { limit, ...wanted }: Wanted & { limit: number },
-): Promise<{ people: Addressee[]; last: MemberId | undefined }> {
-  const { people, last } = await nextPage(sql, after, limit);
-  return { people: within(people, wanted), last };
+  };
 }
 
-/** Everybody who is in the segment now. */
-export async function eachInSegment(
+/** The next people by id who are meant. `last`: up to whom it was looked; undefined behind the end. */
+export async function nextMeant(
+  sql: Sql,
+  after: string,
+  { isMeant, limit }: { isMeant: IsMeant; limit: number },
+): Promise<{ people: Addressee[]; last: MemberId | undefined }> {
+  const { people, last } = await nextPage(sql, after, limit);
+  return { people: people.filter(isMeant), last };
+}
+
+/** Everybody who is meant now. */
+export async function eachMeant(
   tx: Sql,
-  { segment, nowMs }: { segment: Segment; nowMs: number },
+  { target, nowMs }: { target: Target; nowMs: number },
   visit: (people: Addressee[]) => Promise<void> | void,
 ): Promise<void> {
-  const borders = await bordersFor(tx, segment);
-  await eachPage(tx, (people) => visit(within(people, { segment, borders, nowMs })));
+  const isMeant = await createTest(tx, target, nowMs);
+  await eachPage(tx, (people) => visit(people.filter(isMeant)));
 }

@@ -24,6 +24,7 @@ import {
 } from '../repos/messages.ts';
 import { createTokenBucket } from '../token-bucket.ts';
 import type { Connectors, MessageSettings } from './connectors.ts';
+import { findTarget } from './recipients.ts';
 import { createChooser } from './choose.ts';
 import { unsubscribeUrl } from './unsubscribe.ts';
 
@@ -75,7 +76,7 @@ async function takeUp(parts: SenderParts): Promise<boolean> {
   const { body } = asked;
   const template = await findDocument(sql, 'template', body.templateId);
   const isSegment = body.memberId === WHOLE_CHAIN;
-  const hasSegment = !isSegment || (await findDocument(sql, 'segment', body.segmentId)) !== undefined;
+  const hasSegment = !isSegment || (await findTarget(sql, body.segmentId)) !== undefined;
   const reason = refusalOf(parts, body, template) ?? (hasSegment ? '' : 'segment_unknown');
   const state = reason === '' ? 'choosing' : 'refused';
   const memberId = isSegment ? null : body.memberId;

@@ -12,7 +12,7 @@ import { skipReasonOf } from '../../sync/merge/messages.ts';
 import { MessageChannel } from '../../sync/model/template.ts';
 import type { Centre } from '../centre.ts';
 import { findSignSecret } from '../keys.ts';
-import { eachInSegment } from '../messages/recipients.ts';
+import { eachMeant, findTarget } from '../messages/recipients.ts';
 import { readToken, unsubscribe } from '../messages/unsubscribe.ts';
 import { PAGE_HEADERS } from '../pages/html.ts';
 import { toUnsubscribePage } from '../pages/unsubscribe-page.ts';
@@ -44,15 +44,15 @@ const api = {
 async function rehearse(centre: Centre, { templateId, segmentId }: RehearseRequest): Promise<RehearseReply> {
   return centre.database.transaction(async (tx) => {
     const template = await findDocument(tx, 'template', templateId);
-    const segment = await findDocument(tx, 'segment', segmentId);
-    if (template === undefined || segment === undefined)
+    const target = await findTarget(tx, segmentId);
+    if (template === undefined || target === undefined)
       throw new CentreRefusal(
         'bad_request',
-        'The centre has no such template or segment yet. Nothing was sent.',
+        'The centre has no such template, segment or filter yet. Nothing was sent.',
       );
     const reasons = new Map<string, number>();
     let willGet = 0;
-    await eachInSegment(tx, { segment, nowMs: centre.clock.nowMs() }, (people) => {
+    await eachMeant(tx, { target, nowMs: centre.clock.nowMs() }, (people) => {
       for (const person of people) {
         const reason = skipReasonOf(person, template);
         if (reason === null) willGet += 1;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CardTypeId, MemberId } from '../../sync/base/ids.ts';
 import { CardStatus } from '../../sync/model/card.ts';
 import { DayText, MemberState } from '../../sync/model/member.ts';
+import { CUSTOM_PREFIX, RegisterCondition, RULES_MAX } from '../../sync/model/register.ts';
 import { query, type Method } from './method.ts';
 import { CardView } from './views.ts';
 
@@ -24,6 +25,14 @@ export const CardFilter = z.strictObject({
   issuedTo: DayText.nullable(),
   expiresFrom: DayText.nullable(),
   expiresTo: DayText.nullable(),
+  /** On a phone, or not (F42). */
+  isInstalled: z.boolean().nullable().default(null),
+  /** Of the chain's own attributes of cards (F40): columns `custom:ID`. */
+  own: z
+    .array(RegisterCondition)
+    .max(RULES_MAX)
+    .refine((rules) => rules.every(({ column }) => column.startsWith(CUSTOM_PREFIX)), 'not a field of cards')
+    .default([]),
 });
 export type CardFilter = z.infer<typeof CardFilter>;
 

@@ -5,7 +5,7 @@ import { STAMPS_PER_PRESS_MAX, UNITS_MAX, VISITS_PER_PRESS_MAX } from '../../syn
 import { Attribute } from '../../sync/model/attributes.ts';
 import { CustomValue, ExtraId } from '../../sync/model/extras.ts';
 import { command, query, type Method } from './method.ts';
-import { ActionReply } from './views.ts';
+import { ActionReply, SecondPerson } from './views.ts';
 
 const Units = z.int().min(1).max(UNITS_MAX);
 const Receipt = z.string().trim().max(40);
@@ -62,6 +62,8 @@ export const cards = {
       receiptNo: Receipt,
       points: Units.nullable(),
       reason: Reason,
+      /** By hand, for a manager: another one stands by it, and neither's limit of a day is asked. */
+      second: SecondPerson.nullable().default(null),
     }),
     ActionReply,
   ),

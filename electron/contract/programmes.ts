@@ -51,6 +51,18 @@ export const ExpiryResult = z.strictObject({
 });
 export type ExpiryResult = z.infer<typeof ExpiryResult>;
 
+/** Units of one card that end together. */
+export const UnitsEnding = z.strictObject({
+  cardId: CardId,
+  cardType: z.string(),
+  cardTypeZh: z.string(),
+  unit: Balance.shape.unit,
+  /** The first day on which they are of no use any more. */
+  endsOn: DayText,
+  units: z.int(),
+});
+export type UnitsEnding = z.infer<typeof UnitsEnding>;
+
 export const programmes = {
   /**
    * What a draft would have made of one past day's purchases of this store; changes nothing. `day` null: the latest day
@@ -59,6 +71,14 @@ export const programmes = {
   'programmes.tryOn': query(
     z.strictObject({ cardTypeId: CardTypeId, rules: CardRules, day: DayText.nullable() }),
     Trial,
+  ),
+  /**
+   * When the units on a member's working cards end, soonest first, own entries counted; units without an end are left
+   * out. `isPartial`: a card's movements are not all here, so nothing is said of it.
+   */
+  'members.listEnding': query(
+    z.strictObject({ memberId: MemberId }),
+    z.strictObject({ ending: z.array(UnitsEnding), isPartial: z.boolean() }),
   ),
   /**
    * Ends what is due on a business day that is over or running: a supervisor's. A lot ends once, however often and

@@ -17,7 +17,8 @@ export function Choices<Value extends string>(props: ChoicesProps<Value>) {
   return (
     <RadioGroup
       className={styles['choices'] ?? ''}
-      value={value}
+      // A value that is none of them would leave no choice for the Tab key to reach.
+      value={options.some((option) => option.value === value) ? value : null}
       // Cast: the group offers these options only.
       onChange={(next) => onChange(next as Value)}
       orientation="horizontal"

@@ -27,6 +27,10 @@ export function rulesIn({ cardTypeId: _id, kind: _kind, earlier: _earlier, ...ru
   return rules;
 }
 
+/** True where some version of the type ever ended units. */
+export const canExpire = (type: CardType): boolean =>
+  [rulesIn(type), ...type.earlier].some(({ expiresAfterMonths }) => expiresAfterMonths > 0);
+
 /**
  * Whether `next` may follow `known`: it starts no earlier than today, and leaves out none of the versions before it, or
  * a past day would come out differently.

@@ -146,6 +146,54 @@ export interface Due {
   units: number;
 }
 
+interface Ending {
+  lot: Lot;
+  endsOn: Day;
+  rules: ExpiryRules;
+}
+
+/** Lots with something left that end some day, oldest first, and the last movement that keeps an account awake. */
+function endingLots(
+  until: readonly LotEntry[],
+  rulesOf: (version: number) => ExpiryRules | undefined,
+): { endings: Ending[]; last: LotEntry | undefined } {
+  const countered = new Set<string | null>(until.map(({ correctsOpId }) => correctsOpId));
+  // What was taken back was no movement, and an op that names it would have no effect.
+  const last = until.filter((entry) => isActivity(entry) && !countered.has(entry.opId)).at(-1);
+  const endings = lotsOf(until).flatMap((lot) => {
+    const rules = lot.left === 0 ? undefined : rulesOf(lot.cardTypeVersion);
+    const endsOn = rules === undefined ? null : lotEndsOn(lot, rules, last?.businessDay ?? lot.day);
+    if (rules === undefined || endsOn === null) return [];
+    const isGone = lot.isExpired || countered.has(lot.opId);
+    return rules.expiresBy === 'idle' || !isGone ? [{ lot, endsOn, rules }] : [];
+  });
+  return { endings, last };
+}
+
+/** Units that end together: `endsOn` is the first day on which they are of no use any more. */
+export interface Ends {
+  endsOn: Day;
+  units: number;
+}
+
+/**
+ * When what an account holds now will end if nothing moves on it any more, soonest first; units without an end are left
+ * out. By the same rules as `dueExpiry`.
+ *
+ * @param entries All of the account's.
+ */
+export function unitsEnding(
+  entries: readonly LotEntry[],
+  rulesOf: (version: number) => ExpiryRules | undefined,
+): Ends[] {
+  const byDay = new Map<Day, number>();
+  for (const { lot, endsOn } of endingLots([...entries].sort(inOrder), rulesOf).endings)
+    byDay.set(endsOn, (byDay.get(endsOn) ?? 0) + lot.left);
+  return [...byDay]
+    .map(([endsOn, units]) => ({ endsOn, units }))
+    .sort((one, other) => (one.endsOn < other.endsOn ? -1 : 1));
+}
+
 /**
  * What of an account ends on `day` or ended before it, oldest first. Each lot by the rules of the version that made it,
  * so that a later change shortens nobody's points, and any past day comes out the same.
@@ -159,17 +207,13 @@ export function dueExpiry(
   day: Day,
 ): Due[] {
   const until = entries.filter((entry) => entry.businessDay <= day).sort(inOrder);
-  const countered = new Set<string | null>(until.map(({ correctsOpId }) => correctsOpId));
-  // What was taken back was no movement, and an op that names it would have no effect.
-  const last = until.filter((entry) => isActivity(entry) && !countered.has(entry.opId)).at(-1);
+  const { endings, last } = endingLots(until, rulesOf);
   const due: Due[] = [];
   let idle = 0;
-  for (const lot of lotsOf(until)) {
-    const rules = lot.left === 0 ? undefined : rulesOf(lot.cardTypeVersion);
-    const endsOn = rules === undefined ? null : lotEndsOn(lot, rules, last?.businessDay ?? lot.day);
-    if (endsOn === null || endsOn > day) continue;
-    if (rules?.expiresBy === 'idle') idle += lot.left;
-    else if (!lot.isExpired && !countered.has(lot.opId)) due.push({ lotOpId: lot.opId, units: lot.left });
+  for (const { lot, endsOn, rules } of endings) {
+    if (endsOn > day) continue;
+    if (rules.expiresBy === 'idle') idle += lot.left;
+    else due.push({ lotOpId: lot.opId, units: lot.left });
   }
   if (idle > 0 && last !== undefined) due.push({ lotOpId: last.opId, units: idle });
   return due;

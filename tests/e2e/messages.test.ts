@@ -23,14 +23,21 @@ async function writeTemplate(page: Page): Promise<void> {
   await type(page, 'Dear {{name}},\n\ncome by this week: the next coffee is ours.\n\n{{chain}}');
 }
 
-/** Everybody who agreed to news, saved at another till. */
-async function saveSegment(url: string): Promise<void> {
+/** Everybody who agreed to news, saved at another till; and as a filter of the list, who goes by one name. */
+async function saveTargets(url: string): Promise<void> {
   const other = await TestTill.enrol(overHttp(url));
   other.cardTypeId = 'coffee' as CardTypeId;
   const rule = { test: 'oneOf', field: 'marketing', values: ['yes'] };
   const body = { segmentId: 'agreed', version: 1, name: 'Agreed to news', match: 'all', conditions: [rule] };
   const document = { docKind: 'segment', id: 'agreed', baseVersion: 0, baseSum: '', body };
   other.make({ kind: 'document.saved', memberId: WHOLE_CHAIN, ...document });
+  const filterId = '0192d7a0-0000-7000-8000-00000000e2e1';
+  const rules = [{ column: 'name', op: 'contains', text: 'Wei Ling' }];
+  const filter = { filterId, version: 1, name: 'Called Wei Ling', search: '', isRetired: false };
+  other.make({
+    ...{ kind: 'document.saved', memberId: WHOLE_CHAIN, docKind: 'filter', id: filterId },
+    ...{ baseVersion: 0, baseSum: '', body: { ...filter, filter: { match: 'any', rules } } },
+  });
   await other.sync();
 }
 
@@ -57,7 +64,7 @@ test('a manager prepares a message, sees who gets it, sends it, and looks at wha
   const till = await launchEnrolled();
   const { page } = till;
   const take = createCamera(till, FOLDER);
-  await saveSegment(line.url);
+  await saveTargets(line.url);
   await signIn(page, 'manager');
   await tabAndPress(page, page.getByTestId('rail-messages'));
   await expect(page.getByTestId('messages')).toBeVisible();
@@ -75,6 +82,10 @@ test('a manager prepares a message, sees who gets it, sends it, and looks at wha
   await tabAndChoose(page, 'Which message', /Birthday treat/);
   await expect(page.getByTestId('message-preview')).toBeVisible();
   await expect(page.getByTestId('message-count')).toContainText(/members get it/, { timeout: 30_000 });
+  const all = await page.getByTestId('message-send').textContent();
+  await tabAndChoose(page, 'To a saved filter', 'Called Wei Ling');
+  await expect(page.getByTestId('message-count')).toContainText(/members? gets? it/, { timeout: 30_000 });
+  await expect(page.getByTestId('message-send')).not.toHaveText(all ?? '');
   await take('93-send');
   expect(await seriousOn(page, 'send')).toEqual([]);
   await expect(page.getByTestId('message-send')).toHaveText(/^Send to [\d,]+ members?$/);

@@ -126,6 +126,41 @@ async function fillOnMemberPage(page: Page, take: Take): Promise<void> {
   expect(await seriousOn(page, 'member with card data')).toEqual([]);
 }
 
+/** Both conditions at once: the one card of which both are true, and its list again without them (F37, F40, F42). */
+async function findByOwnFields(page: Page, take: Take): Promise<void> {
+  await page.keyboard.press('Control+2');
+  const list = page.getByTestId('cards');
+  const rows = page.getByTestId('card-row');
+  await tabTo(page, field(page, 'card-search'));
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect(rows.nth(1)).toBeVisible();
+  await tabAndPress(page, page.getByTestId('card-conditions'));
+  await tabTo(page, page.locator('select[name="own-blend"]'));
+  await page.keyboard.press('d');
+  await expect(rows).toHaveCount(1);
+  await tabTo(page, field(page, 'own-locker-from'), 'back');
+  await type(page, '16');
+  await expect(page.getByText('No card fits.')).toBeVisible();
+  await page.keyboard.press('Backspace');
+  await type(page, '5');
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toHaveAttribute('data-card-number', cardNumber);
+  await tabTo(page, page.getByRole('button', { name: 'Not on a phone' }), 'back');
+  await page.keyboard.press('Space');
+  await expect(list).toHaveAttribute('data-reading', 'false');
+  await expect(rows).toHaveCount(1);
+  await take('07-found');
+  expect(await seriousOn(page, 'cards by their fields')).toEqual([]);
+  await tabTo(page, page.getByRole('button', { name: 'On the member' }), 'back');
+  await page.keyboard.press('Space');
+  await expect(rows).toHaveCount(0);
+  await tabTo(page, page.getByTestId('card-clear'), 'back');
+  await page.keyboard.press('Enter');
+  await expect(field(page, 'own-locker-from')).toHaveValue('');
+  await expect(rows.nth(1)).toBeVisible();
+}
+
 test('fields of cards are set up, filled in on both pages and marked where wrong, by keys alone (F40)', async ({
   launchEnrolled,
 }) => {
@@ -146,6 +181,7 @@ test('fields of cards are set up, filled in on both pages and marked where wrong
   await page.keyboard.press('Escape');
   await fillOnCardsPage(page, take);
   await fillOnMemberPage(page, take);
+  await findByOwnFields(page, take);
   await openColumns(page);
   await tabAndChoose(page, 'Columns of', 'Cards');
   await retire(page, 'Locker');
@@ -175,7 +211,7 @@ test('a sensitive value in an unfinished enrolment is named to the cashier who g
   await page.keyboard.press('F5');
   await expect(page.getByTestId('held-back')).toContainText('Passport');
   await expect(field(page, 'custom-passport')).toHaveCount(0);
-  await take('07-held-back');
+  await take('08-held-back');
   expect(await seriousOn(page, 'held back')).toEqual([]);
   await changePerson(page, 'manager');
   await page.keyboard.press('F5');

@@ -1,13 +1,14 @@
-import { type RegisterCondition, type RegisterFilter } from '../../../sync/model/register.ts';
+import { packDay, valueTest } from '../../../sync/model/list-tests.ts';
+import { CUSTOM_PREFIX, kindOfColumn } from '../../../sync/model/register.ts';
+import type { RegisterCondition, RegisterFilter } from '../../../sync/model/register.ts';
 import { CARD_SORTS, type CardScan, type CardSort, NEVER, type ScannedCard } from '../repos/card-scan.ts';
 import type { CardReader, StoredCard } from './card-reader.ts';
 import { CardTable, NEVER_DAY } from './card-table.ts';
-import { joinMasks, maskOf } from './conditions.ts';
+import { type ConditionScene, joinMasks, type Mask, maskOf } from './conditions.ts';
 import type { BuildPause } from './register-build.ts';
 import { RegisterOrders } from './register-orders.ts';
 import type { OwnCard, OwnMember, RegisterMemory } from './register-types.ts';
 import { RidSlots } from './rid-slots.ts';
-import { packDay } from './texts.ts';
 
 const ROWS_PER_SLICE = 5_000;
 /** Room for new cards, so that the first of them does not copy everything. */
@@ -53,6 +54,14 @@ export class CardRegister {
       await pause(Math.min(1, (after + ROWS_PER_SLICE) / last));
     }
     this.#rids.setBuilt(this.#table.count);
+    const lastMember = this.#reader.lastMember();
+    for (let after = 0; after < lastMember; after += ROWS_PER_SLICE) {
+      for (const { rid, data } of this.#reader.dataSlice(after, after + ROWS_PER_SLICE)) {
+        const slot = this.#rids.find(this.#table.rids, rid);
+        if (slot >= 0) this.#table.setData(slot, data);
+      }
+      await pause(1);
+    }
     for (const sort of CARD_SORTS) {
       this.#orders.get(columnOf(sort));
       await pause(1);
@@ -87,11 +96,34 @@ export class CardRegister {
     const filter = filterOf(scan);
     const scene = { table, viewOf: (column: string) => table.view(column), nowMs: 0 };
     if (filter.rules.length > 0) joinMasks(mask, maskOf(scene, filter), 'all');
+    for (const condition of scan.own) joinMasks(mask, this.#ownMask(condition, scan), 'all');
     if (scan.digits !== '') this.#keepNumbers(mask, scan.digits);
     const direction = isDescending ? 'down' : 'up';
     const slots = this.#orders.select({ column: columnOf(sort), direction }, mask);
     this.#shown = { key, version: this.#version, slots };
     return slots;
+  }
+
+  /** One of the chain's own: held in memory, or read from the file where its values are very many. */
+  #ownMask(condition: RegisterCondition, { kinds }: CardScan): Mask {
+    const table = this.#table;
+    const id = condition.column.slice(CUSTOM_PREFIX.length);
+    const kind = kindOfColumn(condition.column, kinds);
+    const column = table.custom.get(id);
+    if (column !== undefined) {
+      const viewOf: ConditionScene['viewOf'] = () => ({ is: 'codes', kind, column, isCustom: true });
+      return maskOf({ table, viewOf, nowMs: 0 }, { match: 'all', rules: [condition] });
+    }
+    const mask = new Uint8Array(table.count);
+    const isWanted = valueTest(kind, condition);
+    if (isWanted === null) return mask;
+    if (isWanted('')) mask.fill(1);
+    this.#reader.eachValue(id, (rid, value) => {
+      const slot = this.#rids.find(table.rids, rid);
+      if (slot >= 0) mask[slot] = isWanted(value) ? 1 : 0;
+    });
+    for (const [slot, own] of this.#own) mask[slot] = isWanted(own.data.custom[id] ?? '') ? 1 : 0;
+    return mask;
   }
 
   /** Every number begins as the chain's do, so a part may be in all of them: each is looked at by itself. */
@@ -175,7 +207,7 @@ export class CardRegister {
   #lay(own: OwnCard): number {
     const slot = this.#slotOf(own.card.cardId, this.#reader.ridOf(own.card.cardId));
     this.#own.set(slot, own);
-    this.#table.set(slot, { ...own.card, balance: own.balance });
+    this.#table.set(slot, { ...own.card, balance: own.balance, ...own.data });
     this.#orders.change(slot);
     return slot;
   }
@@ -217,6 +249,9 @@ function filterOf(scan: CardScan): RegisterFilter {
     ...between('balance', scan.balanceFrom, scan.balanceTo),
     ...between('issued', scan.issuedFromMs, scan.issuedToMs),
     ...lastDays,
+    ...(scan.isInstalled === null
+      ? []
+      : [{ column: 'installed', op: scan.isInstalled ? 'filled' : 'empty' } as const]),
     // Without its account a card has no place among them.
     ...(scan.sort === 'balance' ? [{ column: 'balance', op: 'filled' } as const] : []),
   ];

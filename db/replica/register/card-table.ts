@@ -1,15 +1,23 @@
 import type { CardRow } from '../../../sync/model/card.ts';
+import { packDay } from '../../../sync/model/list-tests.ts';
 import { NEVER } from '../repos/card-scan.ts';
 import { ByteTexts } from './byte-texts.ts';
 import { CodeColumn } from './code-column.ts';
+import { CustomColumns } from './custom-columns.ts';
 import type { ColumnView } from './register-columns.ts';
-import { packDay } from './texts.ts';
+
+/** What the chain keeps of a card, in the row of its member. */
+export interface CardData {
+  /** Values of the chain's own attributes of cards, by id. */
+  custom: Readonly<Record<string, string>>;
+  /** It is on a phone. */
+  isInstalled: boolean;
+}
+export const NO_DATA: CardData = { custom: {}, isInstalled: false };
 
 /** What the list knows of a card; `balance` is null where the card's account is not here. */
-export interface CardFacts extends Pick<
-  CardRow,
-  'cardNumber' | 'cardTypeId' | 'status' | 'issuedAtMs' | 'expiresOn'
-> {
+export interface CardFacts
+  extends CardData, Pick<CardRow, 'cardNumber' | 'cardTypeId' | 'status' | 'issuedAtMs' | 'expiresOn'> {
   balance: number | null;
 }
 
@@ -30,6 +38,9 @@ export class CardTable {
   readonly names: ByteTexts;
   readonly #status: CodeColumn;
   readonly #type: CodeColumn;
+  readonly #installed: CodeColumn;
+  /** Of the chain's own; one with very many values is not held. */
+  readonly custom: CustomColumns;
   #issuedAt: Float64Array<ArrayBuffer>;
   #lastDay: Int32Array<ArrayBuffer>;
   #balance: Float64Array<ArrayBuffer>;
@@ -42,14 +53,19 @@ export class CardTable {
     this.names = new ByteTexts(this.capacity);
     this.#status = new CodeColumn(this.capacity);
     this.#type = new CodeColumn(this.capacity);
+    this.#installed = new CodeColumn(this.capacity);
+    this.custom = new CustomColumns(this.capacity);
     this.#issuedAt = new Float64Array(this.capacity);
     this.#lastDay = new Int32Array(this.capacity);
     this.#balance = new Float64Array(this.capacity);
   }
 
   get byteLength(): number {
-    const held = [this.listed, this.rids, this.names, this.#status, this.#type, this.#issuedAt];
-    return [...held, this.#lastDay, this.#balance].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const held = [this.listed, this.rids, this.names, this.#status, this.#type, this.#installed];
+    return [...held, this.custom, this.#issuedAt, this.#lastDay, this.#balance].reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    );
   }
 
   /** A new slot. */
@@ -73,7 +89,8 @@ export class CardTable {
     this.#issuedAt = larger(new Float64Array(capacity), this.#issuedAt);
     this.#lastDay = larger(new Int32Array(capacity), this.#lastDay);
     this.#balance = larger(new Float64Array(capacity), this.#balance);
-    for (const column of [this.names, this.#status, this.#type]) column.grow(capacity);
+    for (const column of [this.names, this.#status, this.#type, this.#installed, this.custom])
+      column.grow(capacity);
   }
 
   set(slot: number, facts: CardFacts): void {
@@ -85,6 +102,12 @@ export class CardTable {
     this.#balance[slot] = facts.balance ?? Number.NaN;
     this.#status.setOne(slot, facts.status);
     this.#age(slot);
+    this.setData(slot, facts);
+  }
+
+  setData(slot: number, { custom, isInstalled }: CardData): void {
+    this.#installed.setOne(slot, isInstalled ? 'yes' : '');
+    this.custom.set(slot, custom);
   }
 
   /** Active cards whose last day is over are expired, and the others are not. */
@@ -109,6 +132,8 @@ export class CardTable {
         return { is: 'codes', kind: 'choice', column: this.#status, isCustom: false, keyOf: asItIs };
       case 'type':
         return { is: 'codes', kind: 'choice', column: this.#type, isCustom: false, keyOf: asItIs };
+      case 'installed':
+        return { is: 'codes', kind: 'choice', column: this.#installed, isCustom: false, keyOf: asItIs };
       case 'issued':
         return { is: 'numbers', kind: 'time', values: this.#issuedAt, isSigned: false };
       case 'expires':

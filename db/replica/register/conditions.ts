@@ -1,12 +1,9 @@
-import {
-  type ColumnKind,
-  type RegisterCondition,
-  type RegisterFilter,
-} from '../../../sync/model/register.ts';
+import { foldName, foldText, wantedNumber, wantedSet, wantedValue } from '../../../sync/model/list-tests.ts';
+import type { RegisterCondition, RegisterFilter } from '../../../sync/model/register.ts';
 import type { ByteTexts } from './byte-texts.ts';
-import { type ColumnView, numberOf } from './register-columns.ts';
+import type { ColumnView } from './register-columns.ts';
 import type { RegisterTable } from './register-table.ts';
-import { DIGITS_MAX, foldName, foldText } from './texts.ts';
+import { DIGITS_MAX } from './texts.ts';
 
 /** For each slot, 1 where the row is meant. */
 export type Mask = Uint8Array<ArrayBuffer>;
@@ -16,8 +13,6 @@ export interface ConditionScene {
   viewOf(column: string): ColumnView;
   nowMs: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Whom the conditions mean. */
 export function maskOf(scene: ConditionScene, { match, rules }: RegisterFilter): Mask {
@@ -66,56 +61,6 @@ function choiceMask(
   return mask;
 }
 
-type WantsValues = (values: readonly string[]) => boolean;
-
-const NUMBER_OPS: ReadonlySet<RegisterCondition['op']> = new Set([
-  ...(['between', 'inMonth', 'empty', 'filled'] as const),
-]);
-
-/** What is asked of an attribute of the chain's own, by its kind: each member has one value or none. */
-function wantedValue(kind: ColumnKind, condition: RegisterCondition): WantsValues | null {
-  if (kind === 'number' || kind === 'day') {
-    const isWanted = wantedNumber({ nowMs: 0 }, condition, -Infinity);
-    // As where the values are many, and held as numbers: a text that is none counts as no value.
-    if (isWanted !== null && NUMBER_OPS.has(condition.op))
-      return ([value]) => isWanted(value === undefined ? Number.NaN : numberOf(kind, value));
-  }
-  if (!('text' in condition)) return wantedSet(condition);
-  const wanted = foldText(condition.text);
-  const { op } = condition;
-  if (wanted === '') return null;
-  return ([value]) => value !== undefined && TEXT_TESTS[op](foldText(value), wanted);
-}
-
-const TEXT_TESTS = {
-  contains: (text: string, part: string) => text.includes(part),
-  starts: (text: string, part: string) => text.startsWith(part),
-  ends: (text: string, part: string) => text.endsWith(part),
-  is: (text: string, part: string) => text === part,
-};
-
-function wantedSet(condition: RegisterCondition): WantsValues | null {
-  switch (condition.op) {
-    case 'anyOf':
-      return (values) => condition.values.some((value) => values.includes(value));
-    case 'noneOf':
-      return (values) => !condition.values.some((value) => values.includes(value));
-    case 'empty':
-      return (values) => values.length === 0;
-    case 'filled':
-      return (values) => values.length > 0;
-    case 'contains':
-    case 'starts':
-    case 'ends':
-    case 'is':
-    case 'between':
-    case 'within':
-    case 'notWithin':
-    case 'inMonth':
-      return null;
-  }
-}
-
 function numberMask(
   scene: ConditionScene,
   condition: RegisterCondition,
@@ -126,41 +71,6 @@ function numberMask(
   if (isWanted === null) return mask;
   for (let slot = 0; slot < mask.length; slot += 1) mask[slot] = isWanted(values[slot] ?? -1) ? 1 : 0;
   return mask;
-}
-
-/** @param least numbers below it, and NaN, stand for none */
-function wantedNumber(
-  { nowMs }: Pick<ConditionScene, 'nowMs'>,
-  condition: RegisterCondition,
-  least: number,
-): ((value: number) => boolean) | null {
-  switch (condition.op) {
-    case 'empty':
-      return (value) => !(value >= least);
-    case 'filled':
-      return (value) => value >= least;
-    case 'between': {
-      const from = Math.max(least, condition.from ?? least);
-      const to = condition.to ?? Infinity;
-      return (value) => value >= from && value <= to;
-    }
-    case 'within':
-    case 'notWithin': {
-      const since = nowMs - condition.days * DAY_MS;
-      const isWithin = condition.op === 'within';
-      // Who was never here was not here lately.
-      return (value) => value >= since === isWithin;
-    }
-    case 'inMonth':
-      return (value) => value >= 0 && Math.floor(value / 100) % 100 === condition.month;
-    case 'contains':
-    case 'starts':
-    case 'ends':
-    case 'is':
-    case 'anyOf':
-    case 'noneOf':
-      return null;
-  }
 }
 
 function textMask(scene: ConditionScene, condition: RegisterCondition, texts: ByteTexts): Mask {

@@ -1,4 +1,4 @@
-import { toNumber } from '../../../sync/model/attributes.ts';
+import { foldText, numberOf } from '../../../sync/model/list-tests.ts';
 import { MemberState } from '../../../sync/model/member.ts';
 import {
   type ColumnKind,
@@ -13,7 +13,6 @@ import { ReadNumbers } from './read-numbers.ts';
 import type { RegisterReader } from './register-reader.ts';
 import type { RegisterTable } from './register-table.ts';
 import { FOLDED, ReadColumns, type ReadScene } from './register-texts.ts';
-import { dayNumber, foldText } from './texts.ts';
 
 /** How a column is held, whatever is asked of it. */
 export type ColumnView =
@@ -45,10 +44,6 @@ function ranksBy(column: CodeColumn, keyOf: (value: string) => string | number |
   }
   return ranks;
 }
-
-/** What a value of the chain's own counts for where it is a number or a day; NaN for what is neither. */
-export const numberOf = (kind: ColumnKind, value: string): number =>
-  kind === 'day' ? dayNumber(value) : toNumber(value);
 
 const STATES: readonly string[] = MemberState.options;
 const SORT_KEYS = {

@@ -1,9 +1,10 @@
+import { foldName, packDay } from '../../../sync/model/list-tests.ts';
 import type { BuiltInColumn } from '../../../sync/model/register.ts';
 import { ByteTexts } from './byte-texts.ts';
 import { CodeColumn } from './code-column.ts';
 import { CustomColumns } from './custom-columns.ts';
 import { PhoneDigits } from './phone-digits.ts';
-import { foldName, packDay, packPhone } from './texts.ts';
+import { packPhone } from './texts.ts';
 
 export const CODE_COLUMNS = [
   'state',

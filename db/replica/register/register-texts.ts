@@ -1,8 +1,8 @@
+import { foldText } from '../../../sync/model/list-tests.ts';
 import { ByteTexts } from './byte-texts.ts';
 import type { RegisterReader } from './register-reader.ts';
 import type { RegisterTable } from './register-table.ts';
 import type { OwnMember } from './register-types.ts';
-import { foldText } from './texts.ts';
 
 const ROWS_PER_SLICE = 20_000;
 /** Columns that stay in memory, those used last. */

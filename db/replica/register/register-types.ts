@@ -1,11 +1,13 @@
 import type { CardRow } from '../../../sync/model/card.ts';
 import type { ColumnKinds, RegisterChoice, RegisterSort } from '../../../sync/model/register.ts';
+import type { CardData } from './card-table.ts';
 import type { MemberFacts } from './register-table.ts';
 
 /** A card as this till sees it, own actions applied; `balance` is null where its account is not here. */
 export interface OwnCard {
   card: CardRow;
   balance: number | null;
+  data: CardData;
 }
 
 /** A member as this till sees her, own actions applied: takes the place of what the copy says. */

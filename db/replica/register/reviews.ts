@@ -1,6 +1,7 @@
+import { numberOf } from '../../../sync/model/list-tests.ts';
 import { isRating, isReviews } from '../../../sync/model/attributes.ts';
 import { CUSTOM_PREFIX } from '../../../sync/model/register.ts';
-import { type ColumnView, numberOf } from './register-columns.ts';
+import type { ColumnView } from './register-columns.ts';
 import type { RegisterTable } from './register-table.ts';
 
 /** What a slot has in a column of numbers; NaN for none. */

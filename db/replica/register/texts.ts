@@ -1,21 +1,3 @@
-import { fold } from '../../../sync/base/search-key.ts';
-
-const PLAIN_NAME = /^[A-Za-z0-9]+(?: [A-Za-z0-9]+)*$/;
-const PLAIN = /^[\x20-\x7e]*$/;
-const BETWEEN_IDEOGRAPHS =
-  /(?<=\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}) (?=\p{Ideographic}|[\u3040-\u30ff])/gu;
-
-/** How names are sorted and looked for: lower case, no accents, ideographs without spaces. */
-export function foldName(name: string): string {
-  return PLAIN_NAME.test(name) ? name.toLowerCase() : fold(name).replace(BETWEEN_IDEOGRAPHS, '');
-}
-
-/** The same for other texts, whose signs between words count: addresses, ids. */
-export function foldText(text: string): string {
-  const folded = PLAIN.test(text) ? text : text.normalize('NFKD').replace(/[\p{Mark}\0]/gu, '');
-  return folded.toLowerCase().trim();
-}
-
 export const DIGITS_MAX = 15;
 const HALF_DIGITS = 7;
 const BASE = 11;
@@ -59,13 +41,3 @@ export function unpackPhone(packed: number, digits: Uint8Array): number {
   }
   return DIGITS_MAX;
 }
-
-/** A day as YYYYMMDD; -1 for none. */
-export const packDay = (day: string | null): number =>
-  day === null
-    ? -1
-    : Number(day.slice(0, 4)) * 10_000 + Number(day.slice(5, 7)) * 100 + Number(day.slice(8, 10));
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
-/** The same of any text; NaN for what is no day. */
-export const dayNumber = (text: string): number => (DAY.test(text) ? packDay(text) : Number.NaN);

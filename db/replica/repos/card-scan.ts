@@ -1,4 +1,8 @@
 import type { CardRow } from '../../../sync/model/card.ts';
+import { readExtras } from '../../../sync/model/extras.ts';
+import { valueTest } from '../../../sync/model/list-tests.ts';
+import { CUSTOM_PREFIX, kindOfColumn } from '../../../sync/model/register.ts';
+import type { ColumnKinds, RegisterCondition } from '../../../sync/model/register.ts';
 import { columnsOf } from '../../columns.ts';
 import type { Connection } from '../../open.ts';
 import { cards } from '../schema/cards.ts';
@@ -26,6 +30,11 @@ export interface CardScan {
   issuedToMs: number | null;
   expiresFrom: string | null;
   expiresTo: string | null;
+  /** On a phone, or not. */
+  isInstalled: boolean | null;
+  /** Of the chain's own attributes of cards (`custom:ID`), of the kinds that `kinds` says; all must hold. */
+  own: readonly RegisterCondition[];
+  kinds: ColumnKinds;
 }
 
 /** A card with what it is sorted by. */
@@ -49,6 +58,27 @@ const KEYS: Readonly<Record<CardSort, string>> = {
   type: 'cards.card_type_id',
 };
 
+/** Asked of the row of the card's member, in which its data is. */
+const IS_INSTALLED = `CASE WHEN instr(members.extras, cards.card_id) = 0 THEN 0 ELSE
+  EXISTS (SELECT 1 FROM json_each(members.extras, '$.installed') WHERE value = cards.card_id) END`;
+const OWN_FITS = 'own_fits(members.extras, cards.account_id) = 1';
+
+/** What the chain keeps of a card, out of the extras of its member. */
+export function ownValuesIn(extras: string, accountId: string): Readonly<Record<string, string>> {
+  // Nearly no member has any: nothing is made into objects for the others.
+  return extras.includes(accountId) ? (readExtras(extras).cards[accountId] ?? {}) : {};
+}
+
+/** Whether a card's own values are what is asked for. What can not be asked means none. */
+function ownTest({ own, kinds }: CardScan): (custom: Readonly<Record<string, string>>) => boolean {
+  const tests = own.map((condition) => {
+    const id = condition.column.slice(CUSTOM_PREFIX.length);
+    const isWanted = valueTest(kindOfColumn(condition.column, kinds), condition) ?? (() => false);
+    return (custom: Readonly<Record<string, string>>) => isWanted(custom[id] ?? '');
+  });
+  return (custom) => tests.every((isMet) => isMet(custom));
+}
+
 function conditionsOf(scan: CardScan): string[] {
   const direction = scan.isDescending ? '<' : '>';
   const named: (readonly [boolean, string])[] = [
@@ -63,6 +93,9 @@ function conditionsOf(scan: CardScan): string[] {
     [scan.expiresFrom !== null || scan.expiresTo !== null, `cards.expires_on < '${NEVER}'`],
     [scan.expiresFrom !== null, 'cards.expires_on >= @expiresFrom'],
     [scan.expiresTo !== null, 'cards.expires_on <= @expiresTo'],
+    [scan.isInstalled === true, IS_INSTALLED],
+    [scan.isInstalled === false, `NOT ${IS_INSTALLED}`],
+    [scan.own.length > 0, OWN_FITS],
   ];
   return named.filter(([isAsked]) => isAsked).map(([, condition]) => condition);
 }
@@ -74,12 +107,20 @@ function conditionsOf(scan: CardScan): string[] {
 export function scanCards(raw: Connection, scan: CardScan): ScannedCard[] {
   const conditions = conditionsOf(scan);
   const needsAccount = scan.sort === 'balance' || scan.balanceFrom !== null || scan.balanceTo !== null;
+  const needsMember = scan.isInstalled !== null || scan.own.length > 0;
   const direction = scan.isDescending ? 'DESC' : 'ASC';
+  if (scan.own.length > 0) {
+    const fits = ownTest(scan);
+    raw.function('own_fits', (extras, accountId) =>
+      fits(ownValuesIn(String(extras), String(accountId))) ? 1 : 0,
+    );
+  }
   const whichCards = [
+    needsMember ? 'JOIN members ON members.member_id = cards.member_id' : '',
     needsAccount ? 'JOIN accounts ON accounts.account_id = cards.account_id' : '',
     conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '',
   ].join(' ');
-  const { statuses, cardTypeIds, after, ...rest } = scan;
+  const { statuses, cardTypeIds, after, isInstalled: _is, own: _own, kinds: _kinds, ...rest } = scan;
   const rows = raw
     .prepare<[Record<string, string | number | null>], CardRow & { sortKey: string | number }>(
       `SELECT ${CARD_COLUMNS}, ${KEYS[scan.sort]} AS sortKey FROM cards ${whichCards}
@@ -105,7 +146,7 @@ const onlyAsked = ({
   issuedToMs,
   expiresFrom,
   expiresTo,
-}: Omit<CardScan, 'statuses' | 'cardTypeIds' | 'after'>) => ({
+}: Omit<CardScan, 'statuses' | 'cardTypeIds' | 'after' | 'isInstalled' | 'own' | 'kinds'>) => ({
   digits,
   balanceFrom,
   balanceTo,

@@ -2,7 +2,7 @@ import type { OpId } from '../../../sync/base/ids.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import type { AccountRow, EntryRow } from '../../../sync/model/card.ts';
 import type { CardType } from '../../../sync/model/chain.ts';
-import { rulesIn, rulesOfVersion, rulesOn } from '../../../sync/programmes/card-rules.ts';
+import { canExpire, rulesOfVersion, rulesOn } from '../../../sync/programmes/card-rules.ts';
 import { dueExpiry, type Due } from '../../../sync/programmes/lots.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { ExpiryResult } from '../../contract/programmes.ts';
@@ -16,10 +16,6 @@ import { actor } from './shared.ts';
 const ACCOUNTS_PER_STEP = 200;
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** True where some version of the type ever ended units. */
-const canExpire = (type: CardType): boolean =>
-  [rulesIn(type), ...type.earlier].some(({ expiresAfterMonths }) => expiresAfterMonths > 0);
 
 interface Account {
   account: AccountRow;

@@ -1,6 +1,7 @@
 import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Handler } from '../ctx.ts';
+import { getTarget } from '../messages/target.ts';
 import { getTemplate } from '../messages/templates.ts';
 import { actor, getLaid } from './shared.ts';
 
@@ -22,8 +23,7 @@ export const sendMessage: Handler<'messages.send'> = (ctx, input) => {
         );
       }
       if (input.memberId !== null) getLaid(ctx, input.memberId);
-      else if (!ctx.directory.documents('segment').some(({ id }) => id === segmentId))
-        throw new AppError('bad_request', 'There is no such segment any more. Nothing was sent.');
+      else getTarget(ctx, segmentId);
       return { body: { kind: 'message.requested', memberId, segmentId, templateId, templateVersion } };
     },
   });

@@ -2,6 +2,8 @@ import type { CardScan } from '../../../db/replica/repos/card-scan.ts';
 import { toSearchPlan } from '../../../sync/base/search-key.ts';
 import type { CardRow } from '../../../sync/model/card.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
+import { valueTest } from '../../../sync/model/list-tests.ts';
+import { CUSTOM_PREFIX, kindOfColumn, kindsOf, type ColumnKinds } from '../../../sync/model/register.ts';
 import {
   CARDS_PER_PAGE_MAX,
   type CardFilter,
@@ -48,17 +50,27 @@ const isPlain = (filter: CardFilter): boolean =>
 const dayMs = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const DAY_MS = 86_400_000;
 
+const issuedIn = ({ issuedFrom, issuedTo }: CardFilter) => ({
+  issuedFromMs: issuedFrom === null ? null : dayMs(issuedFrom),
+  issuedToMs: issuedTo === null ? null : dayMs(issuedTo) + DAY_MS - 1,
+});
+
+interface Scene {
+  digits: string;
+  today: string;
+  /** What the chain's own attributes of cards are. */
+  kinds: ColumnKinds;
+}
+
 function toScan(
   { filter, sort, isDescending, after, limit }: Asked,
-  digits: string,
-  today: string,
+  { digits, today, kinds }: Scene,
 ): CardScan {
-  const { issuedFrom, issuedTo, ...rest } = filter;
+  const { issuedFrom: _from, issuedTo: _to, ...rest } = filter;
   return {
     ...rest,
-    ...{ sort, isDescending, after, limit, today, digits },
-    issuedFromMs: issuedFrom === null ? null : dayMs(issuedFrom),
-    issuedToMs: issuedTo === null ? null : dayMs(issuedTo) + DAY_MS - 1,
+    ...issuedIn(filter),
+    ...{ sort, isDescending, after, limit, today, digits, kinds },
   };
 }
 
@@ -79,47 +91,63 @@ const isBetween = (
 ): boolean => (from === null || value >= from) && (to === null || value <= to);
 
 /** The same conditions for cards that were found by their member. */
-function fits({ card }: CardListRow, filter: CardFilter): boolean {
-  const { statuses, cardTypeIds, expiresFrom, expiresTo } = filter;
+function fits({ card }: CardListRow, issuedAtMs: number, { filter, kinds }: Found): boolean {
+  const { statuses, cardTypeIds, expiresFrom, expiresTo, isInstalled } = filter;
+  const { issuedFromMs, issuedToMs } = issuedIn(filter);
   const { confirmed, pending } = card.balance;
   return (
     (statuses.length === 0 || statuses.includes(card.status)) &&
     (cardTypeIds.length === 0 || cardTypeIds.includes(card.cardTypeId)) &&
     isBetween(confirmed + pending, filter.balanceFrom, filter.balanceTo) &&
+    isBetween(issuedAtMs, issuedFromMs, issuedToMs) &&
+    (isInstalled === null || card.isInstalled === isInstalled) &&
+    filter.own.every((condition) => {
+      const isWanted = valueTest(kindOfColumn(condition.column, kinds), condition);
+      return isWanted?.(card.custom[condition.column.slice(CUSTOM_PREFIX.length)] ?? '') === true;
+    }) &&
     ((expiresFrom === null && expiresTo === null) ||
       (card.expiresOn !== null && isBetween(card.expiresOn, expiresFrom, expiresTo)))
   );
 }
 
+interface Found {
+  filter: CardFilter;
+  kinds: ColumnKinds;
+}
+
 function byMember(ctx: Ctx, { text, filter, limit }: Asked, facts: CardFacts): CardListRow[] {
+  const kinds = cardKinds(ctx);
   const plan = toSearchPlan(text, ctx.directory.country());
   const held = plan.cardNumber === null ? undefined : ctx.overlay.findByCardNumber(plan.cardNumber);
   const found = findMembers(ctx, plan, CARDS_PER_PAGE_MAX);
   const holder = held === undefined ? undefined : ctx.overlay.lay(held.memberId);
+  const isMeant = ({ card }: CardListRow): boolean =>
+    held === undefined || card.cardNumber === plan.cardNumber;
   return [...(holder === undefined || isUndone(holder) ? [] : [holder]), ...found]
     .flatMap((laid) =>
-      laid.cards.map((card): CardListRow => ({
-        memberId: laid.member.memberId,
-        memberName: nameOf(laid.member),
-        memberState: laid.member.state,
-        card: toCardView(laid, card, facts),
-      })),
+      laid.cards.flatMap((card): CardListRow[] => {
+        const { memberId, state: memberState } = laid.member;
+        const row = {
+          ...{ memberId, memberState, memberName: nameOf(laid.member) },
+          card: toCardView(laid, card, facts),
+        };
+        return fits(row, card.issuedAtMs, { filter, kinds }) && isMeant(row) ? [row] : [];
+      }),
     )
-    .filter((row) => fits(row, filter) && (held === undefined || row.card.cardNumber === plan.cardNumber))
     .slice(0, limit);
 }
 
-interface Search {
+const cardKinds = ({ directory }: Ctx): ColumnKinds => kindsOf(directory.cardAttributes());
+
+interface Search extends Scene {
   /** Null while the list in memory is being made: the file answers. */
   thread: ReturnType<Ctx['register']['readyCards']>;
   isSeek: boolean;
-  digits: string;
-  today: string;
 }
 
-async function findCards(ctx: Ctx, asked: Asked, { thread, isSeek, digits, today }: Search) {
-  if (thread === null && isSeek) return byNumber(ctx, asked, digits);
-  const scan = toScan(asked, digits, today);
+async function findCards(ctx: Ctx, asked: Asked, { thread, isSeek, ...scene }: Search) {
+  if (thread === null && isSeek) return byNumber(ctx, asked, scene.digits);
+  const scan = toScan(asked, scene);
   return thread === null ? ctx.replica().scanCards(scan) : thread.cardPage(scan);
 }
 
@@ -134,7 +162,8 @@ export const listCards: Handler<'cards.list'> = async (ctx, asked): Promise<Card
   }
   const isSeek = asked.sort === 'number' && isPlain(asked.filter) && isOfChain(ctx, digits);
   const thread = ctx.register.readyCards();
-  const found = await findCards(ctx, asked, { thread, isSeek, digits, today: facts.businessDay });
+  const scene = { digits, today: facts.businessDay, kinds: cardKinds(ctx) };
+  const found = await findCards(ctx, asked, { thread, isSeek, ...scene });
   const last = found.length === asked.limit ? found.at(-1) : undefined;
   // A phone is digits, too: its holder's cards come first, on the first page.
   const ofPhone = digits === '' || asked.after !== null || isSeek ? [] : byMember(ctx, asked, facts);

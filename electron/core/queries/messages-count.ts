@@ -1,10 +1,10 @@
 import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { skipReasonOf } from '../../../sync/merge/messages.ts';
-import { AppError } from '../../contract/errors.ts';
 import { CentreFault } from '../centre-client.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { centreOf, managerOf, toDeskError } from '../inbox/desk.ts';
-import { countReach } from '../messages/reach.ts';
+import { countFilterReach, countReach } from '../messages/reach.ts';
+import { getTarget } from '../messages/target.ts';
 import { getTemplate } from '../messages/templates.ts';
 
 /** True while members of the chain are missing here: a count of the others would be too low. */
@@ -26,10 +26,11 @@ export const countMessage: Handler<'messages.count'> = async (ctx, { templateId,
   }
   const { person } = managerOf(ctx);
   if (!isPartial(ctx)) {
-    const segment = ctx.directory.documents('segment').find(({ id }) => id === segmentId)?.body;
-    if (segment === undefined)
-      throw new AppError('bad_request', 'There is no such segment any more. Nothing was sent.');
-    return countReach(ctx, segment, template);
+    const target = getTarget(ctx, segmentId);
+    if (target.kind === 'segment') return countReach(ctx, target.segment, template);
+    const reach = await countFilterReach(ctx, target.saved, template);
+    // The list in memory is not made yet.
+    if (reach !== null) return reach;
   }
   const centre = centreOf(ctx);
   if (centre === null) return { willGet: null, willNot: [] };

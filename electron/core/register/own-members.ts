@@ -6,6 +6,7 @@ import { readExtras, verifiedWords } from '../../../sync/model/extras.ts';
 import { CUSTOM_PREFIX } from '../../../sync/model/register.ts';
 import { wordTags } from '../../../sync/model/segment.ts';
 import type { Laid } from '../overlay.ts';
+import { dataOf } from '../views/card-view.ts';
 
 const OPS_PER_STEP = 200;
 
@@ -60,6 +61,7 @@ export function toOwnMember({ member, people, cards, accounts }: Laid): OwnMembe
     cardRows: cards.map((card) => ({
       card,
       balance: accounts.get(card.accountId)?.view.balance ?? null,
+      data: dataOf(people, card),
     })),
     accounts: [...accounts.values()].map(({ view }) => ({
       entryCount: view.entryCount,

@@ -65,11 +65,11 @@ export interface CardFacts {
 }
 
 /** Kept with whom the card belongs to; nearly nobody has any. */
-function dataOf({ people }: Laid, card: CardRow, { shown }: CardFacts) {
+export function dataOf(people: Laid['people'], card: CardRow) {
   const text = people.find(({ memberId }) => memberId === card.memberId)?.extras ?? '';
   if (text === '') return { custom: {}, isInstalled: false };
   const { cards, installed } = readExtras(text);
-  return { custom: shown(cards[card.accountId] ?? {}), isInstalled: installed.includes(card.cardId) };
+  return { custom: cards[card.accountId] ?? {}, isInstalled: installed.includes(card.cardId) };
 }
 
 export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardView {
@@ -78,6 +78,7 @@ export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardVie
   const total = account?.view.balance ?? 0;
   const confirmed = account?.confirmed ?? 0;
   const status = statusOn(card, () => facts.businessDay);
+  const data = dataOf(laid.people, card);
   return {
     cardId: card.cardId,
     cardNumber: card.cardNumber,
@@ -99,7 +100,8 @@ export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardVie
     earning: { tierId: tierOn(laid.member, facts.businessDay), earnedToday: 0 },
     isUnlimited: type.kind === 'visits' && isUnlimited(total),
     rewards: type.rewards.map((reward) => ({ ...reward, isAffordable: total >= reward.cost })),
-    ...dataOf(laid, card, facts),
+    custom: facts.shown(data.custom),
+    isInstalled: data.isInstalled,
     actions: actionsOf(laid.member, type.kind, status).filter((action) => isOffered(action, type, total)),
   };
 }

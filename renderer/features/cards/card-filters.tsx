@@ -5,6 +5,7 @@ import type { TillView } from '../../../electron/contract/till.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { OwnFilters } from './own-filters.tsx';
 import type { CardsStore } from './cards-store.ts';
 import { NO_FILTER } from './cards-store.ts';
 import layout from '../../ui/list-and-detail.module.css';
@@ -23,6 +24,8 @@ export function CardFilters({ store, till }: Readonly<{ store: CardsStore; till:
   const { t, named } = useWords();
   const { text, filter, type, narrow, clear } = useStore(store);
   const [isOpen, setOpen] = useState(false);
+  /** What was typed into the fields goes when all conditions go. */
+  const [clears, setClears] = useState(0);
   const count = (Object.keys(filter) as (keyof typeof filter)[]).filter(
     (key) => JSON.stringify(filter[key]) !== JSON.stringify(NO_FILTER[key]),
   ).length;
@@ -41,24 +44,45 @@ export function CardFilters({ store, till }: Readonly<{ store: CardsStore; till:
           {count === 0 ? t('cards.conditions') : t('cards.conditionsOn', { count })}
         </Button>
         {(count > 0 || text !== '') && (
-          <Button look="quiet" onPress={() => void clear()} testId="card-clear">
+          <Button
+            look="quiet"
+            onPress={() => {
+              setClears(clears + 1);
+              void clear();
+            }}
+            testId="card-clear"
+          >
             {t('cards.clear')}
           </Button>
         )}
       </div>
       {isOpen && (
         <div className={layout['panel']}>
-          <div role="group" aria-label={t('cards.column.status')} className={styles['chips']}>
-            {STATUSES.map((status) => (
-              <ToggleButton
-                key={status}
-                className={styles['chip'] ?? ''}
-                isSelected={filter.statuses.includes(status)}
-                onChange={() => void narrow({ statuses: toggled(filter.statuses, status) })}
-              >
-                {t(`cardStatus.${status}`)}
-              </ToggleButton>
-            ))}
+          <div className={styles['groups']}>
+            <div role="group" aria-label={t('cards.column.status')} className={styles['chips']}>
+              {STATUSES.map((status) => (
+                <ToggleButton
+                  key={status}
+                  className={styles['chip'] ?? ''}
+                  isSelected={filter.statuses.includes(status)}
+                  onChange={() => void narrow({ statuses: toggled(filter.statuses, status) })}
+                >
+                  {t(`cardStatus.${status}`)}
+                </ToggleButton>
+              ))}
+            </div>
+            <div role="group" aria-label={t('cards.onPhone')} className={styles['chips']}>
+              {([true, false] as const).map((isOn) => (
+                <ToggleButton
+                  key={String(isOn)}
+                  className={styles['chip'] ?? ''}
+                  isSelected={filter.isInstalled === isOn}
+                  onChange={(isAsked) => void narrow({ isInstalled: isAsked ? isOn : null })}
+                >
+                  {t(isOn ? 'cards.isInstalled' : 'cards.notInstalled')}
+                </ToggleButton>
+              ))}
+            </div>
           </div>
           <div role="group" aria-label={t('cards.column.type')} className={styles['chips']}>
             {till.cardTypes.map((cardType) => (
@@ -74,7 +98,8 @@ export function CardFilters({ store, till }: Readonly<{ store: CardsStore; till:
               </ToggleButton>
             ))}
           </div>
-          <Ranges store={store} />
+          <Ranges key={`ranges-${clears}`} store={store} />
+          <OwnFilters key={`own-${clears}`} store={store} />
         </div>
       )}
     </search>

@@ -56,6 +56,8 @@ export const NO_FILTER: CardFilter = {
   issuedTo: null,
   expiresFrom: null,
   expiresTo: null,
+  isInstalled: null,
+  own: [],
 };
 const IDLE: Doing = { status: 'idle' };
 const FIRST = { marks: [null], next: null } as const;

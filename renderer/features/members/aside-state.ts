@@ -13,6 +13,8 @@ export interface Aside {
   readonly receipts: Stretch | null;
   /** The shop that she came to most often; read with the consents. */
   readonly favourite: Output<'members.favouriteStore'> | null;
+  /** Units that end some day; read with the consents. */
+  readonly ending: Output<'members.listEnding'> | null;
   /** Of groups and attributes that a reason may name, by field and id. */
   readonly names: Readonly<Record<string, string>>;
 }
@@ -40,7 +42,8 @@ export async function readAside(core: CoreClient, memberId: MemberId): Promise<A
     orNull(core['segments.forMember']({ memberId })),
     namesOf(core),
   ]);
-  return { memberId, segments, consents: null, receipts: null, favourite: null, names };
+  const details = { consents: null, receipts: null, favourite: null, ending: null };
+  return { memberId, segments, ...details, names };
 }
 
 export const readConsents = (core: CoreClient, memberId: MemberId): Promise<Aside['consents']> =>
@@ -48,6 +51,9 @@ export const readConsents = (core: CoreClient, memberId: MemberId): Promise<Asid
 
 export const readFavourite = (core: CoreClient, memberId: MemberId): Promise<Aside['favourite']> =>
   orNull(core['members.favouriteStore']({ memberId }));
+
+export const readEnding = (core: CoreClient, memberId: MemberId): Promise<Aside['ending']> =>
+  orNull(core['members.listEnding']({ memberId }));
 
 /** Entries from before those that come with the member. */
 export interface Older extends Stretch {

@@ -2,7 +2,8 @@ import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { HistoryScope } from '../../../electron/contract/records.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
-import { readAside, readConsents, readFavourite, type Aside, type Older } from './aside-state.ts';
+import { readAside, readConsents, readEnding, readFavourite } from './aside-state.ts';
+import type { Aside, Older } from './aside-state.ts';
 import type { MemberId } from './member-state.ts';
 import { createStretch } from './stretches.ts';
 
@@ -54,7 +55,9 @@ interface Parts {
   readonly set: (change: Partial<AsideState>) => void;
 }
 
-const detailsOf = ({ consents, receipts, favourite }: Aside) => ({ consents, receipts, favourite });
+const detailsOf = ({ consents, receipts, favourite, ending }: Aside) => ({
+  ...{ consents, receipts, favourite, ending },
+});
 
 /** Of several readings of a thing only the one begun last counts: an earlier answer may tell of how it was. */
 function createReader({ core, get, set }: Parts) {
@@ -106,6 +109,7 @@ function createReader({ core, get, set }: Parts) {
       readConsents(core, memberId).then((consents) => put({ consents })),
       ofWanted(memberId, receipts.open),
       readFavourite(core, memberId).then((favourite) => put({ favourite })),
+      readEnding(core, memberId).then((ending) => put({ ending })),
     ]);
   };
   return {

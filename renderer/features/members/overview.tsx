@@ -38,6 +38,7 @@ export function Overview({ member, known, hasAllStores }: OverviewProps) {
     [t('about.verified'), marks.map((mark) => t(`overview.mark.${mark}`)).join(', ') || t('overview.no')],
     [t('overview.cards'), formats.number(member.cards.length - coupons.length)],
     [t('overview.coupons'), couponLine(coupons, t)],
+    ...useEndingLines(known),
     ...(segments === undefined
       ? []
       : [[t('aside.segments'), segments.join(', ') || t('overview.no')] as [string, string]]),
@@ -89,6 +90,21 @@ function useFavourite(known: Aside | null, hasAllStores: boolean): string | null
       ? t('overview.no')
       : t('overview.favouriteLine', { name: store.name, count: store.visits });
   return hasAllStores ? line : `${line} (${t('overview.ownStore')})`;
+}
+
+const ENDINGS_SHOWN = 3;
+
+/** What she should use before it ends, the soonest first; nothing where nothing ends. */
+function useEndingLines(known: Aside | null): [string, string][] {
+  const { t, formats, units, cardName } = useWords();
+  const { ending, isPartial } = known?.ending ?? { ending: [], isPartial: false };
+  const lines = ending
+    .slice(0, ENDINGS_SHOWN)
+    .map(({ endsOn, unit, units: count, ...card }): [string, string] => [
+      t('overview.ends', { day: formats.day(endsOn) }),
+      `${units(count, unit)} · ${cardName(card)}`,
+    ]);
+  return isPartial ? [...lines, [t('overview.endsPartly'), t('overview.endsPartlyNext')]] : lines;
 }
 
 /** Her tier and why she has it, and what is missing for the next one as far as this shop knows. */

@@ -1,6 +1,7 @@
 import type { MessageCount, MessagesView } from '../../../electron/contract/messages.ts';
 import type { MemberId, OpId } from '../../../sync/base/ids.ts';
 import type { SendLine } from '../../../sync/model/message.ts';
+import type { SavedFilter } from '../../../sync/model/register.ts';
 import type { Segment } from '../../../sync/model/segment.ts';
 import type { MessageTemplate } from '../../../sync/model/template.ts';
 import type { Failure } from '../../lib/failure.ts';
@@ -9,7 +10,8 @@ import type { TemplateDraft } from './template-draft.ts';
 export type MessagesTab = 'send' | 'templates' | 'sent';
 export type Target =
   | { readonly kind: 'member'; readonly memberId: MemberId; readonly name: string }
-  | { readonly kind: 'segment'; readonly segmentId: string };
+  | { readonly kind: 'segment'; readonly segmentId: string }
+  | { readonly kind: 'filter'; readonly filterId: string };
 export type Act =
   | { readonly status: 'idle' | 'busy' | 'saved' }
   | { readonly status: 'sent'; readonly name: string }
@@ -20,6 +22,8 @@ export interface MessagesState {
   readonly tab: MessagesTab;
   readonly templates: readonly MessageTemplate[];
   readonly segments: readonly Segment[];
+  /** Saved filters of the list of members. */
+  readonly filters: readonly SavedFilter[];
   /** Of every template and segment by id, those put away too: what went out goes on to name them. */
   readonly names: Names;
   /** Null until it was read. */
@@ -54,6 +58,7 @@ export const EMPTY = {
   ...{
     templates: [],
     segments: [],
+    filters: [],
     names: {} as Names,
     view: null,
     target: null,
@@ -65,8 +70,15 @@ export const EMPTY = {
   sends: {},
 };
 
-export const namesOf = (templates: readonly MessageTemplate[], segments: readonly Segment[]): Names =>
+interface NamedDocuments {
+  readonly templates: readonly MessageTemplate[];
+  readonly segments: readonly Segment[];
+  readonly filters: readonly SavedFilter[];
+}
+
+export const namesOf = ({ templates, segments, filters }: NamedDocuments): Names =>
   Object.fromEntries([
     ...templates.map(({ templateId, name }) => [templateId, { name, nameZh: '' }] as const),
     ...segments.map(({ segmentId, name, nameZh }) => [segmentId, { name, nameZh }] as const),
+    ...filters.map(({ filterId, name }) => [filterId, { name, nameZh: '' }] as const),
   ]);

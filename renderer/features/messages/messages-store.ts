@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { MemberId, OpId } from '../../../sync/base/ids.ts';
+import { SavedFilter } from '../../../sync/model/register.ts';
 import { Segment } from '../../../sync/model/segment.ts';
 import { MessageTemplate } from '../../../sync/model/template.ts';
 import { failureOf } from '../../lib/failure.ts';
@@ -8,14 +9,15 @@ import { newOpId } from '../../lib/new-op-id.ts';
 import { EMPTY, type MessagesState, namesOf, type Target } from './messages-state.ts';
 import { draftOf, EMPTY_DRAFT, problemsOf, toTemplate } from './template-draft.ts';
 
-const toOf = (target: Target): { memberId: MemberId | null; segmentId: string } =>
-  target.kind === 'member'
-    ? { memberId: target.memberId, segmentId: '' }
-    : { memberId: null, segmentId: target.segmentId };
+/** A segment and a saved filter are asked for alike: no two of either have one id. */
+function toOf(target: Target): { memberId: MemberId | null; segmentId: string } {
+  if (target.kind === 'member') return { memberId: target.memberId, segmentId: '' };
+  return { memberId: null, segmentId: target.kind === 'filter' ? target.filterId : target.segmentId };
+}
 
 async function readBodies<Body>(
   core: CoreClient,
-  kind: 'template' | 'segment',
+  kind: 'template' | 'segment' | 'filter',
   read: (body: unknown) => { success: boolean; data?: Body },
 ): Promise<Body[]> {
   const documents = await core['documents.list']({ kind });
@@ -56,9 +58,11 @@ function createReader(core: CoreClient, api: Parts) {
       const isLive = ({ isRetired }: { isRetired: boolean }): boolean => !isRetired;
       const templates = await readBodies(core, 'template', (body) => MessageTemplate.safeParse(body));
       const segments = await readBodies(core, 'segment', (body) => Segment.safeParse(body));
+      const filters = await readBodies(core, 'filter', (body) => SavedFilter.safeParse(body));
       if (mine !== lists) return;
-      const names = namesOf(templates, segments);
-      setState({ templates: templates.filter(isLive), segments: segments.filter(isLive), names });
+      const names = namesOf({ templates, segments, filters });
+      const live = { segments: segments.filter(isLive), filters: filters.filter(isLive) };
+      setState({ templates: templates.filter(isLive), ...live, names });
       // Nothing can be sent until it is counted.
       if (getState().count === null) await count();
       // A cashier writes to one member and sees no list of what went out.

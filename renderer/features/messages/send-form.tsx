@@ -34,7 +34,7 @@ function CountLine({ count }: Readonly<{ count: MessageCount }>) {
 export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; chainName: string }>) {
   const { t, formats, named } = useWords();
   const state = useStore(store);
-  const { target, templates, segments, templateId, count, act, view } = state;
+  const { target, templates, segments, filters, templateId, count, act, view } = state;
   const template = templates.find((each) => each.templateId === templateId);
   const reach = count?.willGet ?? null;
   // Nobody sends before she has read to how many; without anybody who could count, the page says so.
@@ -45,16 +45,27 @@ export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; 
         {target?.kind === 'member' ? (
           <p className={styles['to']}>{t('messages.toMember', { name: target.name })}</p>
         ) : (
-          <ChoiceList
-            title={t('messages.toSegment')}
-            empty={t('messages.noSegments')}
-            chosen={target?.segmentId ?? ''}
-            options={segments.map(({ segmentId, name, nameZh, isTest }) => ({
-              ...{ id: segmentId, name: named(name, nameZh) },
-              detail: isTest ? t('segments.isTest') : '',
-            }))}
-            onChoose={(segmentId) => void state.aim({ kind: 'segment', segmentId })}
-          />
+          <>
+            <ChoiceList
+              title={t('messages.toSegment')}
+              empty={t('messages.noSegments')}
+              chosen={target?.kind === 'segment' ? target.segmentId : ''}
+              options={segments.map(({ segmentId, name, nameZh, isTest }) => ({
+                ...{ id: segmentId, name: named(name, nameZh) },
+                detail: isTest ? t('segments.isTest') : '',
+              }))}
+              onChoose={(segmentId) => void state.aim({ kind: 'segment', segmentId })}
+            />
+            {filters.length > 0 && (
+              <ChoiceList
+                title={t('messages.toFilter')}
+                empty=""
+                chosen={target?.kind === 'filter' ? target.filterId : ''}
+                options={filters.map(({ filterId, name }) => ({ id: filterId, name, detail: '' }))}
+                onChoose={(filterId) => void state.aim({ kind: 'filter', filterId })}
+              />
+            )}
+          </>
         )}
         <ChoiceList
           title={t('messages.which')}

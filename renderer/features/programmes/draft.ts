@@ -136,15 +136,20 @@ function createReader(draft: Draft, kind: CardKind) {
   };
 }
 
-function readRewards(draft: Draft, kind: CardKind): Reward[] | null {
+/** A coupon is redeemed for something, which is the coupon's own name where nothing else is said. */
+function readRewards({ rewards: typed, texts }: Draft, kind: CardKind): Reward[] | null {
   if (!hasRewards(kind)) return [];
-  const rewards = draft.rewards.map(({ rewardId, name, nameZh, cost }) => ({
+  if (kind === 'coupon' && typed.length === 0) return null;
+  const own = kind === 'coupon' ? texts : { name: '', nameZh: '' };
+  const rewards = typed.map(({ rewardId, name, nameZh, cost }) => ({
     rewardId,
-    name: name.trim(),
-    nameZh: nameZh.trim(),
+    name: name.trim() || own.name.trim(),
+    nameZh: nameZh.trim() || (name.trim() === '' ? own.nameZh.trim() : ''),
     cost: parseCount(cost, COUNT_MAX) ?? 0,
   }));
-  return rewards.every(({ name, cost }) => name !== '' && cost > 0) ? rewards : null;
+  // A coupon without a name is told so by its own field.
+  const isNamed = (name: string): boolean => name !== '' || kind === 'coupon';
+  return rewards.every(({ name, cost }) => isNamed(name) && cost > 0) ? rewards : null;
 }
 
 function readFactors(draft: Draft, kind: CardKind): CardRules['tierFactors'] | null {
@@ -242,7 +247,7 @@ export function blankType(kind: CardKind, cardTypeId: CardType['cardTypeId'], to
     nameZh: '',
     colour: 'ink',
     goal: kind === 'stamp' ? 10 : 0,
-    rewards: [],
+    rewards: kind === 'coupon' ? [{ rewardId: 'use', name: '', nameZh: '', cost: 1 }] : [],
     earnPoints: kind === 'points' ? 1 : 0,
     earnPerMinor: 100,
     earnRounding: 'step',

@@ -64,7 +64,7 @@ export function ProgrammesPage({ store, till, onClose }: ProgrammesPageProps) {
       )}
       <div className={styles['body']}>
         <ProgrammeList store={store} till={till} />
-        {chosen !== null && <ProgrammeForm store={store} till={till} />}
+        {chosen !== null && <ProgrammeForm key={chosen.cardTypeId} store={store} till={till} />}
         {tierDraft !== null && <TierForm store={store} till={till} />}
       </div>
       <ExpiryPanel store={store} />

@@ -12,9 +12,11 @@ const REWARDS_MAX = 20;
 /** Several rewards, each at its own count. */
 export function RewardRows({ store }: Readonly<{ store: ProgrammesStore }>) {
   const { t } = useWords();
-  const { chosen, draft, problems, edit } = useStore(store);
+  const { chosen, draft, opened, problems, edit } = useStore(store);
   if (draft === null || chosen === null) return null;
   const { rewards } = draft;
+  // The form opens at the name of the card; a row takes the focus when somebody adds it.
+  const isAdded = rewards.length > (opened?.rewards.length ?? 0);
   const set = (at: number, change: Partial<RewardText>): void =>
     edit({ rewards: rewards.map((reward, index) => (index === at ? { ...reward, ...change } : reward)) });
   const add = (): void =>
@@ -33,8 +35,9 @@ export function RewardRows({ store }: Readonly<{ store: ProgrammesStore }>) {
               label={t('programmes.reward.name')}
               value={reward.name}
               onChange={(name) => set(at, { name })}
+              placeholder={chosen.kind === 'coupon' ? draft.texts.name : ''}
               maxLength={80}
-              isFirst={reward.name === '' && at === rewards.length - 1}
+              isFirst={reward.name === '' && at === rewards.length - 1 && isAdded}
             />
             <Field
               label={t('programmes.reward.nameZh')}
@@ -60,7 +63,11 @@ export function RewardRows({ store }: Readonly<{ store: ProgrammesStore }>) {
           </li>
         ))}
       </ul>
-      {problems.rewards === true && <p className={styles['problem']}>{t('programmes.reward.problem')}</p>}
+      {problems.rewards === true && (
+        <p className={styles['problem']}>
+          {t(rewards.length === 0 ? 'programmes.reward.none' : 'programmes.reward.problem')}
+        </p>
+      )}
       <div>
         <Button onPress={add} isDisabled={rewards.length >= REWARDS_MAX} testId="reward-add">
           {t('programmes.reward.add')}

@@ -53,23 +53,25 @@ function TagRules({ store, till, segments, onEditRule }: LabelsProps) {
                 {rule.authorTillId !== till.enrolment?.tillId && ` · ${t('labels.otherTill')}`}
               </span>
             </span>
-            <Button
-              look="quiet"
-              label={t('labels.edit', { name: rule.tag })}
-              isDisabled={isBusy}
-              onPress={() => onEditRule(rule, ownerId)}
-              testId="rule-edit"
-            >
-              {t('segments.edit')}
-            </Button>
-            <Button
-              look="quiet"
-              label={t('labels.retire', { name: rule.tag })}
-              isDisabled={isBusy}
-              onPress={() => void retireRule(rule)}
-            >
-              {t('segments.retire')}
-            </Button>
+            <span className={styles['deeds']}>
+              <Button
+                look="quiet"
+                label={t('labels.edit', { name: rule.tag })}
+                isDisabled={isBusy}
+                onPress={() => onEditRule(rule, ownerId)}
+                testId="rule-edit"
+              >
+                {t('segments.edit')}
+              </Button>
+              <Button
+                look="quiet"
+                label={t('labels.retire', { name: rule.tag })}
+                isDisabled={isBusy}
+                onPress={() => void retireRule(rule)}
+              >
+                {t('segments.retire')}
+              </Button>
+            </span>
           </li>
         ))}
       </ul>

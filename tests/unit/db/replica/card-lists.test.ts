@@ -4,10 +4,13 @@ import { expect, test } from 'vitest';
 import { openFile } from '../../../../db/open.ts';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { cardReader } from '../../../../db/replica/register/card-reader.ts';
+import { type CardData, NO_DATA } from '../../../../db/replica/register/card-table.ts';
 import { CardRegister } from '../../../../db/replica/register/card-register.ts';
 import type { OwnMember } from '../../../../db/replica/register/register-types.ts';
 import type { CardScan, ScannedCard } from '../../../../db/replica/repos/card-scan.ts';
+import type { RegisterCondition } from '../../../../sync/model/register.ts';
 import type { AccountRow, CardRow } from '../../../../sync/model/card.ts';
+import { readExtras, writeExtras } from '../../../../sync/model/extras.ts';
 import { closing, KEY, tempFolder } from '../files.ts';
 import * as sample from '../samples.ts';
 
@@ -27,9 +30,25 @@ const cards: CardRow[] = Array.from({ length: COUNT }, (_, at) =>
 const accounts: AccountRow[] = Array.from({ length: COUNT }, (_, at) =>
   sample.account(at + 1, { balance: ((at * 13) % 40) - 5 }),
 );
+/** What the chain keeps of some cards: in the rows of their members. */
+const KINDS = { 'custom:locker': 'number', 'custom:blend': 'choice', 'custom:note': 'text' } as const;
+const customOf = (at: number): Record<string, string> => ({
+  ...(at % 3 === 0 ? { locker: String((at * 7) % 30) } : {}),
+  ...(at % 4 === 1 ? { blend: pick(['decaf', 'dark'], at >> 2) } : {}),
+  ...(at % 5 === 2 ? { note: `Müller ${at}` } : {}),
+});
+const isInstalledAt = (at: number): boolean => at % 6 === 2;
+const extrasOf = (at: number, custom = customOf(at), isInstalled = isInstalledAt(at)): string =>
+  writeExtras({
+    ...readExtras(''),
+    ...(Object.keys(custom).length > 0 && { cards: { [sample.accountId(at)]: custom } }),
+    ...(isInstalled && { installed: [sample.cardId(at)] }),
+  });
+const memberOf = (at: number, extras = extrasOf(at)) => sample.member(at, { extras });
+
 function openCopy(path = join(tempFolder(), 'replica.db')) {
   const copy = closing(openReplica({ path, keyHex: KEY }));
-  const members = Array.from({ length: COUNT }, (_, at) => sample.member(at + 1));
+  const members = Array.from({ length: COUNT }, (_, at) => memberOf(at + 1));
   copy.apply(sample.rows({ members, cards, accounts }), { epoch: 'e', cursor: COUNT, isSettled: true });
   return copy;
 }
@@ -49,6 +68,9 @@ const ALL: CardScan = {
   issuedToMs: null,
   expiresFrom: null,
   expiresTo: null,
+  isInstalled: null,
+  own: [],
+  kinds: KINDS,
 };
 const statusOf = (card: CardRow): CardScan['statuses'][number] =>
   card.status === 'active' && card.expiresOn !== null && card.expiresOn < TODAY ? 'expired' : card.status;
@@ -64,6 +86,27 @@ const keyOf = (card: CardRow, sort: CardScan['sort']): string | number =>
     type: card.cardTypeId,
   })[sort];
 
+const placeOf = (card: CardRow): number => cards.indexOf(card) + 1;
+/** Of the rules below, each by its own words. */
+function meets(custom: Record<string, string>, rule: RegisterCondition): boolean {
+  const value = custom[rule.column.slice('custom:'.length)];
+  if (rule.op === 'empty') return value === undefined;
+  if (rule.op === 'filled') return value !== undefined;
+  if (rule.op === 'contains') return value?.toLowerCase().includes('ller 1') === true;
+  if (rule.op === 'noneOf') return value !== 'decaf';
+  if (rule.op === 'between') return value !== undefined && Number(value) >= 5 && Number(value) <= 20;
+  return value === 'decaf';
+}
+const OWN: readonly RegisterCondition[] = [
+  { column: 'custom:locker', op: 'between', from: 5, to: 20 },
+  { column: 'custom:locker', op: 'filled' },
+  { column: 'custom:blend', op: 'anyOf', values: ['decaf'] },
+  { column: 'custom:blend', op: 'noneOf', values: ['decaf'] },
+  { column: 'custom:note', op: 'contains', text: 'LLER 1' },
+  { column: 'custom:note', op: 'empty' },
+];
+const ownRules = fc.subarray([...OWN], { maxLength: 2 });
+
 /** The same by looking at every card. */
 function plainly(scan: CardScan): string[] {
   const compare = (one: string | number, other: string | number): number =>
@@ -75,7 +118,9 @@ function plainly(scan: CardScan): string[] {
         (scan.statuses.length === 0 || scan.statuses.includes(statusOf(card))) &&
         (scan.cardTypeIds.length === 0 || scan.cardTypeIds.includes(card.cardTypeId)) &&
         (scan.balanceFrom === null || balanceOf(card) >= scan.balanceFrom) &&
-        (scan.expiresTo === null || (card.expiresOn !== null && card.expiresOn <= scan.expiresTo)),
+        (scan.expiresTo === null || (card.expiresOn !== null && card.expiresOn <= scan.expiresTo)) &&
+        (scan.isInstalled === null || isInstalledAt(placeOf(card)) === scan.isInstalled) &&
+        scan.own.every((rule) => meets(customOf(placeOf(card)), rule)),
     )
     .sort(
       (one, other) =>
@@ -93,6 +138,8 @@ const scans = fc.record({
   cardTypeIds: fc.subarray(['points', 'stamp']),
   balanceFrom: fc.option(fc.integer({ min: -6, max: 30 }), { nil: null }),
   expiresTo: fc.option(fc.constantFrom('2026-06-01', '2030-01-01'), { nil: null }),
+  isInstalled: fc.option(fc.boolean(), { nil: null }),
+  own: ownRules,
 });
 
 test('pages of any sort and conditions are all cards that fit, each once and in order', async () => {
@@ -140,6 +187,12 @@ async function pagesOf(
   }
 }
 
+interface Also {
+  account?: Partial<AccountRow> | null;
+  /** Null leaves the member's row as it is. */
+  extras?: string | null;
+}
+
 /** A copy and the list of its cards in memory, which is told of each write. */
 async function openList() {
   const path = join(tempFolder(), 'replica.db');
@@ -148,10 +201,11 @@ async function openList() {
   await list.build(() => Promise.resolve());
   copy.onWrite?.((change) => change.kind === 'rows' && list.refresh(change.memberIds, change.accountNos));
   let seq = 1_000;
-  const write = (at: number, card: Partial<CardRow>, account: Partial<AccountRow> | null = null): void => {
+  const write = (at: number, card: Partial<CardRow>, also: Also = {}): void => {
+    const { account = null, extras = at > COUNT ? '' : null } = also;
     seq += 1;
     const rows = sample.rows({
-      members: at > COUNT ? [sample.member(at)] : [],
+      members: extras === null ? [] : [{ ...memberOf(at, extras), seq }],
       cards: [sample.card(at, { ...cards[at - 1], ...card, seq })],
       accounts: account === null ? [] : [sample.account(at, { ...accounts[at - 1], ...account, seq })],
     });
@@ -165,6 +219,13 @@ const writes = fc.record({
   status: fc.constantFrom('active', 'lost', 'closed') as fc.Arbitrary<CardRow['status']>,
   expiresOn: fc.constantFrom(null, '2026-01-31', '2026-11-22', '2028-02-29'),
   balance: fc.option(fc.integer({ min: -9, max: 50 }), { nil: null }),
+  data: fc.option(
+    fc.record({
+      custom: fc.constantFrom({}, { locker: '9' }, { blend: 'decaf' }),
+      isInstalled: fc.boolean(),
+    }),
+    { nil: null },
+  ),
 });
 const days = fc.constantFrom(TODAY, '2026-11-23', '2026-01-01');
 const DAY_1 = 1_700_000_000_000;
@@ -176,6 +237,8 @@ const condition: fc.Arbitrary<Partial<CardScan>> = fc.oneof(
   fc.record({ balanceTo: fc.integer({ min: -6, max: 30 }) }),
   fc.record({ expiresFrom: fc.constantFrom('2026-01-31', '2026-11-23', '9999-12-31') }),
   fc.record({ expiresTo: fc.constantFrom('2026-06-01', '2030-01-01') }),
+  fc.record({ isInstalled: fc.boolean() }),
+  fc.record({ own: ownRules }),
   fc.record({ issuedFromMs: fc.constant(DAY_1 + 5 * 86_400_000) }),
   fc.record({ issuedToMs: fc.constant(DAY_1 + 9 * 86_400_000) }),
 );
@@ -199,7 +262,11 @@ test('the list in memory answers as the file does, whatever was written meanwhil
           await pagesOf((each) => copy.scanCards(each), wanted),
         );
       await compare();
-      for (const { at, balance, ...card } of written) write(at, card, balance === null ? null : { balance });
+      for (const { at, balance, data, ...card } of written) {
+        const extras = data === null ? null : extrasOf(at, data.custom, data.isInstalled);
+        const known = extras ?? (at > COUNT ? '' : null);
+        write(at, card, { account: balance === null ? null : { balance }, extras: known });
+      }
       await compare();
     }),
     { numRuns: 120 },
@@ -211,6 +278,8 @@ const toOwn = (at: number, cardRows: OwnMember['cardRows']): OwnMember => {
   const facts = { ...member, isListed: true, groups: [], tags: [], verified: [], custom: {} };
   return { memberId: member.memberId, facts, texts: {}, cards: [], cardRows, accounts: [] };
 };
+const WIDE = 10_000;
+const wordData = (at: number): CardData => ({ custom: { note: `word ${at}` }, isInstalled: false });
 const BY_BALANCE: CardScan = { ...ALL, sort: 'balance', isDescending: true, limit: 3 };
 const numbersIn = (found: readonly ScannedCard[]): string[] => found.map(({ card }) => card.cardNumber);
 
@@ -221,8 +290,12 @@ test('own unsent actions count in the list, until the copy is right again', asyn
   list.setOwn(
     [
       toOwn(1, [
-        { card: { ...first, status: 'lost' }, balance: 900 },
-        { card: fresh, balance: 800 },
+        {
+          card: { ...first, status: 'lost' },
+          balance: 900,
+          data: { custom: { locker: '12' }, isInstalled: true },
+        },
+        { card: fresh, balance: 800, data: NO_DATA },
       ]),
     ],
     [],
@@ -230,8 +303,10 @@ test('own unsent actions count in the list, until the copy is right again', asyn
   expect(numbersIn(list.page(BY_BALANCE)).slice(0, 2)).toEqual([first.cardNumber, fresh.cardNumber]);
   const lost = list.page({ ...ALL, statuses: ['lost'] });
   expect(lost.find(({ card }) => card.cardId === first.cardId)?.card.status).toBe('lost');
+  const mine = { own: [{ column: 'custom:locker', op: 'is', text: '12' }], isInstalled: true } as const;
+  expect(numbersIn(list.page({ ...ALL, ...mine }))).toContain(first.cardNumber);
   // What the centre writes about her meanwhile does not take her own actions back.
-  write(1, { statusReason: 'seen' }, { balance: 1 });
+  write(1, { statusReason: 'seen' }, { account: { balance: 1 } });
   expect(numbersIn(list.page(BY_BALANCE))[0]).toBe(first.cardNumber);
   // The page behind one of her cards goes on where that card stands now.
   const after = { key: 900, cardNumber: first.cardNumber };
@@ -244,11 +319,24 @@ test('own unsent actions count in the list, until the copy is right again', asyn
 test('a card that only this till knew is the same one once the copy has it', async () => {
   const { copy, list, write } = await openList();
   const own = sample.card(COUNT + 5, { cardNumber: '6035559999999998' });
-  list.setOwn([toOwn(COUNT + 5, [{ card: own, balance: 7 }])], []);
-  write(COUNT + 5, { cardNumber: own.cardNumber }, { balance: 7 });
+  list.setOwn([toOwn(COUNT + 5, [{ card: own, balance: 7, data: NO_DATA }])], []);
+  write(COUNT + 5, { cardNumber: own.cardNumber }, { account: { balance: 7 } });
   const scan: CardScan = { ...ALL, digits: own.cardNumber };
   expect(numbersIn(list.page(scan))).toEqual([own.cardNumber]);
   list.setOwn([], [own.memberId]);
   expect(list.page(scan)).toEqual(await copy.scanCards(scan));
   expect(list.memory().slots).toBe(COUNT + 1);
+});
+
+test('an attribute with more values than are held in memory is asked of the file, own actions counted', async () => {
+  const { copy, list } = await openList();
+  // As many words as make it wide: none of them is anybody's.
+  for (let at = 0; at <= WIDE; at += 1)
+    list.setOwn([toOwn(1, [{ card: sample.card(1, cards[0]), balance: 1, data: wordData(at) }])], []);
+  const note: CardScan = { ...ALL, own: [{ column: 'custom:note', op: 'contains', text: 'ller' }] };
+  const own: CardScan = { ...ALL, own: [{ column: 'custom:note', op: 'is', text: `word ${WIDE}` }] };
+  expect(numbersIn(list.page(own))).toEqual([cards[0]?.cardNumber]);
+  list.setOwn([], [sample.memberId(1)]);
+  expect(list.page(note)).toEqual(await copy.scanCards(note));
+  expect(numbersIn(list.page(note))).toHaveLength(12);
 });

@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CardView } from '../../../../electron/contract/views.ts';
 import type { CardId, CardTypeId } from '../../../../sync/base/ids.ts';
+import { addDays } from '../../../../sync/base/business-day.ts';
+import type { CardFilter } from '../../../../electron/contract/card-list.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { Attribute } from '../../../../sync/model/attributes.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
 
+const EVERY_CARD: CardFilter = {
+  ...{ statuses: [], cardTypeIds: [], balanceFrom: null, balanceTo: null, isInstalled: null, own: [] },
+  ...{ issuedFrom: null, issuedTo: null, expiresFrom: null, expiresTo: null },
+};
 let till: TestTill;
 let card: CardView;
 beforeEach(async () => {
@@ -120,12 +126,31 @@ test('the same press twice is one op, and the list of all cards shows the data',
   });
   const list = await till.client['cards.list']({
     ...{ text: card.cardNumber, sort: 'number', isDescending: false, after: null, limit: 10 },
-    filter: {
-      ...{ statuses: [], cardTypeIds: [], balanceFrom: null, balanceTo: null },
-      ...{ issuedFrom: null, issuedTo: null, expiresFrom: null, expiresTo: null },
-    },
+    filter: EVERY_CARD,
   });
   expect(list.rows[0]?.card).toMatchObject({ custom: { engraving: 'Once' }, isInstalled: true });
+});
+
+test('cards found by their member are narrowed by what is kept of them, by phone and by day of issue as well', async () => {
+  await attribute({ attributeId: 'locker', name: 'Locker', type: 'number' });
+  await set({ engraving: 'For Ann', locker: '12' }, true);
+  const today = (await till.client['till.get']({})).businessDay;
+  const found = async (filter: Partial<CardFilter>, text = '9111 0001') => {
+    const asked = { text, sort: 'number', isDescending: false, after: null, limit: 10 } as const;
+    return (await till.client['cards.list']({ ...asked, filter: { ...EVERY_CARD, ...filter } })).rows.length;
+  };
+  const engraved = { column: 'custom:engraving', op: 'contains', text: 'ANN' } as const;
+  const between = (from: number, to: number) =>
+    ({ column: 'custom:locker', op: 'between', from, to }) as const;
+  expect(await found({ own: [engraved, between(10, 12)], isInstalled: true })).toBe(1);
+  expect(await found({ own: [engraved, between(13, 20)] })).toBe(0);
+  expect(await found({ isInstalled: false })).toBe(0);
+  expect(await found({ issuedFrom: addDays(today, -2) })).toBe(1);
+  expect(await found({ issuedFrom: addDays(today, 2) })).toBe(0);
+  // The file knows nothing of what only this till has; a member's field is none of a card's.
+  expect(await found({ own: [engraved] }, '')).toBe(0);
+  const name = { column: 'name', op: 'contains', text: 'Tan' } as const;
+  expect(await code(found({ own: [name] }))).toBe('bad_request');
 });
 
 test('every page of the till, and the page that sets them up, knows what is kept of a card', async () => {

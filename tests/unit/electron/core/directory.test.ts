@@ -171,7 +171,7 @@ test('a supervisor reads the list with masked numbers and exports nothing; a cas
 
 const EVERY_CARD: CardFilter = {
   ...{ statuses: [], cardTypeIds: [], balanceFrom: null, balanceTo: null },
-  ...{ issuedFrom: null, issuedTo: null, expiresFrom: null, expiresTo: null },
+  ...{ issuedFrom: null, issuedTo: null, expiresFrom: null, expiresTo: null, isInstalled: null, own: [] },
 };
 const cardsByBalance = (filter = EVERY_CARD) =>
   till.client['cards.list']({
@@ -200,4 +200,8 @@ test('cards and stamps of this till alone count in the order and the conditions 
   expect(await listed({ ...EVERY_CARD, balanceFrom: 1 })).toEqual([second]);
   await till.client['cards.reportLost']({ opId: till.opId(), cardId: second, reason: 'left in a bus' });
   expect(await listed({ ...EVERY_CARD, statuses: ['lost'] })).toEqual([second]);
+  const data = { opId: till.opId(), cardId: first, custom: {}, isInstalled: true };
+  await till.client['cards.setData'](data);
+  expect(await listed({ ...EVERY_CARD, isInstalled: true })).toEqual([first]);
+  expect(await listed({ ...EVERY_CARD, isInstalled: false })).toEqual([second]);
 });

@@ -97,3 +97,23 @@ test('a cashier ends nothing, and no day that has not come', async () => {
   await till.signIn('cashier');
   expect(await code(today)).toBe('not_allowed');
 });
+
+test('what will end is said of a member with its day, own entries counted; of an account that is not all here, nothing', async () => {
+  const ending = async (till: TestTill) =>
+    till.client['members.listEnding']({ memberId: sample.memberId(1) });
+  const { till, today } = await startOld();
+  const { ending: before, isPartial } = await ending(till);
+  const [soonest] = before;
+  expect([soonest?.endsOn, soonest?.units, soonest?.unit, isPartial]).toEqual([
+    addMonths(LONG_AGO, 24),
+    100,
+    'points',
+    false,
+  ]);
+  const cardId = sample.cardId(1);
+  const by = { amountMinor: null, receiptNo: '', points: 7, reason: 'sorry' };
+  await till.client['points.credit']({ opId: till.opId(), cardId, ...by });
+  expect((await ending(till)).ending.at(-1)).toMatchObject({ endsOn: addMonths(today, 24), units: 7 });
+  const { till: other } = await startOld(3);
+  expect(await ending(other)).toEqual({ ending: [], isPartial: true });
+});

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays, addMonths } from '../../../../sync/base/business-day.ts';
-import { dueExpiry, lotsOf, type ExpiryRules, type LotEntry } from '../../../../sync/programmes/lots.ts';
+import { dueExpiry, lotsOf, unitsEnding } from '../../../../sync/programmes/lots.ts';
+import type { ExpiryRules, LotEntry } from '../../../../sync/programmes/lots.ts';
 
 const YEAR: ExpiryRules = { expiresAfterMonths: 12, expiresBy: 'earned' };
 const always = (rules: ExpiryRules) => () => rules;
@@ -61,6 +62,38 @@ describe('lots', () => {
       entries({ delta: -30, businessDay: '2026-01-01' }, { delta: 50, businessDay: '2026-01-02' }),
     );
     expect(lots.map(({ left }) => left)).toEqual([20]);
+  });
+});
+
+describe('what will end', () => {
+  test('what is left of each lot is said with its day, days joined, soonest first', () => {
+    const all = entries(
+      { delta: 100, businessDay: '2026-03-10' },
+      { delta: 50, businessDay: '2026-02-10' },
+      { delta: 7, businessDay: '2026-03-10' },
+      { delta: -30, businessDay: '2026-03-11' },
+      { delta: 5, businessDay: '2026-03-12', cardTypeVersion: 2 },
+    );
+    const rulesOf = (version: number): ExpiryRules => ({
+      ...YEAR,
+      expiresAfterMonths: version === 1 ? 12 : 0,
+    });
+    expect(unitsEnding(all, rulesOf)).toEqual([
+      { endsOn: '2027-02-10', units: 20 },
+      { endsOn: '2027-03-10', units: 107 },
+    ]);
+  });
+
+  test('it is what a run on that day ends, and not on the day before', () => {
+    const all = entries({ delta: 60, businessDay: '2026-01-31' }, { delta: -10, businessDay: '2026-06-01' });
+    for (const rules of [YEAR, { ...YEAR, expiresBy: 'idle' as const }]) {
+      const [ends, ...more] = unitsEnding(all, always(rules));
+      expect([ends?.units, more]).toEqual([50, []]);
+      const day = ends?.endsOn ?? '';
+      expect(dueExpiry(all, always(rules), addDays(day, -1))).toEqual([]);
+      expect(dueExpiry(all, always(rules), day).map(({ units }) => units)).toEqual([50]);
+      expect(unitsEnding(booked(all, rules, day), always(rules))).toEqual([]);
+    }
   });
 });
 

@@ -141,7 +141,9 @@ async function openScene({ isFilled }: { isFilled: boolean } = { isFilled: false
   const write = (who: number, changed: Change): void => {
     const before = known.get(who);
     const { isRemoved = false, visitDays, ...fields } = changed;
-    const merged = { ...(before?.row ?? member(who)), ...fields, seq: (seq += 1) };
+    // Whoever was erased stays so: a copy takes no later row of her that says otherwise.
+    const isErased = before?.row.state === 'anonymised';
+    const merged = { ...(before?.row ?? member(who)), ...(isErased ? {} : fields), seq: (seq += 1) };
     const row = isRemoved
       ? { ...merged, extras: writeExtras({ ...readExtras(merged.extras), isRemoved }) }
       : merged;

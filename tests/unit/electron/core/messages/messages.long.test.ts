@@ -152,6 +152,58 @@ test('without a line it is counted here, own actions included, each with the fir
   expect(await count()).toEqual({ willGet: 0, willNot: willNot({ no_address: 4 }) });
 });
 
+/** Ann and Bob by their names, joined the way the list of members joins rules; and Cy by nothing. */
+const saveFilter = (match: 'all' | 'any') =>
+  client()['documents.save']({
+    opId: opId(),
+    kind: 'filter',
+    id: FILTER_ID,
+    baseVersion: match === 'all' ? 0 : 1,
+    body: {
+      ...{ filterId: FILTER_ID, version: match === 'all' ? 1 : 2, name: 'Short names', search: '' },
+      filter: {
+        match,
+        rules:
+          match === 'all'
+            ? [{ column: 'name', op: 'noneOf', values: ['cy', 'tan'] }]
+            : ['ANN', 'bob'].map((text) => ({ column: 'name', op: 'contains', text })),
+      },
+      isRetired: false,
+    },
+  });
+const FILTER_ID = '0192d7a0-0000-7000-8000-00000000f117';
+
+test('a saved filter is written to like a segment: counted by the list here and by the centre alike, then sent', async () => {
+  await saveNews(0);
+  await saveFilter('all');
+  await join('Ann', 'ann@example.com');
+  await join('Bob', 'bob@example.com', false);
+  await join('Cy', 'cy@example.com');
+  await shop.sync();
+  const to = { memberId: null, segmentId: FILTER_ID };
+  const count = () => client()['messages.count']({ templateId: 'news', ...to });
+  const meant = { willGet: 1, willNot: [{ reason: 'no_consent', count: 1 }] };
+  const isListReady = async (): Promise<boolean> => (await client()['directory.prepare']({})).isReady;
+  await expect.poll(isListReady, { timeout: 20_000 }).toBe(true);
+  expect(await count()).toEqual(meant);
+  await saveFilter('any');
+  expect(await count()).toEqual(meant);
+  await shop.sync();
+  await send(to);
+  await shop.sync();
+  await shop.server.centre.sender.sendDue();
+  expect(box.mails.map((mail) => mail.to)).toEqual([['ann@example.com']]);
+  const [sent] = (await client()['messages.list']({})).messages;
+  expect([sent?.segmentId, sent?.state]).toEqual([FILTER_ID, 'done']);
+  expect(sent?.fates).toEqual(
+    expect.arrayContaining([
+      { state: 'sent', reason: '', count: 1 },
+      { state: 'skipped', reason: 'no_consent', count: 1 },
+    ]),
+  );
+  expect(sent?.fates).toHaveLength(2);
+});
+
 test('whoever withdrew as a merged profile is told as one who gets no marketing, and is in no segment of who agreed', async () => {
   await saveNews(0);
   const agreed = { test: 'oneOf', field: 'marketing', values: ['yes'] };

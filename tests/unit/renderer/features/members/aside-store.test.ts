@@ -35,7 +35,7 @@ test('segments are shown when all of it has come; what is refused is left out an
   expect(store.getState().aside).toBeNull();
   await answerNames();
   expect(store.getState().aside).toEqual({
-    ...{ memberId: ann, segments: null, consents: null, receipts: null, favourite: null },
+    ...{ memberId: ann, segments: null, consents: null, receipts: null, favourite: null, ending: null },
     names: { 'groups vip': 'VIP' },
   });
 });

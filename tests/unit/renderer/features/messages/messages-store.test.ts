@@ -23,6 +23,7 @@ beforeEach(async () => {
     .last('documents.list')
     .answer([document(template('one'), 'one'), document(template('two'), 'two')]);
   await core.last('documents.list').answer([]);
+  await core.last('documents.list').answer([]);
   await core.last('messages.list').answer({ line: 'up', channels: [], waiting: [], messages: [] });
 });
 
@@ -42,6 +43,7 @@ test('what could not be counted is counted again as soon as the page is read ane
   await core.last('messages.count').refuse('core_restarted');
   void store.getState().refresh();
   await core.last('documents.list').answer([document(template('one'), 'one')]);
+  await core.last('documents.list').answer([]);
   await core.last('documents.list').answer([]);
   const counts = core.asked.filter(({ method }) => method === 'messages.count');
   expect(counts).toHaveLength(2);
@@ -85,11 +87,14 @@ test('lists that were asked for earlier and come later do not stand over newer o
   const answerAll = async (first: typeof early, state: string): Promise<void> => {
     await first.answer([]);
     await core.last('documents.list').answer([]);
+    await core.last('documents.list').answer([]);
+    await core.last('documents.list').answer([]);
     await core.last('messages.list').answer({ line: 'up', channels: [], waiting: [], messages: [], state });
   };
   await answerAll(late, 'late');
   const lists = core.asked.filter(({ method }) => method === 'messages.list').length;
   await early.answer([]);
+  await core.last('documents.list').answer([]);
   await core.last('documents.list').answer([]);
   expect(core.asked.filter(({ method }) => method === 'messages.list')).toHaveLength(lists);
   expect(store.getState().view).toMatchObject({ state: 'late' });
@@ -108,6 +113,29 @@ test('a template is put away as its next version: it can be chosen no more, and 
   const retired = { ...template('one'), version: 4, isRetired: true };
   await core.last('documents.list').answer([document(retired, 'one'), document(template('two'), 'two')]);
   await core.last('documents.list').answer([]);
+  await core.last('documents.list').answer([]);
   expect(store.getState().templates.map(({ templateId }) => templateId)).toEqual(['two']);
   expect(store.getState()).toMatchObject({ templateId: '', names: { one: { name: 'one' } } });
+});
+
+test('a saved filter is asked for by its id where a segment would be, and named where it went out', async () => {
+  const filterId = '01990000-0000-7000-8000-0000000000f1';
+  const rule = { column: 'city', op: 'is', text: 'Katong' };
+  const filter = { match: 'all', rules: [rule] };
+  const saved = { filterId, version: 1, name: 'Katong', filter, search: '', isRetired: false };
+  const gone = { ...saved, filterId: 'gone', name: 'Gone', isRetired: true };
+  void store.getState().refresh();
+  await core.last('documents.list').answer([document(template('one'), 'one')]);
+  await core.last('documents.list').answer([]);
+  expect(core.last('documents.list').input).toEqual({ kind: 'filter' });
+  await core.last('documents.list').answer([document(saved, filterId), document(gone, 'gone')]);
+  expect(store.getState().filters.map(({ name }) => name)).toEqual(['Katong']);
+  expect(store.getState().names).toMatchObject({ [filterId]: { name: 'Katong' }, gone: { name: 'Gone' } });
+  void store.getState().choose('one');
+  void store.getState().aim({ kind: 'filter', filterId });
+  const asked = { templateId: 'one', memberId: null, segmentId: filterId };
+  expect(core.last('messages.count').input).toEqual(asked);
+  await core.last('messages.count').answer({ willGet: 3, willNot: [] });
+  void store.getState().send();
+  expect(core.last('messages.send').input).toMatchObject(asked);
 });

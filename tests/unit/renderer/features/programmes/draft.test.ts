@@ -67,3 +67,19 @@ test('money reads back as it was written, in every currency', () => {
     ),
   );
 });
+
+test('a coupon is good for what it is called unless something else is said, and for something in any case', () => {
+  const blank = toDraft(rulesIn(blankType('coupon', id, TODAY)), 2, TODAY);
+  const draft = { ...blank, texts: { ...blank.texts, name: 'Scone', nameZh: '司康' } };
+  const rewardsOf = (read: ReturnType<typeof readDraft>) =>
+    'rules' in read ? read.rules.rewards : read.problems;
+  const [use] = draft.rewards;
+  expect(rewardsOf(readDraft(draft, scene('coupon')))).toEqual([
+    { rewardId: 'use', name: 'Scone', nameZh: '司康', cost: 1 },
+  ]);
+  const named = { ...draft, rewards: draft.rewards.map((each) => ({ ...each, name: 'Any cake' })) };
+  expect(rewardsOf(readDraft(named, scene('coupon')))).toEqual([
+    { rewardId: use?.rewardId, name: 'Any cake', nameZh: '', cost: 1 },
+  ]);
+  expect(rewardsOf(readDraft({ ...draft, rewards: [] }, scene('coupon')))).toEqual({ rewards: true });
+});

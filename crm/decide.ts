@@ -1,7 +1,7 @@
 import { clampHlc, floorHlc, hlcMs } from '../sync/base/clock.ts';
 import type { MemberId } from '../sync/base/ids.ts';
 import { isBuiltInGuarded } from '../sync/model/attributes.ts';
-import type { Staff } from '../sync/model/chain.ts';
+import type { Staff, StaffRole } from '../sync/model/chain.ts';
 import { isRemoved } from '../sync/model/extras.ts';
 import type { MemberRow } from '../sync/model/member.ts';
 import type { Op, OpBody } from '../sync/model/op.ts';
@@ -9,7 +9,9 @@ import type { HeldReason } from '../sync/model/feed.ts';
 import { applyOp } from '../sync/merge/apply-op.ts';
 import { isBooking } from '../sync/merge/entries.ts';
 import { isClockAhead } from '../sync/merge/members.ts';
+import { isPinReset } from '../sync/merge/pin-reset.ts';
 import { isAtLeast, mayStartEpoch, roleNeeded } from '../sync/merge/roles.ts';
+import { isBacked } from '../sync/merge/second-person.ts';
 import { documentKey, targetsOf, type Flag, type InboxTask } from '../sync/merge/rows.ts';
 import { ruleNamed } from '../sync/merge/card-rules.ts';
 import { CENTRE_TILL } from '../sync/base/ids.ts';
@@ -40,6 +42,8 @@ export interface Numbered {
   floorMs: number;
   /** A manager answers for it, so its own actor's role is not asked. */
   isApproved?: boolean;
+  /** Who does, where it is somebody. */
+  approvedBy?: string;
   /** She put it right, so it must fit the rules now. */
   isRepaired?: boolean;
 }
@@ -98,15 +102,27 @@ const isGuardedIn =
     return found?.kind === 'attribute' ? found.body.isSensitive : isBuiltInGuarded(attributeId);
   };
 
+const roleIn = (staff: Surroundings['staff'], id: string): StaffRole | undefined => {
+  const known = staff.get(id);
+  return known === undefined || known.isGone ? undefined : known.role;
+};
+
+function neededFor(body: OpBody, rows: WorkingSet): StaffRole {
+  const known = body.kind === 'document.saved' ? rows.document('staff', body.id)?.body : undefined;
+  if (isPinReset(body, known !== undefined && 'pinHash' in known ? known : undefined)) return 'supervisor';
+  return roleNeeded(body, rows.member(body.memberId)?.state, isGuardedIn(rows));
+}
+
 /** Who may do what (I7): a till is not believed, neither about its people's roles nor about other shops. */
 function refusedActor(op: Op, till: Numbered['till'], { staff, rows }: Surroundings): HeldReason | null {
   const actor = staff.get(op.actorId);
   if (actor === undefined || actor.isGone) return 'actor_unknown';
   if (op.storeId !== till.storeId && till.tillId !== CENTRE_TILL) return 'not_allowed';
+  if (!isBacked(op, (id) => roleIn(staff, id))) return 'not_allowed';
   // Reckoned by the centre from what everybody sent; no node's word for itself.
   if (op.body.kind === 'tier.earned') return 'not_allowed';
   const member = rows.member(op.body.memberId);
-  if (!isAtLeast(actor.role, roleNeeded(op.body, member?.state, isGuardedIn(rows)))) return 'not_allowed';
+  if (!isAtLeast(actor.role, neededFor(op.body, rows))) return 'not_allowed';
   const startsEpoch = op.body.kind === 'member.state' && op.body.epoch > (member?.stateEpoch ?? 0);
   return startsEpoch && !mayStartEpoch(actor.role) ? 'not_allowed' : null;
 }

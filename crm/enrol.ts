@@ -1,7 +1,7 @@
 import type { TillId } from '../sync/base/ids.ts';
 import { isPinRight } from '../sync/base/pin.ts';
 import { isAtLeast } from '../sync/merge/roles.ts';
-import type { Staff, Store } from '../sync/model/chain.ts';
+import type { Staff, StaffRole, Store } from '../sync/model/chain.ts';
 import { CHAIN_START } from '../sync/model/op.ts';
 import type {
   EnrolCodeReply,
@@ -47,10 +47,17 @@ const codeHash = (centre: Centre, code: string): string =>
 export const tokenHash = (centre: Pick<Centre, 'crypto'>, token: string): string =>
   centre.crypto.sha256Hex(`till-token ${token}`);
 
+type Credentials = Pick<EnrolCodeRequest, 'login' | 'pin'>;
+
 /** The manager with this login and PIN. @throws CentreRefusal Also when there were too many wrong ones. */
-export async function signInManager(
+export const signInManager = (centre: Centre, credentials: Credentials): Promise<Staff> =>
+  signInPerson(centre, credentials, 'manager');
+
+/** Somebody of at least that role, as `signInManager`. */
+export async function signInPerson(
   centre: Centre,
-  { login, pin }: Pick<EnrolCodeRequest, 'login' | 'pin'>,
+  { login, pin }: Credentials,
+  least: StaffRole,
 ): Promise<Staff> {
   const key = login.toLowerCase();
   if (!centre.pinAttempts.begin(key, centre.clock.nowMs())) {
@@ -68,10 +75,10 @@ export async function signInManager(
     );
   }
   centre.pinAttempts.succeed(key);
-  if (!isAtLeast(staff.role, 'manager')) {
+  if (!isAtLeast(staff.role, least)) {
     throw new CentreRefusal(
       'unauthorised',
-      'Only a manager can do this. Nothing was changed. Ask a manager.',
+      `Only a ${least} can do this. Nothing was changed. Ask a ${least}.`,
       403,
     );
   }

@@ -43,7 +43,8 @@ function retryLoaded(
   const isApproved = approval?.isApproved === true;
   // Whoever made it had seen nothing that came after it reached the centre.
   const isRepaired = isApproved && approval.body !== null;
-  const numbered = { seq, till, seenSeq: held.seq, floorMs: 0, isApproved, isRepaired };
+  const by = isApproved ? { approvedBy: approval.by } : {};
+  const numbered = { seq, till, seenSeq: held.seq, floorMs: 0, isApproved, isRepaired, ...by };
   const itemCount = unit.items.length;
   const decision = applyIn(unit, prepared, numbered);
   if (decision.held !== null) {

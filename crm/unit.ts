@@ -1,8 +1,10 @@
 import type { Staff } from '../sync/model/chain.ts';
+import { secondOf } from '../sync/merge/second-person.ts';
 import { isPersonal, type OpBody, type WireOp } from '../sync/model/op.ts';
 import { bringsBack, decide, type Decision, type Numbered, type Surroundings } from './decide.ts';
 import { createOwnRules, type OwnRules } from './card-rules.ts';
 import { exportAudit } from './exports.ts';
+import { secondAudit } from './second-audit.ts';
 import type { PreparedOp } from './prepared-push.ts';
 import type { AuditLine } from './repos/audit-log.ts';
 import type { FeedHead } from './repos/feed-head.ts';
@@ -114,7 +116,10 @@ export async function loadFor(unit: Unit, ops: readonly PreparedOp[]): Promise<v
   const keys = keysOf(bodies);
   const members = [...keys.members, ...unread.filter((id) => id !== null)];
   const holdIds = holdIdsOf(ops).filter((id) => !unit.holds.has(id));
-  const actors = [...new Set(ops.map(({ op }) => op.actorId))].filter((id) => !around.staff.has(id));
+  const seconds = bodies.flatMap((body) => (body === null ? [] : (secondOf(body) ?? [])));
+  const actors = [...new Set([...ops.map(({ op }) => op.actorId), ...seconds])].filter(
+    (id) => !around.staff.has(id),
+  );
   const [rows, holds, people] = await Promise.all([
     store.loadRows({ ...keys, members }),
     store.listHolds(holdIds),
@@ -190,6 +195,8 @@ export function applyIn(unit: Unit, prepared: PreparedOp, numbered: Omit<Numbere
   settle(unit.holds, prepared);
   const { op, body } = prepared;
   if (body?.kind === 'export.made') unit.audit.push(exportAudit(op, body, unit.nowMs));
+  const seconded = body === null ? null : secondAudit(op, body, { ...numbered, nowMs: unit.nowMs });
+  if (seconded !== null) unit.audit.push(seconded);
   return decision;
 }
 

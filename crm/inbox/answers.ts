@@ -3,6 +3,7 @@ import type { MemberId, StaffId } from '../../sync/base/ids.ts';
 import { isExtraKey, patchOf } from '../../sync/model/extras.ts';
 import { MemberFields } from '../../sync/model/member.ts';
 import type { OpBody } from '../../sync/model/op.ts';
+import { needsSecond } from '../../sync/merge/second-person.ts';
 import { FITTING, type InboxAnswer } from '../../sync/protocol/inbox.ts';
 import { retryHeld, releaseWaiting } from '../held.ts';
 import { readBody } from '../prepared-push.ts';
@@ -19,6 +20,8 @@ import { writeOwnOp } from './centre-node.ts';
 export interface Answering {
   id: string;
   managerId: StaffId;
+  /** Who stood by it, her PIN checked as well. */
+  secondId?: StaffId | null;
   reason: string;
   answer: InboxAnswer;
 }
@@ -102,6 +105,10 @@ async function release(task: Task, body: { kind: string } | null): Promise<void>
   const held = await heldOf(task);
   const by = task.answering.managerId;
   const tried = body === null ? held : repaired(held, body);
+  const read = readBody(tried.op);
+  // What two people have to stand behind has the one who made it, and the one who applies it.
+  if (read !== null && needsSecond(read) && held.op.actorId === by)
+    throw refuse('You asked for this yourself: it takes a second person, so another manager applies it.');
   const decision = await retryHeld(task.unit, tried, { by, isApproved: true, body });
   if (decision.held !== null) throw refuse(`It still can not be applied (${decision.held}).`);
   await releaseWaiting(task.unit);
@@ -131,8 +138,11 @@ function assertNotSelf({ item, answering }: Task): void {
 /** As a manager’s own press does it at a till: final, and the cards and the ledger stay without a name. */
 async function anonymise({ unit, crypto, item, answering }: Task): Promise<void> {
   const { memberId, detail } = item;
+  const { managerId, secondId = null, reason } = answering;
   if (detail.kind !== 'inactive_member' || memberId === null)
     throw refuse('This is about no inactive member.');
+  if (secondId === null || secondId === managerId)
+    throw refuse('This takes a second person: somebody else, a supervisor or a manager, adds her PIN.');
   await unit.store
     .loadRows({ ...keysOf([]), members: [memberId] })
     .then((rows) => unit.around.rows.add(rows));
@@ -143,9 +153,9 @@ async function anonymise({ unit, crypto, item, answering }: Task): Promise<void>
     throw refuse('This member has come back since she was proposed. Answer that she is kept.');
   const body = {
     ...{ kind: 'member.state' as const, memberId, state: 'anonymised' as const },
-    ...{ epoch: member.stateEpoch + 1, reason: answering.reason },
+    ...{ epoch: member.stateEpoch + 1, reason, secondId },
   };
-  const decision = await writeOwnOp(unit, crypto, { body, actorId: answering.managerId });
+  const decision = await writeOwnOp(unit, crypto, { body, actorId: managerId });
   if (decision.held !== null) throw refuse(`This member can not be anonymised (${decision.held}).`);
 }
 

@@ -74,7 +74,7 @@ export interface GivenByHand {
   points: number;
 }
 
-/** What was given by hand behind a number of the feed, up to the newest entry, which comes along. */
+/** What one person alone gave by hand behind a number of the feed, up to the newest entry, which comes along. */
 export async function listGivenByHand(
   sql: Sql,
   afterSeq: number,
@@ -87,7 +87,9 @@ export async function listGivenByHand(
        e.delta as points
      from entries e left join entries u on u.op_id = e.corrects_op_id
        cross join lateral (select coalesce(u."row", e."row")::json as g) origin
+       left join ops o on o.op_id = coalesce(u.op_id, e.op_id)
      where e.seq > $1 and e.seq <= $2 and g ->> 'kind' = 'points.credited' and g ->> 'amountMinor' is null
+       and (o.body::json ->> 'secondId') is null
      order by e.seq`,
     [afterSeq, upTo],
   );

@@ -19,7 +19,7 @@ import {
   type InboxView,
 } from '../../sync/protocol/inbox.ts';
 import type { Centre } from '../centre.ts';
-import { signInManager } from '../enrol.ts';
+import { signInManager, signInPerson } from '../enrol.ts';
 import { answerItem } from '../inbox/answers.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { authSignedTill, authTill } from '../plugins/till-auth.ts';
@@ -113,10 +113,11 @@ function addAnswer(app: FastifyInstance, centre: Centre): void {
   app.post('/v1/inbox/:id/answer', { config: { api: api.answer } }, async (request) => {
     await authSignedTill(centre, request);
     const { id } = ItemParams.parse(request.params);
-    const { login, pin, reason, answer } = InboxAnswerRequest.parse(request.body);
-    assertStorable({ id, login, pin, reason, answer });
-    const manager = await signInManager(centre, { login, pin });
-    const answering = { id, managerId: manager.staffId, reason, answer };
+    const { login, pin, reason, answer, second } = InboxAnswerRequest.parse(request.body);
+    assertStorable({ id, login, pin, reason, answer, second });
+    const { staffId: managerId } = await signInManager(centre, { login, pin });
+    const backer = second === null ? null : await signInPerson(centre, second, 'supervisor');
+    const answering = { id, managerId, secondId: backer?.staffId ?? null, reason, answer };
     const { crypto, clock } = centre;
     await runUnit((store) => answerItem(store, answering, { crypto, nowMs: clock.nowMs() }));
     return { ok: true };

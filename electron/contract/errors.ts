@@ -7,6 +7,7 @@ export const ErrorCode = z.enum([
   'not_allowed',
   'pin_wrong',
   'pin_locked',
+  'second_person',
   'till_only',
   'signed_in_elsewhere',
   'page_moved',

@@ -5,7 +5,7 @@ import { InboxDetail, InboxKind } from '../../sync/model/inbox.ts';
 import { MemberState } from '../../sync/model/member.ts';
 import { MemberDraft } from './members.ts';
 import { command, query, type Method } from './method.ts';
-import { ActionReply, Balance } from './views.ts';
+import { ActionReply, Balance, SecondPerson } from './views.ts';
 
 const Reason = z.string().trim().max(200);
 const ItemId = z.string().min(1).max(80);
@@ -164,7 +164,11 @@ export const inbox = {
    * changes nothing. Nothing is decided without a line.
    */
   'inbox.answer': command(
-    z.strictObject({ id: ItemId, pin: z.string().max(20), reason: Reason.default(''), answer: InboxAnswer }),
+    z.strictObject({
+      ...{ id: ItemId, pin: z.string().max(20), reason: Reason.default(''), answer: InboxAnswer },
+      /** For `anonymise`: somebody else stands by it, her PIN checked at the centre too. */
+      second: SecondPerson.nullable().default(null),
+    }),
     z.strictObject({ ok: z.literal(true) }),
   ),
   /**
@@ -191,9 +195,9 @@ export const inbox = {
     z.strictObject({ memberId: MemberId }),
     z.strictObject({ people: z.array(InboxPerson).max(20) }),
   ),
-  /** Final: whoever it was can not be told any more, anywhere. For a manager. */
+  /** Final: whoever it was can not be told any more, anywhere. For a manager, with a second person beside her. */
   'members.anonymise': command(
-    z.strictObject({ opId: OpId, memberId: MemberId, reason: Reason.min(1) }),
+    z.strictObject({ opId: OpId, memberId: MemberId, reason: Reason.min(1), second: SecondPerson }),
     ActionReply,
   ),
 } satisfies Record<string, Method>;

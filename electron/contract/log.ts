@@ -37,6 +37,8 @@ export const LogView = z.strictObject({
       action: z.string(),
       objectId: z.string(),
       note: z.string(),
+      /** Who stood by it beside her; '' for nobody. */
+      secondName: z.string(),
     }),
   ),
   /** There are more decisions of that day than these, the first ones. */

@@ -220,3 +220,10 @@ export const Person = z.strictObject({
   worksHere: z.boolean().optional(),
 });
 export type Person = z.infer<typeof Person>;
+
+/** Somebody else who stands by an act, with her own PIN. She is not signed in by it. */
+export const SecondPerson = z.strictObject({
+  login: z.string().trim().min(1).max(40),
+  pin: z.string().min(1).max(20),
+});
+export type SecondPerson = z.infer<typeof SecondPerson>;

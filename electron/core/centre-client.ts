@@ -237,7 +237,7 @@ export function createCentreClient(centre: Centre) {
     /** The ledger of a member's consents. */
     consents: (memberId: string) => ask(to(`/v1/members/${memberId}/consents`), ConsentsReply),
     /** What she decided; with her PIN, which the centre checks itself. */
-    answer: (id: string, body: InboxAnswerRequest) =>
+    answer: (id: string, body: z.input<typeof InboxAnswerRequest>) =>
       ask(to(`/v1/inbox/${encodeURIComponent(id)}/answer`, body), InboxAnswerReply),
     erasures: (actorId: string) =>
       ask(to(`/v1/erasures?${new URLSearchParams({ actorId }).toString()}`), ErasuresReply),

@@ -80,6 +80,7 @@ import { getFavouriteStore } from './queries/favourite-store.ts';
 import { exportHistory } from './queries/history-export.ts';
 import { listExports } from './queries/exports-list.ts';
 import { listHistory } from './queries/history-list.ts';
+import { listEnding } from './queries/members-list-ending.ts';
 import { countInbox } from './queries/inbox-count.ts';
 import { getHeld } from './queries/inbox-get-held.ts';
 import { listInbox } from './queries/inbox-list.ts';
@@ -222,6 +223,7 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'receipts.takeBack': takeBackReceipt,
   'members.favouriteStore': getFavouriteStore,
   'programmes.tryOn': tryProgramme,
+  'members.listEnding': listEnding,
   'expiry.run': runExpiry,
   'messages.send': sendMessage,
   'messages.list': listMessages,

@@ -12,6 +12,7 @@ import {
   type OpKind,
   type SealedOp,
 } from '../../sync/model/op.ts';
+import { isPinReset } from '../../sync/merge/pin-reset.ts';
 import { isAtLeast, roleNeeded } from '../../sync/merge/roles.ts';
 import type { StaffRole } from '../../sync/model/chain.ts';
 import type { MemberState } from '../../sync/model/member.ts';
@@ -20,6 +21,7 @@ import type { Session } from '../contract/till.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import type { Directory } from './directory.ts';
 import { momentOf } from './moment.ts';
+import { assertBacked } from './second-person.ts';
 import type { OwnSpill } from './spill.ts';
 import type { TillSettings } from './till-settings.ts';
 
@@ -109,6 +111,11 @@ export function assertMended(settings: TillSettings): void {
     'This till’s own file was damaged and is being mended. Nothing was saved just now; all before it is safe. ' +
       'It goes on by itself once the centre has answered: check the line, use another till meanwhile.',
   );
+}
+
+function neededFor(directory: Directory, { body, memberState }: ReturnType<Intent['make']>): StaffRole {
+  const known = body.kind === 'document.saved' ? directory.staff(body.id) : undefined;
+  return isPinReset(body, known) ? 'supervisor' : roleNeeded(body, memberState, directory.isGuarded);
 }
 
 function assertSaving({ settings, isUpdateNeeded }: Pick<Parts, 'settings' | 'isUpdateNeeded'>): void {
@@ -222,10 +229,11 @@ export function createOpWriter(parts: Parts) {
   const append = (intent: Intent): StoredOp => {
     const made = intent.make();
     const role = roleNow(parts.directory, intent.session);
-    const needed = roleNeeded(made.body, made.memberState, parts.directory.isGuarded);
+    const needed = neededFor(parts.directory, made);
     if (!isAtLeast(role, needed)) {
       throw new AppError('not_allowed', `This needs a ${needed}. Nothing was saved.`);
     }
+    assertBacked(parts.directory, intent.session, made.body);
     const op = toOp(parts, intent, OpBody.parse(made.body));
     const sealed = sealOp(op, crypto);
     till.ops.append(sealed, made.keys ?? []);

@@ -45,7 +45,7 @@ const RAIL: readonly RailPlace[] = [
   { place: 'log', icon: 'log', roles: BOTH, open: openLog },
   { place: 'scanners', icon: 'scan', roles: BOTH, isTillOnly: true, open: openDoctor },
   { place: 'settings', icon: 'settings', roles: BOTH, open: ({ place }) => place.getState().go('settings') },
-  { place: 'chain', icon: 'shop', roles: MANAGER, open: openChain },
+  { place: 'chain', icon: 'shop', roles: BOTH, open: openChain },
 ];
 
 /** None for a cashier: her till has no desk. */

@@ -30,6 +30,7 @@ export function roleNeeded(
 ): StaffRole {
   switch (body.kind) {
     case 'points.credited':
+      if (body.secondId !== undefined) return 'manager';
       return body.amountMinor === null ? 'supervisor' : 'cashier';
     case 'member.changed':
       return SUPERVISOR_FIELDS.some((field) => body.fields[field] !== undefined) ? 'supervisor' : 'cashier';

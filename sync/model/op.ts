@@ -39,6 +39,8 @@ export const SpendCover = z.strictObject({
 });
 export type SpendCover = z.infer<typeof SpendCover>;
 const Spend = { cover: SpendCover.optional() };
+/** Who stood by the act with her own PIN, beside its actor: `merge/second-person.ts`. Absent: nobody did. */
+const Second = { secondId: StaffId.optional() };
 const Purchase = { amountMinor: Units.nullable(), receiptNo: z.string().trim().max(40) };
 
 const NewCard = {
@@ -84,6 +86,7 @@ export const OpBody = z.discriminatedUnion('kind', [
     state: MemberState,
     epoch: z.int().min(0),
     reason: Reason,
+    ...Second,
   }),
   /** The centre's own: what a member's spending has come to by the rules of the tiers; null: none any more. */
   z.strictObject({ kind: z.literal('tier.earned'), memberId: MemberId, reached: TierReason.nullable() }),
@@ -140,6 +143,7 @@ export const OpBody = z.discriminatedUnion('kind', [
     /** Tier whose factor counted; absent where it was the usual rate. */
     tier: z.string().min(1).max(40).optional(),
     reason: Reason,
+    ...Second,
   }),
   z.strictObject({
     kind: z.literal('points.debited'),

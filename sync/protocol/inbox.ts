@@ -125,6 +125,10 @@ export const AuditView = z.strictObject({
 /** What left as a file, the newest first. */
 export const ExportsReply = z.object({ exports: z.array(ExportLine) });
 
+/** A second person, by her own login and PIN. */
+export const SecondPerson = z.strictObject({ login: z.string().trim().max(40), pin: z.string().max(20) });
+export type SecondPerson = z.infer<typeof SecondPerson>;
+
 export const InboxAnswerReply = z.object({ ok: z.literal(true) });
 
 export const InboxAnswerRequest = z.strictObject({
@@ -132,5 +136,7 @@ export const InboxAnswerRequest = z.strictObject({
   pin: z.string().max(20),
   reason: z.string().trim().max(200).default(''),
   answer: InboxAnswer,
+  /** Somebody else who stands by it, for `anonymise`: a supervisor or more. */
+  second: SecondPerson.nullable().default(null),
 });
 export type InboxAnswerRequest = z.infer<typeof InboxAnswerRequest>;

@@ -15,6 +15,7 @@ import {
   type ShopCopy,
 } from '../parts/shop-system.ts';
 import { makeTestKey, shopClient } from '../unit/crm/shop-key.ts';
+import { addSecond, anonymisedBy } from '../parts/second.ts';
 import { openTestCentre, type TestCentre, type TestCentreOptions } from '../unit/crm/test-centre.ts';
 import { injected, TestTill, type CardRef } from '../unit/crm/test-till.ts';
 
@@ -32,6 +33,7 @@ async function createSite(place: Pick<TestCentreOptions, 'url' | 'folder'>) {
   let nowMs = Date.now();
   const options: TestCentreOptions = { ...place, clock: { nowMs: () => nowMs }, innerReach: '127.0.0.1' };
   let open: TestCentre = await openTestCentre(options);
+  await addSecond(open.centre);
   return {
     centre: () => open,
     nowMs: () => nowMs,
@@ -70,14 +72,7 @@ interface Storm {
 async function step({ site, till, refs, receiver }: Storm, dice: number): Promise<void> {
   const ref = refs[dice % refs.length];
   if (ref === undefined || dice % 5 === 0) refs.push(till.makeMember());
-  else if (dice % 17 === 1)
-    till.make({
-      kind: 'member.state',
-      memberId: ref.memberId,
-      state: 'anonymised',
-      epoch: 1,
-      reason: 'asked',
-    });
+  else if (dice % 17 === 1) till.make(anonymisedBy(ref.memberId));
   else if (dice % 7 === 2)
     till.make({ kind: 'member.changed', memberId: ref.memberId, fields: { city: `City ${dice}` } });
   else till.stamp(ref, 1 + (dice % 4));

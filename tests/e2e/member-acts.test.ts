@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { ROOT } from '../../build/targets.mjs';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { field, memberName, signIn, type } from './counter.ts';
+import { failure, field, memberName, pressAgain, signIn, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-member');
@@ -71,7 +72,14 @@ async function movesPointsByHand(page: Page): Promise<void> {
   await expect(page.getByTestId('panel')).toContainText('Say why');
   await field(page, 'reason').focus();
   await type(page, 'goodwill');
+  // Beyond her limit of a day another manager would have to stand by it.
+  await field(page, 'amount').fill('5001');
+  await expect(page.getByTestId('second-person')).toHaveCount(0);
   await page.keyboard.press('Enter');
+  await expect(failure(page)).toHaveAttribute('data-code', 'hand_limit');
+  await expect(page.getByTestId('second-person')).toContainText('another manager');
+  await field(page, 'amount').fill('5');
+  await pressAgain(page, 'Enter');
   await holds(page, 25);
   await page.getByTestId('deed-debit').press('Enter');
   await field(page, 'amount').focus();
@@ -125,6 +133,31 @@ async function changesStates(page: Page): Promise<void> {
   }
 }
 
+/** Not alone: a supervisor stands by it with her own PIN, and a wrong one is typed anew. By keys alone. */
+async function isBackedBySecond(page: Page, take: Take): Promise<void> {
+  const second = page.getByTestId('second-person');
+  await expect(second).toContainText('Somebody else chooses her name');
+  await page.keyboard.press('Tab');
+  const who = second.getByRole('combobox', { name: 'Who' });
+  await expect(who).toBeFocused();
+  // Nobody stands by herself, and no cashier by anybody.
+  await expect(who.locator('option')).toHaveText(['Choose…', 'Hafiz', 'Priya', 'Siti'], {
+    useInnerText: true,
+  });
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await expect(field(page, 'second-pin')).toBeFocused();
+  await type(page, '111111');
+  await page.keyboard.press('Enter');
+  await expect(failure(page)).toHaveAttribute('data-code', 'pin_wrong');
+  await expect(field(page, 'second-pin')).toHaveValue('');
+  await take('83-second-person');
+  expect(await seriousOn(page, 'second person')).toEqual([]);
+  await field(page, 'second-pin').focus();
+  await type(page, DEMO_PINS.supervisor);
+  await page.keyboard.press('Enter');
+}
+
 /** F50: what goes for good is said before the press. */
 async function anonymises(page: Page, take: Take): Promise<void> {
   await page.keyboard.press('F9');
@@ -136,6 +169,7 @@ async function anonymises(page: Page, take: Take): Promise<void> {
   await field(page, 'reason').focus();
   await type(page, 'asked for it');
   await page.keyboard.press('Enter');
+  await isBackedBySecond(page, take);
   await expect(page.getByTestId('member-state')).toHaveText('Anonymised');
   await expect(page.getByTestId('member-page')).not.toContainText('Quek');
 }

@@ -1,6 +1,6 @@
 import type { OpBody } from '../../sync/model/op.ts';
 import type { CardRow, EntryRow } from '../../sync/model/card.ts';
-import { WHOLE_CHAIN, type MemberId, type OpId } from '../../sync/base/ids.ts';
+import { WHOLE_CHAIN, type MemberId, type OpId, type StaffId } from '../../sync/base/ids.ts';
 import { toCardNumber } from '../../sync/base/card-number.ts';
 import { isPurchase } from '../../sync/merge/lots.ts';
 import type { Intent } from './history.ts';
@@ -55,6 +55,7 @@ export class Workload {
     const epoch = member.stateEpoch + 1;
     if (worker.role === 'manager' && this.#random.isHit(0.7)) {
       const intoId = this.#member(node);
+      const secondId = 'staff-supervisor' as StaffId;
       const expiry = this.#expiry(node, memberId);
       return this.#random.pick<OpBody>([
         ...(expiry === null ? [] : [expiry, expiry]),
@@ -66,8 +67,8 @@ export class Workload {
         },
         { kind: 'member.merged', memberId, intoId, reason },
         { kind: 'member.unmerged', memberId, intoId: member.mergedIntoId ?? intoId, reason },
-        { kind: 'member.state', memberId, state: 'anonymised', epoch, reason },
-        { kind: 'member.state', memberId, state: 'anonymised', epoch, reason },
+        { kind: 'member.state', memberId, state: 'anonymised', epoch, reason, secondId },
+        { kind: 'member.state', memberId, state: 'anonymised', epoch, reason, secondId },
       ]);
     }
     return this.#random.pick<OpBody>([
@@ -247,7 +248,7 @@ export class Workload {
     if (isOut) return ['points.debit', { cardId, points: this.#random.between(1, 30), reason: '' }];
     const bought = { amountMinor: this.#random.between(100, 9_000), receiptNo: 'r', points: null };
     const byHand = { amountMinor: null, receiptNo: '', points: this.#random.between(1, 50) };
-    return ['points.credit', { cardId, reason: '', ...(role === 'manager' ? byHand : bought) }];
+    return ['points.credit', { cardId, reason: '', second: null, ...(role === 'manager' ? byHand : bought) }];
   }
 
   #undo(node: TillNode): Call {

@@ -19,6 +19,7 @@ import { canariesOfTill, CANARY_WORD, canaryPhone, filesWithCanaries, hasCanary 
 import { startOwnPostgres, type OwnPostgres } from '../parts/postgres.ts';
 import { startRelay, type Relay } from '../parts/relay.ts';
 import { makeFolder, openTestTill, type TestTill } from '../parts/till.ts';
+import { addSecond, anonymisedBy, SECOND } from '../parts/second.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../unit/crm/test-centre.ts';
 import { injected, makeCode, TestTill as WireTill } from '../unit/crm/test-till.ts';
 
@@ -111,6 +112,7 @@ beforeAll(async () => {
   postgres = await startOwnPostgres({ settings: ['wal_recycle=off', 'autovacuum=off'] });
   const url = await postgres.createDatabase();
   centre = await openTestCentre({ url, scrypt: nodeScrypt, clock: centreClock });
+  await addSecond(centre.centre);
   await centre.app.listen({ host: '127.0.0.1', port: 0 });
 }, 60_000);
 afterAll(async () => {
@@ -253,7 +255,7 @@ async function syncTwice(counter: Counter): Promise<void> {
 async function eraseAll(counter: Counter): Promise<void> {
   for (const { memberId } of canaries) {
     const reason = `${CANARY_WORD} asked for it`;
-    await counter.client['members.anonymise']({ opId: newId<OpId>(), memberId, reason });
+    await counter.client['members.anonymise']({ opId: newId<OpId>(), memberId, reason, second: SECOND });
   }
 }
 
@@ -358,7 +360,8 @@ test('by hand, for a user of the database who may do no more than own it: all bu
   const till = await WireTill.enrol(injected(shop.app));
   const { memberId } = till.makeMember({ lastName: CANARY_WORD, mobile: canaryPhone(1) });
   await till.sync();
-  till.make({ kind: 'member.state', memberId, state: 'anonymised', epoch: 1, reason: CANARY_WORD });
+  await addSecond(shop.centre);
+  till.make(anonymisedBy(memberId, { reason: CANARY_WORD }));
   await till.sync();
   await shop.close();
   const said = await scour({ folder: '', databaseUrl, clock: centreClock, log: pino({ level: 'silent' }) });

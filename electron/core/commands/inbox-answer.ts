@@ -28,7 +28,7 @@ async function toAnswer(
  * A manager's answer to what waits. The centre checks her PIN and does it, or refuses and leaves everything as it was;
  * what comes of it reaches this till like anything else, by the next exchange.
  */
-export const answerInbox: Handler<'inbox.answer'> = async (ctx, { id, pin, reason, answer }) => {
+export const answerInbox: Handler<'inbox.answer'> = async (ctx, { id, pin, reason, answer, second }) => {
   const { person } = managerOf(ctx);
   if (NEEDS_REASON.has(answer.action) && reason === '') {
     throw new AppError('bad_request', 'Say why. Nothing was changed.');
@@ -37,7 +37,8 @@ export const answerInbox: Handler<'inbox.answer'> = async (ctx, { id, pin, reaso
   if (centre === null) throw noLine();
   try {
     const decided = await toAnswer(ctx, answer, { centre, staffId: person.staffId });
-    await centre.answer(id, { login: person.login, pin, reason, answer: decided });
+    const said = { login: person.login, pin, reason, answer: decided, ...(second !== null && { second }) };
+    await centre.answer(id, said);
   } catch (cause) {
     throw toDeskError(cause);
   }

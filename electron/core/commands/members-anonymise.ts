@@ -1,9 +1,15 @@
 import { AppError } from '../../contract/errors.ts';
 import type { Handler } from '../ctx.ts';
+import { confirmSecond } from './confirm-second.ts';
 import { actor, getLaid, replyTo } from './shared.ts';
 
-/** Final, and stronger than every edit that is still on its way. The ledger stays, and says of nobody. */
-export const anonymiseMember: Handler<'members.anonymise'> = (ctx, { opId, memberId, reason }) => {
+/** Final, and stronger than every edit that is still on its way. The ledger stays, and says of nobody. Two people. */
+export const anonymiseMember: Handler<'members.anonymise'> = async (
+  ctx,
+  { opId, memberId, reason, second },
+) => {
+  const act = { opId, kind: 'member.state', least: 'manager' } as const;
+  const secondId = await confirmSecond(ctx, second, act);
   const stored = ctx.writer.commit({
     opId,
     session: actor(ctx),
@@ -16,7 +22,7 @@ export const anonymiseMember: Handler<'members.anonymise'> = (ctx, { opId, membe
       }
       const epoch = member.stateEpoch + 1;
       return {
-        body: { kind: 'member.state', memberId, state: 'anonymised', epoch, reason },
+        body: { kind: 'member.state', memberId, state: 'anonymised', epoch, reason, secondId },
         memberState: member.state,
       };
     },

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { daySpan } from '../../../sync/base/business-day.ts';
 import { WHOLE_CHAIN, type MemberId, type OpId } from '../../../sync/base/ids.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
@@ -31,6 +32,19 @@ function toEntries(ctx: Ctx, { lines, tills }: LogReply): LogEntry[] {
 /** By whose clock a day begins: decisions belong to no shop. */
 const storeHere = ({ directory, settings }: Ctx) =>
   directory.store(settings.enrolment()?.storeId ?? '') ?? { timeZone: 'UTC', cutOffHour: 4 };
+
+const Seconded = z.object({ secondId: z.string() });
+
+/** Who stood by a decision, where its note names somebody (`crm/second-audit.ts`). */
+function secondNameIn(ctx: Ctx, note: string): string {
+  try {
+    const read = Seconded.safeParse(JSON.parse(note));
+    return read.success ? staffName(ctx, read.data.secondId) : '';
+  } catch {
+    // Most notes are words.
+    return '';
+  }
+}
 
 /** Null where no answer came. @throws AppError When the centre refuses. */
 async function askCentre(ctx: Ctx, { day, storeId, person, kind, after }: Asked): Promise<LogReply | null> {
@@ -120,6 +134,7 @@ export const listLog: Handler<'log.list'> = async (ctx, input) => {
     decisions: reply.decisions.map(({ actorId, ...line }) => ({
       ...line,
       actorName: staffName(ctx, actorId),
+      secondName: secondNameIn(ctx, line.note),
     })),
     hasMoreDecisions: reply.hasMoreDecisions,
   };

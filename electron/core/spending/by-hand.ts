@@ -7,13 +7,17 @@ import { momentOf } from '../moment.ts';
 import { roleNow } from '../op-writer.ts';
 import { policyOf } from './facts.ts';
 
-/** Points that one person gave by hand here on a business day, less those that were taken back. */
+/**
+ * Points that one person gave by hand here on a business day, less those that were taken back. What another manager
+ * stood by with her PIN is both of theirs, and counts against nobody.
+ */
 function givenToday(ctx: Ctx, staffId: string, day: string): number {
   const given = new Map<string, number>();
   for (const { op } of opsIn(ctx.till, ctx.till.ops.dayRanges(day))) {
     const { body } = op;
     if (body.kind === 'entry.corrected') given.delete(body.correctsOpId);
     if (body.kind !== 'points.credited' || body.amountMinor !== null || op.actorId !== staffId) continue;
+    if (body.secondId !== undefined) continue;
     given.set(op.opId, body.points);
   }
   return [...given.values()].reduce((sum, points) => sum + points, 0);
@@ -36,6 +40,6 @@ export function assertHandLimit(ctx: Ctx, points: number): void {
   throw new AppError(
     'hand_limit',
     `You have given ${given} of the ${limit} points that you may give by hand today. Nothing was booked. ` +
-      'Another manager gives the rest under her own name.',
+      'Above a manager’s limit another manager stands by it with her PIN.',
   );
 }

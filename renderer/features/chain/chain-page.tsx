@@ -17,22 +17,29 @@ export type ChainPageProps = Readonly<{ store: ChainStore; till: TillView; onClo
 
 const PARTS = ['people', 'shops', 'rules'] as const satisfies readonly ChainPart[];
 
-/** A manager's page: who works here, which shops there are, and what holds for the whole chain. */
+/**
+ * A manager's page: who works here, which shops there are, and what holds for the whole chain. A supervisor finds the
+ * cashiers on it, for their PINs.
+ */
 export function ChainPage({ store, till, onClose }: ChainPageProps) {
   const { t } = useWords();
-  const { part, draft, turnTo } = useStore(store);
+  const { part: chosen, draft, turnTo } = useStore(store);
+  const isWhole = till.session?.person.role === 'manager';
+  const part = isWhole ? chosen : 'people';
   return (
     <div className={join(layout['page'], styles['page'])} data-testid="chain">
       <header className={layout['head']}>
         <h1 className={layout['title']}>{t('rail.chain')}</h1>
         <div className={layout['deeds']}>
-          <Choices
-            label={t('chain.part')}
-            value={part}
-            options={PARTS.map((value) => ({ value, label: t(`chain.tab.${value}`) }))}
-            onChange={turnTo}
-            isLabelHidden
-          />
+          {isWhole && (
+            <Choices
+              label={t('chain.part')}
+              value={part}
+              options={PARTS.map((value) => ({ value, label: t(`chain.tab.${value}`) }))}
+              onChange={turnTo}
+              isLabelHidden
+            />
+          )}
           <Button hotkey="Esc" onPress={onClose}>
             {t('keys.back')}
           </Button>

@@ -17,6 +17,7 @@ export function PeoplePart({ store, till }: PartProps) {
   const { t } = useWords();
   const { people, shops, unsent, find, draft, typeFind, choose } = useStore(store);
   const selfId = till.session?.person.staffId;
+  const isWhole = till.session?.person.role === 'manager';
   const wanted = find.trim().toLowerCase();
   const shopOf = (storeId: string | undefined): string =>
     shops.find((shop) => shop.storeId === storeId)?.name ?? t('chain.people.wholeChain');
@@ -42,9 +43,13 @@ export function PeoplePart({ store, till }: PartProps) {
         onChoose={choose}
         testId="chain-person"
       >
-        <Button look="primary" onPress={() => choose(null)} testId="person-add">
-          {t('chain.people.add')}
-        </Button>
+        {isWhole ? (
+          <Button look="primary" onPress={() => choose(null)} testId="person-add">
+            {t('chain.people.add')}
+          </Button>
+        ) : (
+          <p className={layout['soft']}>{t('chain.people.pinsOnly')}</p>
+        )}
         <Field
           label={t('chain.people.find')}
           value={find}
@@ -56,12 +61,22 @@ export function PeoplePart({ store, till }: PartProps) {
           <p className={layout['soft']}>{t('chain.people.nobody')}</p>
         )}
       </Lines>
-      {draft?.part === 'people' ? (
-        <PersonForm store={store} till={till} draft={draft} key={draft.id} />
-      ) : (
-        <p className={layout['panel']}>{t('chain.people.choose')}</p>
-      )}
+      <Chosen store={store} till={till} isWhole={isWhole} />
     </div>
+  );
+}
+
+/** The form of whoever is chosen; of a supervisor's the PIN alone, and of nobody whom she may not see. */
+function Chosen({ store, till, isWhole }: PartProps & Readonly<{ isWhole: boolean }>) {
+  const { t } = useWords();
+  const { people, draft } = useStore(store);
+  if (draft?.part !== 'people' || (!isWhole && !people.some(({ staffId }) => staffId === draft.id)))
+    return <p className={layout['panel']}>{t('chain.people.choose')}</p>;
+  if (isWhole) return <PersonForm store={store} till={till} draft={draft} key={draft.id} />;
+  return (
+    <ChainForm store={store} title={draft.known?.name ?? ''}>
+      <Pins {...{ store, till, draft }} />
+    </ChainForm>
   );
 }
 

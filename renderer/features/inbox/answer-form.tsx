@@ -1,6 +1,8 @@
 import { useEffect, useRef, type SubmitEvent } from 'react';
 import { useStore } from 'zustand';
+import type { TillView } from '../../../electron/contract/till.ts';
 import { useWords } from '../../lib/words.ts';
+import { SecondPersonFields } from '../../parts/second-person.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -16,20 +18,22 @@ export type AnswerFormProps = Readonly<{
   store: InboxStore;
   choice: Choice;
   label: string;
-  decimals: number;
+  till: TillView;
 }>;
 
 /** Under the answer that was chosen: why, where it is for good, and the manager's PIN. Enter says it. */
-export function AnswerForm({ store, choice, label, decimals }: AnswerFormProps) {
+export function AnswerForm({ store, choice, label, till }: AnswerFormProps) {
   const { t, failure } = useWords();
-  const { saying, reason, pin, typeReason, typePin, say, cancel } = useStore(store);
-  const { needsReason } = choice;
+  const { saying, reason, pin, second, typeReason, typePin, typeSecond, say, cancel } = useStore(store);
+  const { needsReason, needsSecond } = choice;
+  const decimals = till.chain?.currencyDecimals ?? 2;
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     // Below the fold of a long item it would ask nobody, and a refusal stands above its field.
     form.current?.scrollIntoView({ block: 'nearest' });
   }, [saying.status]);
-  const isReady = pin !== '' && (!needsReason || reason.trim() !== '');
+  const isBacked = !needsSecond || (second.login.trim() !== '' && second.pin !== '');
+  const isReady = pin !== '' && isBacked && (!needsReason || reason.trim() !== '');
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (isReady) void say(decimals);
@@ -70,6 +74,17 @@ export function AnswerForm({ store, choice, label, decimals }: AnswerFormProps) 
           isFirst={!needsReason}
         />
       </div>
+      {needsSecond && (
+        <SecondPersonFields
+          people={till.people}
+          ownStaffId={till.session?.person.staffId}
+          least="supervisor"
+          login={second.login}
+          pin={second.pin}
+          onLogin={(login) => typeSecond({ login })}
+          onPin={(typed) => typeSecond({ pin: typed })}
+        />
+      )}
       <div className={layout['deeds']}>
         <Button onPress={cancel}>{t('inbox.notYet')}</Button>
         <button type="submit" hidden aria-hidden="true" tabIndex={-1} />

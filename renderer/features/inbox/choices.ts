@@ -13,6 +13,8 @@ export interface Choice {
   readonly into: InboxPerson | null;
   /** It can not be taken back, or is about somebody, so somebody says why. */
   readonly needsReason: boolean;
+  /** Nobody does it alone: somebody else adds her PIN. */
+  readonly needsSecond: boolean;
 }
 
 const HOTKEYS = ['F2', 'F3', 'F4'] as const;
@@ -38,6 +40,7 @@ export function choicesOf(item: InboxItem): readonly Choice[] {
     ...choice,
     hotkey: HOTKEYS[at],
     needsReason: NEEDS_REASON.has(choice.action),
+    needsSecond: choice.action === 'anonymise',
   }));
 }
 
@@ -52,3 +55,14 @@ export function neighbourOf(items: readonly InboxItem[], id: string | null, step
   const next = items[Math.max(0, Math.min(items.length - 1, at + step))];
   return next?.id ?? null;
 }
+
+/** Somebody who stands by an answer that takes two, as she is typed. */
+export interface Second {
+  readonly login: string;
+  readonly pin: string;
+}
+export const NOBODY: Second = { login: '', pin: '' };
+
+/** What goes along with an answer of that choice. */
+export const backing = ({ needsSecond }: Choice, { login, pin }: Second) =>
+  needsSecond ? { second: { login: login.trim(), pin } } : {};

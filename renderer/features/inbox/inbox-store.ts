@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { HeldOpView, InboxAnswer, InboxItem, InboxView } from '../../../electron/contract/inbox.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
-import { intoIdOf, type Choice } from './choices.ts';
+import { backing, intoIdOf, NOBODY, type Choice, type Second } from './choices.ts';
 import { toValues, type HeldTexts } from './held-values.ts';
 
 export type Saying =
@@ -25,6 +25,8 @@ export interface InboxState {
   readonly reason: string;
   /** Kept while this screen is open: a manager with a full inbox types it once. */
   readonly pin: string;
+  /** Who stands by an answer that takes two, and her PIN: for this one answer. */
+  readonly second: Second;
   open(): Promise<void>;
   showTab(tab: InboxTab): Promise<void>;
   refresh(): Promise<void>;
@@ -35,6 +37,7 @@ export interface InboxState {
   cancel(): void;
   typeReason(reason: string): void;
   typePin(pin: string): void;
+  typeSecond(second: Partial<Second>): void;
   typeField(path: string, text: string): void;
   /** Says what is asked. @param decimals Of the chain's money. */
   say(decimals: number): Promise<void>;
@@ -53,6 +56,7 @@ const EMPTY = {
   saying: IDLE,
   reason: '',
   pin: '',
+  second: NOBODY,
 } as const;
 
 type Parts = Pick<StoreApi<InboxState>, 'getState' | 'setState'>;
@@ -150,14 +154,16 @@ export const createInboxStore = (core: CoreClient) =>
         if (get().saying.status !== 'busy') await readMore();
       },
       ask: (choice) => {
-        if (get().saying.status !== 'busy') set({ saying: { status: 'asking', choice }, reason: '' });
+        if (get().saying.status !== 'busy')
+          set({ saying: { status: 'asking', choice }, reason: '', second: NOBODY });
       },
-      cancel: () => set({ saying: IDLE }),
+      cancel: () => set({ saying: IDLE, second: NOBODY }),
       typeReason: (reason) => set({ reason }),
       typePin: (pin) => set({ pin }),
+      typeSecond: (typed) => set(({ second }) => ({ second: { ...second, ...typed } })),
       typeField: (path, text) => set(({ texts }) => ({ texts: { ...texts, [path]: text } })),
       say: async (decimals) => {
-        const { saying, reason, pin } = get();
+        const { saying, reason, pin, second } = get();
         const item = chosenOf(get());
         if (item === null || saying.status === 'idle' || saying.status === 'busy' || saying.choice === null)
           return;
@@ -167,19 +173,23 @@ export const createInboxStore = (core: CoreClient) =>
         const mine: Saying = { status: 'busy', choice };
         set({ saying: mine });
         try {
-          await core['inbox.answer']({ id: item.id, pin, reason, answer });
+          await core['inbox.answer']({ id: item.id, pin, reason, answer, ...backing(choice, second) });
           if (get().saying !== mine) return;
-          set({ saying: IDLE, reason: '', held: null, texts: {} });
+          set({ saying: IDLE, reason: '', held: null, texts: {}, second: NOBODY });
           await read();
         } catch (cause) {
           if (get().saying !== mine) return;
           const failure = failureOf(cause);
           const isPin = failure.code === 'pin_wrong';
-          set({ saying: { status: 'failed', choice, failure }, ...(isPin && { pin: '' }) });
+          set({
+            saying: { status: 'failed', choice, failure },
+            ...(isPin && { pin: '', second: { ...second, pin: '' } }),
+          });
         }
       },
       leave: () => set({ ...EMPTY, tab: 'open' }),
-      pause: () => set(({ saying }) => ({ pin: '', saying: saying.status === 'busy' ? saying : IDLE })),
+      pause: () =>
+        set(({ saying }) => ({ pin: '', second: NOBODY, saying: saying.status === 'busy' ? saying : IDLE })),
     };
   });
 export type InboxStore = ReturnType<typeof createInboxStore>;

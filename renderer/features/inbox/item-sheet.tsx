@@ -68,7 +68,7 @@ export function ItemSheet({ store, item, till, onOpenMember }: ItemSheetProps) {
                   store={store}
                   choice={choice}
                   label={choiceLabel(words, choice, item)}
-                  decimals={till.chain?.currencyDecimals ?? 2}
+                  till={till}
                 />
               )}
             </li>

@@ -13,9 +13,10 @@ export function Decisions({
     <section className={layout['sheet']} aria-label={t('log.decisions')}>
       <h2 className={layout['what']}>{t('log.decisions')}</h2>
       <ul className={styles['lines']}>
-        {decisions.map(({ lineNo, atMs, actorName, action, objectId }) => (
+        {decisions.map(({ lineNo, atMs, actorName, action, objectId, secondName }) => (
           <li key={lineNo} data-testid="log-decision">
-            {formats.time(atMs)} · {actorName} · <code>{action}</code> ·{' '}
+            {formats.time(atMs)} · {actorName}
+            {secondName !== '' && ` ${t('log.withSecond', { name: secondName })}`} · <code>{action}</code> ·{' '}
             <span data-selectable>{objectId}</span>
           </li>
         ))}

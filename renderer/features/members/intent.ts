@@ -47,6 +47,15 @@ export const intentFor = (call: IntentCall, last: { status: string; intent?: Int
     ? last.intent
     : { opId: newOpId(), call };
 
+/** What is left of a call once it was heard: nobody's PIN stays in the page. */
+export function withoutPin(intent: Intent): Intent {
+  const { method, input } = intent.call;
+  if (!('second' in input)) return intent;
+  const { second: _second, ...rest } = input;
+  // Cast: it is only shown from now on, never sent.
+  return { ...intent, call: { method, input: rest } as IntentCall };
+}
+
 export const sendIntent = (core: CoreClient, { opId, call }: Intent): Promise<ActionReply> => {
   // Cast: TypeScript can not link a union's method to its own input; `IntentCall` was built as a pair.
   const send = core[call.method] as (input: unknown) => Promise<ActionReply>;

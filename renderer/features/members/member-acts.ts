@@ -1,7 +1,8 @@
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
-import { isCounterable, sendIntent, type Intent } from './intent.ts';
+import type { Panel } from './panel.ts';
+import { isCounterable, sendIntent, withoutPin, type Intent } from './intent.ts';
 import {
   frontCard,
   UNDO_MS,
@@ -14,6 +15,17 @@ import {
 
 /** A second press of the same kind within this time is the same press: a bouncing switch. */
 export const BOUNCE_MS = 120;
+
+const REFUSED_ALONE: ReadonlySet<Failure['code']> = new Set<Failure['code']>([
+  ...(['hand_limit', 'second_person', 'pin_wrong', 'pin_locked'] as const),
+]);
+
+/** The form after a refusal that is about who stands by it: her PIN is typed anew. */
+const seconded = (panel: Panel, { code }: Failure): Panel => ({
+  ...panel,
+  secondPin: '',
+  maySecond: panel.maySecond || code === 'hand_limit',
+});
 
 /** Reads of which only the latest counts: an answer that something newer has overtaken is dropped. */
 export function createReader(core: CoreClient, { getState, setState }: MemberParts) {
@@ -77,6 +89,7 @@ export function createPerformer(
     setState({
       act: { status: 'failed', intent, failure },
       ...(isSpent && { panel: { ...panel, opId: newOpId() } }),
+      ...(panel !== null && REFUSED_ALONE.has(failure.code) && { panel: seconded(panel, failure) }),
     });
   };
 
@@ -104,7 +117,7 @@ export function createPerformer(
         shown: { status: 'shown', member: reply.member },
         cardId: frontCard(reply.member, reply.cardId ?? getState().cardId),
         panel: null,
-        act: { status: 'done', intent, opId: reply.opId, undoUntilMs },
+        act: { status: 'done', intent: withoutPin(intent), opId: reply.opId, undoUntilMs },
       });
       return true;
     } catch (cause) {

@@ -15,6 +15,7 @@ import { isSupervisor, type Role } from './may.ts';
 import { PANEL_FIELDS } from './panel-fields.ts';
 import { PanelOptions } from './panel-options.tsx';
 import { PanelPreview } from './panel-preview.tsx';
+import { PanelSecond } from './panel-second.tsx';
 import { countersOf, ReceiptBack } from './receipt-back.tsx';
 import { readPanel, type Panel, type PanelField, type PanelText } from './panel.ts';
 import styles from './panel-form.module.css';
@@ -137,6 +138,7 @@ export function PanelForm(props: PanelFormProps) {
             name="reason"
           />
         )}
+        <PanelSecond {...{ panel, till, role: props.role, onType }} error={problemText('second')} />
         {panel.kind !== 'edit-amount' && <PanelPreview panel={panel} card={card} till={till} />}
         {act.status === 'failed' && <FailureNotice words={failure(act.failure)} />}
         <div className={styles['buttons']}>

@@ -40,6 +40,11 @@ export interface Panel {
   readonly receipt: HandReceiptView | null;
   /** 'yes': what was booked under the receipt stays. */
   readonly keepsPoints: string;
+  /** Who stands by it beside the person at work, and her PIN. */
+  readonly secondLogin: string;
+  readonly secondPin: string;
+  /** The core refused it of one person alone: a second may be named. */
+  readonly maySecond: boolean;
   /** What was typed over of the card's data. */
   readonly data: CardDataDraft;
   /** Somebody has typed into it, or a card was scanned into it. */
@@ -52,7 +57,9 @@ export type PanelText =
   | 'reason'
   | 'cardNumber'
   | 'rewardId'
-  | 'cardTypeId';
+  | 'cardTypeId'
+  | 'secondLogin'
+  | 'secondPin';
 
 /** What a form is about, where that is no card. */
 export interface PanelSubject {
@@ -77,11 +84,22 @@ export const openPanel = (
   entry: subject.entry ?? null,
   receipt: subject.receipt ?? null,
   keepsPoints: '',
+  secondLogin: '',
+  secondPin: '',
+  maySecond: false,
   data: NO_CARD_DATA,
   isTyped: false,
 });
 
-export type PanelField = 'amount' | 'reason' | 'cardNumber' | 'reward' | 'cardType' | 'data' | 'booked';
+export type PanelField =
+  | 'amount'
+  | 'reason'
+  | 'cardNumber'
+  | 'reward'
+  | 'cardType'
+  | 'data'
+  | 'booked'
+  | 'second';
 
 /** An entry that is countered with the receipt, and the id of the op that does it. */
 export interface Counter {
@@ -156,15 +174,37 @@ function readIssue(panel: Panel, { member }: PanelScene): PanelCall {
   };
 }
 
-const LEAVING = {
-  remove: 'members.remove',
-  'take-back': 'members.restoreRemoved',
-  anonymise: 'members.anonymise',
-} as const;
+const LEAVING = { remove: 'members.remove', 'take-back': 'members.restoreRemoved' } as const;
 
-function readLeave({ reason }: Panel, kind: LeaveAction, { member }: PanelScene): PanelCall {
+type Second = NonNullable<Extract<IntentCall, { method: 'members.anonymise' }>['input']['second']>;
+
+/** As it is typed; 'part' where it is nobody yet. */
+function secondIn({ secondLogin, secondPin }: Panel): Second | 'none' | 'part' {
+  const login = secondLogin.trim();
+  if (login === '' && secondPin === '') return 'none';
+  return login === '' || secondPin === '' ? 'part' : { login, pin: secondPin };
+}
+
+function readLeave(panel: Panel, kind: LeaveAction, { member }: PanelScene): PanelCall {
+  const reason = panel.reason.trim();
+  if (reason === '') return { problem: 'reason' };
+  const { memberId } = member;
+  if (kind !== 'anonymise') return { call: { method: LEAVING[kind], input: { memberId, reason } } };
+  const second = secondIn(panel);
+  if (second === 'none' || second === 'part') return { problem: 'second' };
+  return { call: { method: 'members.anonymise', input: { memberId, reason, second } } };
+}
+
+/** Beyond a manager's limit of a day another one may stand by it; within it nobody needs to. */
+function readByHand(panel: Panel, cardId: CardView['cardId'], points: number | null): PanelCall {
+  const { reason, maySecond } = panel;
+  if (points === null) return { problem: 'amount' };
   if (reason.trim() === '') return { problem: 'reason' };
-  return { call: { method: LEAVING[kind], input: { memberId: member.memberId, reason: reason.trim() } } };
+  const second = maySecond ? secondIn(panel) : 'none';
+  if (second === 'part') return { problem: 'second' };
+  const input = { cardId, amountMinor: null, receiptNo: '', points, reason };
+  const backed = second === 'none' ? input : { ...input, second };
+  return { call: { method: 'points.credit', input: backed } };
 }
 
 /** The amount that the form has, in minor units; null while it is none. */
@@ -228,14 +268,7 @@ function readOnCard(panel: Panel & { kind: OnCardKind }, card: CardView, decimal
         },
       };
     case 'by-hand':
-      if (count === null) return { problem: 'amount' };
-      if (reason.trim() === '') return { problem: 'reason' };
-      return {
-        call: {
-          method: 'points.credit',
-          input: { cardId, amountMinor: null, receiptNo: '', points: count, reason },
-        },
-      };
+      return readByHand(panel, cardId, count);
     case 'debit':
       if (count === null) return { problem: 'amount' };
       return { call: { method: 'points.debit', input: { cardId, points: count, reason } } };

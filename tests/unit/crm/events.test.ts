@@ -3,6 +3,7 @@ import { EventPage, type Event } from '../../../crm/integration/shapes.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { makeTestKey, shopClient, type ShopClient } from './shop-key.ts';
 import { MANAGER_PIN } from './pins.ts';
+import { addSecond, anonymisedBy } from '../../parts/second.ts';
 import { openTestCentre, type TestCentre } from './test-centre.ts';
 import { injected, TestTill } from './test-till.ts';
 
@@ -96,7 +97,8 @@ test('of an anonymised member nothing personal is told, and who is behind hears 
   });
   await till.sync();
   const { memberId } = ref;
-  till.make({ kind: 'member.state', memberId, state: 'anonymised', epoch: 1, reason: 'asked' });
+  await addSecond(open.centre);
+  till.make(anonymisedBy(memberId));
   till.stamp(till.makeMember());
   await till.sync();
   const { events, pages } = await drain(all, 2);

@@ -3,6 +3,7 @@ import { FindReply, type FindKeys } from '../../../sync/protocol/find.ts';
 import { must } from '../../../sync/base/must.ts';
 import type { MemberFields } from '../../../sync/model/member.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
+import { addSecond, anonymisedBy } from '../../parts/second.ts';
 import { openTestCentre, type TestCentre } from './test-centre.ts';
 import { codeOf, injected, TestTill, type CardRef } from './test-till.ts';
 
@@ -97,13 +98,8 @@ test('of merged people all rows come, whoever of them has the key', async () => 
 
 test('who was anonymised is found by no key any more', async () => {
   const gone = maker.makeMember({ mobile: '+6591110003' });
-  maker.make({
-    kind: 'member.state',
-    memberId: gone.memberId,
-    state: 'anonymised',
-    epoch: 1,
-    reason: 'asked',
-  });
+  await addSecond(open.centre);
+  maker.make(anonymisedBy(gone.memberId));
   await maker.sync();
   const cardNumber = await cardNumberOf(gone);
   const byPhone = await find({ phone: '+6591110003' });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startServer, type RunningServer } from '../../../crm/server.ts';
 import { CANARY_WORD, canaryPhone, filesWithCanaries } from '../../parts/canaries.ts';
+import { addSecond, anonymisedBy } from '../../parts/second.ts';
 import { FORM } from './test-centre.ts';
 import { overHttp, TestTill } from './test-till.ts';
 
@@ -57,10 +58,10 @@ test('an hour after an erasure nothing of the trial centre says them: database, 
   );
   const kept = till.makeMember();
   await till.sync();
+  await addSecond(centre);
   await centre.database.sql.query('analyze');
   await centre.database.checkpoint();
-  for (const { memberId } of canaries)
-    till.make({ kind: 'member.state', memberId, state: 'anonymised', epoch: 1, reason: CANARY_WORD });
+  for (const { memberId } of canaries) till.make(anonymisedBy(memberId, { reason: CANARY_WORD }));
   await till.sync();
   expect(firstParts()).toEqual(['acks.journal', 'pglite', 'pglite.dump']);
   laterMs = HOUR_MS;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { tellErasures } from '../../../../crm/inbox/erasures.ts';
 import { nodeCrypto } from '../../../../crm/node-crypto.ts';
 import { listErasures } from '../../../../crm/repos/erasures.ts';
+import type { StaffId } from '../../../../sync/base/ids.ts';
 import { commitmentOf, headerHash, type OpHeader, type WireOp } from '../../../../sync/model/op.ts';
 import type { CardRef, Pen, PenCentre } from '../../../parts/pen.ts';
 import { openPenCentre } from '../../../parts/pen.ts';
@@ -72,7 +73,9 @@ async function spread(): Promise<CardRef> {
 
 const erase = (ref: CardRef): Promise<void> => {
   const { memberId } = ref;
-  one.write({ kind: 'member.state', memberId, state: 'anonymised', epoch: 1, reason: `${CANARY} asked` });
+  const reason = `${CANARY} asked`;
+  const secondId = 'lead' as StaffId;
+  one.write({ kind: 'member.state', memberId, state: 'anonymised', epoch: 1, reason, secondId });
   return one.push();
 };
 

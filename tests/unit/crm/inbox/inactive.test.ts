@@ -9,6 +9,7 @@ import type { StaffId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import type { InboxAnswer } from '../../../../sync/protocol/inbox.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { addSecond, SECOND_ID } from '../../../parts/second.ts';
 import { openTestCentre, type TestCentre } from '../test-centre.ts';
 import { injected, TestTill, type CardRef } from '../test-till.ts';
 
@@ -25,6 +26,7 @@ afterAll(() => postgres.stop());
 beforeEach(async () => {
   nowMs = NOW_MS;
   open = await openTestCentre({ url: await postgres.createDatabase(), clock: { nowMs: () => nowMs } });
+  await addSecond(open.centre);
   till = await TestTill.enrol(injected(open.app));
 }, 60_000);
 afterEach(() => open.close());
@@ -51,9 +53,9 @@ const waiting = async () => {
   const { items } = await listInbox(open.centre.database.sql, page);
   return items.filter(({ kind }) => kind === 'inactive_member');
 };
-const answer = async (id: string, said: InboxAnswer) => {
+const answer = async (id: string, said: InboxAnswer, secondId: StaffId | null = SECOND_ID) => {
   const { database, crypto } = open.centre;
-  const answering = { id, managerId: 'staff-1' as StaffId, reason: 'gone', answer: said };
+  const answering = { id, managerId: 'staff-1' as StaffId, secondId, reason: 'gone', answer: said };
   await sqlUnit(database, crypto)((store) => answerItem(store, answering, { crypto, nowMs }));
 };
 

@@ -6,6 +6,7 @@ import { forgetOldItems } from '../../../../crm/inbox/keeping.ts';
 import { ErasureStatus } from '../../../../sync/protocol/erasures.ts';
 import { AuditView, InboxReply, type InboxAnswer } from '../../../../sync/protocol/inbox.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { addSecond, anonymisedBy } from '../../../parts/second.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../test-centre.ts';
 import { injected, readHeaders, TestTill, type Post } from '../test-till.ts';
 
@@ -110,7 +111,8 @@ test('only a manager reads, and only with her PIN she answers; each answer leave
 test('who is anonymised is told to every till, whatever its cursor, until it says that they are gone', async () => {
   const ref = till.makeMember({ lastName: 'Quetzalcoatl' });
   const { memberId } = ref;
-  till.make({ kind: 'member.state', memberId, state: 'anonymised', epoch: 1, reason: '' });
+  await addSecond(open.centre);
+  till.make(anonymisedBy(memberId));
   const [reply] = await till.sync();
   expect(reply?.erasures).toEqual({ memberIds: [memberId], upTo: 1 });
   expect((await till.exchange({ purgedErasure: 1 })).erasures).toBeNull();

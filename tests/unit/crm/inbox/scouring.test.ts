@@ -4,6 +4,7 @@ import { scourWhenDue } from '../../../../crm/inbox/scouring.ts';
 import { scour, scourText } from '../../../../crm/scour.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { addSecond, anonymisedBy } from '../../../parts/second.ts';
 import { openTestCentre } from '../test-centre.ts';
 import { injected, TestTill } from '../test-till.ts';
 
@@ -17,10 +18,11 @@ afterAll(() => postgres.stop());
 test('of two centres over one database one scours; what a third finds later is scoured again', async () => {
   let nowMs = Date.UTC(2026, 10, 23);
   const open = await openTestCentre({ url: await postgres.createDatabase(), clock: { nowMs: () => nowMs } });
+  await addSecond(open.centre);
   const till = await TestTill.enrol(injected(open.app));
   const erase = async (): Promise<void> => {
     const { memberId } = till.makeMember();
-    till.make({ kind: 'member.state', memberId, state: 'anonymised', epoch: 1, reason: '' });
+    till.make(anonymisedBy(memberId));
     await till.sync();
     nowMs += HOUR_MS;
   };

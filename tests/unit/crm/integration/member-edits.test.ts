@@ -6,6 +6,7 @@ import { readExtras } from '../../../../sync/model/extras.ts';
 import { newId, type MemberId } from '../../../../sync/base/ids.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { makeTestKey, shopClient, type ShopClient } from '../shop-key.ts';
+import { addSecond, anonymisedBy } from '../../../parts/second.ts';
 import { openTestCentre, type TestCentre } from '../test-centre.ts';
 import { injected, TestTill } from '../test-till.ts';
 
@@ -193,13 +194,8 @@ test('who was anonymised or merged is closed for edits; who is not there is not 
   const [gone, same] = [await made({ lastName: 'Gone' }), await made({ lastName: 'Same' })];
   const into = await made({ lastName: 'Into' });
   await till.sync();
-  till.make({
-    kind: 'member.state',
-    memberId: gone.memberId,
-    state: 'anonymised',
-    epoch: 1,
-    reason: 'asked',
-  });
+  await addSecond(open.centre);
+  till.make(anonymisedBy(gone.memberId));
   till.make({ kind: 'member.merged', memberId: same.memberId, intoId: into.memberId, reason: 'same' });
   await till.sync();
   const any = { 'if-match': '*' };

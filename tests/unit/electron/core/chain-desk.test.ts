@@ -47,7 +47,7 @@ const signIn = (login: string, pin: string): Promise<string> =>
   code(till.client['session.signIn']({ login, pin }));
 const nia = { staffId: 'staff-nia', login: 'nia', name: 'Nia', role: 'cashier' };
 
-describe('people', () => {
+describe('PINs', () => {
   test('a PIN that is easy to guess is refused, for somebody new and for a reset', async () => {
     for (const pin of ['000000', '123456', '98765432', '4829'])
       expect(await add(NIA, nia, pin)).toBe('pin_weak');
@@ -84,7 +84,38 @@ describe('people', () => {
     for (let at = 0; at < 4; at += 1) expect(await change(own)).toBe('pin_wrong');
     expect(await change({ ...own, ownPin: PINS.manager })).toBe('pin_locked');
   });
+});
 
+describe('a supervisor', () => {
+  test('a supervisor gives a cashier another PIN, and that alone: not hers, not a manager’s, nothing else, nobody new', async () => {
+    await add(NIA, { ...nia, role: 'supervisor' }, '905173');
+    await till.signIn('supervisor');
+    const listed = await till.client['documents.list']({ kind: 'staff' });
+    expect(listed.map(({ id }) => id)).toEqual(['staff-cashier']);
+    const cashier = { kind: 'staff', id: 'staff-cashier', pin: '731904' } as const;
+    expect(await change({ ...cashier, change: {} })).toBe('done');
+    for (const more of [{ role: 'manager' }, { name: 'Other' }, { login: 'other' }, { isGone: true }])
+      expect(await change({ ...cashier, change: more })).toBe('not_allowed');
+    expect(
+      await add({ kind: 'staff', id: 'staff-new' }, { ...nia, staffId: 'staff-new', login: 'new' }, '731904'),
+    ).toBe('not_allowed');
+    for (const [login, role] of [
+      ['manager', 'manager'],
+      ['nia', 'supervisor'],
+      ['supervisor', 'supervisor'],
+    ] as const) {
+      const id = `staff-${login}`;
+      const name = login === 'nia' ? 'Nia' : login;
+      const body = { version: 1, staffId: id, login, name, role, isGone: false };
+      const pins = { pin: '731904', ...(login === 'supervisor' && { ownPin: PINS.supervisor }) };
+      const saving = { opId: till.opId(), kind: 'staff', id, baseVersion: 1, body, ...pins } as const;
+      expect([id, await code(till.client['documents.save'](saving))]).toEqual([id, 'not_allowed']);
+    }
+    expect(await signIn('cashier', '731904')).toBe('done');
+  });
+});
+
+describe('names and roles', () => {
   test('no sign-in name is given twice, however it is written; the name of somebody who left is free', async () => {
     expect(await add(NIA, { ...nia, login: 'CASHIER' }, '482913')).toBe('login_taken');
     expect(await change({ kind: 'staff', id: 'staff-cashier', change: { isGone: true } })).toBe('done');

@@ -9,6 +9,7 @@ import { openTill } from '../../../../db/till/open.ts';
 import type { MemberId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { KEY_HEX, makeFolder, openTestTill, type TestTill } from '../../../parts/till.ts';
+import { addSecond, anonymisedBy } from '../../../parts/second.ts';
 import { MANAGER_PIN, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode, TestTill as WireTill } from '../../crm/test-till.ts';
 import { openServedCentre } from './served-centre.ts';
@@ -22,6 +23,7 @@ let serverUrl: string;
 
 beforeAll(async () => {
   ({ centre, serverUrl, end } = await openServedCentre());
+  await addSecond(centre.centre);
 }, 60_000);
 afterAll(() => end());
 
@@ -85,10 +87,7 @@ async function anonymise(memberId: MemberId): Promise<void> {
   await other.sync();
   const text = 'select state_epoch as epoch from members where member_id = $1';
   await rowsOf(centre.centre.database.sql, text, [memberId]).catch(() => []);
-  other.make(
-    { kind: 'member.state', memberId, state: 'anonymised', epoch: 0, reason: '' },
-    { salt: 'ab'.repeat(16) },
-  );
+  other.make(anonymisedBy(memberId, { epoch: 0 }), { salt: 'ab'.repeat(16) });
   await other.sync();
 }
 

@@ -5,6 +5,7 @@ import { saveDocuments } from '../../../../crm/repos/documents.ts';
 import { WHOLE_CHAIN, type StaffId } from '../../../../sync/base/ids.ts';
 import { hashPin } from '../../../../sync/base/pin.ts';
 import { LiveShop } from '../../../parts/live-shop.ts';
+import { addSecond, SECOND } from '../../../parts/second.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { CASHIER_PIN } from '../../crm/pins.ts';
 import { overHttp, TestTill } from '../../crm/test-till.ts';
@@ -105,14 +106,21 @@ test('a supervisor reads the day that runs, a cashier nothing, and decisions are
 test('an anonymised member stands there with each till that has not confirmed, until it has', async () => {
   const { members } = await client()['members.lookup']({ text: 'Tan' });
   const memberId = members[0]?.memberId as never;
+  await addSecond(shop.server.centre);
   await other.sync();
-  await client()['members.anonymise']({ opId: shop.till.opId(), memberId, reason: 'asked for it' });
+  await shop.sync();
+  const asked = { memberId, reason: 'asked for it', second: SECOND };
+  await client()['members.anonymise']({ opId: shop.till.opId(), ...asked });
   await shop.sync();
   const first = async () => {
     const reply = await client()['erasures.list']({});
     expect(contract['erasures.list'].output.parse(reply)).toEqual(reply);
     return reply.erasures?.[0];
   };
+  const { decisions } = await list();
+  expect(decisions).toMatchObject([
+    { action: 'member.anonymised', objectId: memberId, actorName: 'Mei', secondName: 'Second' },
+  ]);
   const told = await first();
   expect(told).toMatchObject({ memberId, tills: 2 });
   expect(told?.missing.map(({ name }) => name)).toContain('Test till');

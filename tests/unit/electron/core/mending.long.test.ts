@@ -9,6 +9,7 @@ import { must } from '../../../../sync/base/must.ts';
 import { damageHeader, damageLog, damageTable, loseCardNumbers } from '../../../parts/damage.ts';
 import { addStampCard } from '../../../parts/storm-ledger.ts';
 import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
+import { addSecond, SECOND } from '../../../parts/second.ts';
 import { MANAGER_PIN, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
 import { createShelf } from './shelf.ts';
@@ -254,6 +255,7 @@ test('a card number that was issued is not free again, though its block comes on
 });
 
 test('somebody is erased: the backup goes at once, and the next one says nothing about them', async () => {
+  await addSecond(centre.centre);
   const { till, cardId } = await busyTill();
   await sync(till);
   const [former] = listBackups(till.dir);
@@ -262,7 +264,7 @@ test('somebody is erased: the backup goes at once, and the next one says nothing
     members.find(({ cards }) => cards.some((card) => card.cardId === cardId)),
     'the member',
   ).memberId;
-  await till.client['members.anonymise']({ opId: till.opId(), memberId, reason: 'asked' });
+  await till.client['members.anonymise']({ opId: till.opId(), memberId, reason: 'asked', second: SECOND });
   await sync(till);
   await sync(till);
   await vi.waitFor(() => {

@@ -175,3 +175,27 @@ test('while a member of an item is looked at the list stays and the PIN does not
   state().pause();
   expect([state().pin, state().saying.status, state().chosenId]).toEqual(['', 'idle', 'b']);
 });
+
+test('who was proposed goes by two people: the second’s PIN goes along for this one answer, and stays nowhere', async () => {
+  const item = makeItem('a', {
+    ...{ kind: 'inactive_member', answers: ['keep', 'anonymise'] },
+    detail: { kind: 'inactive_member', months: 24, lastAtMs: 1 },
+  });
+  await opened(item);
+  expect(choicesOf(item).map(({ needsSecond }) => needsSecond)).toEqual([false, true]);
+  ask(item, 1);
+  state().typeReason('gone');
+  state().typePin('1234');
+  state().typeSecond({ login: ' lead ' });
+  state().typeSecond({ pin: '264918' });
+  void state().say(2);
+  expect(core.last('inbox.answer').input).toMatchObject({ second: { login: 'lead', pin: '264918' } });
+  await core.last('inbox.answer').refuse('pin_wrong');
+  expect([state().pin, state().second]).toEqual(['', { login: ' lead ', pin: '' }]);
+  state().typeSecond({ pin: '264918' });
+  ask(item, 0);
+  state().typePin('1234');
+  void state().say(2);
+  expect(core.last('inbox.answer').input).not.toHaveProperty('second');
+  expect(JSON.stringify(state())).not.toContain('264918');
+});

@@ -284,3 +284,44 @@ test('another refusal keeps the ops that counter the points: the press again is 
   await core.last('receipts.takeBack').refuse('disk_failed');
   expect(store.getState().preview).toBe(preview);
 });
+
+test('a second person’s PIN is typed anew after a refusal and stays nowhere once it was heard', async () => {
+  show();
+  const { openPanel, setPanel, submit } = store.getState();
+  openPanel('anonymise');
+  setPanel('secondLogin', 'lead');
+  setPanel('secondPin', '111111');
+  const input = { memberId: member.memberId, reason: 'asked' };
+  const call = (pin: string) =>
+    ({ method: 'members.anonymise', input: { ...input, second: { login: 'lead', pin } } }) as const;
+  const first = submit(call('111111'));
+  await core.last('members.anonymise').refuse('pin_wrong');
+  await first;
+  expect(store.getState().panel).toMatchObject({ secondLogin: 'lead', secondPin: '', maySecond: false });
+  nowMs += BOUNCE_MS;
+  const again = submit(call('264918'));
+  await core.last('members.anonymise').answer(reply());
+  await again;
+  expect(store.getState()).toMatchObject({
+    panel: null,
+    act: { status: 'done', intent: { call: { input } } },
+  });
+  expect(JSON.stringify(store.getState())).not.toContain('264918');
+});
+
+test('points by hand that one may not give alone ask who else stands by them', async () => {
+  show();
+  store.getState().openPanel('by-hand');
+  const input = {
+    cardId: points?.cardId ?? newId(),
+    amountMinor: null,
+    receiptNo: '',
+    points: 6_000,
+    reason: 'x',
+  };
+  const given = store.getState().submit({ method: 'points.credit', input });
+  expect(store.getState().panel?.maySecond).toBe(false);
+  await core.last('points.credit').refuse('hand_limit');
+  await given;
+  expect(store.getState().panel?.maySecond).toBe(true);
+});

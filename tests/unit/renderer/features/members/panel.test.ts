@@ -115,3 +115,22 @@ test('card data are what was typed over; a value that does not fit, and nothing 
   expect(read('card-data', typed('41'), card)).toEqual({ problem: 'data' });
   expect(read('card-data', {}, card)).toEqual({ problem: 'data' });
 });
+
+test('nobody is anonymised without a second person and her PIN; one alone by hand may name her once the core refused', () => {
+  const [reason, secondLogin, secondPin] = ['asked', ' lead ', '123456'];
+  for (const second of [{}, { secondLogin }, { secondPin }])
+    expect(read('anonymise', { reason, ...second })).toEqual({ problem: 'second' });
+  expect(read('anonymise', { secondLogin, secondPin })).toEqual({ problem: 'reason' });
+  expect(read('anonymise', { reason, secondLogin, secondPin })).toMatchObject({
+    call: { method: 'members.anonymise', input: { reason, second: { login: 'lead', pin: secondPin } } },
+  });
+  const byHand = { amount: '5', reason, secondLogin, secondPin };
+  const inputOf = (changes: Partial<Panel>) => {
+    const said = read('by-hand', { ...byHand, ...changes });
+    return 'call' in said ? said.call.input : said.problem;
+  };
+  expect(inputOf({})).not.toHaveProperty('second');
+  expect(inputOf({ maySecond: true })).toMatchObject({ second: { login: 'lead', pin: secondPin } });
+  expect(inputOf({ maySecond: true, secondLogin: '', secondPin: '' })).not.toHaveProperty('second');
+  expect(inputOf({ maySecond: true, secondPin: '' })).toBe('second');
+});

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { rowsOf } from '../../../crm/database.ts';
+import { createHandWatch } from '../../../crm/inbox/hand-limits.ts';
+import { listAudit } from '../../../crm/repos/audit-log.ts';
+import { saveDocuments } from '../../../crm/repos/documents.ts';
+import { hashPin } from '../../../sync/base/pin.ts';
+import { must } from '../../../sync/base/must.ts';
+import type { StaffId } from '../../../sync/base/ids.ts';
+import type { InboxAnswer } from '../../../sync/protocol/inbox.ts';
+import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
+import { addSecond, anonymisedBy, SECOND, SECOND_ID } from '../../parts/second.ts';
+import { MANAGER_PIN, openTestCentre, type TestCentre } from './test-centre.ts';
+import { injected, TestTill, type CardRef } from './test-till.ts';
+
+const MANAGER = { login: 'manager', pin: MANAGER_PIN };
+let postgres: PostgresPart;
+let open: TestCentre;
+let till: TestTill;
+let ref: CardRef;
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  open = await openTestCentre({ url: await postgres.createDatabase() });
+  till = await TestTill.enrol(injected(open.app));
+  till.cardTypeId = 'points' as never;
+  ref = till.makeMember();
+  await till.sync();
+  return () => open.close();
+}, 60_000);
+
+async function setSecond(change: { role?: 'cashier' | 'manager'; isGone?: boolean }): Promise<void> {
+  const { database, scrypt } = open.centre;
+  const pinHash = await hashPin(SECOND.pin, 'c2FsdA==', scrypt);
+  const body = {
+    ...{ staffId: SECOND_ID, version: 2, login: SECOND.login, name: 'Second', role: 'supervisor' as const },
+    ...{ pinHash, isGone: false, ...change },
+  };
+  await database.transaction((tx) => saveDocuments(tx, [{ kind: 'staff', id: SECOND_ID, body }]));
+}
+
+const stateOf = async (): Promise<string | undefined> => {
+  const text = 'select state from members where member_id = $1';
+  const [row] = await rowsOf<{ state: string }>(open.centre.database.sql, text, [ref.memberId]);
+  return row?.state;
+};
+const heldNow = async (): Promise<string[]> =>
+  (await till.sync()).flatMap(({ held }) => held.map(({ reason }) => reason));
+const audit = async () =>
+  (await listAudit(open.centre.database.sql, 1, 50)).map(({ actorId, action, objectId, note }) => ({
+    ...{ actorId, action, objectId },
+    second: action.startsWith('inbox.') ? null : (JSON.parse(note) as { secondId: string }).secondId,
+  }));
+type Credentials = typeof MANAGER;
+const answer = (
+  id: string,
+  said: InboxAnswer,
+  { by, second = null }: { by: Credentials; second?: Credentials | null },
+) => till.sendTo(`/v1/inbox/${id}/answer`, { ...by, reason: 'asked', answer: said, second });
+const firstItem = async (): Promise<string> => {
+  const text = `select id from inbox where state = 'open' order by id limit 1`;
+  const [row] = await rowsOf<{ id: string }>(open.centre.database.sql, text);
+  return must(row, 'something waits').id;
+};
+
+test('a till is not believed: who is not there, a cashier, somebody who left or the manager herself backs nobody', async () => {
+  const lone = { ...anonymisedBy(ref.memberId), secondId: 'staff-1' as StaffId };
+  till.make(lone);
+  till.make(anonymisedBy(ref.memberId));
+  till.make({ ...lone, secondId: 'staff-2' as StaffId });
+  expect(await heldNow()).toEqual(['not_allowed', 'not_allowed', 'not_allowed']);
+  await addSecond(open.centre);
+  await setSecond({ isGone: true });
+  till.make(anonymisedBy(ref.memberId));
+  expect(await heldNow()).toEqual(['not_allowed']);
+  expect(await stateOf()).toBe('active');
+  await setSecond({ isGone: false });
+  till.make(anonymisedBy(ref.memberId));
+  expect([await heldNow(), await stateOf()]).toEqual([[], 'anonymised']);
+});
+
+test('both names stay in the log of decisions when the body that named them is gone', async () => {
+  await addSecond(open.centre);
+  const { opId } = till.make(anonymisedBy(ref.memberId));
+  await till.sync();
+  const text = `select body::json ->> 'secondId' as second from ops where op_id = $1`;
+  expect((await open.centre.database.sql.query(text, [opId])).rows).toEqual([{ second: null }]);
+  expect(await audit()).toEqual([
+    { actorId: 'staff-1', action: 'member.anonymised', objectId: ref.memberId, second: SECOND_ID },
+  ]);
+});
+
+test('an older till’s op of one person is not lost: it waits, and the second person is who applies it', async () => {
+  await addSecond(open.centre, 'manager');
+  const { secondId: _nobody, ...alone } = anonymisedBy(ref.memberId);
+  till.make(alone);
+  expect([await heldNow(), await stateOf()]).toEqual([['not_allowed'], 'active']);
+  const id = await firstItem();
+  const own = await answer(id, { action: 'apply' }, { by: MANAGER });
+  expect([own.status, await stateOf()]).toEqual([409, 'active']);
+  expect(own.body).toMatchObject({ message: expect.stringMatching(/another manager applies it/) });
+  const repaired = { action: 'repair', body: anonymisedBy(ref.memberId) } as const;
+  expect((await answer(id, repaired, { by: MANAGER })).status).toBe(409);
+  expect((await answer(id, { action: 'apply' }, { by: SECOND })).status).toBe(200);
+  expect(await stateOf()).toBe('anonymised');
+  expect(await audit()).toMatchObject([
+    { actorId: 'staff-1', action: 'member.anonymised', second: SECOND_ID },
+    { actorId: SECOND_ID, action: 'inbox.apply' },
+  ]);
+});
+
+async function propose(): Promise<string> {
+  const detail = JSON.stringify({ kind: 'inactive_member', months: 24, lastAtMs: Date.now() });
+  await open.centre.database.sql.query(
+    `insert into inbox (id, topic, kind, member_id, till_id, seq, at_ms, detail, state)
+     values ('proposed', 'proposed', 'inactive_member', $1, 'centre', 1, 1, $2, 'open')`,
+    [ref.memberId, detail],
+  );
+  return 'proposed';
+}
+
+test('who was proposed to be anonymised goes by two PINs, both checked at the centre', async () => {
+  await addSecond(open.centre);
+  const id = await propose();
+  const said = { action: 'anonymise' } as const;
+  for (const second of [null, MANAGER, { ...SECOND, pin: '111111' }]) {
+    const { status } = await answer(id, said, { by: MANAGER, second });
+    expect([status >= 400, await stateOf()]).toEqual([true, 'active']);
+  }
+  await setSecond({ role: 'cashier' });
+  expect((await answer(id, said, { by: MANAGER, second: SECOND })).status).toBe(403);
+  await setSecond({});
+  expect((await answer(id, said, { by: MANAGER, second: SECOND })).status).toBe(200);
+  expect(await stateOf()).toBe('anonymised');
+  expect(await audit()).toMatchObject([
+    { actorId: 'staff-1', second: SECOND_ID },
+    { action: 'inbox.anonymise' },
+  ]);
+});
+
+const credit = (points: number, more: object = {}) =>
+  till.make({
+    ...{ kind: 'points.credited', ...ref, cardTypeVersion: 1, amountMinor: null, receiptNo: '', points },
+    ...{ reason: 'sorry', ...more },
+  });
+
+test('points that two managers stand for are beyond no limit; a supervisor stands for none', async () => {
+  await addSecond(open.centre);
+  credit(9_000, { secondId: SECOND_ID });
+  expect(await heldNow()).toEqual(['not_allowed']);
+  await setSecond({ role: 'manager' });
+  const { opId } = credit(9_000, { secondId: SECOND_ID });
+  credit(5_000);
+  expect(await heldNow()).toEqual([]);
+  const watch = createHandWatch(open.centre);
+  expect(await watch()).toBe(0);
+  expect(await audit()).toEqual([
+    { actorId: 'staff-1', action: 'points.credited', objectId: opId, second: SECOND_ID },
+  ]);
+  credit(1);
+  await till.sync();
+  expect(await watch()).toBe(1);
+});

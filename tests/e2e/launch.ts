@@ -103,8 +103,9 @@ export async function openCentre(dataFolder: string, port: number): Promise<Cent
 /** Playwright's `test` with tills and centres of its own. */
 export const test = base.extend<TestFixtures, { display: string }>({
   display: [
-    async ({}, use) => {
-      if (hasDisplay()) return use(process.env['DISPLAY'] ?? '');
+    async ({}, use, { config }) => {
+      // On one screen the windows of two workers would take the focus from each other.
+      if (config.workers === 1 && hasDisplay()) return use(process.env['DISPLAY'] ?? '');
       const screen = await startDisplay();
       await use(screen.display);
       await screen.end();

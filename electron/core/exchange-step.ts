@@ -23,7 +23,7 @@ import { noteSent } from './spending/sent.ts';
 import { noteSchema } from './copy-shape.ts';
 import { nodeCrypto } from './crypto.ts';
 import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
-import { forgetPurged, purge, purgedErasure } from './purge.ts';
+import { confirmPurged, forgetPurged, purge, purgedErasure } from './purge.ts';
 import type { Asking, SendAhead, SendFrom } from './send-ahead.ts';
 import type { OwnSpill } from './spill.ts';
 import type { Enrolment, TillSettings } from './till-settings.ts';
@@ -198,6 +198,7 @@ async function takeIn(parts: StepParts, reply: ExchangeReply): Promise<void> {
   const isSettled = !reply.hasMore && !reply.isFarBehind;
   const at = { epoch: reply.epoch, cursor: reply.cursor, isSettled };
   await applyInSlices(replica, reply.rows, { at, pause });
+  if (isSettled && erasures !== null) confirmPurged(replica, erasures);
   if (isSettled && reply.acks.length + countRows(reply.rows) > 0) till.ops.forgetKeys(reply.cursor);
 }
 
@@ -258,7 +259,9 @@ export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
   const { outstanding } = parts.till.ops.counts();
   const { releases } = reply;
   const isTold = releases.length < RELEASES_MAX;
-  if (parts.released !== undefined) parts.released.seq = isTold ? null : (releases.at(-1)?.seq ?? null);
+  // An answer before the fates are known tells no release at all.
+  if (parts.released !== undefined && !(isTold && reply.hasMore))
+    parts.released.seq = isTold ? null : (releases.at(-1)?.seq ?? null);
   return {
     pushed: reply.acks.reduce((sum, ack) => sum + ack.count, 0),
     pulled: countRows(reply.rows),

@@ -44,23 +44,25 @@ function eraseOwn({ till, eraseAsides }: Files, memberId: MemberId): { isDone: b
   return { isDone: left === 0 && (eraseAsides?.(memberId) ?? true), isBlanked: left < before };
 }
 
-/**
- * Blanks anonymised members in the copy, before any row of the answer is taken in. The receipt goes only as
- * far as the till's own file holds nothing about them either: who is told "n of m tills" can rely on it.
- */
-export function purge(files: Files, { memberIds, upTo }: Erasures): void {
-  const { till, replica } = files;
+function blankRows(replica: ReplicaDb, memberIds: readonly MemberId[], purged?: number): void {
   const { epoch, cursor, settled } = replica.meta();
-  const isNews = upTo !== replica.purged();
-  const rows = memberIds
+  const members = memberIds
     .map((memberId) => replica.member(memberId))
     .filter((row) => row !== undefined)
     .filter((row) => row.state !== 'anonymised')
     .map(blankMember);
-  if (rows.length > 0 || isNews) {
-    const at = { epoch, cursor, isSettled: cursor === settled, purged: upTo };
-    replica.apply({ ...EMPTY_ROWS, members: rows }, at);
-  }
+  if (members.length === 0 && (purged ?? replica.purged()) === replica.purged()) return;
+  const at = { epoch, cursor, isSettled: cursor === settled, ...(purged !== undefined && { purged }) };
+  replica.apply({ ...EMPTY_ROWS, members }, at);
+}
+
+/**
+ * Blanks anonymised members in the copy, before any row of the answer is taken in, and in the till's own files. The
+ * receipt goes only as far as those hold nothing about them: who is told "n of m tills" can rely on it.
+ */
+export function purge(files: Files, { memberIds, upTo }: Erasures): void {
+  const { till, replica } = files;
+  blankRows(replica, memberIds);
   let isBlanked = false;
   const left = memberIds.findIndex((memberId) => {
     const own = eraseOwn(files, memberId);
@@ -71,3 +73,10 @@ export function purge(files: Files, { memberIds, upTo }: Erasures): void {
   const done = left === -1 ? upTo : upTo - memberIds.length + left;
   if (done !== ownPurged(till)) till.settings.set(PURGED, done);
 }
+
+/**
+ * When the copy has all that the centre has: only then can no older row of an erased member come any more whom the copy
+ * did not know when it was told. Those who came with this very answer are blanked.
+ */
+export const confirmPurged = (replica: ReplicaDb, { memberIds, upTo }: Erasures): void =>
+  blankRows(replica, memberIds, upTo);

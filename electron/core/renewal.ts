@@ -178,11 +178,14 @@ export function renewFile({ dataDir, keyHex, log }: Folder, old: TillDb): boolea
   return true;
 }
 
+/** A copy that is on its way or left its place: it may know somebody by name whom the one in use never knew. */
+const OTHER_COPY = /^replica\.db\.(fill$|damaged-|gone)/;
+
 /**
  * Blanks what files of earlier incarnations say about an anonymised member.
  *
  * @returns False while one of them has something about the member that was not sent yet, or can not be read; a damaged
- * `till.db` can not, and goes as soon as all that it held is at the centre.
+ * `till.db` can not, and goes as soon as all that it held is at the centre. False also while another copy lies beside.
  */
 export function eraseInAsides(
   { dataDir, log, openAside }: { dataDir: string; log: Logger; openAside: (file: string) => TillDb },
@@ -190,7 +193,7 @@ export function eraseInAsides(
   memberId: MemberId,
 ): boolean {
   const names = readdirSync(dataDir);
-  if (names.some((name) => DAMAGED_TILL.test(name))) return false;
+  if (names.some((name) => DAMAGED_TILL.test(name) || OTHER_COPY.test(name))) return false;
   const files = names.filter((name) => /^till\.db\.incarnation-[0-9-]*[0-9]$/.test(name));
   return files.every((file) => {
     try {

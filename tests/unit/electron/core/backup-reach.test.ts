@@ -6,7 +6,7 @@ import type { SpillFile } from '../../../../db/spill/spill-file.ts';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { createBackups } from '../../../../electron/core/mending/backups.ts';
-import { purge, purgedErasure } from '../../../../electron/core/purge.ts';
+import { confirmPurged, purge, purgedErasure } from '../../../../electron/core/purge.ts';
 import { openOwnSpill } from '../../../../electron/core/spill.ts';
 import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import { addStampMember } from '../../../parts/storm-ledger.ts';
@@ -83,11 +83,11 @@ test('what is blanked only once the centre has it is told before the receipt, an
   const file = openTill({ path: join(till.dir, 'till.db'), keyHex: KEY_HEX });
   const replica = openReplica({ path: join(till.dir, 'replica.db'), keyHex: KEY_HEX });
   const receipts: number[] = [];
-  const answer = (): void =>
-    purge(
-      { till: file, replica, onBlanked: () => void receipts.push(purgedErasure({ till: file, replica })) },
-      { memberIds, upTo: 1 },
-    );
+  const answer = (): void => {
+    const onBlanked = (): void => void receipts.push(purgedErasure({ till: file, replica }));
+    purge({ till: file, replica, onBlanked }, { memberIds, upTo: 1 });
+    confirmPurged(replica, { memberIds, upTo: 1 });
+  };
   answer();
   expect([receipts, purgedErasure({ till: file, replica })]).toEqual([[], 0]);
   file.ops.recordAcks([{ firstTseq: 1, count: file.ops.counts().total, firstSeq: 101 }], []);

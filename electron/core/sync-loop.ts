@@ -102,12 +102,14 @@ export class SyncLoop {
   #isStarted = false;
   /** Up to which number of the feed the fates of own ops are known. */
   #knownSeq = 0;
-  /** Of a backlog of releases that one answer could not tell. */
-  readonly #released: { seq: number | null } = { seq: null };
+  /** Of a backlog of releases that one answer could not tell; null: those behind the cursor. */
+  readonly #released: { seq: number | null };
   readonly #hangUp = new AbortController();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    // A disk that lied may have lost the word of one whose row the copy has: no cursor brings it again.
+    this.#released = { seq: parts.till.ops.counts().held > 0 ? 0 : null };
     this.#state = parts.settings.enrolment() === null ? 'off' : 'idle';
   }
 
@@ -127,10 +129,9 @@ export class SyncLoop {
     const isFilling = state !== 'off' && settled === 0 && !hasDocuments;
     const filling = puller?.progress() ?? null;
     const members = filling?.members ?? (settled === 0 ? replica().counts().members : 0);
-    const membersOf = filling?.of ?? 0;
     const [syncedAtMs, nextTryAtMs, problem] = [settings.lastSyncAtMs(), this.#nextTryAtMs, this.#problem];
     const lastSyncAtMs = syncedAtMs === null ? null : clock.onPc(syncedAtMs);
-    const copy = { cursor, isFilling, members, membersOf, clockAheadMs: clock.aheadMs() };
+    const copy = { cursor, isFilling, members, membersOf: filling?.of ?? 0, clockAheadMs: clock.aheadMs() };
     const mended = tellMended(this.#parts);
     return { state, outstanding, held, lastSyncAtMs, nextTryAtMs, ...copy, problem, ...mended };
   }

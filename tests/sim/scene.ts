@@ -217,11 +217,14 @@ export class Scene {
     if (this.#events % CHECK_EVERY_EVENTS === 0) this.checkAlways();
   }
 
-  /** A file that was doubled, and forgot that the centre counts anew, believes numbers of before. */
+  /**
+   * A file that was doubled, and forgot that the centre counts anew, believes numbers of before. So does a machine that is
+   * gone, and can not hear that the centre was put back.
+   */
   checkAcksOf(node: TillNode): void {
     const isDoubtful = this.#doubtful.has(tillIdOf(node));
     if (!isDoubtful) checkFates(node, this.store.tables);
-    if (!isDoubtful || !node.hasLostTail) checkAcks(node, this.store.tables);
+    if (!isDoubtful || !(node.hasLostTail || node.isLost)) checkAcks(node, this.store.tables);
   }
 
   checkAlways(): void {

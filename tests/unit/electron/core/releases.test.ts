@@ -114,3 +114,23 @@ test('while an answer tells as many releases as it can, fates are not known and 
   expect(asked.map(({ releasedSeq }) => releasedSeq)).toEqual([undefined, 100 + RELEASES_MAX - 1]);
   expect(released.seq).toBe(null);
 });
+
+test('an answer that came before the fates were known leaves the question for old releases as it was', async () => {
+  const asked: ExchangeRequest[] = [];
+  const reply: ExchangeReply = {
+    ...{ protocol: 1, epoch: 'e', hiTseq: 0, durableTseq: 0, fence: '', acks: [], held: [], erasures: null },
+    ...{ rows: EMPTY_ROWS, cursor: 0, headSeq: 9, isFarBehind: false, cardBlock: null, serverTimeMs: 0 },
+    ...{ hasMore: true, releases: [] },
+  };
+  const exchange = (request: ExchangeRequest): Promise<ExchangeReply> => {
+    asked.push(request);
+    return Promise.resolve({ ...reply, hasMore: asked.length === 1 });
+  };
+  const released: { seq: number | null } = { seq: 0 };
+  const settings = createTillSettings(till.settings);
+  // Cast: as above.
+  const others = { enrolment: { tillId: 't', incarnation: 1 }, centre: { exchange } } as unknown as StepParts;
+  const step = { ...others, till, replica, settings, wallMs: 0, isInFull: false, released };
+  for (let count = 0; count < 3; count += 1) await exchangeOnce(step);
+  expect(asked.map(({ releasedSeq }) => releasedSeq)).toEqual([0, 0, undefined]);
+});

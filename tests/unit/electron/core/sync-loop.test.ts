@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
+import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backOffMs } from '../../../../electron/core/back-off.ts';
 import { makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
@@ -130,6 +131,37 @@ test('an answer that acknowledges ops the till never made changes nothing', asyn
   });
   await expect(till.client['sync.run']({})).rejects.toBeDefined();
   expect((await till.client['sync.getStatus']({})).outstanding).toBe(1);
+});
+
+test('a till that starts with a held op asks for old releases: a disk that lied may have lost the word of one', async () => {
+  const asked: (number | null)[] = [];
+  answer = (request, response) => {
+    if (request.url !== '/v1/exchange') return reply(404, '{}')(request, response);
+    void json(request).then((body) => {
+      // Cast: what the till itself sent.
+      const { releasedSeq, ackedTseq } = body as { releasedSeq?: number; ackedTseq: number };
+      asked.push(releasedSeq ?? null);
+      const news = {
+        acks: [{ firstTseq: 1, count: 1, firstSeq: 50 }],
+        held: [{ tseq: 1, reason: 'bad_body' }],
+      };
+      reply(200, JSON.stringify({ ...valid, hiTseq: 1, ...(ackedTseq === 0 && news) }))(request, response);
+    });
+  };
+  await till.client['members.add']({
+    opId: till.opId(),
+    draft: { lastName: 'Tan' },
+    cardTypeId: null,
+    cardNumber: null,
+    hasMarketingConsent: false,
+  });
+  await till.client['sync.run']({});
+  await till.client['sync.run']({});
+  await till.close();
+  till = openTestTill(dir, { centreTimeoutMs: 300 });
+  await till.client['sync.run']({});
+  await till.client['sync.run']({});
+  expect(asked).toEqual([null, null, 0, null]);
 });
 
 test.each([

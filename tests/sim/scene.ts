@@ -218,8 +218,8 @@ export class Scene {
   }
 
   /**
-   * A file that was doubled, and forgot that the centre counts anew, believes numbers of before. So does a machine that is
-   * gone, and can not hear that the centre was put back.
+   * A file that was doubled, and forgot that the centre counts anew, believes numbers of before. So does a machine
+   * that is gone, and can not hear that the centre was put back.
    */
   checkAcksOf(node: TillNode): void {
     const isDoubtful = this.#doubtful.has(tillIdOf(node));

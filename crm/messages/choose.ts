@@ -1,5 +1,6 @@
 import { skipReasonOf, type Addressee } from '../../sync/merge/messages.ts';
 import type { MessageTemplate } from '../../sync/model/template.ts';
+import type { MessageTarget } from '../../sync/segments/message-target.ts';
 import type { Centre } from '../centre.ts';
 import type { Sql } from '../database.ts';
 import { findDocument } from '../repos/documents.ts';
@@ -7,12 +8,13 @@ import {
   hasChoosing,
   insertSends,
   lockChoosing,
+  refuseRest,
   saveChosen,
   setMessageState,
   type NewSend,
   type OpenMessage,
 } from '../repos/messages.ts';
-import { createTest, findTarget, nextMeant, PEOPLE_PER_PAGE, type Target } from './recipients.ts';
+import { createTest, findTarget, nextMeant, PEOPLE_PER_PAGE } from './recipients.ts';
 
 /** Who gets nothing is noted at once: only the others are sent to, one by one, and looked at again then (N20). */
 const toSend =
@@ -50,7 +52,7 @@ export function createChooser(
 ) {
   /** Of the message that is being chosen for: fifths of the chain are drawn over everybody, once. */
   let made: { opId: string; isMeant: IsMeant } | null = null;
-  const testOf = async (tx: Sql, opId: string, target: Target): Promise<IsMeant> => {
+  const testOf = async (tx: Sql, opId: string, target: MessageTarget): Promise<IsMeant> => {
     if (made?.opId !== opId) made = { opId, isMeant: await createTest(tx, target, clock.nowMs()) };
     return made.isMeant;
   };
@@ -59,9 +61,13 @@ export function createChooser(
     return database.transaction(async (tx) => {
       const open = await lockChoosing(tx);
       if (open === undefined) return false;
-      const { opId, memberId, segmentId, templateId } = open;
+      const { opId, memberId, templateId } = open;
       if (memberId !== null) await insertSends(tx, open, [{ memberId, skipReason: '' }]);
-      const target = memberId === null ? await findTarget(tx, segmentId) : undefined;
+      const target = memberId === null ? await findTarget(tx, open) : undefined;
+      if (typeof target === 'string') {
+        await refuseRest(tx, opId, target);
+        return true;
+      }
       const template = await findDocument(tx, 'template', templateId);
       if (target !== undefined && template !== undefined) {
         const isMeant = await testOf(tx, opId, target);

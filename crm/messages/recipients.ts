@@ -2,7 +2,8 @@ import type { MemberId } from '../../sync/base/ids.ts';
 import type { Addressee } from '../../sync/merge/messages.ts';
 import type { AccountRow, CardRow } from '../../sync/model/card.ts';
 import { attributesOf } from '../../sync/model/attributes.ts';
-import { kindsOf, type SavedFilter } from '../../sync/model/register.ts';
+import type { OpBodyOf } from '../../sync/model/op.ts';
+import { kindsOf } from '../../sync/model/register.ts';
 import type { Segment } from '../../sync/model/segment.ts';
 import { compileSegment } from '../../sync/segments/compile.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type Holdings,
 } from '../../sync/segments/facts.ts';
 import { filterOf } from '../../sync/segments/list-filter.ts';
+import { targetOf, type MessageTarget, type TargetFault } from '../../sync/segments/message-target.ts';
 import { drawBorders, NO_BORDERS, type RfmBorders } from '../../sync/segments/rfm.ts';
 import type { Sql } from '../database.ts';
 import { findChain, findDocument, listDocuments } from '../repos/documents.ts';
@@ -82,26 +84,20 @@ async function bordersFor(tx: Sql, { conditions }: Segment): Promise<RfmBorders>
   });
 }
 
-/** Whom a message is for: a segment, or a saved filter of the list of members. */
-export type Target =
-  | { readonly kind: 'segment'; readonly segment: Segment }
-  | { readonly kind: 'filter'; readonly saved: SavedFilter };
-
-/**
- * What the one id of a request names. Both kinds of documents have ids that nothing else has, so that tills of any
- * version ask in the same way.
- */
-export async function findTarget(sql: Sql, id: string): Promise<Target | undefined> {
-  const segment = await findDocument(sql, 'segment', id);
-  if (segment !== undefined) return { kind: 'segment', segment };
-  const saved = await findDocument(sql, 'filter', id);
-  return saved === undefined ? undefined : { kind: 'filter', saved };
+/** What a request names, or why nobody is written to by it. Tills of any version ask for segments in the same way. */
+export async function findTarget(
+  sql: Sql,
+  { segmentId, filterVersion }: Pick<OpBodyOf<'message.requested'>, 'segmentId' | 'filterVersion'>,
+): Promise<MessageTarget | TargetFault> {
+  const segment = await findDocument(sql, 'segment', segmentId);
+  const saved = await findDocument(sql, 'filter', segmentId);
+  return targetOf({ segment, saved }, filterVersion);
 }
 
 type IsMeant = (person: Whole) => boolean;
 
 /** Who is meant, by the rules that tills and offices have; what is drawn over everybody is drawn here, once. */
-export async function createTest(tx: Sql, target: Target, nowMs: number): Promise<IsMeant> {
+export async function createTest(tx: Sql, target: MessageTarget, nowMs: number): Promise<IsMeant> {
   if (target.kind === 'filter') {
     const attributes = attributesOf(await listDocuments(tx, 'attribute')).filter(({ of }) => of !== 'card');
     const country = (await findChain(tx))?.country ?? '';
@@ -128,7 +124,7 @@ export async function nextMeant(
 /** Everybody who is meant now. */
 export async function eachMeant(
   tx: Sql,
-  { target, nowMs }: { target: Target; nowMs: number },
+  { target, nowMs }: { target: MessageTarget; nowMs: number },
   visit: (people: Addressee[]) => Promise<void> | void,
 ): Promise<void> {
   const isMeant = await createTest(tx, target, nowMs);

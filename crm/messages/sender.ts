@@ -76,8 +76,8 @@ async function takeUp(parts: SenderParts): Promise<boolean> {
   const { body } = asked;
   const template = await findDocument(sql, 'template', body.templateId);
   const isSegment = body.memberId === WHOLE_CHAIN;
-  const hasSegment = !isSegment || (await findTarget(sql, body.segmentId)) !== undefined;
-  const reason = refusalOf(parts, body, template) ?? (hasSegment ? '' : 'segment_unknown');
+  const target = isSegment ? await findTarget(sql, body) : undefined;
+  const reason = refusalOf(parts, body, template) ?? (typeof target === 'string' ? target : '');
   const state = reason === '' ? 'choosing' : 'refused';
   const memberId = isSegment ? null : body.memberId;
   await insertMessage(sql, { asked, channel: template?.channel ?? '', memberId, state, reason });

@@ -2,6 +2,7 @@ import type { MemberId } from '../../sync/base/ids.ts';
 import type { Addressee } from '../../sync/merge/messages.ts';
 import type { AccountRow, CardRow } from '../../sync/model/card.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
+import type { OpBodyOf } from '../../sync/model/op.ts';
 import type { MessageChannel } from '../../sync/model/template.ts';
 import type { MessageSummary, SendLine } from '../../sync/model/message.ts';
 import { rowsOf, type Sql } from '../database.ts';
@@ -15,7 +16,7 @@ export interface AskedOp {
   wallMs: number;
   /** It waited for its member, and has a number from before. */
   isLate: boolean;
-  body: { memberId: MemberId; segmentId: string; templateId: string; templateVersion: number };
+  body: Omit<OpBodyOf<'message.requested'>, 'kind'>;
 }
 
 const ASKED = `select o.op_id as "opId", o.seq, o.header::json ->> 'actorId' as "actorId",
@@ -98,6 +99,8 @@ export interface OpenMessage {
   templateId: string;
   channel: MessageChannel;
   segmentId: string;
+  /** Of a saved filter: the one that was asked for. */
+  filterVersion: number | undefined;
   memberId: MemberId | null;
   chosenAfter: MemberId;
 }
@@ -105,9 +108,20 @@ export interface OpenMessage {
 /** One whose people are still to be written down, held until the transaction ends. */
 export async function lockChoosing(tx: Sql): Promise<OpenMessage | undefined> {
   const text = `select op_id as "opId", template_id as "templateId", channel, segment_id as "segmentId",
-      member_id as "memberId", chosen_after as "chosenAfter" from messages
+      member_id as "memberId", chosen_after as "chosenAfter",
+      (select (o.body::json ->> 'filterVersion')::int from ops o where o.seq = m.seq) as "filterVersion" from messages m
     where state = 'choosing' order by seq limit 1 for update skip locked`;
-  return (await rowsOf<OpenMessage>(tx, text))[0];
+  const open = (await rowsOf<OpenMessage>(tx, text))[0];
+  return open && { ...open, filterVersion: open.filterVersion ?? undefined };
+}
+
+/** Whom it is for changed while it was written down: nobody else is sent to, and who waits for it is not either. */
+export async function refuseRest(tx: Sql, opId: string, reason: string): Promise<void> {
+  await tx.query(`update messages set state = 'refused', reason = $2 where op_id = $1`, [opId, reason]);
+  await tx.query(
+    `update message_sends set state = 'skipped', reason = $2 where op_id = $1 and state = 'queued'`,
+    [opId, reason],
+  );
 }
 
 /** Messages of which nothing is left to send become done. */

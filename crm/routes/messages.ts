@@ -41,11 +41,19 @@ const api = {
   },
 } satisfies Record<string, RouteApi>;
 
-async function rehearse(centre: Centre, { templateId, segmentId }: RehearseRequest): Promise<RehearseReply> {
+const TOLD = {
+  filter_changed:
+    'The centre has another version of this saved filter. Nothing was sent; wait for the next exchange and count again.',
+  filter_empty: 'This saved filter asks nothing, so it would be everybody. Nothing was sent; choose another.',
+} as const;
+
+async function rehearse(centre: Centre, asked: RehearseRequest): Promise<RehearseReply> {
   return centre.database.transaction(async (tx) => {
-    const template = await findDocument(tx, 'template', templateId);
-    const target = await findTarget(tx, segmentId);
-    if (template === undefined || target === undefined)
+    const template = await findDocument(tx, 'template', asked.templateId);
+    const target = await findTarget(tx, asked);
+    if (typeof target === 'string' && target !== 'segment_unknown')
+      throw new CentreRefusal('bad_request', TOLD[target]);
+    if (template === undefined || target === 'segment_unknown')
       throw new CentreRefusal(
         'bad_request',
         'The centre has no such template, segment or filter yet. Nothing was sent.',

@@ -4,10 +4,12 @@ import { MessageChannel } from '../../sync/model/template.ts';
 import { MessageSummary, SendLine } from '../../sync/model/message.ts';
 import { command, query, type Method } from './method.ts';
 
-/** One member, or a segment. */
+/** One member, or a segment, or a saved filter in place of one. */
 const To = {
   memberId: MemberId.nullable(),
   segmentId: z.string().max(40),
+  /** Of a saved filter: the version that its author saw; null for all else. */
+  filterVersion: z.int().min(1).nullable().default(null),
 };
 const isOneOfBoth = ({ memberId, segmentId }: { memberId: string | null; segmentId: string }): boolean =>
   (memberId === null) === (segmentId !== '');

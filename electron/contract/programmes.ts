@@ -59,6 +59,8 @@ export const UnitsEnding = z.strictObject({
   unit: Balance.shape.unit,
   /** The first day on which they are of no use any more. */
   endsOn: DayText,
+  /** That day is here or over, and nobody has run the ending yet: they still stand in the balance. */
+  isOver: z.boolean(),
   units: z.int(),
 });
 export type UnitsEnding = z.infer<typeof UnitsEnding>;

@@ -139,6 +139,7 @@ function listenToScreen(stores: Stores): void {
     if (now.place === 'inbox' && before.place === 'member') void stores.inbox.getState().refresh();
     if (before.place === 'inbox') stores.inbox.getState().pause();
     if (before.place === 'chain') stores.chain.getState().dropPins();
+    if (before.place === 'member') member.getState().dropPins();
   });
   member.subscribe((now, before) => {
     const { shown } = now;

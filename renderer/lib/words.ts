@@ -8,6 +8,7 @@ import { createFormats, type Formats, type Language } from './format.ts';
 const TELLING: ReadonlySet<Failure['code']> = new Set([
   'bad_request',
   'pin_locked',
+  'second_person',
   'ambiguous',
   'centre_unreachable',
   'centre_refused',

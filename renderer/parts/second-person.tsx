@@ -2,6 +2,7 @@ import type { Person } from '../../electron/contract/views.ts';
 import { useWords } from '../lib/words.ts';
 import { Field } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
+import { backers } from './backers.ts';
 import styles from './second-person.module.css';
 
 const LOGIN_SIGNS_MAX = 40;
@@ -20,30 +21,27 @@ export type SecondPersonProps = Readonly<{
   error?: string;
 }>;
 
-/** Who may stand by it: somebody else, of the role that it takes. Those of this shop first. */
-function backers({ people, ownStaffId, least }: SecondPersonProps): readonly Person[] {
-  return people
-    .filter(({ staffId, role }) => staffId !== ownStaffId && role !== 'cashier')
-    .filter(({ role }) => least === 'supervisor' || role === 'manager')
-    .toSorted(
-      (left, right) =>
-        Number(left.worksHere === false) - Number(right.worksHere === false) ||
-        left.name.localeCompare(right.name),
-    );
-}
-
-/** Somebody else stands by what is about to be done, with her own PIN; the screen stays whose it is. */
+/**
+ * Somebody else stands by what is about to be done, with her own PIN; the screen stays whose it is. Where the chain has
+ * nobody else it says so.
+ */
 export function SecondPersonFields(props: SecondPersonProps) {
   const { people, least, login, pin, onLogin, onPin, error = '' } = props;
   const { t } = useWords();
+  const known = backers(props);
   const who = [
     { value: '', label: t('second.choose') },
-    ...backers(props).map(({ login: value, name }) => ({ value, label: name })),
+    ...known.map(({ login: value, name }) => ({ value, label: name })),
   ];
   return (
     <fieldset className={styles['second']} data-testid="second-person">
       <legend className={styles['legend']}>{t('second.title')}</legend>
       <p className={styles['lead']}>{t(`second.lead.${least}`)}</p>
+      {people.length > 0 && known.length === 0 && (
+        <p className={styles['nobody']} data-testid="second-nobody">
+          {t(`second.nobody.${least}`)}
+        </p>
+      )}
       <div className={styles['pair']}>
         {people.length > 0 ? (
           <Select

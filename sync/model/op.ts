@@ -230,6 +230,8 @@ export const OpBody = z.discriminatedUnion('kind', [
       templateId: z.string().min(1).max(40),
       /** The version that its author saw: of another one nothing is sent. */
       templateVersion: z.int().min(1),
+      /** Of a saved filter: the version that its author counted; of another one nothing is sent. */
+      filterVersion: z.int().min(1).optional(),
     })
     .refine(({ memberId, segmentId }) => (memberId === WHOLE_CHAIN) === (segmentId !== ''), 'one of both'),
   /**

@@ -113,6 +113,10 @@ export type RegisterSort = z.infer<typeof RegisterSort>;
 export const RegisterChoice = z.strictObject({ filter: RegisterFilter, search: z.string().max(120) });
 export type RegisterChoice = z.infer<typeof RegisterChoice>;
 
+/** Nothing is asked: it is everybody. */
+export const isForAll = ({ filter, search }: RegisterChoice): boolean =>
+  filter.rules.length === 0 && search.trim() === '';
+
 /** A choice under a name, for everybody at a desk of the chain (F67). */
 export const SavedFilter = z.strictObject({
   filterId: z.string().min(1).max(80),

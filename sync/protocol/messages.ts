@@ -19,6 +19,8 @@ export const RehearseRequest = z.strictObject({
   actorId: StaffId,
   templateId: z.string().max(40),
   segmentId: z.string().min(1).max(40),
+  /** Of a saved filter: the version that is asked about. */
+  filterVersion: z.int().min(1).optional(),
 });
 export type RehearseRequest = z.infer<typeof RehearseRequest>;
 export const RehearseReply = z.object({

@@ -7,13 +7,14 @@ import { actor, getLaid } from './shared.ts';
 
 /** Asks the centre to write. The same press twice asks once; who gets it is decided when it goes out (N20). */
 export const sendMessage: Handler<'messages.send'> = (ctx, input) => {
-  const { opId, templateId, templateVersion, segmentId } = input;
+  const { opId, templateId, templateVersion, segmentId, filterVersion } = input;
   const memberId = input.memberId ?? WHOLE_CHAIN;
+  const pinned = filterVersion === null ? {} : { filterVersion };
   ctx.writer.commit({
     opId,
     session: actor(ctx),
     kind: 'message.requested',
-    asked: { memberId, segmentId, templateId, templateVersion },
+    asked: { memberId, segmentId, templateId, templateVersion, ...pinned },
     make: () => {
       const template = getTemplate(ctx, templateId);
       if (template.version !== templateVersion) {
@@ -23,8 +24,10 @@ export const sendMessage: Handler<'messages.send'> = (ctx, input) => {
         );
       }
       if (input.memberId !== null) getLaid(ctx, input.memberId);
-      else getTarget(ctx, segmentId);
-      return { body: { kind: 'message.requested', memberId, segmentId, templateId, templateVersion } };
+      else getTarget(ctx, segmentId, filterVersion);
+      return {
+        body: { kind: 'message.requested', memberId, segmentId, templateId, templateVersion, ...pinned },
+      };
     },
   });
   return { opId };

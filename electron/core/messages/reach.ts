@@ -74,13 +74,16 @@ function joined(filter: RegisterFilter, rules: RegisterCondition[]): RegisterFil
   return { match: 'all', rules: filter.rules.length === 0 ? rules : [group, ...rules] };
 }
 
-/** As `countReach`, of those whom a saved filter means; null while the list of members is being made. */
+/**
+ * As `countReach`, of those whom a saved filter means. Waits until the list of members is made: nobody may send before
+ * it is counted. Null where there is no such list, as while another copy is put in place.
+ */
 export async function countFilterReach(
   ctx: Ctx,
   saved: SavedFilter,
   template: Pick<MessageTemplate, 'channel' | 'purpose'>,
 ): Promise<Reach | null> {
-  const thread = ctx.register.ready();
+  const thread = await ctx.register.whole().catch(() => null);
   if (thread === null) return null;
   const { filter, search } = readChoice(ctx, saved);
   const grounds = groundsOf(template);

@@ -1,21 +1,30 @@
-import type { SavedFilter } from '../../../sync/model/register.ts';
-import type { Segment } from '../../../sync/model/segment.ts';
+import { targetOf, type MessageTarget } from '../../../sync/segments/message-target.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx } from '../ctx.ts';
 
-/** Whom a message to many is for: a segment, or a saved filter of the list of members. */
-export type Target =
-  | { readonly kind: 'segment'; readonly segment: Segment }
-  | { readonly kind: 'filter'; readonly saved: SavedFilter };
-
-/** What the one id of a request names. @throws AppError `bad_request` */
-export function getTarget({ directory }: Pick<Ctx, 'directory'>, id: string): Target {
+/**
+ * What the one id of a request names, by the documents of this till.
+ *
+ * @param filterVersion Of a saved filter: the version that its author saw; null for a segment.
+ * @throws AppError `bad_request`, `document_changed`
+ */
+export function getTarget(
+  { directory }: Pick<Ctx, 'directory'>,
+  id: string,
+  filterVersion: number | null,
+): MessageTarget {
   const segment = directory.documents('segment').find((each) => each.id === id)?.body;
-  if (segment !== undefined) return { kind: 'segment', segment };
   const saved = directory.documents('filter').find((each) => each.id === id)?.body;
-  if (saved !== undefined) return { kind: 'filter', saved };
-  throw new AppError(
-    'bad_request',
-    'There is no such segment or saved filter any more. Nothing was sent; choose another.',
-  );
+  const target = targetOf({ segment, saved }, filterVersion ?? undefined);
+  if (typeof target !== 'string') return target;
+  if (target === 'filter_changed')
+    throw new AppError(
+      'document_changed',
+      'Somebody saved this filter anew meanwhile. Nothing was sent; look who is meant now.',
+    );
+  const why =
+    target === 'filter_empty'
+      ? 'This saved filter asks nothing, so it would be everybody. Nothing was sent; choose another.'
+      : 'There is no such segment or saved filter any more. Nothing was sent; choose another.';
+  throw new AppError('bad_request', why);
 }

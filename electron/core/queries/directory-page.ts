@@ -1,6 +1,7 @@
 import type { MemberId } from '../../../sync/base/ids.ts';
+import { isForAll } from '../../../sync/model/register.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { deskOf, isForAll, kindsNow, readChoice } from '../register/desk.ts';
+import { deskOf, kindsNow, readChoice } from '../register/desk.ts';
 import { withinOf } from './segments.ts';
 import { toDirectoryRow } from '../register/row-view.ts';
 

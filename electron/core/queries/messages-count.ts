@@ -14,7 +14,8 @@ function isPartial({ sync }: Ctx): boolean {
 }
 
 /** Who would get it now, as this till knows it; one that has not everybody yet asks the centre. */
-export const countMessage: Handler<'messages.count'> = async (ctx, { templateId, memberId, segmentId }) => {
+export const countMessage: Handler<'messages.count'> = async (ctx, asked) => {
+  const { templateId, memberId, segmentId, filterVersion } = asked;
   const template = getTemplate(ctx, templateId);
   if (memberId !== null) {
     const laid = ctx.overlay.lay(memberId);
@@ -25,17 +26,17 @@ export const countMessage: Handler<'messages.count'> = async (ctx, { templateId,
     return reason === null ? { willGet: 1, willNot: [] } : { willGet: 0, willNot: [{ reason, count: 1 }] };
   }
   const { person } = managerOf(ctx);
+  const target = getTarget(ctx, segmentId, filterVersion);
   if (!isPartial(ctx)) {
-    const target = getTarget(ctx, segmentId);
     if (target.kind === 'segment') return countReach(ctx, target.segment, template);
     const reach = await countFilterReach(ctx, target.saved, template);
-    // The list in memory is not made yet.
     if (reach !== null) return reach;
   }
   const centre = centreOf(ctx);
   if (centre === null) return { willGet: null, willNot: [] };
   try {
-    return await centre.rehearse({ actorId: person.staffId, templateId, segmentId });
+    const pinned = filterVersion === null ? {} : { filterVersion };
+    return await centre.rehearse({ actorId: person.staffId, templateId, segmentId, ...pinned });
   } catch (cause) {
     if (cause instanceof CentreFault && cause.kind !== 'refused') return { willGet: null, willNot: [] };
     throw toDeskError(cause);

@@ -27,10 +27,6 @@ export function deskOf(
   return { session, isManager: isAtLeast(role, 'manager') };
 }
 
-const hasRules = ({ filter, search }: RegisterChoice): boolean =>
-  filter.rules.length > 0 || search.trim() !== '';
-export const isForAll = (choice: RegisterChoice): boolean => !hasRules(choice);
-
 /** A whole number is meant in any notation; a part of one by its digits. */
 function readCondition(condition: RegisterCondition, country: string): RegisterCondition {
   const isWholePhone = condition.op === 'is' && kindOfColumn(condition.column, {}) === 'phone';

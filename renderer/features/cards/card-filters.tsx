@@ -98,8 +98,10 @@ export function CardFilters({ store, till }: Readonly<{ store: CardsStore; till:
               </ToggleButton>
             ))}
           </div>
-          <Ranges key={`ranges-${clears}`} store={store} />
-          <OwnFilters key={`own-${clears}`} store={store} />
+          <div className={styles['ranges']}>
+            <Ranges key={`ranges-${clears}`} store={store} />
+            <OwnFilters key={`own-${clears}`} store={store} />
+          </div>
         </div>
       )}
     </search>
@@ -119,7 +121,7 @@ function Ranges({ store }: Readonly<{ store: CardsStore }>) {
     if (typed === '' || WHOLE.test(typed)) void narrow({ [key]: typed === '' ? null : Number(typed) });
   };
   return (
-    <div className={styles['ranges']}>
+    <>
       {(['balanceFrom', 'balanceTo'] as const).map((key) => (
         <Field
           key={key}
@@ -139,6 +141,6 @@ function Ranges({ store }: Readonly<{ store: CardsStore }>) {
           type="date"
         />
       ))}
-    </div>
+    </>
   );
 }

@@ -37,8 +37,22 @@ export const choiceIn = (condition: RegisterCondition | undefined): string => {
   return condition?.op === 'anyOf' ? (condition.values[0] ?? '') : '';
 };
 
+export const textIn = (condition: RegisterCondition | undefined): string =>
+  condition?.op === 'contains' ? condition.text : '';
+
 /** Both ends as they stand in the form: digits, or days as YYYY-MM-DD. */
 export type Bounds = Readonly<{ from: string; to: string }>;
+
+/** The ends that hold, as `withBounds` reads them. */
+export function boundsIn(type: 'number' | 'day', condition: RegisterCondition | undefined): Bounds {
+  if (condition?.op !== 'between') return { from: '', to: '' };
+  const textOf = (bound: number | null): string => {
+    if (bound === null) return '';
+    const digits = String(bound);
+    return type === 'day' ? [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)].join('-') : digits;
+  };
+  return { from: textOf(condition.from), to: textOf(condition.to) };
+}
 
 /** Digits with a dot or a comma; undefined for what is no number yet. */
 function boundOf(type: 'number' | 'day', text: string): number | null | undefined {

@@ -6,7 +6,16 @@ import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
 import type { CardsStore } from './cards-store.ts';
 import styles from './cards.module.css';
-import { choiceIn, NO_VALUE, ownCondition, withBounds, withChoice, withText } from './own-conditions.ts';
+import {
+  boundsIn,
+  choiceIn,
+  NO_VALUE,
+  ownCondition,
+  textIn,
+  withBounds,
+  withChoice,
+  withText,
+} from './own-conditions.ts';
 
 /** What the chain keeps of each card (F40), each asked for as what it is. */
 export function OwnFilters({ store }: Readonly<{ store: CardsStore }>) {
@@ -14,7 +23,7 @@ export function OwnFilters({ store }: Readonly<{ store: CardsStore }>) {
   const attributes = useStore(store, (state) => state.attributes).filter(({ isRetired }) => !isRetired);
   if (attributes.length === 0) return null;
   return (
-    <div className={styles['ranges']} role="group" aria-label={t('cards.own')} data-testid="card-own">
+    <div className={styles['own']} role="group" aria-label={t('cards.own')} data-testid="card-own">
       {attributes.map((attribute) => (
         <OwnFilter key={attribute.attributeId} store={store} attribute={attribute} />
       ))}
@@ -51,8 +60,12 @@ function OwnFilter({ store, attribute }: Readonly<{ store: CardsStore; attribute
   return <Words {...{ store, attributeId, label, name }} />;
 }
 
+const conditionOf = (store: CardsStore, attributeId: string) =>
+  ownCondition(store.getState().filter.own, attributeId);
+
 function Words({ store, attributeId, label, name }: Omit<BoundsProps, 'type'>) {
-  const [text, setText] = useState('');
+  // Closed and opened again, the form shows what holds.
+  const [text, setText] = useState(() => textIn(conditionOf(store, attributeId)));
   const typed = (now: string): void => {
     setText(now);
     const { filter, narrow } = store.getState();
@@ -71,7 +84,7 @@ type BoundsProps = Readonly<{
 
 function Bounds({ store, attributeId, type, label, name }: BoundsProps) {
   const { t } = useWords();
-  const [texts, setTexts] = useState({ from: '', to: '' });
+  const [texts, setTexts] = useState(() => boundsIn(type, conditionOf(store, attributeId)));
   const typed = (change: Partial<typeof texts>): void => {
     const now = { ...texts, ...change };
     setTexts(now);

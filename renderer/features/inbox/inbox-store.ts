@@ -93,7 +93,7 @@ function createReader(core: CoreClient, { getState, setState }: Parts) {
   };
   const choose = async (id: string | null): Promise<void> => {
     if (id === getState().chosenId && getState().held !== null) return;
-    setState({ chosenId: id, held: null, texts: {}, saying: IDLE, reason: '' });
+    setState({ chosenId: id, held: null, texts: {}, saying: IDLE, reason: '', second: NOBODY });
     await readHeld();
   };
   const read = async (pages = pageCount): Promise<void> => {
@@ -158,9 +158,10 @@ export const createInboxStore = (core: CoreClient) =>
           set({ saying: { status: 'asking', choice }, reason: '', second: NOBODY });
       },
       cancel: () => set({ saying: IDLE, second: NOBODY }),
-      typeReason: (reason) => set({ reason }),
+      typeReason: (reason) => set(({ second }) => ({ reason, second: { ...second, pin: '' } })),
       typePin: (pin) => set({ pin }),
-      typeSecond: (typed) => set(({ second }) => ({ second: { ...second, ...typed } })),
+      // Whoever is named is not whose PIN was typed before.
+      typeSecond: (typed) => set(({ second }) => ({ second: { ...second, pin: '', ...typed } })),
       typeField: (path, text) => set(({ texts }) => ({ texts: { ...texts, [path]: text } })),
       say: async (decimals) => {
         const { saying, reason, pin, second } = get();
@@ -180,10 +181,11 @@ export const createInboxStore = (core: CoreClient) =>
         } catch (cause) {
           if (get().saying !== mine) return;
           const failure = failureOf(cause);
-          const isPin = failure.code === 'pin_wrong';
+          // Hers is for one press; the manager's own stays for the next, unless it may be the wrong one.
           set({
             saying: { status: 'failed', choice, failure },
-            ...(isPin && { pin: '', second: { ...second, pin: '' } }),
+            second: { ...second, pin: '' },
+            ...(failure.code === 'pin_wrong' && { pin: '' }),
           });
         }
       },

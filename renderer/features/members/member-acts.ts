@@ -1,8 +1,8 @@
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
-import type { Panel } from './panel.ts';
 import { isCounterable, sendIntent, withoutPin, type Intent } from './intent.ts';
+import { panelAfter } from './second-pin.ts';
 import {
   frontCard,
   UNDO_MS,
@@ -15,17 +15,6 @@ import {
 
 /** A second press of the same kind within this time is the same press: a bouncing switch. */
 export const BOUNCE_MS = 120;
-
-const REFUSED_ALONE: ReadonlySet<Failure['code']> = new Set<Failure['code']>([
-  ...(['hand_limit', 'second_person', 'pin_wrong', 'pin_locked'] as const),
-]);
-
-/** The form after a refusal that is about who stands by it: her PIN is typed anew. */
-const seconded = (panel: Panel, { code }: Failure): Panel => ({
-  ...panel,
-  secondPin: '',
-  maySecond: panel.maySecond || code === 'hand_limit',
-});
 
 /** Reads of which only the latest counts: an answer that something newer has overtaken is dropped. */
 export function createReader(core: CoreClient, { getState, setState }: MemberParts) {
@@ -86,10 +75,11 @@ export function createPerformer(
     const { panel } = getState();
     // The first try did get through after all, with other content: what the form says now is a new intent.
     const isSpent = panel !== null && failure.code === 'op_id_reused';
+    const kept = panel && panelAfter(panel, failure);
     setState({
-      act: { status: 'failed', intent, failure },
-      ...(isSpent && { panel: { ...panel, opId: newOpId() } }),
-      ...(panel !== null && REFUSED_ALONE.has(failure.code) && { panel: seconded(panel, failure) }),
+      // What is tried again without its form has no second person: nobody's PIN is needed here any more.
+      act: { status: 'failed', intent: withoutPin(intent), failure },
+      panel: kept && isSpent ? { ...kept, opId: newOpId() } : kept,
     });
   };
 

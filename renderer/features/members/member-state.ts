@@ -75,6 +75,8 @@ export interface MemberState {
   openPanel(kind: PanelKind, subject?: PanelSubject): void;
   setPanel(field: PanelText, value: string): void;
   setCardData(change: Partial<CardDataDraft>): void;
+  /** The page is left: what was typed waits, a second person's PIN does not. */
+  dropPins(): void;
   toggleAbout(): void;
 }
 

@@ -11,6 +11,7 @@ import {
 } from './member-state.ts';
 import { createAboutToggle, createPreviews } from './member-previews.ts';
 import { openPanel, type Panel, type PanelText } from './panel.ts';
+import { pinAfter, withoutPins } from './second-pin.ts';
 
 const CHOSEN: ReadonlySet<PanelText> = new Set<PanelText>(['rewardId', 'cardTypeId', 'keepsPoints']);
 
@@ -70,13 +71,15 @@ export const createMemberStore = (options: MemberStoreOptions) =>
         const { panel } = get();
         // A choice among a few is no typing.
         const isTyped = panel?.isTyped === true || !CHOSEN.has(field);
-        if (panel) set({ panel: { ...panel, [field]: value, isTyped } });
+        const secondPin = panel ? pinAfter(panel, field, value) : '';
+        if (panel) set({ panel: { ...panel, [field]: value, secondPin, isTyped } });
         if (field === 'amount') look();
       },
       setCardData: (change) => {
         const { panel } = get();
         if (panel) set({ panel: { ...panel, data: { ...panel.data, ...change }, isTyped: true } });
       },
+      dropPins: () => set({ panel: withoutPins(get().panel) }),
       toggleAbout: createAboutToggle(options.core, api),
     };
   });

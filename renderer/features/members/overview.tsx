@@ -94,14 +94,14 @@ function useFavourite(known: Aside | null, hasAllStores: boolean): string | null
 
 const ENDINGS_SHOWN = 3;
 
-/** What she should use before it ends, the soonest first; nothing where nothing ends. */
+/** What she should use before it ends, the soonest first, and what has ended and still stands in the balance. */
 function useEndingLines(known: Aside | null): [string, string][] {
   const { t, formats, units, cardName } = useWords();
   const { ending, isPartial } = known?.ending ?? { ending: [], isPartial: false };
   const lines = ending
     .slice(0, ENDINGS_SHOWN)
-    .map(({ endsOn, unit, units: count, ...card }): [string, string] => [
-      t('overview.ends', { day: formats.day(endsOn) }),
+    .map(({ endsOn, isOver, unit, units: count, ...card }): [string, string] => [
+      t(isOver ? 'overview.ended' : 'overview.ends', { day: formats.day(endsOn) }),
       `${units(count, unit)} · ${cardName(card)}`,
     ]);
   return isPartial ? [...lines, [t('overview.endsPartly'), t('overview.endsPartlyNext')]] : lines;

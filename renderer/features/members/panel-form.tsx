@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from 'react';
+import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import type { TillView } from '../../../electron/contract/till.ts';
 import type { CardView, MemberView } from '../../../electron/contract/views.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -45,6 +45,11 @@ export function PanelForm(props: PanelFormProps) {
   const { t, failure } = useWords();
   const [problem, setProblem] = useState<PanelField | null>(null);
   const fields = PANEL_FIELDS[panel.kind];
+  const foot = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a low screen a refusal under a long form would be told to nobody.
+    if (act.status === 'failed') foot.current?.scrollIntoView({ block: 'nearest' });
+  }, [act]);
   const decimals = till.chain?.currencyDecimals ?? 2;
   const submit = (event?: SubmitEvent): void => {
     event?.preventDefault();
@@ -141,7 +146,7 @@ export function PanelForm(props: PanelFormProps) {
         <PanelSecond {...{ panel, till, role: props.role, onType }} error={problemText('second')} />
         {panel.kind !== 'edit-amount' && <PanelPreview panel={panel} card={card} till={till} />}
         {act.status === 'failed' && <FailureNotice words={failure(act.failure)} />}
-        <div className={styles['buttons']}>
+        <div ref={foot} className={styles['buttons']}>
           <Button
             look={fields.isDanger ? 'danger' : 'primary'}
             size="large"

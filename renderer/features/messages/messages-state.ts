@@ -11,7 +11,8 @@ export type MessagesTab = 'send' | 'templates' | 'sent';
 export type Target =
   | { readonly kind: 'member'; readonly memberId: MemberId; readonly name: string }
   | { readonly kind: 'segment'; readonly segmentId: string }
-  | { readonly kind: 'filter'; readonly filterId: string };
+  /** As it is when it is counted: what is saved under it later is counted anew. */
+  | { readonly kind: 'filter'; readonly filterId: string; readonly version: number };
 export type Act =
   | { readonly status: 'idle' | 'busy' | 'saved' }
   | { readonly status: 'sent'; readonly name: string }
@@ -22,7 +23,7 @@ export interface MessagesState {
   readonly tab: MessagesTab;
   readonly templates: readonly MessageTemplate[];
   readonly segments: readonly Segment[];
-  /** Saved filters of the list of members. */
+  /** Saved filters of the list of members; not one that asks nothing, which would be everybody. */
   readonly filters: readonly SavedFilter[];
   /** Of every template and segment by id, those put away too: what went out goes on to name them. */
   readonly names: Names;
@@ -69,6 +70,19 @@ export const EMPTY = {
   act: { status: 'idle' } as Act,
   sends: {},
 };
+
+/** Whom a message may be for once the lists were read anew: nobody is written to who is in them no more. */
+export function targetNow(
+  target: Target | null,
+  { segments, filters }: Pick<MessagesState, 'segments' | 'filters'>,
+): Target | null {
+  if (target === null || target.kind === 'member') return target;
+  if (target.kind === 'segment')
+    return segments.some(({ segmentId }) => segmentId === target.segmentId) ? target : null;
+  const saved = filters.find(({ filterId }) => filterId === target.filterId);
+  if (saved === undefined) return null;
+  return saved.version === target.version ? target : { ...target, version: saved.version };
+}
 
 interface NamedDocuments {
   readonly templates: readonly MessageTemplate[];

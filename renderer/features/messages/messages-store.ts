@@ -1,18 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
-import type { MemberId, OpId } from '../../../sync/base/ids.ts';
-import { SavedFilter } from '../../../sync/model/register.ts';
+import type { OpId } from '../../../sync/base/ids.ts';
+import { isForAll, SavedFilter } from '../../../sync/model/register.ts';
 import { Segment } from '../../../sync/model/segment.ts';
 import { MessageTemplate } from '../../../sync/model/template.ts';
 import { failureOf } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
-import { EMPTY, type MessagesState, namesOf, type Target } from './messages-state.ts';
+import { EMPTY, type MessagesState, namesOf, type Target, targetNow } from './messages-state.ts';
 import { draftOf, EMPTY_DRAFT, problemsOf, toTemplate } from './template-draft.ts';
 
 /** A segment and a saved filter are asked for alike: no two of either have one id. */
-function toOf(target: Target): { memberId: MemberId | null; segmentId: string } {
+function toOf(target: Target) {
   if (target.kind === 'member') return { memberId: target.memberId, segmentId: '' };
-  return { memberId: null, segmentId: target.kind === 'filter' ? target.filterId : target.segmentId };
+  if (target.kind === 'segment') return { memberId: null, segmentId: target.segmentId };
+  return { memberId: null, segmentId: target.filterId, filterVersion: target.version };
 }
 
 async function readBodies<Body>(
@@ -61,10 +62,20 @@ function createReader(core: CoreClient, api: Parts) {
       const filters = await readBodies(core, 'filter', (body) => SavedFilter.safeParse(body));
       if (mine !== lists) return;
       const names = namesOf({ templates, segments, filters });
-      const live = { segments: segments.filter(isLive), filters: filters.filter(isLive) };
-      setState({ templates: templates.filter(isLive), ...live, names });
-      // Nothing can be sent until it is counted.
-      if (getState().count === null) await count();
+      const mayBeAsked = (filter: SavedFilter): boolean => isLive(filter) && !isForAll(filter);
+      const live = { segments: segments.filter(isLive), filters: filters.filter(mayBeAsked) };
+      const { target: before, count: counted } = getState();
+      const target = targetNow(before, live);
+      const isOther = target !== before;
+      setState({
+        templates: templates.filter(isLive),
+        ...live,
+        names,
+        target,
+        ...(isOther && { count: null }),
+      });
+      // Nothing can be sent until it is counted, and what nobody could count a moment ago somebody may by now.
+      if (isOther || counted === null || counted.willGet === null) await count();
       // A cashier writes to one member and sees no list of what went out.
       const view = await core['messages.list']({}).catch(() => null);
       if (mine === lists) setState({ view });

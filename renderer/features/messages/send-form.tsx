@@ -62,7 +62,10 @@ export function SendForm({ store, chainName }: Readonly<{ store: MessagesStore; 
                 empty=""
                 chosen={target?.kind === 'filter' ? target.filterId : ''}
                 options={filters.map(({ filterId, name }) => ({ id: filterId, name, detail: '' }))}
-                onChoose={(filterId) => void state.aim({ kind: 'filter', filterId })}
+                onChoose={(filterId) => {
+                  const saved = filters.find((each) => each.filterId === filterId);
+                  if (saved) void state.aim({ kind: 'filter', filterId, version: saved.version });
+                }}
               />
             )}
           </>

@@ -12,6 +12,7 @@ const KNOWN = [
     'merged',
   ] as const),
   ...(['template_changed', 'template_unknown', 'template_retired', 'segment_unknown'] as const),
+  ...(['filter_changed', 'filter_empty'] as const),
   ...(['no_connector', 'no_public_address', 'interrupted', 'no_answer', 'address_refused'] as const),
 ] as const;
 type Known = (typeof KNOWN)[number];

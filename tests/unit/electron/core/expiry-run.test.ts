@@ -19,13 +19,16 @@ afterEach(async () => {
 });
 
 /** A till that holds 100 old and 40 new points of one card; `entryCount` says how many movements there are in all. */
-async function startOld(entryCount = 2): Promise<{ till: TestTill; today: string }> {
+async function startOld(
+  entryCount = 2,
+  expiresOn: string | null = null,
+): Promise<{ till: TestTill; today: string }> {
   const dir = makeFolder();
   const ofPoints = { cardTypeId: POINTS };
   await seedFolder(dir, {
     rows: {
       members: [sample.member(1)],
-      cards: [sample.card(1, { ...ofPoints, expiresOn: null })],
+      cards: [sample.card(1, { ...ofPoints, expiresOn })],
       accounts: [sample.account(1, { ...ofPoints, balance: 140, entryCount })],
       entries: [
         sample.entry(1, { kind: 'points.credited', delta: 100, businessDay: LONG_AGO, cardTypeVersion: 2 }),
@@ -113,7 +116,24 @@ test('what will end is said of a member with its day, own entries counted; of an
   const cardId = sample.cardId(1);
   const by = { amountMinor: null, receiptNo: '', points: 7, reason: 'sorry' };
   await till.client['points.credit']({ opId: till.opId(), cardId, ...by });
-  expect((await ending(till)).ending.at(-1)).toMatchObject({ endsOn: addMonths(today, 24), units: 7 });
+  expect((await ending(till)).ending.at(-1)).toMatchObject({
+    ...{ endsOn: addMonths(today, 24), units: 7, isOver: false },
+  });
   const { till: other } = await startOld(3);
   expect(await ending(other)).toEqual({ ending: [], isPartial: true });
+});
+
+test('what ended and still stands in the balance says so until it is run; of a card past its last day nothing is said', async () => {
+  const ending = async (till: TestTill) =>
+    (await till.client['members.listEnding']({ memberId: sample.memberId(1) })).ending;
+  const { till, today } = await startOld();
+  const lots = async () => (await ending(till)).map(({ units, isOver }) => [units, isOver]);
+  expect((await lots())[0]).toEqual([100, true]);
+  await till.client['expiry.run']({ day: today, isDryRun: false });
+  expect((await lots()).every(([, isOver]) => isOver === false)).toBe(true);
+  const { till: other } = await startOld(2, today);
+  expect(await ending(other)).not.toEqual([]);
+  const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+  const { till: late } = await startOld(2, yesterday);
+  expect(await ending(late)).toEqual([]);
 });

@@ -259,3 +259,19 @@ test('a PIN that was typed for somebody goes with the page that it was typed on'
   stores.place.getState().go('home');
   expect(stores.chain.getState().draft?.texts).toMatchObject({ name: 'Nia', pin: '' });
 });
+
+test('a second person’s PIN goes with the member’s page; the form that it was typed on waits there', async () => {
+  await answerTill({ person: {} });
+  stores.member.getState().show(member, null, false);
+  stores.place.getState().go('member');
+  stores.member.getState().openPanel('anonymise');
+  stores.member.getState().setPanel('reason', 'asked');
+  stores.member.getState().setPanel('secondLogin', 'lead');
+  stores.member.getState().setPanel('secondPin', '264918');
+  stores.place.getState().go('home');
+  expect(stores.member.getState().panel).toMatchObject({
+    reason: 'asked',
+    secondLogin: 'lead',
+    secondPin: '',
+  });
+});

@@ -176,11 +176,40 @@ test('while a member of an item is looked at the list stays and the PIN does not
   expect([state().pin, state().saying.status, state().chosenId]).toEqual(['', 'idle', 'b']);
 });
 
-test('who was proposed goes by two people: the second’s PIN goes along for this one answer, and stays nowhere', async () => {
-  const item = makeItem('a', {
+const inactive = (id: string): InboxItem =>
+  makeItem(id, {
     ...{ kind: 'inactive_member', answers: ['keep', 'anonymise'] },
     detail: { kind: 'inactive_member', months: 24, lastAtMs: 1 },
   });
+function backed(item: InboxItem): void {
+  ask(item, 1);
+  state().typeReason('gone');
+  state().typePin('1234');
+  state().typeSecond({ login: 'lead' });
+  state().typeSecond({ pin: '264918' });
+}
+
+test('the second’s PIN is for one press about one person: whatever becomes of it, it is typed anew', async () => {
+  const [a, b] = [inactive('a'), inactive('b')];
+  await opened(a, b);
+  backed(a);
+  void state().say(2);
+  await core.last('inbox.answer').refuse('centre_unreachable');
+  expect([state().pin, state().second]).toEqual(['1234', { login: 'lead', pin: '' }]);
+  for (const change of [
+    () => void state().choose('b'),
+    () => state().typeReason('other'),
+    () => state().typeSecond({ login: 'boss' }),
+  ]) {
+    void state().choose('a');
+    backed(a);
+    change();
+    expect(JSON.stringify(state())).not.toContain('264918');
+  }
+});
+
+test('who was proposed goes by two people: the second’s PIN goes along for this one answer, and stays nowhere', async () => {
+  const item = inactive('a');
   await opened(item);
   expect(choicesOf(item).map(({ needsSecond }) => needsSecond)).toEqual([false, true]);
   ask(item, 1);

@@ -5,6 +5,7 @@ import {
   createMemberStore,
   type MemberStore,
 } from '../../../../../renderer/features/members/member-store.ts';
+import type { ErrorCode } from '../../../../../electron/contract/errors.ts';
 import { newId } from '../../../../../sync/base/ids.ts';
 import { makeCard, makeMember, makePoints } from '../../made.ts';
 import { createScriptedCore, settled } from '../../scripted-core.ts';
@@ -297,7 +298,11 @@ test('a second person’s PIN is typed anew after a refusal and stays nowhere on
   const first = submit(call('111111'));
   await core.last('members.anonymise').refuse('pin_wrong');
   await first;
-  expect(store.getState().panel).toMatchObject({ secondLogin: 'lead', secondPin: '', maySecond: false });
+  expect(store.getState()).toMatchObject({
+    panel: { secondLogin: 'lead', secondPin: '', maySecond: false },
+    act: { status: 'failed', intent: { call: { method: 'members.anonymise', input } } },
+  });
+  expect(JSON.stringify(store.getState())).not.toContain('111111');
   nowMs += BOUNCE_MS;
   const again = submit(call('264918'));
   await core.last('members.anonymise').answer(reply());
@@ -324,4 +329,62 @@ test('points by hand that one may not give alone ask who else stands by them', a
   await core.last('points.credit').refuse('hand_limit');
   await given;
   expect(store.getState().panel?.maySecond).toBe(true);
+});
+
+/** Points by hand for which another manager has typed her PIN, pressed once and failed. */
+async function backedPoints(code: ErrorCode): Promise<void> {
+  show();
+  store.getState().openPanel('by-hand');
+  for (const [field, value] of [
+    ...([
+      ['amount', '6000'],
+      ['reason', 'goodwill'],
+      ['secondLogin', 'lead'],
+    ] as const),
+    ...([['secondPin', '264918']] as const),
+  ])
+    store.getState().setPanel(field, value);
+  const input = {
+    ...{ cardId: points?.cardId ?? newId(), amountMinor: null, receiptNo: '', points: 6_000 },
+    ...{ reason: 'goodwill', second: { login: 'lead', pin: '264918' } },
+  };
+  const given = store.getState().submit({ method: 'points.credit', input });
+  await core.last('points.credit').refuse(code);
+  await given;
+}
+
+test('whatever was refused with nothing saved, the second person’s PIN is nowhere in the page any more', async () => {
+  for (const code of ['member_locked', 'card_lost', 'day_limit', 'disk_failed', 'op_id_reused'] as const) {
+    nowMs += BOUNCE_MS;
+    await backedPoints(code);
+    expect(store.getState()).toMatchObject({ act: { status: 'failed' }, panel: { secondLogin: 'lead' } });
+    expect([code, JSON.stringify(store.getState()).includes('264918')]).toEqual([code, false]);
+  }
+});
+
+test('what may be saved can be pressed again as it is: her PIN waits in the form until anything is changed', async () => {
+  await backedPoints('core_restarted');
+  expect(store.getState().panel?.secondPin).toBe('264918');
+  expect(JSON.stringify(store.getState().act)).not.toContain('264918');
+  store.getState().setPanel('amount', '6000');
+  expect(store.getState().panel?.secondPin).toBe('264918');
+  store.getState().setPanel('amount', '9000');
+  expect(store.getState().panel).toMatchObject({ amount: '9000', secondPin: '' });
+});
+
+test('a second person’s PIN is for what stood there when she typed it, and for her', () => {
+  show();
+  const { openPanel, setPanel } = store.getState();
+  for (const [field, value] of [
+    ...([
+      ['amount', '7'],
+      ['reason', 'other'],
+    ] as const),
+    ...([['secondLogin', 'boss']] as const),
+  ]) {
+    openPanel('by-hand');
+    setPanel('secondPin', '264918');
+    setPanel(field, value);
+    expect(store.getState().panel).toMatchObject({ [field]: value, secondPin: '' });
+  }
 });

@@ -118,24 +118,79 @@ test('a template is put away as its next version: it can be chosen no more, and 
   expect(store.getState()).toMatchObject({ templateId: '', names: { one: { name: 'one' } } });
 });
 
+const filtersOf = (...saved: { filterId: string }[]) => saved.map((each) => document(each, each.filterId));
+
 test('a saved filter is asked for by its id where a segment would be, and named where it went out', async () => {
   const filterId = '01990000-0000-7000-8000-0000000000f1';
   const rule = { column: 'city', op: 'is', text: 'Katong' };
   const filter = { match: 'all', rules: [rule] };
   const saved = { filterId, version: 1, name: 'Katong', filter, search: '', isRetired: false };
   const gone = { ...saved, filterId: 'gone', name: 'Gone', isRetired: true };
+  const open = { ...saved, filterId: 'open', name: 'Everybody', filter: { match: 'all', rules: [] } };
   void store.getState().refresh();
   await core.last('documents.list').answer([document(template('one'), 'one')]);
   await core.last('documents.list').answer([]);
   expect(core.last('documents.list').input).toEqual({ kind: 'filter' });
-  await core.last('documents.list').answer([document(saved, filterId), document(gone, 'gone')]);
+  await core.last('documents.list').answer(filtersOf(saved, gone, open));
   expect(store.getState().filters.map(({ name }) => name)).toEqual(['Katong']);
   expect(store.getState().names).toMatchObject({ [filterId]: { name: 'Katong' }, gone: { name: 'Gone' } });
   void store.getState().choose('one');
-  void store.getState().aim({ kind: 'filter', filterId });
-  const asked = { templateId: 'one', memberId: null, segmentId: filterId };
+  void store.getState().aim({ kind: 'filter', filterId, version: 1 });
+  const asked = { templateId: 'one', memberId: null, segmentId: filterId, filterVersion: 1 };
   expect(core.last('messages.count').input).toEqual(asked);
   await core.last('messages.count').answer({ willGet: 3, willNot: [] });
   void store.getState().send();
   expect(core.last('messages.send').input).toMatchObject(asked);
+});
+
+const KATONG = {
+  ...{ filterId: 'katong', version: 1, name: 'Katong', search: 'kat', isRetired: false },
+  filter: { match: 'all', rules: [] },
+};
+async function readAnew(...filters: (typeof KATONG)[]): Promise<void> {
+  void store.getState().refresh();
+  await core.last('documents.list').answer([document(template('one'), 'one')]);
+  await core.last('documents.list').answer([]);
+  await core.last('documents.list').answer(filtersOf(...filters));
+}
+async function aimedAtKatong(): Promise<void> {
+  await readAnew(KATONG);
+  void store.getState().choose('one');
+  void store.getState().aim({ kind: 'filter', filterId: 'katong', version: 1 });
+}
+const counts = () => core.asked.filter(({ method }) => method === 'messages.count').length;
+
+test('a filter that was saved anew is counted anew, and until then nothing can be sent', async () => {
+  await aimedAtKatong();
+  await core.last('messages.count').answer({ willGet: 3, willNot: [] });
+  await readAnew(KATONG);
+  expect(store.getState().count?.willGet).toBe(3);
+  await readAnew({ ...KATONG, version: 2 });
+  expect(store.getState().count).toBeNull();
+  expect(core.last('messages.count').input).toMatchObject({ segmentId: 'katong', filterVersion: 2 });
+  await core.last('messages.count').answer({ willGet: 900, willNot: [] });
+  void store.getState().send();
+  expect(core.last('messages.send').input).toMatchObject({ segmentId: 'katong', filterVersion: 2 });
+});
+
+test('whom a message was for is chosen no more once that filter or segment was put away', async () => {
+  await aimedAtKatong();
+  await core.last('messages.count').answer({ willGet: 3, willNot: [] });
+  await readAnew({ ...KATONG, isRetired: true });
+  expect(store.getState()).toMatchObject({ target: null, count: null });
+  void store.getState().aim({ kind: 'segment', segmentId: 'gone' });
+  await core.last('messages.count').answer({ willGet: 3, willNot: [] });
+  await readAnew(KATONG);
+  expect(store.getState()).toMatchObject({ target: null, count: null });
+});
+
+test('what nobody could count is counted again as soon as the page is read anew', async () => {
+  await aimedAtKatong();
+  await core.last('messages.count').answer({ willGet: null, willNot: [] });
+  const before = counts();
+  await readAnew(KATONG);
+  expect(counts()).toBe(before + 1);
+  await core.last('messages.count').answer({ willGet: 3, willNot: [] });
+  await readAnew(KATONG);
+  expect(counts()).toBe(before + 1);
 });

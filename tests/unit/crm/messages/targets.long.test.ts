@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createChooser } from '../../../../crm/messages/choose.ts';
+import { NO_MESSAGES } from '../../../../crm/messages/connectors.ts';
+import { saveDocuments } from '../../../../crm/repos/documents.ts';
+import { listMessages, listSends } from '../../../../crm/repos/messages.ts';
+import { WHOLE_CHAIN, type OpId } from '../../../../sync/base/ids.ts';
+import { SavedFilter } from '../../../../sync/model/register.ts';
+import { Segment } from '../../../../sync/model/segment.ts';
+import type { MessageTemplate } from '../../../../sync/model/template.ts';
+import { startMailBox, type MailBox } from '../../../parts/mail-box.ts';
+import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import { openTestCentre, type TestCentre } from '../test-centre.ts';
+import { injected, TestTill } from '../test-till.ts';
+
+let postgres: PostgresPart;
+let open: TestCentre;
+let till: TestTill;
+let box: MailBox;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+
+const TEMPLATE: MessageTemplate = {
+  ...{ templateId: 'receipt', version: 1, name: 'Receipt', channel: 'email', purpose: 'service' },
+  ...{ subject: 'Hello', body: 'Dear {{name}}', isRetired: false },
+};
+const HERE = { column: 'city', op: 'is', text: 'Here' };
+const filter = (version: number, changes: object = {}): SavedFilter =>
+  SavedFilter.parse({
+    ...{ filterId: 'here', version, name: 'Here', search: '', filter: { match: 'all', rules: [HERE] } },
+    ...changes,
+  });
+const saveFilter = (version: number, changes: object = {}): Promise<void> =>
+  open.centre.database.transaction((tx) =>
+    saveDocuments(tx, [{ kind: 'filter', id: 'here', body: filter(version, changes) }]),
+  );
+const everybody = { filter: { match: 'all', rules: [] } };
+
+beforeEach(async () => {
+  box = await startMailBox();
+  const ways = { smtpUrl: box.url, mailFrom: 'shop@example.com' };
+  open = await openTestCentre({
+    url: await postgres.createDatabase(),
+    messages: { ...NO_MESSAGES, ...ways },
+  });
+  await open.centre.database.transaction((tx) =>
+    saveDocuments(tx, [{ kind: 'template', id: 'receipt', body: TEMPLATE }]),
+  );
+  await saveFilter(1);
+  till = await TestTill.enrol(injected(open.app));
+  for (let at = 0; at < 5; at += 1)
+    till.makeMember({ city: at < 3 ? 'Here' : 'Elsewhere', email: `p${at}@example.com` });
+});
+afterEach(async () => {
+  await open.close();
+  await box.close();
+});
+
+const ask = (filterVersion?: number, segmentId = 'here'): OpId =>
+  till.make({
+    ...{ kind: 'message.requested', memberId: WHOLE_CHAIN, segmentId },
+    ...{ templateId: 'receipt', templateVersion: 1 },
+    ...(filterVersion !== undefined && { filterVersion }),
+  }).opId;
+const newest = async () => (await listMessages(open.centre.database.sql))[0];
+async function rehearse(filterVersion?: number): Promise<unknown> {
+  const asked = { actorId: 'staff-1', templateId: 'receipt', segmentId: 'here' };
+  const said = await till.sendTo('/v1/messages/rehearse', {
+    ...asked,
+    ...(filterVersion !== undefined && { filterVersion }),
+  });
+  return said.body;
+}
+
+test('a saved filter is written to as it was counted, and nobody by one that was saved anew since', async () => {
+  ask(1);
+  await till.sync();
+  await open.centre.sender.sendDue();
+  expect([(await newest())?.state, box.mails.length]).toEqual(['done', 3]);
+  ask(1);
+  await saveFilter(2, { filter: { match: 'all', rules: [{ ...HERE, text: 'Elsewhere' }] } });
+  await till.sync();
+  await open.centre.sender.sendDue();
+  expect(await newest()).toMatchObject({ state: 'refused', reason: 'filter_changed', fates: [] });
+  // Who asks without a version has counted nothing that is known here.
+  ask();
+  await till.sync();
+  await open.centre.sender.sendDue();
+  expect(await newest()).toMatchObject({ state: 'refused', reason: 'filter_changed' });
+  expect(box.mails).toHaveLength(3);
+});
+
+test('nobody is written to by a filter or a segment that was put away, or by a filter that asks nothing', async () => {
+  const segment = Segment.parse({
+    ...{ segmentId: 'gone', version: 1, name: 'Gone', match: 'all', isRetired: true },
+    conditions: [{ test: 'oneOf', field: 'city', values: ['Here'] }],
+  });
+  await open.centre.database.transaction((tx) =>
+    saveDocuments(tx, [{ kind: 'segment', id: 'gone', body: segment }]),
+  );
+  await saveFilter(2, { isRetired: true });
+  const reasons: (string | undefined)[] = [];
+  for (const [version, id] of [
+    [2, 'here'],
+    [undefined, 'gone'],
+  ] as const) {
+    ask(version, id);
+    await till.sync();
+    await open.centre.sender.sendDue();
+    reasons.push((await newest())?.reason);
+  }
+  await saveFilter(3, everybody);
+  ask(3);
+  await till.sync();
+  await open.centre.sender.sendDue();
+  reasons.push((await newest())?.reason);
+  expect(reasons).toEqual(['segment_unknown', 'segment_unknown', 'filter_empty']);
+  expect(box.mails).toEqual([]);
+});
+
+test('a filter that is saved anew while its people are written down sends to nobody else', async () => {
+  const opId = ask(1);
+  await till.sync();
+  await open.centre.database.sql.query(
+    `insert into messages (op_id, seq, template_id, template_version, channel, segment_id, actor_id, asked_at_ms, state)
+     select op_id, seq, 'receipt', 1, 'email', 'here', 'staff-1', 0, 'choosing' from ops where op_id = $1`,
+    [opId],
+  );
+  const choose = createChooser(open.centre, 3);
+  await choose();
+  await saveFilter(2, { search: 'a' });
+  while (await choose());
+  const sends = await listSends(open.centre.database.sql, opId, 100);
+  expect(sends.length).toBeGreaterThan(0);
+  expect(new Set(sends.map(({ state, reason }) => `${state} ${reason}`))).toEqual(
+    new Set(['skipped filter_changed']),
+  );
+  expect(await newest()).toMatchObject({ state: 'refused', reason: 'filter_changed' });
+  await open.centre.sender.sendDue();
+  expect(box.mails).toEqual([]);
+});
+
+test('a rehearsal is of the version that is asked about, or says why there is none', async () => {
+  await till.sync();
+  expect(await rehearse(1)).toEqual({ willGet: 3, willNot: [] });
+  await saveFilter(2, everybody);
+  expect(await rehearse(1)).toMatchObject({ message: expect.stringContaining('another version') });
+  expect(await rehearse(2)).toMatchObject({ message: expect.stringContaining('everybody') });
+  await saveFilter(3, { isRetired: true });
+  expect(await rehearse(3)).toMatchObject({ message: expect.stringContaining('no such template, segment') });
+});

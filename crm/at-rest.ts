@@ -10,7 +10,7 @@ export interface RestOptions {
   /** Folder of the embedded database; not used with `databaseUrl`. */
   folder: string;
   databaseUrl: string | null;
-  /** The list of erasures; left out: `erased.list` in `folder`. */
+  /** The list of erasures; left out: one in `folder`, under a name of this database. */
   eraseListFile?: string | undefined;
   clock: Clock;
   log: Logger;

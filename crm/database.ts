@@ -215,11 +215,17 @@ export interface DatabaseOptions {
   /** PostgreSQL's address; null: PGlite in `folder`. */
   url: string | null;
   folder: string;
-  /** The list of erasures; left out: `erased.list` in `folder`. */
+  /** The list of erasures; left out: one in `folder`, under a name of this database. */
   eraseListFile?: string | undefined;
   /** A connection broke while idle, or the embedded database died. */
   onError: (cause: unknown) => void;
   onDeath: (cause: unknown) => void;
+}
+
+/** Which database that is, however it is written. */
+function addressOf(url: string): string {
+  const { host, port, database = '' } = new pg.Client({ connectionString: url });
+  return `${host.toLowerCase()}:${port}/${database}`;
 }
 
 /** Connections for what tills do by themselves, and those for what a person waits for. */
@@ -244,7 +250,7 @@ async function openServer(
     isTrial: false,
     isRestored: false,
     hasChecksums: true,
-    eraseList: findEraseList({ folder, file }),
+    eraseList: findEraseList({ folder, file, database: addressOf(url) }),
     checkpoint: async () => undefined,
     maintain: async (statements) => {
       const client = await counterPool.connect();
@@ -288,7 +294,7 @@ async function openEmbedded(options: DatabaseOptions): Promise<Database> {
     isTrial: true,
     isRestored,
     hasChecksums: true,
-    eraseList: findEraseList({ folder, file }),
+    eraseList: findEraseList({ folder, file, database: null }),
     checkpoint: async () => {
       // The one connection, held: nobody writes while the files are read.
       const client = await pool.connect();

@@ -7,6 +7,7 @@ import type { MemberRow } from '../sync/model/member.ts';
 import type { Op, OpBody } from '../sync/model/op.ts';
 import type { HeldReason } from '../sync/model/feed.ts';
 import { applyOp } from '../sync/merge/apply-op.ts';
+import { isOverNewest } from '../sync/merge/documents.ts';
 import { isBooking } from '../sync/merge/entries.ts';
 import { isClockAhead } from '../sync/merge/members.ts';
 import { isPinReset } from '../sync/merge/pin-reset.ts';
@@ -113,6 +114,13 @@ function neededFor(body: OpBody, rows: WorkingSet): StaffRole {
   return roleNeeded(body, rows.member(body.memberId)?.state, isGuardedIn(rows));
 }
 
+/** A supervisor's PIN for somebody whom a manager changed meanwhile: at her till it was hers to give. */
+const isLateReset = (body: OpBody, role: StaffRole, rows: WorkingSet): boolean =>
+  body.kind === 'document.saved' &&
+  body.docKind === 'staff' &&
+  isAtLeast(role, 'supervisor') &&
+  !isOverNewest(rows.document('staff', body.id)?.body, body);
+
 /** Who may do what (I7): a till is not believed, neither about its people's roles nor about other shops. */
 function refusedActor(op: Op, till: Numbered['till'], { staff, rows }: Surroundings): HeldReason | null {
   const actor = staff.get(op.actorId);
@@ -122,7 +130,8 @@ function refusedActor(op: Op, till: Numbered['till'], { staff, rows }: Surroundi
   // Reckoned by the centre from what everybody sent; no node's word for itself.
   if (op.body.kind === 'tier.earned') return 'not_allowed';
   const member = rows.member(op.body.memberId);
-  if (!isAtLeast(actor.role, neededFor(op.body, rows))) return 'not_allowed';
+  if (!isAtLeast(actor.role, neededFor(op.body, rows)))
+    return isLateReset(op.body, actor.role, rows) ? 'document_changed' : 'not_allowed';
   const startsEpoch = op.body.kind === 'member.state' && op.body.epoch > (member?.stateEpoch ?? 0);
   return startsEpoch && !mayStartEpoch(actor.role) ? 'not_allowed' : null;
 }

@@ -1,40 +1,75 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { nodeCrypto } from './node-crypto.ts';
 import { CentreRefusal } from './refusal.ts';
 
-/** A line of it. */
-const Erased = z.strictObject({ memberId: z.uuid(), atMs: z.int().min(0) });
-type Erased = z.infer<typeof Erased>;
+/** What is read of a line; what a later version writes beside it is passed over. */
+const Line = z.object({ memberIds: z.array(z.uuid()).min(1) });
 const SUM_DIGITS = 16;
+
+interface Erased {
+  memberId: string;
+  atMs: number;
+}
+
+/** What is to be told about the list to whoever runs the centre. */
+export interface ListHealth {
+  /** False: the last time nothing could be added to it, so nobody can be anonymised. */
+  isWritable: boolean;
+  /** It lacked nearly everybody whom it had to name, and was completed. Until the next start. */
+  hasLacked: boolean;
+  /** Whole lines that are none, at the last reading: torn by a power cut or damaged. */
+  damagedLines: number;
+  /** Whole lines that are sound and say nothing that this version understands. */
+  unknownLines: number;
+  /** Of both, how many the log has told of. */
+  toldLines: number;
+}
 
 /**
  * Whom the centre has anonymised, in a file apart from its database: a database that is put back to an earlier day has
  * forgotten it, and this file has not. It holds ids alone, which name nobody outside the database.
  */
 export interface EraseList {
+  readonly file: string;
+  readonly health: ListHealth;
   /**
-   * Resolves when they are safe on the disk.
+   * Resolves when they are safe on the disk: all of them or, after a power cut, none.
    *
    * @throws CentreRefusal `busy` When the file can not be written: nobody is to be told that they were erased.
    */
   add(erased: readonly Erased[]): Promise<void>;
-  /** Everybody in it. @throws Error When there is a file and it can not be read. */
+  /** Everybody in the file. @throws Error When there is a file and it can not be read. */
   read(): Promise<Set<string>>;
+  /** Everybody whom this process has read in it or added to it, at whatever time; read first if it never was. */
+  named(): Promise<ReadonlySet<string>>;
+  /** Opens it for adding, and adds nothing. @throws Error When nobody could be added. */
+  tryOpen(): Promise<void>;
+  /** Names of other databases' lists in the same folder; none where its owner says where it is. */
+  listOthers(): Promise<string[]>;
 }
 
 const checksum = (text: string): string => nodeCrypto.sha256Hex(text).slice(0, SUM_DIGITS);
 
-/** Begins with the end of the line before: one that a power cut tore spoils nothing that comes behind it. */
-function toLine({ memberId, atMs }: Erased): string {
-  const text = JSON.stringify({ memberId, atMs });
+/**
+ * One line and one checksum for all of one unit, so that a tear leaves none of them: half of a merged pair would be
+ * another person. It begins with the end of the line before: a torn one spoils nothing that comes behind it.
+ */
+function toLine(erased: readonly Erased[]): string {
+  const memberIds = erased.map(({ memberId }) => memberId);
+  const text = JSON.stringify({ memberIds, atMs: Math.max(...erased.map(({ atMs }) => atMs)) });
   return `\n${checksum(text)} ${text}\n`;
 }
 
-function idOf(line: string): string | null {
+function idsOf(line: string): string[] | 'damaged' | 'unknown' {
   const text = line.slice(SUM_DIGITS + 1);
-  return line.slice(0, SUM_DIGITS) === checksum(text) ? Erased.parse(JSON.parse(text)).memberId : null;
+  if (line.slice(0, SUM_DIGITS) !== checksum(text)) return 'damaged';
+  try {
+    return Line.parse(JSON.parse(text)).memberIds;
+  } catch {
+    return 'unknown';
+  }
 }
 
 const codeOf = (cause: unknown): string =>
@@ -51,59 +86,152 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** One write at the end of the file, wherever that is by then: other processes add to it too. */
-async function append(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(path, 'a', 0o600);
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = resolve(folder); made.length >= resolve(first).length; made = dirname(made))
+    await syncFolder(dirname(made));
+}
+
+/** No byte of it, or too few to count for anything. Never cut off again: another process may have added behind it. */
+const isVoid = (cause: unknown): boolean => ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(cause));
+
+/** One write at the end of the file, wherever that is by then. @returns What went wrong before the line stood there. */
+async function write(file: FileHandle, line: string): Promise<{ cause: unknown } | null> {
+  const bytes = Buffer.from(line);
   try {
-    const isNew = (await file.stat()).size === 0;
-    const bytes = Buffer.from(text);
     const { bytesWritten } = await file.write(bytes);
-    if (bytesWritten < bytes.length)
-      throw Object.assign(new Error('the disk took a part'), { code: 'ENOSPC' });
-    await file.datasync();
-    if (isNew) await syncFolder(dirname(path));
-  } finally {
-    await file.close();
+    // The last byte ends the line, and so does the first one of the next.
+    if (bytesWritten >= bytes.length - 1) return null;
+    return { cause: Object.assign(new Error('the disk took a part'), { code: 'ENOSPC' }) };
+  } catch (cause) {
+    if (isVoid(cause)) return { cause };
+    throw cause;
   }
 }
 
+const notWritten = (cause: unknown): CentreRefusal =>
+  new CentreRefusal(
+    'busy',
+    `The centre can not write its list of erasures (${codeOf(cause)}). Nobody was anonymised and nothing was changed; ` +
+      'all else goes on. A till keeps its work and tries again by itself. Whoever runs the CRM finds in its log where ' +
+      'the list is, and sees to the room on that disk and to the right to write there.',
+    503,
+  );
+
+/** What was asked stands in the list, or may stand there, and nobody knows whether the database has it. */
+export const mayBeDone = (cause: unknown): CentreRefusal =>
+  new CentreRefusal(
+    'busy',
+    `The centre could not finish an erasure (${codeOf(cause)}). It may yet be done by itself; nothing is lost. A till ` +
+      'tries again by itself. Ask again in a minute; if it goes on, whoever runs the CRM looks into its log.',
+    503,
+  );
+
 /** Opened for each use, so that it may be copied, moved and put back while the centre runs. */
-export const createEraseList = (path: string): EraseList => ({
-  add: async (erased) => {
+class ListFile implements EraseList {
+  readonly health: ListHealth = {
+    ...{ isWritable: true, hasLacked: false },
+    ...{ damagedLines: 0, unknownLines: 0, toldLines: 0 },
+  };
+  readonly file: string;
+  readonly #makesFolder: boolean;
+  readonly #named = new Set<string>();
+  #isRead = false;
+
+  constructor(file: string, makesFolder: boolean) {
+    this.file = file;
+    this.#makesFolder = makesFolder;
+  }
+
+  async add(erased: readonly Erased[]): Promise<void> {
     if (erased.length === 0) return;
+    const file = await this.#open().catch((cause: unknown) => {
+      throw notWritten(cause);
+    });
     try {
-      await append(path, erased.map(toLine).join(''));
+      const failed = await write(file, toLine(erased));
+      if (failed !== null) throw notWritten(failed.cause);
+      await file.datasync();
+      await syncFolder(dirname(this.file));
     } catch (cause) {
-      throw new CentreRefusal(
-        'busy',
-        `The centre can not write its list of erasures (${codeOf(cause)}), so nobody was anonymised and nothing was ` +
-          'changed. A till keeps its work and tries again by itself; who runs the CRM makes room for that file.',
-        503,
-      );
+      this.health.isWritable = false;
+      throw cause instanceof CentreRefusal ? cause : mayBeDone(cause);
+    } finally {
+      await file.close();
     }
-  },
-  read: async () => {
-    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    for (const { memberId } of erased) this.#named.add(memberId);
+  }
+
+  async read(): Promise<Set<string>> {
+    const text = await readFile(this.file, 'utf8').catch((cause: unknown) => {
       if (codeOf(cause) === 'ENOENT') return '';
       throw new Error(
-        `The list of erasures ${path} can not be read (${codeOf(cause)}). Nothing was changed. Make it readable and ` +
-          'start again, or erased members could come back.',
+        `The list of erasures ${this.file} can not be read (${codeOf(cause)}). Nothing was changed. Make it readable ` +
+          'and start again, or erased members could come back.',
         { cause },
       );
     });
-    return new Set(text.split('\n').flatMap((line) => idOf(line) ?? []));
-  },
-});
+    const lines = text.split('\n');
+    // A tear at the very end is of an erasure that was not done.
+    const torn = lines.at(-1) ?? '';
+    const read = lines.filter((line) => line !== '').map((line) => ({ line, ids: idsOf(line) }));
+    const whole = read.filter(({ line, ids }) => line !== torn || ids !== 'damaged');
+    this.health.damagedLines = whole.filter(({ ids }) => ids === 'damaged').length;
+    this.health.unknownLines = whole.filter(({ ids }) => ids === 'unknown').length;
+    const listed = new Set(whole.flatMap(({ ids }) => (typeof ids === 'string' ? [] : ids)));
+    for (const memberId of listed) this.#named.add(memberId);
+    this.#isRead = true;
+    return listed;
+  }
 
-/** Where a centre keeps it. `file`: as its owner says; null when there is no place for one. */
+  async named(): Promise<ReadonlySet<string>> {
+    if (!this.#isRead) await this.read();
+    return this.#named;
+  }
+
+  async tryOpen(): Promise<void> {
+    await (await this.#open()).close();
+  }
+
+  async listOthers(): Promise<string[]> {
+    if (!this.#makesFolder) return [];
+    const names = await readdir(dirname(this.file)).catch(() => []);
+    return names.filter((name) => /^erased.*\.list$/.test(name) && name !== basename(this.file));
+  }
+
+  /** Where its owner says: an absent folder is a disk that is not there, and no place for a new list. */
+  async #open(): Promise<FileHandle> {
+    this.health.isWritable = false;
+    if (this.#makesFolder) await makeFolder(dirname(this.file));
+    const file = await open(this.file, 'a', 0o600);
+    this.health.isWritable = true;
+    return file;
+  }
+}
+
+export const createEraseList = (file: string, { makesFolder = true } = {}): EraseList =>
+  new ListFile(file, makesFolder);
+
+const NAME_DIGITS = 8;
+
+/**
+ * Where a centre keeps it; null when there is no place for one.
+ *
+ * @param place `file`: as its owner says. `database`: where it is, null for the embedded one, whose folder is its own.
+ * A copy for trying things out must erase nobody in the shop, so the name in the folder says whose list it is.
+ */
 export function findEraseList({
   folder,
   file,
+  database,
 }: {
   folder: string;
   file: string | undefined;
+  database: string | null;
 }): EraseList | null {
-  const path = file ?? (folder === '' ? '' : join(folder, 'erased.list'));
-  return path === '' ? null : createEraseList(path);
+  if (file !== undefined) return createEraseList(file, { makesFolder: false });
+  if (folder === '') return null;
+  const mark = database === null ? '' : `-${nodeCrypto.sha256Hex(database).slice(0, NAME_DIGITS)}`;
+  return createEraseList(join(folder, `erased${mark}.list`));
 }

@@ -1,9 +1,10 @@
 import { must } from '../sync/base/must.ts';
+import { isOfTwo } from '../sync/merge/second-person.ts';
 import { hold, heldTopic, type Decision } from './decide.ts';
 import { readBody, type PreparedOp } from './prepared-push.ts';
 import type { HeldOp } from './repos/ops.ts';
 import type { TillRow } from './repos/tills.ts';
-import { applyIn, isOfErased, loadFor, nextSeq, type Unit } from './unit.ts';
+import { applyIn, isOfErased, loadAuthors, loadFor, nextSeq, type Unit } from './unit.ts';
 
 /** On whose word a held op is tried again; null: its missing target came. */
 export type Approval = { by: string; isApproved: boolean; body: HeldOp['op']['body'] | null } | null;
@@ -26,7 +27,10 @@ async function loadHeld(unit: Unit, held: readonly HeldOp[]): Promise<Map<string
  * only what it does to rows happens now. Nothing is kept of a try that is held again.
  */
 export async function retryHeld(unit: Unit, held: HeldOp, approval: Approval): Promise<Decision> {
-  return retryLoaded(unit, held, { approval, tills: await loadHeld(unit, [held]) });
+  const tills = await loadHeld(unit, [held]);
+  const body = readBody(held.op);
+  if (approval?.isApproved === true && body !== null && isOfTwo(body)) await loadAuthors(unit, [approval.by]);
+  return retryLoaded(unit, held, { approval, tills });
 }
 
 function retryLoaded(

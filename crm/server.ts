@@ -7,8 +7,9 @@ import { openDatabase } from './database.ts';
 import { openDoors, type Doors } from './doors.ts';
 import { seedDemo } from './demo/seed.ts';
 import { createReach } from './integration/reach.ts';
-import { completeEraseList, eraseAnew } from './inbox/erase-anew.ts';
+import { eraseAnew } from './inbox/erase-anew.ts';
 import { startKeeping } from './inbox/keeping.ts';
+import { keepEraseList } from './inbox/list-watch.ts';
 import { NO_MESSAGES, type MessageSettings } from './messages/connectors.ts';
 import { toLogged } from './log.ts';
 import { NO_CHECKSUMS } from './pages/status-page.ts';
@@ -30,7 +31,7 @@ export interface ServerOptions {
   isDemo: boolean;
   /** A file to set the chain up from, instead of the form; ignored when it is set up. */
   setupFile: string | null;
-  /** The list of erasures; left out: `erased.list` in `folder`. */
+  /** The list of erasures; left out: one in `folder`, under a name of this database. */
   eraseListFile?: string | undefined;
   /** The database was put back to an earlier day: it counts anew. Left out, the first till that knows says so. */
   isRestored?: boolean;
@@ -67,7 +68,7 @@ async function prepare(centre: Centre, options: ServerOptions, keeper: TrialKeep
   if (isRestored) await centre.database.transaction((tx) => countAnew(tx, centre.crypto));
   await keeper?.start(isMigrated || isSeeded || isRestored);
   await eraseAnew(centre);
-  await completeEraseList(centre);
+  await keepEraseList(centre, 'start');
   if (!isSetUp && !isSeeded && options.setupFile !== null) {
     await setUp(centre, SetupForm.parse(JSON.parse(await readFile(options.setupFile, 'utf8'))));
   }

@@ -1,10 +1,13 @@
 import type { Crypto } from '../sync/base/crypto.ts';
+import type { MemberId } from '../sync/base/ids.ts';
 import { toCardNumber } from '../sync/base/card-number.ts';
 import { rowsOf, type Database, type Sql } from './database.ts';
+import { mayBeDone } from './erase-list.ts';
 import { gathered } from './gathered.ts';
+import { eraseAgain } from './inbox/erase-again.ts';
 import { turnWebhook } from './integration/turn-webhook.ts';
 import { appendAudit } from './repos/audit-log.ts';
-import { findChain, listCardTypes, listStaffByIds } from './repos/documents.ts';
+import { findChain, listCardTypes, listStaffAuthors, listStaffByIds } from './repos/documents.ts';
 import { insertErasures, type Erasure } from './repos/erasures.ts';
 import { lockHead, saveHead, type FeedHead } from './repos/feed-head.ts';
 import { lastBookedAt } from './repos/inactive.ts';
@@ -51,9 +54,9 @@ async function takeSpareNumbers(
 /**
  * The store over one transaction of PostgreSQL or PGlite.
  *
- * @param erased Told whom it erases: whoever uses a store without it erases nobody.
+ * @param erased Told whom it erases, for the list of erasures (`sqlUnit`); null: it erases nobody, and throws if asked.
  */
-export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] = []): CentreStore {
+export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] | null): CentreStore {
   return {
     lockHead: () => lockHead(tx),
     saveHead: (head) => saveHead(tx, head),
@@ -63,6 +66,7 @@ export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] = []): Centr
     listTillViews: (ids) => listTillViews(tx, ids),
     saveTillViews: (views) => saveTillViews(tx, views),
     listStaff: (ids) => listStaffByIds(tx, ids),
+    listStaffAuthors: (ids) => listStaffAuthors(tx, ids),
     listHashes: (range) => listHashes(tx, range),
     listKnownOps: (ids) => listKnownOps(tx, ids),
     insertOps: (ops, nowMs) => insertOps(tx, ops, { nowMs, crypto }),
@@ -88,6 +92,8 @@ export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] = []): Centr
     turnWebhook: (webhookId, to) => turnWebhook(tx, webhookId, to),
     eraseMembers: async (erasures) => {
       if (erasures.length === 0) return;
+      if (erased === null)
+        throw new Error('whom a unit erases has to stand in the list of erasures: sqlUnit');
       const ids = erasures.map(({ memberId }) => memberId);
       erased.push(...erasures);
       await insertErasures(tx, erasures);
@@ -100,20 +106,67 @@ export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] = []): Centr
   };
 }
 
+interface Watched {
+  store: CentreStore;
+  /** Named members who live as the unit leaves them. */
+  back: Set<MemberId>;
+  nowMs: number;
+}
+
+/** The same store, and whom of `named` it makes live. */
+function watching(store: CentreStore, named: ReadonlySet<string>): Watched {
+  const watched: Watched = { store, back: new Set(), nowMs: 0 };
+  const { back } = watched;
+  watched.store = {
+    ...store,
+    insertOps: (ops, nowMs) => {
+      watched.nowMs = nowMs;
+      return store.insertOps(ops, nowMs);
+    },
+    saveRows: (changed) => {
+      for (const { row } of changed.members) {
+        if (row.state === 'anonymised') back.delete(row.memberId);
+        else if (named.has(row.memberId)) back.add(row.memberId);
+      }
+      return store.saveRows(changed);
+    },
+  };
+  return watched;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
 /**
  * One locked unit is one transaction. Whom it erased stands in the list of erasures before it is committed, and last
- * of all: what fails later leaves it open whether it was committed, and then it is to be done.
+ * of all: what fails later leaves it open whether it was committed, and then it is to be done. Who is named in the list
+ * and comes to life by it, as a put-back centre is sent again what it has lost, is anonymised before it is committed.
+ *
+ * @throws CentreRefusal `busy` When an erasure stands in the list and the commit failed.
  */
 export const sqlUnit =
   (database: Database, crypto: Crypto): RunUnit =>
-  (work) =>
-    database.transaction(async (tx) => {
-      const erased: Erasure[] = [];
-      const result = await work(sqlStore(gathered(tx), crypto, erased));
-      await database.eraseList?.add(erased);
-      return result;
-    });
+  async (work) => {
+    const list = database.eraseList;
+    const named = (await list?.named()) ?? NOBODY;
+    let isListed = false;
+    try {
+      return await database.transaction(async (tx) => {
+        const erased: Erasure[] = [];
+        const watched = watching(sqlStore(gathered(tx), crypto, erased), named);
+        const result = await work(watched.store);
+        const { store, back, nowMs } = watched;
+        if (back.size > 0) await eraseAgain(store, { crypto, named, nowMs }, [...back]);
+        const fresh = erased.filter(({ memberId }) => !named.has(memberId));
+        // Whom it names already needs no second line: a list that can only be read is enough to erase again.
+        if (fresh.length > 0) await list?.add(fresh);
+        isListed = list !== null && erased.length > 0;
+        return result;
+      });
+    } catch (cause) {
+      throw isListed ? mayBeDone(cause) : cause;
+    }
+  };
 
 /** What is committed by now; null on PGlite, whose one connection is the writer's. For reading only. */
 export const sqlReads = (database: Database, crypto: Crypto): (() => CentreStore) | null =>
-  database.isTrial ? null : () => sqlStore(gathered(database.sql), crypto);
+  database.isTrial ? null : () => sqlStore(gathered(database.sql), crypto, null);

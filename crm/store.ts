@@ -47,6 +47,8 @@ export interface TillPort {
   saveTillViews(views: readonly TillView[]): Promise<void>;
   /** Staff by id, those who left too. */
   listStaff(ids: readonly string[]): Promise<Staff[]>;
+  /** Who saved the newest version of each; whoever was set up at the centre is left out. */
+  listStaffAuthors(ids: readonly string[]): Promise<{ staffId: string; actorId: string }[]>;
 }
 
 export interface OpPort {

@@ -75,7 +75,7 @@ export async function keepStrays(
   const strays = await openBatch(centre, batch, { tillId: till.tillId, ...from });
   const nowMs = centre.clock.nowMs();
   return centre.database.transaction(async (tx) => {
-    const store = sqlStore(tx, centre.crypto);
+    const store = sqlStore(tx, centre.crypto, null);
     const { seq } = await store.lockHead();
     const { fresh } = await notKnown(store, strays);
     const added = await store.insertStrays(fresh, nowMs);

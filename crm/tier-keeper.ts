@@ -165,7 +165,7 @@ async function decideSome(step: Step, crypto: Centre['crypto']): Promise<boolean
 /** One step of the way, in a transaction of its own. @returns False when there is nothing more, or another is at it. */
 function keepSome({ database, clock, crypto }: TierKeeperParts): Promise<boolean> {
   return database.transaction(async (tx) => {
-    const store = sqlStore(tx, crypto);
+    const store = sqlStore(tx, crypto, null);
     // Where no tier is reached by spending nothing is followed: it begins with the first entry once there is one.
     if (!(await isAnyBySpending(store))) return false;
     const at = await lockTierClock(tx);

@@ -43,13 +43,21 @@ export async function openTrialKeeper(
   let timer: NodeJS.Timeout | undefined;
   let dumpedAt = performance.now();
   let running: Promise<void> = Promise.resolve();
+  const clearOut = async (): Promise<unknown> => {
+    const erasedAtMs = await findLastErasure(database.sql);
+    return removeOutlived(folder, { nowMs: clock.nowMs(), erasedAtMs, log });
+  };
   const dump = async (): Promise<void> => {
     await journal.rotate();
     await database.checkpoint();
     await journal.dropOld();
     dumpedAt = performance.now();
-    const erasedAtMs = await findLastErasure(database.sql);
-    await removeOutlived(folder, { nowMs: clock.nowMs(), erasedAtMs, log });
+    await clearOut().catch((cause: unknown) =>
+      log.warn(
+        { cause: toLogged(cause) },
+        'what was set aside could not be looked through; with the next dump',
+      ),
+    );
   };
   const checkpoint = (): Promise<void> => (running = running.catch(() => undefined).then(dump));
   const complain = (cause: unknown): void =>

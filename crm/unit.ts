@@ -33,6 +33,8 @@ export interface Unit {
   audit: AuditLine[];
   /** Holds that this unit's spends name, as it leaves them. */
   holds: Map<string, Hold>;
+  /** By person, who saved the newest version of whoever stands by an act; null: the centre was set up with her. */
+  authors: Map<string, string | null>;
 }
 
 /** Takes the head's lock: from here on nobody else numbers anything. */
@@ -60,6 +62,7 @@ export function unitOn(store: CentreStore, head: FeedHead, nowMs: number): Unit 
     closed: [],
     audit: [],
     holds: new Map(),
+    authors: new Map(),
   };
 }
 
@@ -107,6 +110,14 @@ async function loadRules({ store, around }: Unit, ops: readonly PreparedOp[]): P
   for (const { tillId, body } of own) ownRules.note(tillId, body);
 }
 
+/** Reads who saved the newest version of each of these people. */
+export async function loadAuthors({ store, authors }: Unit, ids: readonly string[]): Promise<void> {
+  const missing = [...new Set(ids)].filter((id) => !authors.has(id));
+  if (missing.length === 0) return;
+  const found = await store.listStaffAuthors(missing);
+  for (const id of missing) authors.set(id, found.find(({ staffId }) => staffId === id)?.actorId ?? null);
+}
+
 /** Reads what these ops need: their rows, the people behind them, numbers for cards whose own are taken. */
 export async function loadFor(unit: Unit, ops: readonly PreparedOp[]): Promise<void> {
   if (ops.length === 0) return;
@@ -125,6 +136,7 @@ export async function loadFor(unit: Unit, ops: readonly PreparedOp[]): Promise<v
     store.listHolds(holdIds),
     store.listStaff(actors),
     loadRules(unit, ops),
+    loadAuthors(unit, seconds),
   ]);
   around.rows.add(rows);
   const split = keysOfSplit(bodies, around);
@@ -195,7 +207,9 @@ export function applyIn(unit: Unit, prepared: PreparedOp, numbered: Omit<Numbere
   settle(unit.holds, prepared);
   const { op, body } = prepared;
   if (body?.kind === 'export.made') unit.audit.push(exportAudit(op, body, unit.nowMs));
-  const seconded = body === null ? null : secondAudit(op, body, { ...numbered, nowMs: unit.nowMs });
+  const { nowMs, authors } = unit;
+  if (body?.kind === 'document.saved' && body.docKind === 'staff') authors.set(body.id, op.actorId);
+  const seconded = body === null ? null : secondAudit(op, body, { ...numbered, nowMs, authors });
   if (seconded !== null) unit.audit.push(seconded);
   return decision;
 }

@@ -168,7 +168,7 @@ export async function checkClose(centre: Centre, till: TillRow, request: CloseRe
   await database.transaction(async (tx) => {
     await saveClose(tx, { certificateHash, certificate, signature: request.signature, nowMs });
     await saveReceipt(tx, receipt, signature);
-    await tellDay(sqlStore(tx, crypto), receipt);
+    await tellDay(sqlStore(tx, crypto, null), receipt);
     await tellWatch(tx, { certificate, watch: request.watch, headSeq: read.headSeq, nowMs, crypto });
   });
   const { verdict, differenceCount } = receipt;

@@ -3,7 +3,7 @@ import type { MemberId, StaffId } from '../../sync/base/ids.ts';
 import { isExtraKey, patchOf } from '../../sync/model/extras.ts';
 import { MemberFields } from '../../sync/model/member.ts';
 import type { OpBody } from '../../sync/model/op.ts';
-import { needsSecond } from '../../sync/merge/second-person.ts';
+import { isOfTwo, secondOf } from '../../sync/merge/second-person.ts';
 import { FITTING, type InboxAnswer } from '../../sync/protocol/inbox.ts';
 import { retryHeld, releaseWaiting } from '../held.ts';
 import { readBody } from '../prepared-push.ts';
@@ -90,14 +90,21 @@ async function heldOf({ unit, item }: Task): Promise<HeldOp> {
   return held;
 }
 
-/** The held op with the manager's body; kind and member are what they were. */
+/**
+ * The held op with the manager's body; kind and member are what they were, and so is who stands behind it and what it
+ * makes of a member: that is another op, of another person.
+ */
 function repaired(held: HeldOp, body: { kind: string }): HeldOp {
   const op = { ...held.op, body };
   const read = readBody(op);
   if (read === null) throw refuse('The corrected operation is not well formed.', 400);
-  const { memberId } = held.op.body as { memberId?: unknown };
+  const { memberId, secondId, state } = held.op.body as Record<string, unknown>;
   if (typeof memberId === 'string' && memberId !== read.memberId)
     throw refuse('The corrected operation names another member.', 400);
+  if (secondId !== secondOf(read))
+    throw refuse('The corrected operation names somebody else beside its maker.', 400);
+  if (read.kind === 'member.state' && state !== read.state)
+    throw refuse('The corrected operation makes something else of the member.', 400);
   return { ...held, op };
 }
 
@@ -106,10 +113,12 @@ async function release(task: Task, body: { kind: string } | null): Promise<void>
   const by = task.answering.managerId;
   const tried = body === null ? held : repaired(held, body);
   const read = readBody(tried.op);
-  // What two people have to stand behind has the one who made it, and the one who applies it.
-  if (read !== null && needsSecond(read) && held.op.actorId === by)
+  // What two people stand behind has the one who made it, and the one who applies it, whomever it names.
+  if (read !== null && isOfTwo(read) && held.op.actorId === by)
     throw refuse('You asked for this yourself: it takes a second person, so another manager applies it.');
   const decision = await retryHeld(task.unit, tried, { by, isApproved: true, body });
+  if (decision.held === 'document_changed' && held.op.kind === 'document.saved')
+    throw refuse('It does not fit what was saved meanwhile. Dismiss it, and save what is still wanted anew.');
   if (decision.held !== null) throw refuse(`It still can not be applied (${decision.held}).`);
   await releaseWaiting(task.unit);
 }

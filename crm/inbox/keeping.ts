@@ -7,6 +7,7 @@ import { checkBooks } from './check-books.ts';
 import { proposeInactive } from './inactive.ts';
 import { createHandWatch } from './hand-limits.ts';
 import { eraseAnew } from './erase-anew.ts';
+import { keepEraseList } from './list-watch.ts';
 import { scourWhenDue } from './scouring.ts';
 import { InboxKind } from '../../sync/model/inbox.ts';
 
@@ -37,8 +38,8 @@ export async function forgetOldItems(database: Database, nowMs: number): Promise
 
 /**
  * Drops old items once a day, and at once; adds up what was given by hand every five minutes; adds the books up and
- * proposes inactive members once a day, first after an hour; each hour takes words of who was anonymised out of the
- * files.
+ * proposes inactive members once a day, first after an hour; each hour looks after the list of erasures and takes words
+ * of who was anonymised out of the files.
  *
  * @param checkpoint see `scourWhenDue`
  * @returns Stops it.
@@ -63,7 +64,10 @@ export function startKeeping(
     proposeInactive(centre).catch(warn('inactive members could not be looked for'));
   };
   const scour = (): void => {
-    eraseAnew(centre).catch(warn('erasures that the database may have lost could not be looked for'));
+    eraseAnew(centre)
+      .catch(warn('erasures that the database may have lost could not be looked for'))
+      .then(() => keepEraseList(centre, 'running'))
+      .catch(warn('the list of erasures could not be looked after'));
     scourWhenDue(centre, checkpoint).catch(warn('the files of the database could not be scoured'));
   };
   const watchHands = createHandWatch(centre);

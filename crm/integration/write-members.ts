@@ -77,7 +77,7 @@ async function writeOnce(
 ): Promise<MemberSaved> {
   const { database, crypto, clock } = centre;
   return database.transaction(async (tx) => {
-    const store = sqlStore(gathered(tx), crypto);
+    const store = sqlStore(gathered(tx), crypto, null);
     const nowMs = clock.nowMs();
     // Takes the head's lock: the same request twice at once waits here for itself.
     const unit = await openUnit(store, nowMs);

@@ -1,4 +1,5 @@
 import type { Chain, Store } from '../../sync/model/chain.ts';
+import type { ListHealth } from '../erase-list.ts';
 import type { Counts } from '../repos/audit.ts';
 import type { TillRow } from '../repos/tills.ts';
 import { escapeHtml, toPage } from './html.ts';
@@ -12,12 +13,19 @@ export interface Status {
   seq: number;
   isTrial: boolean;
   hasChecksums: boolean;
+  /** Of the list of erasures; null: there is none. */
+  listHealth: Pick<ListHealth, 'isWritable' | 'hasLacked'> | null;
   nowMs: number;
 }
 
 /** For whoever runs the database; on the page and in the log. */
 export const NO_CHECKSUMS: PageText =
   'PostgreSQL keeps no checksums of its pages, so damage of its disk would go unnoticed. All works and nothing is lost. Stop PostgreSQL, run pg_checksums --enable on its data folder, and start it again.';
+
+export const LIST_NOT_WRITABLE: PageText =
+  'The list of erasures can not be written, so nobody can be anonymised. All else works and nothing is lost. The log of the CRM says where it is: see to the disk, its room, and the right to write there.';
+export const LIST_LACKED: PageText =
+  'The list of erasures was missing or of an earlier day, and was completed from the database. If the database was put back too, erased members live again: add the newest list to this one and start again. On a computer that is new to this database all is well.';
 
 function ago({ say }: PageWords, atMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - atMs) / 1_000));
@@ -61,6 +69,9 @@ export function toStatusPage(status: Status, words: PageWords): string {
     `<div><dt>${say(name)}</dt><dd>${number(value)}</dd></div>`;
   const trial = `<p class="note">${say(TRIAL)}</p>`;
   const unchecked = status.hasChecksums ? '' : `<p class="note">${say(NO_CHECKSUMS)}</p>`;
+  const { isWritable = true, hasLacked = false } = status.listHealth ?? {};
+  const ofList = [...(isWritable ? [] : [LIST_NOT_WRITABLE]), ...(hasLacked ? [LIST_LACKED] : [])];
+  const notes = ofList.map((text) => `<p class="note">${say(text)}</p>`).join('');
   const figures = [
     figure('Members', counts.members),
     figure('Cards', counts.cards),
@@ -75,7 +86,7 @@ export function toStatusPage(status: Status, words: PageWords): string {
   const offices = nodeTable(status, 'office', words);
   const place = `${say('Central CRM')} · ${escapeHtml(chain.country)} · ${escapeHtml(chain.currency)}`;
   const body =
-    `<h1>${escapeHtml(chain.name)}</h1><p class="lead">${place}</p>${status.isTrial ? trial : unchecked}` +
+    `<h1>${escapeHtml(chain.name)}</h1><p class="lead">${place}</p>${status.isTrial ? trial : unchecked}${notes}` +
     `<section class="ticket"><dl class="figures">${figures.join('')}</dl></section>` +
     `<section class="ticket"><h2>${say('Tills')}</h2>${nodeTable(status, 'till', words)}</section>` +
     (offices === '' ? '' : `<section class="ticket"><h2>${say('Offices')}</h2>${offices}</section>`) +

@@ -57,6 +57,21 @@ export async function listStaffByIds(sql: Sql, ids: readonly string[]): Promise<
   return rows.map((row) => row.body);
 }
 
+/** Who saved a person's newest version, also where it waited for a manager first; none of one set up at the centre. */
+export async function listStaffAuthors(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<{ staffId: string; actorId: string }[]> {
+  if (ids.length === 0) return [];
+  const text = `select d.id as "staffId", o.header::json ->> 'actorId' as "actorId"
+    from documents d cross join lateral (
+      select header from ops where seq = d.seq
+      union all select header from ops where released_seq = d.seq and released_seq is not null
+    ) as o
+    where d.kind = 'staff' and d.id = any($1)`;
+  return rowsOf(sql, text, [ids]);
+}
+
 /** Writes documents as new versions, each with a number of the feed of its own. Takes the head's lock. */
 export async function saveDocuments(tx: Sql, documents: readonly NewDocument[]): Promise<void> {
   const head = await lockHead(tx);

@@ -88,6 +88,7 @@ export async function listGivenByHand(
      from entries e left join entries u on u.op_id = e.corrects_op_id
        cross join lateral (select coalesce(u."row", e."row")::json as g) origin
        left join ops o on o.op_id = coalesce(u.op_id, e.op_id)
+         and o.held_reason is distinct from 'op_id_repeated'
      where e.seq > $1 and e.seq <= $2 and g ->> 'kind' = 'points.credited' and g ->> 'amountMinor' is null
        and (o.body::json ->> 'secondId') is null
      order by e.seq`,

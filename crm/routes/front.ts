@@ -38,13 +38,14 @@ function readForm(typed: Typed): { form: SetupForm } | { complaints: Complaints 
 }
 
 async function readStatus(centre: Centre) {
-  const { sql, isTrial, hasChecksums } = centre.database;
+  const { sql, isTrial, hasChecksums, eraseList } = centre.database;
   const chain = await findChain(sql);
   if (chain === null) return null;
   const stores = await listDocuments(sql, 'store');
   const tills = (await listTills(sql)).filter((till) => till.tillId !== 'centre');
   const { seq } = await readHead(sql);
-  const of = { seq, isTrial, hasChecksums, nowMs: centre.clock.nowMs() };
+  const listHealth = eraseList?.health ?? null;
+  const of = { seq, isTrial, hasChecksums, listHealth, nowMs: centre.clock.nowMs() };
   return { chain, stores, tills, counts: await countRows(sql), ...of };
 }
 

@@ -29,8 +29,10 @@ export function addHealth(app: FastifyInstance, centre: Centre): void {
   app.get('/v1/health', { config: { api: health } }, async () => {
     const { epoch, seq } = await readHead(centre.database.sql);
     const isSetUp = (await findChain(centre.database.sql)) !== null;
-    const { isTrial, hasChecksums } = centre.database;
-    return { ok: true, epoch, seq, isSetUp, isTrial, hasChecksums };
+    const { isTrial, hasChecksums, eraseList } = centre.database;
+    const list = eraseList?.health ?? null;
+    const ofList = list && { isWritable: list.isWritable, hasLacked: list.hasLacked };
+    return { ok: true, epoch, seq, isSetUp, isTrial, hasChecksums, eraseList: ofList };
   });
   const metrics: RouteApi = { summary: 'Figures of this process in Prometheus’ text form.', auth: 'none' };
   app.get('/v1/metrics', { config: { api: metrics } }, async (_request, reply) => {

@@ -17,13 +17,14 @@ import {
   InboxQuery,
   InboxReply,
   type InboxView,
+  type SecondPerson,
 } from '../../sync/protocol/inbox.ts';
 import type { Centre } from '../centre.ts';
 import { signInManager, signInPerson } from '../enrol.ts';
 import { answerItem } from '../inbox/answers.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { authSignedTill, authTill } from '../plugins/till-auth.ts';
-import { CentreRefusal } from '../refusal.ts';
+import { BusyRefusal, CentreRefusal } from '../refusal.ts';
 import { listExports } from '../exports.ts';
 import { listAudit } from '../repos/audit-log.ts';
 import { listStaffByIds } from '../repos/documents.ts';
@@ -108,6 +109,19 @@ async function readInbox(centre: Centre, query: InboxQuery): Promise<InboxReply>
   return { items: shown, hasMore: items.length > INBOX_PAGE_MAX, open, tills: named };
 }
 
+/** Two PINs were sent, so it is said whose was refused. */
+async function signInSecond(centre: Centre, second: SecondPerson): Promise<StaffId> {
+  try {
+    return (await signInPerson(centre, second, 'supervisor')).staffId;
+  } catch (cause) {
+    if (!(cause instanceof CentreRefusal)) throw cause;
+    const message = `The second person, "${second.login}": ${cause.message}`;
+    if (cause instanceof BusyRefusal)
+      throw new BusyRefusal({ status: 429, retryAfterS: cause.retryAfterS }, message);
+    throw new CentreRefusal(cause.code, message, cause.status);
+  }
+}
+
 function addAnswer(app: FastifyInstance, centre: Centre): void {
   const runUnit = sqlUnit(centre.database, centre.crypto);
   app.post('/v1/inbox/:id/answer', { config: { api: api.answer } }, async (request) => {
@@ -116,8 +130,8 @@ function addAnswer(app: FastifyInstance, centre: Centre): void {
     const { login, pin, reason, answer, second } = InboxAnswerRequest.parse(request.body);
     assertStorable({ id, login, pin, reason, answer, second });
     const { staffId: managerId } = await signInManager(centre, { login, pin });
-    const backer = second === null ? null : await signInPerson(centre, second, 'supervisor');
-    const answering = { id, managerId, secondId: backer?.staffId ?? null, reason, answer };
+    const secondId = second === null ? null : await signInSecond(centre, second);
+    const answering = { id, managerId, secondId, reason, answer };
     const { crypto, clock } = centre;
     await runUnit((store) => answerItem(store, answering, { crypto, nowMs: clock.nowMs() }));
     return { ok: true };

@@ -36,9 +36,16 @@ function isAgainstOthers(rows: Pick<RowReader, 'documentsOf'>, next: Staff): boo
   return isLastGone || (isTaken && !next.isGone);
 }
 
+/** Whether it was made over the version that is there now. */
+export const isOverNewest = (
+  now: ChainDocument['body'] | undefined,
+  { baseVersion, baseSum }: Pick<OpBodyOf<'document.saved'>, 'baseVersion' | 'baseSum'>,
+): boolean => (now?.version ?? 0) === baseVersion && documentSum(now) === baseSum;
+
 /**
  * The next version of a document. In the order of the feed: whoever saved another version than the one that is
- * there now waits for a manager, with both still to be read. On a manager's word it comes behind what is there.
+ * there now waits for a manager, with both still to be read. On a manager's word it comes behind what is there; of a
+ * person on nobody's: it would bring back a role, a PIN or somebody who was let go.
  */
 export function saveDocument(
   rows: Pick<RowReader, 'document' | 'documentsOf'>,
@@ -50,8 +57,8 @@ export function saveDocument(
   const kind = body.docKind as DocumentKind;
   const now = rows.document(kind, body.id)?.body;
   const version = now?.version ?? 0;
-  const isBase = version === body.baseVersion && documentSum(now) === body.baseSum;
-  if (!isBase && !isApproved) return { held: 'document_changed' };
+  const isBase = isOverNewest(now, body);
+  if (!isBase && (!isApproved || kind === 'staff')) return { held: 'document_changed' };
   const next = { ...body.body, version: version + 1, ...(!isBase && behind(now)) };
   const row = readDocument({ kind, id: body.id, seq, body: next });
   if (row === null) return { held: 'bad_body' };

@@ -11,6 +11,9 @@ export const needsSecond = (body: OpBody): boolean =>
 export const secondOf = (body: OpBody): StaffId | undefined =>
   'secondId' in body ? body.secondId : undefined;
 
+/** Whether two people stand behind it, or have to. */
+export const isOfTwo = (body: OpBody): boolean => needsSecond(body) || secondOf(body) !== undefined;
+
 /** What she must be at least: she vouches for points as one who might have given them, for the rest with her eyes. */
 export const leastSecond = (kind: OpBody['kind']): StaffRole =>
   kind === 'points.credited' ? 'manager' : 'supervisor';

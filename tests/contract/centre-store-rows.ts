@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RowKeys } from '../../crm/repos/rows.ts';
 import type { CentreStore } from '../../crm/store.ts';
-import type { ChainDocument } from '../../sync/model/chain.ts';
+import type { StaffId } from '../../sync/base/ids.ts';
+import { Staff, type ChainDocument } from '../../sync/model/chain.ts';
 import * as sample from '../unit/db/samples.ts';
 
 export const NO_KEYS: RowKeys = {
@@ -51,6 +52,33 @@ export function rowsOfTheLiving(inUnit: <T>(work: (store: CentreStore) => Promis
       for (const version of [1, 2]) await store.saveRows({ ...NO_ROWS, documents: [document(version)] });
       const loaded = await store.loadRows({ ...NO_KEYS, documents: ['group staff', 'group other'] });
       expect(loaded.documents).toEqual([document(2)]);
+      throw new Error('all as it should be');
+    });
+    await expect(passing).rejects.toThrow('all as it should be');
+  });
+
+  test('who saved the newest version of a person is known, at once or once it was released', async () => {
+    const next = sample.opChain();
+    const person = (staffId: string, seq: number): ChainDocument => ({
+      ...{ kind: 'staff', id: staffId, seq },
+      body: Staff.parse({ staffId, version: 1, login: staffId, name: staffId, role: 'manager', pinHash: '' }),
+    });
+    const passing = inUnit(async (store) => {
+      const { seq } = await store.lockHead();
+      const numbered = [seq + 1, seq + 2].map((at) => {
+        const changed = { opId: sample.opId(at + 900), tseq: at + 900, actorId: `by-${at - seq}` as StaffId };
+        const { op, hash } = next(sample.stamp(1), changed);
+        const held = at === seq + 2 ? ('not_allowed' as const) : null;
+        return { seq: at, op, hash, held, flags: [], waitsFor: [], isErased: false };
+      });
+      await store.insertOps(numbered, 1_000);
+      await store.saveReleases([{ heldSeq: seq + 2, releasedSeq: seq + 3, by: 'boss', body: null }]);
+      const documents = [person('ann', seq + 1), person('ben', seq + 3), person('cy', seq + 4)];
+      await store.saveRows({ ...NO_ROWS, documents });
+      expect(await store.listStaffAuthors(['ann', 'ben', 'cy', 'dee'])).toEqual([
+        { staffId: 'ann', actorId: 'by-1' },
+        { staffId: 'ben', actorId: 'by-2' },
+      ]);
       throw new Error('all as it should be');
     });
     await expect(passing).rejects.toThrow('all as it should be');

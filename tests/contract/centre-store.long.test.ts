@@ -29,7 +29,7 @@ async function onSql(options: { url?: string; folder?: string }): Promise<Centre
   await insertIncarnation(database.sql, FIRST);
   return {
     database,
-    storeOf: (tx) => sqlStore(tx, testCrypto),
+    storeOf: (tx) => sqlStore(tx, testCrypto, []),
     repos: {
       ...{ readFeed, listReleases, findBlock, grantBlock, freezeBlocks, findTillByToken, findFence },
       ...{ findBegun, turnIncarnation },

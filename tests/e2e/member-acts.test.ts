@@ -4,7 +4,7 @@ import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { ROOT } from '../../build/targets.mjs';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { failure, field, memberName, pressAgain, signIn, type } from './counter.ts';
+import { failure, field, memberName, pressAgain, signIn, tabTo, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-member');
@@ -153,7 +153,7 @@ async function isBackedBySecond(page: Page, take: Take): Promise<void> {
   await expect(field(page, 'second-pin')).toHaveValue('');
   await take('83-second-person');
   expect(await seriousOn(page, 'second person')).toEqual([]);
-  await field(page, 'second-pin').focus();
+  await tabTo(page, field(page, 'second-pin'));
   await type(page, DEMO_PINS.supervisor);
   await page.keyboard.press('Enter');
 }

@@ -81,6 +81,16 @@ function tillPort(tables: UnitTables, step: Step): TillPort {
       step(() =>
         tables.documents.found(ids.map((id) => `staff ${id}`)).map(({ body }) => ({ ...(body as Staff) })),
       ),
+    listStaffAuthors: (ids) =>
+      step(() =>
+        tables.documents
+          .found(ids.map((id) => `staff ${id}`))
+          .flatMap(({ id, seq }) =>
+            [...tables.ops.values()]
+              .filter((kept) => kept.seq === seq || kept.settled?.releasedSeq === seq)
+              .map(({ op: { actorId } }) => ({ staffId: id, actorId })),
+          ),
+      ),
   };
 }
 

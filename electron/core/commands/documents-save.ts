@@ -138,8 +138,16 @@ function toBody(ctx: Ctx, saving: Saving, pinHash: string | null) {
   };
 }
 
+/** Whoever tried the old PIN until she was locked out comes in with the new one: it was set because of that. */
+function letIn(ctx: Ctx, saving: Saving): void {
+  const saved = find(ctx, saving);
+  if (saving.pin === undefined || saved?.kind !== 'staff' || saved.id === actor(ctx).person.staffId) return;
+  ctx.settings.clearPinFailures(saved.body.login);
+}
+
 function save(ctx: Ctx, saving: Saving, pinHash: string | null): Output<'documents.save'> {
   const { opId, kind, id, baseVersion } = saving;
+  const isRepeat = ctx.till.ops.find(opId) !== undefined;
   ctx.writer.commit({
     opId,
     session: actor(ctx),
@@ -148,6 +156,7 @@ function save(ctx: Ctx, saving: Saving, pinHash: string | null): Output<'documen
     make: () => ({ body: toBody(ctx, saving, pinHash) }),
   });
   ctx.directory.reload();
+  if (!isRepeat) letIn(ctx, saving);
   if (pinHash !== null) ctx.keepSession?.(id, pinHash);
   ctx.publish('till.changed', {});
   return { ...toDocumentView(must(find(ctx, saving), 'it was saved just now')), opId };

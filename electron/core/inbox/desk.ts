@@ -1,5 +1,5 @@
 import { isAtLeast } from '../../../sync/merge/roles.ts';
-import { AppError } from '../../contract/errors.ts';
+import { AppError, type ErrorCode } from '../../contract/errors.ts';
 import type { Session } from '../../contract/till.ts';
 import { CentreFault, createCentreClient, type CentreClient } from '../centre-client.ts';
 import type { Ctx } from '../ctx.ts';
@@ -33,12 +33,20 @@ export const noLine = (): AppError =>
     'Only the centre decides this, and no answer came. Look at the list again once the line is back: what still waits was not decided.',
   );
 
+/** Its code is too coarse: what it is about, and whose PIN was wrong, stands in its words. */
+function refusalOf({ code, message }: CentreFault): ErrorCode {
+  if (/second person/.test(message)) return 'second_person';
+  if (/saved meanwhile/.test(message)) return 'document_changed';
+  if (!/PIN/.test(message)) return 'centre_refused';
+  if (code === 'busy') return 'pin_locked';
+  return code === 'unauthorised' ? 'pin_wrong' : 'centre_refused';
+}
+
 /** What the centre's refusal means to a manager at the till. */
 export function toDeskError(cause: unknown): unknown {
   if (!(cause instanceof CentreFault)) return cause;
   if (cause.kind === 'unreachable') return noLine();
   const { code } = cause;
   if (code === 'till_forked' || code === 'till_lost') return new AppError(code, cause.message, { cause });
-  const isPin = cause.code === 'unauthorised' && /PIN/.test(cause.message);
-  return new AppError(isPin ? 'pin_wrong' : 'centre_refused', cause.message, { cause });
+  return new AppError(refusalOf(cause), cause.message, { cause });
 }

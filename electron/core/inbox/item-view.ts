@@ -1,8 +1,9 @@
 import { hlcMs } from '../../../sync/base/clock.ts';
-import type { MemberId } from '../../../sync/base/ids.ts';
+import type { MemberId, OpId } from '../../../sync/base/ids.ts';
 import { formatPhone } from '../../../sync/base/phone.ts';
 import type { InboxDetail, WrittenValue } from '../../../sync/model/inbox.ts';
 import type { HeldReason } from '../../../sync/model/feed.ts';
+import { isOfTwo } from '../../../sync/merge/second-person.ts';
 import { FITTING, type InboxReply, type InboxView } from '../../../sync/protocol/inbox.ts';
 import { InboxAction, type InboxItem, type InboxPerson } from '../../contract/inbox.ts';
 import type { Balance } from '../../contract/views.ts';
@@ -73,10 +74,20 @@ const AGAINST: Readonly<Record<HeldReason, readonly InboxAction[]>> = {
 const watchedActor = (detail: InboxDetail): string | null =>
   detail.kind === 'own_card' || detail.kind === 'hand_limit' ? detail.actorId : null;
 
-function answersTo({ kind, state, answer, detail }: InboxView, staffId: string | undefined): InboxAction[] {
+/** Whether she made it herself here, and it takes another. What she made at another till the centre refuses her. */
+function isOwnOfTwo(ctx: Ctx, opId: OpId | null, staffId: string | undefined): boolean {
+  const own = opId === null ? undefined : ctx.till.ops.find(opId)?.op;
+  return own !== undefined && own.actorId === staffId && isOfTwo(own.body);
+}
+
+function answersTo(ctx: Ctx, item: InboxView, staffId: string | undefined): InboxAction[] {
+  const { kind, state, answer, detail, opId } = item;
   if (state === 'answered') return answer.startsWith('merge ') ? ['unmerge'] : [];
   if (watchedActor(detail) === staffId) return [];
-  if (detail.kind === 'held_op') return [...AGAINST[detail.reason]];
+  if (detail.kind === 'held_op') {
+    const isOwn = isOwnOfTwo(ctx, opId, staffId);
+    return AGAINST[detail.reason].filter((action) => !isOwn || action === 'dismiss');
+  }
   return InboxAction.options.filter((action) => action !== 'unmerge' && FITTING[action].includes(kind));
 }
 
@@ -112,7 +123,7 @@ export function toItems(ctx: Ctx, { items, tills }: InboxReply): InboxItem[] {
       sides: detail.kind === 'field_conflict' ? [sideOf(detail.kept), sideOf(detail.other)] : null,
       actor: watched === null ? null : { name: actorOf(watched), isYou: watched === own },
       unit: unitIn(ctx, detail),
-      answers: answersTo(item, own),
+      answers: answersTo(ctx, item, own),
       answered: state === 'open' ? null : { ...said, reason: item.reason },
     };
   });

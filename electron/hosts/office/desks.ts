@@ -64,6 +64,16 @@ const LOCKED = {
   message: 'Too many wrong PINs from here. Nothing was changed. Wait a quarter of an hour.',
 };
 
+/** Whether a call tries somebody's PIN: at a sign-in, her own once more, a second person's. */
+function triesPin({ method, input }: Request): boolean {
+  if (method === 'session.signIn') return true;
+  if (typeof input !== 'object' || input === null) return false;
+  const { pin, ownPin, second } = input as Record<string, unknown>;
+  // Of a person's document it is a new one.
+  const isTried = pin !== undefined && method !== 'documents.save';
+  return isTried || ownPin !== undefined || (second !== undefined && second !== null);
+}
+
 /** What goes between a page and the core: calls that are too many wait, and PINs are not guessed. */
 function createTraffic({ guesses, nowMs, log }: Pick<DesksParts, 'guesses' | 'nowMs' | 'log'>) {
   const ask = (desk: Desk, message: unknown): void => {
@@ -72,7 +82,7 @@ function createTraffic({ guesses, nowMs, log }: Pick<DesksParts, 'guesses' | 'no
     // Its answer would be taken for the other's, and so would a PIN that was tried.
     if (desk.underWay.has(request.id) || desk.trying.has(request.id))
       return log.warn('a request was dropped whose id is under way');
-    if (request.method === 'session.signIn') {
+    if (triesPin(request)) {
       if (!guesses.begin(desk.address)) {
         return desk.line?.post({ t: 'reply', id: request.id, ok: false, error: LOCKED });
       }

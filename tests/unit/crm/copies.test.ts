@@ -39,7 +39,7 @@ const balanceOf = async ({ accountId }: CardRef): Promise<number> => {
 };
 const book = (till: TestTill) =>
   open.centre.database.transaction(async (tx) => {
-    const unit = await openUnit(sqlStore(tx, open.centre.crypto), open.centre.clock.nowMs());
+    const unit = await openUnit(sqlStore(tx, open.centre.crypto, null), open.centre.clock.nowMs());
     const booked = await bookStrays(unit, till.enrolled.tillId, 'staff-1');
     await saveUnit(unit);
     return booked;

@@ -116,7 +116,9 @@ test('a database that was filled before the inbox gets what the inbox needs', as
     channel: 'enrolment',
   });
   // An erasure finds what the old op says.
-  await database.transaction((tx) => sqlStore(tx, nodeCrypto).eraseMembers([{ memberId, seq: 8, atMs: 1 }]));
+  await database.transaction((tx) =>
+    sqlStore(tx, nodeCrypto, []).eraseMembers([{ memberId, seq: 8, atMs: 1 }]),
+  );
   const text = 'select body::text from ops order by seq';
   expect(await rowsOf<{ body: string }>(sql, text)).toEqual([{ body: 'null' }, { body: 'null' }]);
 });

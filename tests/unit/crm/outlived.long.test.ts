@@ -16,13 +16,22 @@ let laterMs: number;
 beforeEach(() => {
   folder = makeFolder();
   laterMs = 0;
+  lines.length = 0;
 });
 afterEach(async () => {
   await stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const log = pino({ level: 'silent' });
+const lines: { msg: string; names?: string[] }[] = [];
+const log = pino(
+  { level: 'warn' },
+  { write: (text) => void lines.push(JSON.parse(text) as (typeof lines)[0]) },
+);
+/** Names of what the log says was deleted, each time. */
+const warned = (): string[][] =>
+  lines.flatMap(({ names }) => (names === undefined ? [] : [names.toSorted()]));
+const told = (words: string): boolean => lines.some(({ msg }) => msg.includes(words));
 const KEPT_FOR_GOOD = [
   'acks.journal',
   'pglite',
@@ -45,27 +54,68 @@ function setAside(daysAgo: number): string[] {
   return [database, journal, old];
 }
 
-const there = (): string[] => readdirSync(folder).sort();
+/** But for the note of when it was seen. */
+const there = (): string[] =>
+  readdirSync(folder)
+    .filter((name) => name !== 'asides.json')
+    .sort();
 const isThere = (names: readonly string[]): boolean[] => names.map((name) => there().includes(name));
 
-test('what was set aside goes after five weeks but for the last of it, and nothing else does', async () => {
+/** A dump `day` days after the first, by whose clock what is there is seen. */
+const look = (day: number, erasedOn = -1): Promise<string[]> =>
+  removeOutlived(folder, {
+    ...{ nowMs: NOW_MS + day * DAY_MS, log },
+    erasedAtMs: erasedOn < 0 ? 0 : NOW_MS + erasedOn * DAY_MS,
+  });
+
+test('what was set aside goes five weeks after it was first seen, but for the last of it, and nothing else does', async () => {
   for (const name of KEPT_FOR_GOOD) writeFileSync(join(folder, name), 'x');
-  const [old, young, last] = [setAside(36), setAside(34), setAside(1)];
-  const gone = await removeOutlived(folder, { nowMs: NOW_MS, erasedAtMs: 0, log });
-  expect(gone.sort()).toEqual(old.toSorted());
+  const old = setAside(36);
+  expect(await look(0)).toEqual([]);
+  const young = setAside(0);
+  await look(2);
+  const last = setAside(-4);
+  await look(4);
+  expect(await look(35)).toEqual([]);
+  expect((await look(36)).sort()).toEqual(old.toSorted());
   expect(there()).toEqual([...KEPT_FOR_GOOD, ...young, ...last].sort());
-  await removeOutlived(folder, { nowMs: NOW_MS + 400 * DAY_MS, erasedAtMs: 0, log });
+  expect(warned()).toEqual([old.toSorted()]);
+  await look(400);
   expect(there()).toEqual([...KEPT_FOR_GOOD, ...last].sort());
 });
 
-test('the last of it goes too once it is five weeks old and somebody was anonymised since, whom it may name', async () => {
-  const last = setAside(36);
-  const of = (erasedDaysAgo: number) => ({ nowMs: NOW_MS, erasedAtMs: NOW_MS - erasedDaysAgo * DAY_MS, log });
-  await removeOutlived(folder, of(37));
+test('the last of it goes too once it was seen five weeks ago and somebody was anonymised since, whom it may name', async () => {
+  const last = setAside(1);
+  await look(0);
+  await look(36, -2);
   expect(isThere(last)).toEqual([true, true, true]);
-  await removeOutlived(folder, of(2));
+  await look(36, 3);
   expect(isThere(last)).toEqual([false, false, false]);
 });
+
+test('a clock that was not set names it after another day: it is kept for five weeks all the same', async () => {
+  const [before, during] = [setAside(40), setAside(NOW_MS / DAY_MS)];
+  // The dump of the same day is of that clock too.
+  expect(await removeOutlived(folder, { nowMs: 60_000, erasedAtMs: NOW_MS, log })).toEqual([]);
+  await look(0);
+  const ahead = setAside(-4_000);
+  await look(1);
+  expect(await look(34, 20)).toEqual([]);
+  expect((await look(37, 20)).sort()).toEqual([...before, ...during, ...ahead].sort());
+});
+
+test('a folder that can not be noted in spoils no dump, and deletes nothing', async () => {
+  const { centre } = await start();
+  const old = setAside(400);
+  mkdirSync(join(folder, 'asides.json'));
+  await centre.database.checkpoint();
+  lines.length = 0;
+  await stop();
+  await start(true);
+  expect([isThere(old), told('could not be looked through'), told('was not dumped')]).toEqual([
+    ...[[true, true, true], true, false],
+  ]);
+}, 60_000);
 
 async function start(isRestored = false): Promise<RunningServer> {
   writeFileSync(join(folder, 'setup.json'), JSON.stringify(FORM));
@@ -91,21 +141,22 @@ async function cutPower(): Promise<void> {
 
 const spoiled = (): string[] => there().filter((name) => name.startsWith('pglite.distrusted-'));
 
-test('databases that power cuts spoiled are deleted with the first dump of five weeks later, the last one is not', async () => {
+test('databases that power cuts spoiled are deleted with a dump five weeks after one saw them, the last one is not', async () => {
   const { centre } = await start();
   await centre.database.checkpoint();
   await cutPower();
-  await start();
+  // Counts anew, which no line of the journal tells: hence a dump.
+  await start(true);
   await cutPower();
-  await start();
+  laterMs = DAY_MS;
+  await start(true);
   const [, last] = spoiled();
-  laterMs = 36 * DAY_MS;
+  laterMs = 37 * DAY_MS;
   await stop();
   await start();
   // No dump since: the older ones may be all that there is.
   expect(spoiled()).toHaveLength(2);
   await stop();
-  // Counts anew, which no line of the journal tells: hence a dump.
   await start(true);
   expect(spoiled()).toEqual([last]);
 }, 300_000);

@@ -1,23 +1,18 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { appendFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { createEraseList } from '../../../crm/erase-list.ts';
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createEraseList, type EraseList } from '../../../crm/erase-list.ts';
+import { eraseAnew } from '../../../crm/inbox/erase-anew.ts';
 import { rowsOf } from '../../../crm/database.ts';
-import { listDocuments, saveDocuments } from '../../../crm/repos/documents.ts';
 import { verifyCentre } from '../../../crm/routes/health.ts';
-import { startServer, type RunningServer } from '../../../crm/server.ts';
+import type { MemberId, StoreId } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
-import type { MemberId, StaffId } from '../../../sync/base/ids.ts';
+import { EMPTY_FIELDS } from '../../../sync/model/member.ts';
 import { CANARY_WORD, canaryPhone } from '../../parts/canaries.ts';
 import { startOwnPostgres, type OwnPostgres } from '../../parts/postgres.ts';
-import { makeFolder } from '../../parts/till.ts';
-import { FORM } from './test-centre.ts';
-import { codeOf, overHttp, TestTill, type CardRef } from './test-till.ts';
-
-const HOUR_MS = 3_600_000;
-const DONE_AGAIN = 'the database had lost erasures: they were done again';
+import { anonymise, DONE_AGAIN, ERASED, ListedCentre } from './listed-centre.ts';
+import { overHttp, TestTill } from './test-till.ts';
 
 let postgres: OwnPostgres;
 beforeAll(async () => {
@@ -25,66 +20,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres.stop());
 
-let folder: string;
-let server: RunningServer | undefined;
-let lines: string[];
-/** Called with each line of the log. */
-let hear: (line: string) => void;
-
+let shop: ListedCentre;
 beforeEach(() => {
-  folder = makeFolder();
-  lines = [];
-  hear = () => undefined;
-  writeFileSync(join(folder, 'setup.json'), JSON.stringify(FORM));
+  shop = new ListedCentre();
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  await stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => shop.remove());
 
-async function stop(): Promise<void> {
-  await server?.stop();
-  server = undefined;
-}
-
-const data = (): string => join(folder, 'data');
-
-/** A centre whose list lies apart from its data, as its owner says. */
-async function start(databaseUrl: string | null, eraseListFile = join(folder, 'erased.list')): Promise<void> {
-  const write = (line: string): void => {
-    lines.push(line);
-    hear(line);
-  };
-  server = await startServer({
-    ...{ host: '127.0.0.1', port: 0, isDemo: false, onDeath: () => undefined },
-    ...{ databaseUrl, eraseListFile, folder: data(), setupFile: join(folder, 'setup.json') },
-    log: pino({ level: 'info' }, { write }),
-    clock: { nowMs: () => Date.now() },
-  });
-  if ((await listDocuments(running().centre.database.sql, 'staff')).length === 1) await addSecond();
-}
-
-const running = (): RunningServer => must(server, 'it runs');
-const doneAgain = (): number[] =>
-  lines
-    .filter((line) => line.includes(DONE_AGAIN))
-    .map((line) => (JSON.parse(line) as { members: number }).members);
-
-interface Standing {
-  state: string;
-  lastName: string;
-  mobile: string | null;
-}
-
-const standingOf = async (memberId: MemberId): Promise<Standing | undefined> => {
-  const text = `select state, "row" ->> 'lastName' as "lastName", mobile from members where member_id = $1`;
-  return (await rowsOf<Standing>(running().centre.database.sql, text, [memberId]))[0];
-};
+const post = () => overHttp(shop.running.url);
 
 /** Columns of any table that say a canary. */
 async function tablesWithCanaries(): Promise<string[]> {
-  const { sql } = running().centre.database;
+  const { sql } = shop.running.centre.database;
   const text = `select table_name as name from information_schema.tables where table_schema = current_schema()`;
   const found: string[] = [];
   for (const { name } of await rowsOf<{ name: string }>(sql, text)) {
@@ -98,21 +44,20 @@ async function tablesWithCanaries(): Promise<string[]> {
   return found.sort();
 }
 
-/** It takes a second person. */
-const SECOND = 'staff-2' as StaffId;
-
-async function addSecond(): Promise<void> {
-  const { sql } = running().centre.database;
-  const [first] = await listDocuments(sql, 'staff');
-  const body = { ...must(first, 'the manager'), staffId: SECOND, login: 'second' };
-  await running().centre.database.transaction((tx) =>
-    saveDocuments(tx, [{ kind: 'staff', id: SECOND, body }]),
-  );
+async function freePort(): Promise<number> {
+  const asking = createServer();
+  await new Promise<void>((done) => void asking.listen(0, '127.0.0.1', done));
+  const { port } = asking.address() as AddressInfo;
+  await new Promise((done) => void asking.close(done));
+  return port;
 }
 
-function anonymise(till: TestTill, { memberId }: CardRef): void {
-  const asked = { kind: 'member.state', memberId, state: 'anonymised', reason: CANARY_WORD } as const;
-  till.make({ ...asked, epoch: 1, secondId: SECOND });
+/** What a caller meets at this very moment: this process stands still meanwhile. */
+function knock(port: number): string {
+  const script = `require('node:net').connect(${port}, '127.0.0.1')
+    .on('connect', () => { console.log('let in'); process.exit(); })
+    .on('error', ({ code }) => console.log(code))`;
+  return String(spawnSync(process.execPath, ['-e', script]).stdout).trim();
 }
 
 interface Store {
@@ -134,10 +79,10 @@ const STORES: Store[] = [
   {
     name: 'the trial database, its whole folder',
     url: () => Promise.resolve(null),
-    backUp: () => Promise.resolve(cpSync(data(), `${data()}.kept`, { recursive: true })),
+    backUp: () => Promise.resolve(cpSync(shop.data, `${shop.data}.kept`, { recursive: true })),
     restore: () => {
-      rmSync(data(), { recursive: true });
-      return Promise.resolve(cpSync(`${data()}.kept`, data(), { recursive: true }));
+      rmSync(shop.data, { recursive: true });
+      return Promise.resolve(cpSync(`${shop.data}.kept`, shop.data, { recursive: true }));
     },
   },
 ];
@@ -146,8 +91,8 @@ test.each(STORES)(
   '$name is put back to a day before erasures: they are done again before anybody is answered (R-F4, N15)',
   async (store) => {
     const url = await store.url();
-    await start(url);
-    const till = await TestTill.enrol(overHttp(running().url));
+    await shop.start(url);
+    const till = await TestTill.enrol(post());
     const erased = [0, 1, 2].map((at) =>
       till.makeMember({ lastName: `${CANARY_WORD}${at}`, mobile: canaryPhone(at) }),
     );
@@ -155,117 +100,152 @@ test.each(STORES)(
     const other = till.makeMember({ lastName: 'Lim' });
     for (const ref of erased) till.stamp(ref, 4);
     await till.sync();
-    await stop();
+    await shop.stop();
     await store.backUp();
-    await start(url);
-    till.post = overHttp(running().url);
+    await shop.start(url);
+    till.post = post();
     for (const ref of erased) anonymise(till, ref);
     await till.sync();
-    await stop();
+    await shop.stop();
     await store.restore();
-    expect(doneAgain()).toEqual([]);
-    await start(url);
-    // No till has asked for anything yet.
-    for (const { memberId } of erased)
-      expect(await standingOf(memberId)).toEqual({ state: 'anonymised', lastName: '', mobile: null });
-    expect(await standingOf(other.memberId)).toMatchObject({ state: 'active', lastName: 'Lim' });
-    expect([await tablesWithCanaries(), doneAgain()]).toEqual([[], [3]]);
-    const { centre } = running();
+    expect(shop.doneAgain()).toEqual([]);
+    const port = await freePort();
+    const met: string[] = [];
+    shop.hear = ({ msg }) => msg === DONE_AGAIN && void met.push(knock(port));
+    await shop.start(url, { port });
+    expect([met, knock(port)]).toEqual([['ECONNREFUSED'], 'let in']);
+    for (const { memberId } of erased) expect(await shop.standingOf(memberId)).toEqual(ERASED);
+    expect(await shop.standingOf(other.memberId)).toMatchObject({ state: 'active', lastName: 'Lim' });
+    expect([await tablesWithCanaries(), shop.doneAgain()]).toEqual([[], [3]]);
+    const { centre } = shop.running;
     expect((await verifyCentre(centre)).problems).toEqual([]);
     // Another till is told of them like of any other erasure, and its booking on one of them counts.
-    const late = await TestTill.enrol(overHttp(running().url));
+    const late = await TestTill.enrol(post());
     const { erasures } = await late.exchange();
     expect(new Set(erasures?.memberIds)).toEqual(new Set(erased.map(({ memberId }) => memberId)));
     late.stamp(must(first, 'one of them'), 2);
     await late.sync();
     expect((await verifyCentre(centre)).problems).toEqual([]);
     // Once is enough.
-    await stop();
-    await start(url);
-    expect(doneAgain()).toEqual([3]);
+    await shop.stop();
+    await shop.start(url);
+    expect(shop.doneAgain()).toEqual([3]);
   },
   300_000,
 );
 
 test('who was split off and kept after the backup is not erased with the other', async () => {
   const url = await postgres.createDatabase();
-  await start(url);
-  const till = await TestTill.enrol(overHttp(running().url));
+  await shop.start(url);
+  const till = await TestTill.enrol(post());
   const [gone, kept] = [till.makeMember({ lastName: CANARY_WORD }), till.makeMember({ lastName: 'Lim' })];
   const pair = { memberId: gone.memberId, intoId: kept.memberId, reason: '' };
   till.make({ kind: 'member.merged', ...pair });
   await till.sync();
-  await stop();
+  await shop.stop();
   await postgres.backUp();
-  await start(url);
-  till.post = overHttp(running().url);
+  await shop.start(url);
+  till.post = post();
   till.make({ kind: 'member.unmerged', ...pair });
   anonymise(till, gone);
   await till.sync();
-  expect((await standingOf(kept.memberId))?.state).toBe('active');
-  await stop();
+  expect((await shop.standingOf(kept.memberId))?.state).toBe('active');
+  await shop.stop();
   await postgres.restore();
-  await start(url);
-  expect([(await standingOf(gone.memberId))?.state, await standingOf(kept.memberId)]).toEqual([
+  await shop.start(url);
+  expect([(await shop.standingOf(gone.memberId))?.state, await shop.standingOf(kept.memberId)]).toEqual([
     'anonymised',
     { state: 'active', lastName: 'Lim', mobile: null },
   ]);
 });
 
-test('an erasure is refused while its list can not be written, the rest goes on, and then it is done', async () => {
+/** What the other till says of her as if it had been there from the start: it sends all that it has in full. */
+function createAgain(till: TestTill, memberId: MemberId): void {
+  till.make({
+    ...{ kind: 'member.created', memberId, supportId: 'TEST-0002', storeId: till.storeId as StoreId },
+    ...{ fields: { ...EMPTY_FIELDS, lastName: CANARY_WORD, mobile: canaryPhone(1) }, pdpaPolicy: '1' },
+    ...{ hasMarketingConsent: false, card: null },
+  });
+}
+
+test('whom a till brings back to a put-back centre is erased in the very transaction, and nobody else with her', async () => {
   const url = await postgres.createDatabase();
-  const list = join(folder, 'list');
-  await start(url, list);
-  mkdirSync(list);
-  const post = overHttp(running().url);
-  const [till, other] = [await TestTill.enrol(post), await TestTill.enrol(post)];
-  const ref = till.makeMember({ lastName: CANARY_WORD });
+  await shop.start(url);
+  const till = await TestTill.enrol(post());
+  const kept = till.makeMember({ lastName: 'Lim' });
   await till.sync();
-  anonymise(till, ref);
-  other.stamp(other.makeMember());
-  const [refused] = await Promise.all([till.send(), other.sync()]);
-  expect([refused.status, codeOf(refused)]).toEqual([503, 'busy']);
-  expect(JSON.stringify(refused.body)).toContain('can not write its list of erasures (EISDIR)');
-  expect((await standingOf(ref.memberId))?.state).toBe('active');
-  rmSync(list, { recursive: true });
+  await shop.stop();
+  await postgres.backUp();
+  await shop.start(url);
+  till.post = post();
+  const [alone, merged] = [0, 1].map((at) => till.makeMember({ lastName: `${CANARY_WORD}${at}` }));
+  const ids = [must(alone, 'made'), must(merged, 'made')].map(({ memberId }) => memberId);
+  for (const ref of [alone, merged]) anonymise(till, must(ref, 'made'));
   await till.sync();
-  expect((await standingOf(ref.memberId))?.state).toBe('anonymised');
-  expect(await createEraseList(list).read()).toEqual(new Set([ref.memberId]));
+  await shop.stop();
+  await postgres.restore();
+  await shop.start(url);
+  const list = createEraseList(shop.list);
+  const before = await list.read();
+  expect(before).toEqual(new Set(ids));
+  const sender = await TestTill.enrol(post());
+  for (const memberId of ids) createAgain(sender, memberId);
+  // As it was before she was split off and erased alone.
+  const [, second] = ids;
+  sender.make({ kind: 'member.merged', memberId: must(second, 'two'), intoId: kept.memberId, reason: '' });
+  await sender.sync();
+  for (const memberId of ids) expect(await shop.standingOf(memberId)).toEqual(ERASED);
+  expect(await shop.standingOf(kept.memberId)).toMatchObject({ state: 'active', lastName: 'Lim' });
+  expect(await tablesWithCanaries()).toEqual([]);
+  expect((await verifyCentre(shop.running.centre)).problems).toEqual([]);
+  const { erasures } = await (await TestTill.enrol(post())).exchange();
+  expect(new Set(erasures?.memberIds)).toEqual(new Set(ids));
+  // They stand there already: a list that can only be read is enough.
+  expect([await list.read(), list.health.damagedLines]).toEqual([before, 0]);
 });
 
-test('a list that can not be read stops the start: nobody is answered out of a database that may have lost erasures', async () => {
-  const list = join(folder, 'list');
-  mkdirSync(list);
+test('a line that a power cut tore erases no profile of a merged pair, and the next one erases both', async () => {
   const url = await postgres.createDatabase();
-  await expect(start(url, list)).rejects.toThrow(`The list of erasures ${list} can not be read (EISDIR)`);
+  await shop.start(url);
+  const till = await TestTill.enrol(post());
+  const pair = [till.makeMember({ lastName: CANARY_WORD }), till.makeMember({ lastName: 'Lim' })] as const;
+  const [{ memberId }, { memberId: intoId }] = pair;
+  till.make({ kind: 'member.merged', memberId, intoId, reason: '' });
+  await till.sync();
+  const { centre } = shop.running;
+  const rows = () =>
+    rowsOf(centre.database.sql, 'select "row", state from members order by member_id').then((all) =>
+      JSON.stringify(all),
+    );
+  const before = await rows();
+  const whole = createEraseList(`${shop.list}.whole`);
+  await whole.add([...pair].map((ref) => ({ memberId: ref.memberId, atMs: 1 })));
+  const bytes = readFileSync(whole.file);
+  for (let size = 0; size < bytes.length - 1; size += 1) {
+    writeFileSync(shop.list, bytes.subarray(0, size));
+    const eraseList = createEraseList(shop.list);
+    expect(await eraseAnew({ ...centre, database: { ...centre.database, eraseList } })).toBe(0);
+  }
+  expect(await rows()).toBe(before);
+  anonymise(till, pair[0]);
+  await till.sync();
+  for (const ref of pair) expect(await shop.standingOf(ref.memberId)).toEqual(ERASED);
+  expect(await createEraseList(shop.list).read()).toEqual(new Set([memberId, intoId]));
 });
 
-test('erasures of before there was a list are written into it by the next start', async () => {
-  const url = await postgres.createDatabase();
-  await start(url);
-  const till = await TestTill.enrol(overHttp(running().url));
-  const ref = till.makeMember();
-  anonymise(till, ref);
+test('a list that can be read and not written does not stop a start from erasing again', async () => {
+  await shop.start(await postgres.createDatabase());
+  const till = await TestTill.enrol(post());
+  const { memberId } = till.makeMember({ lastName: CANARY_WORD });
   await till.sync();
-  await stop();
-  rmSync(join(folder, 'erased.list'));
-  await start(url);
-  expect(await createEraseList(join(folder, 'erased.list')).read()).toEqual(new Set([ref.memberId]));
-});
-
-test('whoever comes back later, by a row that a till sends again or a list of another computer, goes within the hour', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  const url = await postgres.createDatabase();
-  await start(url);
-  const till = await TestTill.enrol(overHttp(running().url));
-  const ref = till.makeMember({ lastName: CANARY_WORD });
-  await till.sync();
-  const away = join(folder, 'of-another-computer');
-  await createEraseList(away).add([{ memberId: ref.memberId, atMs: 1 }]);
-  await appendFile(join(folder, 'erased.list'), await readFile(away));
-  const done = Promise.withResolvers<void>();
-  hear = (line) => line.includes(DONE_AGAIN) && done.resolve();
-  vi.advanceTimersByTime(HOUR_MS);
-  await done.promise;
-  expect(await standingOf(ref.memberId)).toMatchObject({ state: 'anonymised', lastName: '' });
+  const list = createEraseList(`${shop.list}.other`);
+  await list.add([{ memberId, atMs: 1 }]);
+  const add = () => Promise.reject(new Error('a read-only disk'));
+  const eraseList: EraseList = {
+    ...{ file: list.file, health: list.health, add, tryOpen: add },
+    ...{ read: () => list.read(), named: () => list.named(), listOthers: () => list.listOthers() },
+  };
+  const { centre } = shop.running;
+  expect(await eraseAnew({ ...centre, database: { ...centre.database, eraseList } })).toBe(1);
+  expect(await shop.standingOf(memberId)).toEqual(ERASED);
 });

@@ -49,7 +49,7 @@ const strayIds = async ({ enrolled }: TestTill): Promise<string[]> => {
 };
 const book = ({ enrolled }: TestTill) =>
   open.centre.database.transaction(async (tx) => {
-    const unit = await openUnit(sqlStore(tx, open.centre.crypto), open.centre.clock.nowMs());
+    const unit = await openUnit(sqlStore(tx, open.centre.crypto, null), open.centre.clock.nowMs());
     const booked = await bookStrays(unit, enrolled.tillId, 'staff-1');
     await saveUnit(unit);
     return booked;

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { rowsOf } from '../../../crm/database.ts';
+import { rowsOf, type Sql } from '../../../crm/database.ts';
 import { createHandWatch } from '../../../crm/inbox/hand-limits.ts';
 import { listAudit } from '../../../crm/repos/audit-log.ts';
-import { saveDocuments } from '../../../crm/repos/documents.ts';
+import { listStaffByIds, saveDocuments } from '../../../crm/repos/documents.ts';
+import { listGivenByHand } from '../../../crm/repos/log.ts';
 import { hashPin } from '../../../sync/base/pin.ts';
 import { must } from '../../../sync/base/must.ts';
-import type { StaffId } from '../../../sync/base/ids.ts';
+import { WHOLE_CHAIN, type StaffId } from '../../../sync/base/ids.ts';
+import { documentSum } from '../../../sync/model/chain.ts';
+import type { OpBodyOf } from '../../../sync/model/op.ts';
 import type { InboxAnswer } from '../../../sync/protocol/inbox.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { addSecond, anonymisedBy, SECOND, SECOND_ID } from '../../parts/second.ts';
@@ -47,10 +50,14 @@ const stateOf = async (): Promise<string | undefined> => {
 };
 const heldNow = async (): Promise<string[]> =>
   (await till.sync()).flatMap(({ held }) => held.map(({ reason }) => reason));
+const namedIn = (note: string) => {
+  const { secondId, savedBy } = JSON.parse(note) as { secondId: string | null; savedBy?: string | null };
+  return { second: secondId, ...(savedBy != null && { savedBy }) };
+};
 const audit = async () =>
   (await listAudit(open.centre.database.sql, 1, 50)).map(({ actorId, action, objectId, note }) => ({
     ...{ actorId, action, objectId },
-    second: action.startsWith('inbox.') ? null : (JSON.parse(note) as { secondId: string }).secondId,
+    ...namedIn(action.startsWith('inbox.') ? '{"secondId":null}' : note),
   }));
 type Credentials = typeof MANAGER;
 const answer = (
@@ -100,7 +107,7 @@ test('an older till’s op of one person is not lost: it waits, and the second p
   const own = await answer(id, { action: 'apply' }, { by: MANAGER });
   expect([own.status, await stateOf()]).toEqual([409, 'active']);
   expect(own.body).toMatchObject({ message: expect.stringMatching(/another manager applies it/) });
-  const repaired = { action: 'repair', body: anonymisedBy(ref.memberId) } as const;
+  const repaired = { action: 'repair', body: { ...alone, reason: 'asked again' } } as const;
   expect((await answer(id, repaired, { by: MANAGER })).status).toBe(409);
   expect((await answer(id, { action: 'apply' }, { by: SECOND })).status).toBe(200);
   expect(await stateOf()).toBe('anonymised');
@@ -161,4 +168,104 @@ test('points that two managers stand for are beyond no limit; a supervisor stand
   credit(1);
   await till.sync();
   expect(await watch()).toBe(1);
+});
+
+const points = async (): Promise<number | undefined> => {
+  const text = 'select balance from accounts where account_id = $1';
+  return (await rowsOf<{ balance: number }>(open.centre.database.sql, text, [ref.accountId]))[0]?.balance;
+};
+
+test('points that name somebody who stands by nobody: who gave them applies them not, and who does is the second', async () => {
+  await addSecond(open.centre, 'manager');
+  const { opId } = credit(9_000, { secondId: 'staff-2' });
+  expect(await heldNow()).toEqual(['not_allowed']);
+  const id = await firstItem();
+  const own = await answer(id, { action: 'apply' }, { by: MANAGER });
+  expect([own.status, await points()]).toEqual([409, 0]);
+  expect((await answer(id, { action: 'apply' }, { by: SECOND })).status).toBe(200);
+  expect(await points()).toBe(9_000);
+  expect(await audit()).toMatchObject([
+    { actorId: 'staff-1', action: 'points.credited', objectId: opId, second: SECOND_ID },
+    { action: 'inbox.apply' },
+  ]);
+});
+
+test('a repair makes no other act of an op: a cashier’s lock erases nobody, and no other name stands behind anything', async () => {
+  await addSecond(open.centre, 'manager');
+  const [actorId, { secondId, ...erased }] = ['staff-2' as StaffId, anonymisedBy(ref.memberId)];
+  const locked = { ...erased, state: 'locked' } as const satisfies OpBodyOf<'member.state'>;
+  till.make(locked, { actorId });
+  expect(await heldNow()).toEqual(['not_allowed']);
+  const id = await firstItem();
+  for (const body of [erased, { ...erased, secondId }, { ...locked, secondId }])
+    expect((await answer(id, { action: 'repair', body }, { by: MANAGER })).status).toBe(400);
+  expect(await stateOf()).toBe('active');
+  const body = { ...locked, reason: 'a card was found' };
+  expect((await answer(id, { action: 'repair', body }, { by: MANAGER })).status).toBe(200);
+  expect(await stateOf()).toBe('locked');
+  const given = credit(9_000, { secondId: 'staff-2' }).body;
+  expect(await heldNow()).toEqual(['not_allowed']);
+  const alone = { ...given, secondId: undefined };
+  for (const changed of [alone, { ...given, secondId }]) {
+    const said = { action: 'repair', body: changed } as const;
+    expect((await answer(await firstItem(), said, { by: SECOND })).status).toBe(400);
+  }
+  expect(await points()).toBe(0);
+});
+
+test('an id that comes twice makes nothing of two people into one person’s, nor of one into two', async () => {
+  await addSecond(open.centre, 'manager');
+  const backed = credit(9_000, { secondId: SECOND_ID });
+  const alone = credit(10);
+  await till.sync();
+  const [mine, other] = [till, await TestTill.enrol(injected(open.app))];
+  till = other;
+  for (const { opId } of [backed, alone]) Object.assign(credit(3), { opId });
+  other.ops[1] = { ...other.ops[1], prev: other.hashAt(1) } as (typeof other.ops)[number];
+  expect(await heldNow()).toEqual(['op_id_repeated', 'op_id_repeated']);
+  till = mine;
+  const { given } = await listGivenByHand(open.centre.database.sql, 0);
+  expect(given.map((each) => each.points)).toEqual([10]);
+});
+
+test('what was given by hand is asked of the ops by their ids, however many there are', async () => {
+  credit(10);
+  await till.sync();
+  const plan = await open.centre.database.transaction(async (tx) => {
+    for (const way of ['seqscan', 'hashjoin', 'mergejoin']) await tx.query(`set local enable_${way} = off`);
+    const lines: unknown[] = [];
+    const explained: Sql = {
+      query: async (text, values) => {
+        if (text.includes('join ops')) lines.push(...(await tx.query(`explain ${text}`, values)).rows);
+        return tx.query(text, values);
+      },
+    };
+    await listGivenByHand(explained, 0);
+    return JSON.stringify(lines);
+  });
+  expect(plan).toMatch(/using ops_op_id/);
+});
+
+/** The manager gives the second another PIN, as a till sends it. */
+async function resetSecond(): Promise<void> {
+  const [known] = await listStaffByIds(open.centre.database.sql, [SECOND_ID]);
+  const now = must(known, 'she works here');
+  const body = { ...now, pinHash: 'another', version: now.version + 1 };
+  const named = { docKind: 'staff', id: SECOND_ID, baseVersion: now.version, baseSum: documentSum(now) };
+  till.make({ kind: 'document.saved', memberId: WHOLE_CHAIN, ...named, body });
+}
+
+test('who saved the newest version of the second stands in the log beside her: the actor may know that PIN', async () => {
+  await addSecond(open.centre, 'manager');
+  credit(1, { secondId: SECOND_ID });
+  await resetSecond();
+  credit(2, { secondId: SECOND_ID });
+  await till.sync();
+  credit(3, { secondId: SECOND_ID });
+  await till.sync();
+  await setSecond({ role: 'manager' });
+  credit(4, { secondId: SECOND_ID });
+  await till.sync();
+  const saved = [undefined, 'staff-1', 'staff-1', undefined];
+  expect((await audit()).map(({ savedBy }) => savedBy)).toEqual(saved);
 });

@@ -23,6 +23,7 @@ test('a server listens, answers, and lets go of its port and database when stopp
     isSetUp: false,
     isTrial: false,
     hasChecksums: true,
+    eraseList: { isWritable: true, hasLacked: false },
   });
   await server.stop();
   await expect(fetch(`${server.url}/v1/health`)).rejects.toThrow('fetch failed');

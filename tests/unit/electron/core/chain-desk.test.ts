@@ -113,6 +113,25 @@ describe('a supervisor', () => {
     }
     expect(await signIn('cashier', '731904')).toBe('done');
   });
+
+  test('whoever forgot her PIN and tried until she was locked out comes in with the new one at once', async () => {
+    await till.signIn('supervisor');
+    const lockOut = async (): Promise<void> => {
+      for (let tries = 0; tries < 4; tries += 1) expect(await signIn('cashier', '111111')).toBe('pin_wrong');
+      expect(await signIn('cashier', PINS.cashier)).toBe('pin_locked');
+    };
+    await lockOut();
+    const { body } = await find('staff', 'staff-cashier');
+    const reset = { kind: 'staff', id: 'staff-cashier', baseVersion: body.version, body } as const;
+    const opId = till.opId();
+    await till.client['documents.save']({ ...reset, opId, pin: '731904' });
+    expect(await signIn('cashier', '731904')).toBe('done');
+    await till.signIn('supervisor');
+    await lockOut();
+    // The same press once more sets nothing, and frees no guessing.
+    await till.client['documents.save']({ ...reset, opId, pin: '731904' });
+    expect(await signIn('cashier', '731904')).toBe('pin_locked');
+  });
 });
 
 describe('names and roles', () => {

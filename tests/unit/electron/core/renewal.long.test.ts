@@ -61,7 +61,7 @@ const countStrays = async (): Promise<number> => {
 };
 const book = (tillId: string) =>
   centre.centre.database.transaction(async (tx) => {
-    const unit = await openUnit(sqlStore(tx, centre.centre.crypto), Date.now());
+    const unit = await openUnit(sqlStore(tx, centre.centre.crypto, null), Date.now());
     await bookStrays(unit, tillId, 'staff-1');
     await saveUnit(unit);
   });

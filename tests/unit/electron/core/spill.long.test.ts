@@ -13,6 +13,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { rowsOf } from '../../../../crm/database.ts';
+import { createEraseList } from '../../../../crm/erase-list.ts';
 import { nodeScrypt } from '../../../../crm/node-crypto.ts';
 import { importSpill, spillText } from '../../../../crm/import-spill.ts';
 import { lockHead } from '../../../../crm/repos/feed-head.ts';
@@ -25,7 +26,7 @@ import { readSpill } from '../../../../sync/spill/format.ts';
 import type { CardId, OpId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { addStampCard } from '../../../parts/storm-ledger.ts';
+import { addStampCard, addStampMember } from '../../../parts/storm-ledger.ts';
 import { KEY_HEX, type TestTill } from '../../../parts/till.ts';
 import { CASHIER_PIN, MANAGER_PIN, openTestCentre, type TestCentre } from '../../crm/test-centre.ts';
 import { injected, makeCode } from '../../crm/test-till.ts';
@@ -270,6 +271,20 @@ test('the same from the centre’s own console, beside a running centre', async 
   expect(spillText(await importSpill(asked))).toBe(`booked 1, known already ${known - 1}, ${rest}`);
   expect(spillText(await importSpill(asked))).toBe(`booked 0, known already ${known}, ${rest}`);
   expect(await balanceOf(cardId)).toBe(7);
+});
+
+test('whom the list of erasures names and a spill file brings back is erased as it is imported', async () => {
+  const { till } = await busyTill();
+  const { memberId } = await addStampMember(till.client, 'Forgotten');
+  const eraseListFile = join(newFolder(), 'erased.list');
+  await createEraseList(eraseListFile).add([{ memberId, atMs: 1 }]);
+  const { clock, log } = centre.centre;
+  const from = { file: join(till.dir, 'spill.log'), folder: '', databaseUrl, eraseListFile, clock, log };
+  expect(await importSpill(from)).toMatchObject({ booked: 1, refused: 0 });
+  const text = `select state, "row" ->> 'lastName' as "lastName" from members where member_id = $1`;
+  expect(await rowsOf(centre.centre.database.sql, text, [memberId])).toEqual([
+    { state: 'anonymised', lastName: '' },
+  ]);
 });
 
 test('a copy that was stopped: what its spill holds beside the other’s work waits for a manager, who imports it', async () => {

@@ -127,6 +127,11 @@ test('two managers apart from each other leave no manager or one sign-in name tw
   const last = save(ben, person('ben', { role: 'cashier' }));
   expect(table.apply(last)).toEqual({ held: 'document_changed' });
   expect(applyOp(table.reader, { op: last, seq: 9, hlc: last.hlc, isApproved: true }).held).not.toBeNull();
+  // Nobody brings back a version of a person that another was saved over.
+  const stale = save(ann, person('ann', { name: 'Of before' }));
+  expect(applyOp(table.reader, { op: stale, seq: 9, hlc: stale.hlc, isApproved: true })).toEqual({
+    held: 'document_changed',
+  });
   // Whoever left holds no name.
   expect(table.apply(save(null, person('cy', { login: 'ann', role: 'cashier' })))?.held).toBeNull();
 });

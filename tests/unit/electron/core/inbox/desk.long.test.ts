@@ -7,7 +7,7 @@ import { newId, type OpId, type StaffId } from '../../../../../sync/base/ids.ts'
 import { hashPin } from '../../../../../sync/base/pin.ts';
 import { must } from '../../../../../sync/base/must.ts';
 import { LiveShop } from '../../../../parts/live-shop.ts';
-import { addSecond, SECOND } from '../../../../parts/second.ts';
+import { addSecond, anonymisedBy, SECOND } from '../../../../parts/second.ts';
 import { startPostgres, type PostgresPart } from '../../../../parts/postgres.ts';
 import { CASHIER_PIN, MANAGER_PIN } from '../../../crm/pins.ts';
 import { overHttp, TestTill, type CardRef } from '../../../crm/test-till.ts';
@@ -63,8 +63,11 @@ const first = async (kind: InboxItem['kind'], state: 'open' | 'answered' = 'open
     kind,
   );
 type Answer = Parameters<ReturnType<typeof client>['inbox.answer']>[0]['answer'];
-const say = (item: InboxItem, answer: Answer, besides: { pin?: string; reason?: string } = {}) =>
-  client()['inbox.answer']({ id: item.id, pin: MANAGER_PIN, reason: 'test', answer, ...besides });
+const say = (
+  item: InboxItem,
+  answer: Answer,
+  besides: { pin?: string; reason?: string; second?: typeof SECOND } = {},
+) => client()['inbox.answer']({ id: item.id, pin: MANAGER_PIN, reason: 'test', answer, ...besides });
 
 /** The other till sends stamps of which there are none: nobody can read that. */
 async function holdStamps(): Promise<void> {
@@ -285,4 +288,68 @@ test('a merge with chosen values leaves one person with them, and nothing to dec
   const { memberId, fields, cards } = await client()['members.get']({ memberId: twin.memberId });
   expect([memberId, fields.mobile, cards.length]).toEqual([tan.memberId, '+6591119999', 2]);
   expect(await shared()).toEqual([]);
+});
+
+const asApp = (code: string, message = '') => ({ code, message: expect.stringContaining(message) });
+
+test('what takes two people is applied by another than its maker: she is not offered it, and told why at another till', async () => {
+  await addSecond(shop.server.centre);
+  await shop.sync();
+  // At the centre she stands by nobody any more; the till has not heard of it.
+  await addSecond(shop.server.centre, 'cashier');
+  const gone = { memberId: tan.memberId, reason: 'asked for it', second: SECOND };
+  await client()['members.anonymise']({ opId: shop.till.opId(), ...gone });
+  await shop.sync();
+  const own = await first('held_op');
+  expect([own.detail, own.answers]).toEqual([
+    expect.objectContaining({ reason: 'not_allowed' }),
+    ['dismiss'],
+  ]);
+  await expect(say(own, { action: 'apply' })).rejects.toMatchObject(
+    asApp('second_person', 'another manager'),
+  );
+  await say(own, { action: 'dismiss' });
+  other.make(anonymisedBy(tan.memberId));
+  await other.sync();
+  const elsewhere = await first('held_op');
+  expect(elsewhere.answers).toEqual(['apply', 'dismiss']);
+  await expect(say(elsewhere, { action: 'apply' })).rejects.toMatchObject(asApp('second_person'));
+});
+
+test('of two PINs it is said whose the centre refused', async () => {
+  await addSecond(shop.server.centre);
+  const detail = JSON.stringify({ kind: 'inactive_member', months: 24, lastAtMs: Date.now() });
+  await shop.server.centre.database.sql.query(
+    `insert into inbox (id, topic, kind, member_id, till_id, seq, at_ms, detail, state)
+     values ('proposed', 'proposed', 'inactive_member', $1, 'centre', 1, 1, $2, 'open')`,
+    [tan.memberId, detail],
+  );
+  const item = await first('inactive_member');
+  const anonymise = (besides: Parameters<typeof say>[2]) => say(item, { action: 'anonymise' }, besides);
+  const wrong = { ...SECOND, pin: '111111' };
+  await expect(anonymise({ second: wrong })).rejects.toMatchObject(
+    asApp('second_person', `"${SECOND.login}"`),
+  );
+  await expect(anonymise({ pin: '111111', second: SECOND })).rejects.toMatchObject(asApp('pin_wrong'));
+  await addSecond(shop.server.centre, 'cashier');
+  await expect(anonymise({ second: SECOND })).rejects.toMatchObject(asApp('second_person', 'supervisor'));
+  await expect(anonymise({ second: { login: 'manager', pin: MANAGER_PIN } })).rejects.toMatchObject(
+    asApp('second_person', 'somebody else'),
+  );
+  await addSecond(shop.server.centre);
+  await anonymise({ second: SECOND });
+});
+
+test('of a version of a person that another was saved over she is told that, and not to check a code', async () => {
+  const [known] = (await client()['documents.list']({ kind: 'staff' })).filter(({ id }) => id === 'staff-1');
+  const { version, ...body } = must(known, 'the manager').body;
+  await shop.server.centre.database.sql.query(
+    `update documents set body = body || '{"version": ${version + 1}}' where kind = 'staff' and id = 'staff-1'`,
+  );
+  const named = { kind: 'staff', id: 'staff-1', baseVersion: version, body: { ...body, version } } as const;
+  await client()['documents.save']({ opId: shop.till.opId(), ...named });
+  await shop.sync();
+  const item = await first('held_op');
+  expect(item.detail).toMatchObject({ reason: 'document_changed', opKind: 'document.saved' });
+  await expect(say(item, { action: 'apply' })).rejects.toMatchObject(asApp('document_changed', 'Dismiss'));
 });

@@ -238,6 +238,40 @@ test('guessing PINs is limited for one address over all names: then also the rig
   expect(await codeOf(signIn(await newTab(), 'cashier'))).toBe('done');
 });
 
+test('a PIN that is asked for beside the person at work is guessed no oftener than at a sign-in; a right one costs no try', async () => {
+  const tab = await newTab();
+  await signIn(tab, 'manager');
+  const { memberId } = await enrol(tab);
+  const anonymise = (login: string, pin: string): Promise<string> =>
+    codeOf(
+      tab.calls['members.anonymise']({
+        ...{ opId: newId<OpId>(), memberId, reason: 'asked', second: { login, pin } },
+      }),
+    );
+  const staff = await tab.calls['documents.list']({ kind: 'staff' });
+  const own = must(
+    staff.find(({ id }) => id === 'staff-manager'),
+    'she works here',
+  );
+  const changePin = (ownPin: string): Promise<string> =>
+    codeOf(
+      tab.calls['documents.save']({
+        ...{ opId: newId<OpId>(), kind: 'staff', id: own.id, baseVersion: own.body.version, body: own.body },
+        ...{ pin: '731904', ownPin },
+      }),
+    );
+  for (let tries = 0; tries < 18; tries += 1)
+    expect(await anonymise(`nobody-${tries}`, '000000')).toBe('pin_wrong');
+  expect(await changePin('000000')).toBe('pin_wrong');
+  expect(await anonymise('supervisor', PINS.supervisor)).toBe('done');
+  expect(await anonymise('nobody-else', '000000')).toBe('pin_wrong');
+  expect([await anonymise('one-more', '000000'), await changePin('000000')]).toEqual([
+    ...['pin_locked', 'pin_locked'],
+  ]);
+  expect(await codeOf(signIn(await newTab(), 'cashier'))).toBe('pin_locked');
+  expect(await who(tab)).toBe('manager');
+});
+
 test('calls that come faster than answers wait their turn, and each is answered', async () => {
   const tab = await newTab();
   await signIn(tab, 'cashier');

@@ -114,7 +114,7 @@ const notWritten = (cause: unknown): CentreRefusal =>
   new CentreRefusal(
     'busy',
     `The centre can not write its list of erasures (${codeOf(cause)}). Nobody was anonymised and nothing was changed; ` +
-      'all else goes on. A till keeps its work and tries again by itself. Whoever runs the CRM finds in its log where ' +
+      'other tills go on. This one keeps its work and tries again by itself. Whoever runs the CRM finds in its log where ' +
       'the list is, and sees to the room on that disk and to the right to write there.',
     503,
   );
@@ -138,6 +138,8 @@ class ListFile implements EraseList {
   readonly #makesFolder: boolean;
   readonly #named = new Set<string>();
   #isRead = false;
+  /** The file could be opened, and what was to stand there could not be kept: an open file proves nothing then. */
+  #isFull = false;
 
   constructor(file: string, makesFolder: boolean) {
     this.file = file;
@@ -154,10 +156,12 @@ class ListFile implements EraseList {
       if (failed !== null) throw notWritten(failed.cause);
       await file.datasync();
       await syncFolder(dirname(this.file));
+      this.#isFull = false;
     } catch (cause) {
-      this.health.isWritable = false;
+      this.#isFull = true;
       throw cause instanceof CentreRefusal ? cause : mayBeDone(cause);
     } finally {
+      this.health.isWritable = !this.#isFull;
       await file.close();
     }
     for (const { memberId } of erased) this.#named.add(memberId);
@@ -205,7 +209,7 @@ class ListFile implements EraseList {
     this.health.isWritable = false;
     if (this.#makesFolder) await makeFolder(dirname(this.file));
     const file = await open(this.file, 'a', 0o600);
-    this.health.isWritable = true;
+    this.health.isWritable = !this.#isFull;
     return file;
   }
 }

@@ -23,7 +23,7 @@ export const NO_CHECKSUMS: PageText =
   'PostgreSQL keeps no checksums of its pages, so damage of its disk would go unnoticed. All works and nothing is lost. Stop PostgreSQL, run pg_checksums --enable on its data folder, and start it again.';
 
 export const LIST_NOT_WRITABLE: PageText =
-  'The list of erasures can not be written, so nobody can be anonymised. All else works and nothing is lost. The log of the CRM says where it is: see to the disk, its room, and the right to write there.';
+  'The list of erasures can not be written, so nobody can be anonymised. A till that asked for one sends nothing more until then; the others go on, and nothing is lost. The log of the CRM says where it is: see to the disk, its room, and the right to write there.';
 export const LIST_LACKED: PageText =
   'The list of erasures was missing or of an earlier day, and was completed from the database. If the database was put back too, erased members live again: add the newest list to this one and start again. On a computer that is new to this database all is well.';
 

@@ -53,8 +53,8 @@ const ZH = {
     '试用数据库：程序停止时安全，断电时不安全。门店请使用 PostgreSQL。',
   'PostgreSQL keeps no checksums of its pages, so damage of its disk would go unnoticed. All works and nothing is lost. Stop PostgreSQL, run pg_checksums --enable on its data folder, and start it again.':
     'PostgreSQL 没有页校验和，磁盘损坏不会被发现。目前一切正常，没有丢失。请停止 PostgreSQL，对其数据目录运行 pg_checksums --enable，再重新启动。',
-  'The list of erasures can not be written, so nobody can be anonymised. All else works and nothing is lost. The log of the CRM says where it is: see to the disk, its room, and the right to write there.':
-    '匿名化名单无法写入，因此不能对任何会员做匿名化。其余一切正常，没有丢失。CRM 日志写明了名单的位置：请检查该磁盘、剩余空间以及写入权限。',
+  'The list of erasures can not be written, so nobody can be anonymised. A till that asked for one sends nothing more until then; the others go on, and nothing is lost. The log of the CRM says where it is: see to the disk, its room, and the right to write there.':
+    '匿名化名单无法写入，因此不能对任何会员做匿名化。提出匿名化的收银台在此之前不再发送数据；其他收银台照常工作，没有丢失。CRM 日志写明了名单的位置：请检查该磁盘、剩余空间以及写入权限。',
   'The list of erasures was missing or of an earlier day, and was completed from the database. If the database was put back too, erased members live again: add the newest list to this one and start again. On a computer that is new to this database all is well.':
     '匿名化名单缺失或为较早的版本，已根据数据库补全。如果数据库也被还原过，已匿名化的会员会重新出现：请把最新的名单加到此名单中，再重新启动。如果这台计算机是首次使用该数据库，则一切正常。',
   now: '刚刚',

@@ -65,16 +65,21 @@ export interface NewSend {
   skipReason: string;
 }
 
-/** Those who are to get it; who is on the list already stays as they are. */
+/** Why a message stopped, '' while it goes on; held, so that one that stops just now leaves nobody waiting for it. */
+const STOPPED = `stopped as (select reason from messages where op_id = $1 for share)`;
+
+/** Those who are to get it; who is on the list already stays as they are, and of one that stopped nobody gets it. */
 export async function insertSends(
   tx: Sql,
   { opId, channel }: Pick<OpenMessage, 'opId' | 'channel'>,
   sends: readonly NewSend[],
 ): Promise<void> {
   await tx.query(
-    `insert into message_sends (op_id, member_id, channel, state, reason)
-     select $1, u.id, $2, case u.reason when '' then 'queued' else 'skipped' end, u.reason
-     from unnest($3::uuid[], $4::text[]) as u(id, reason)
+    `with ${STOPPED}, people as (
+       select u.id, coalesce(nullif(u.reason, ''), (select reason from stopped), '') as reason
+       from unnest($3::uuid[], $4::text[]) as u(id, reason))
+     insert into message_sends (op_id, member_id, channel, state, reason)
+     select $1, id, $2, case reason when '' then 'queued' else 'skipped' end, reason from people
      on conflict do nothing`,
     [
       opId,
@@ -115,11 +120,19 @@ export async function lockChoosing(tx: Sql): Promise<OpenMessage | undefined> {
   return open && { ...open, filterVersion: open.filterVersion ?? undefined };
 }
 
-/** Whom it is for changed while it was written down: nobody else is sent to, and who waits for it is not either. */
+/**
+ * Whom it is for changed while it was written down: nobody else is sent to, and who waits for it is not either. It is
+ * refused only where it went out to nobody; else it goes on, with the reason, until it is known what became of those.
+ */
 export async function refuseRest(tx: Sql, opId: string, reason: string): Promise<void> {
-  await tx.query(`update messages set state = 'refused', reason = $2 where op_id = $1`, [opId, reason]);
   await tx.query(
     `update message_sends set state = 'skipped', reason = $2 where op_id = $1 and state = 'queued'`,
+    [opId, reason],
+  );
+  await tx.query(
+    `update messages set reason = $2, state = case when exists (
+       select 1 from message_sends where op_id = $1 and state in ('sending', 'sent', 'maybe', 'failed')
+     ) then 'sending' else 'refused' end where op_id = $1`,
     [opId, reason],
   );
 }
@@ -183,15 +196,26 @@ export interface SendFate {
   isOurs?: true;
 }
 
+/** Who would be tried again is left out where the rest of the message was refused meanwhile. */
 export async function saveFate(
   sql: Sql,
   { opId, memberId }: Pick<TakenSend, 'opId' | 'memberId'>,
   { state, reason, nextAtMs, isOurs }: SendFate,
 ): Promise<void> {
+  const fate = [state, reason, nextAtMs, isOurs === true ? 1 : 0];
+  if (state !== 'queued') {
+    const text = `update message_sends set state = $3, reason = $4, next_at_ms = $5, tries = tries - $6
+      where op_id = $1 and member_id = $2 and state = 'sending'`;
+    await sql.query(text, [opId, memberId, ...fate]);
+    return;
+  }
   await sql.query(
-    `update message_sends set state = $3, reason = $4, next_at_ms = $5, tries = tries - $6
-     where op_id = $1 and member_id = $2 and state = 'sending'`,
-    [opId, memberId, state, reason, nextAtMs, isOurs === true ? 1 : 0],
+    `with ${STOPPED}
+     update message_sends s set next_at_ms = $5, tries = tries - $6,
+       state = case stopped.reason when '' then $3 else 'skipped' end,
+       reason = coalesce(nullif(stopped.reason, ''), $4)
+     from stopped where op_id = $1 and member_id = $2 and state = 'sending'`,
+    [opId, memberId, ...fate],
   );
 }
 

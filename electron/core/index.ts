@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { DbError } from '../../db/errors.ts';
+import { fillPathOf, removeFill } from '../../db/replica/bulk/fill-file.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
@@ -178,6 +179,8 @@ function wireSync(
     openAside,
     eraseAsides: (memberId) => {
       const isErased = files.eraseImports(memberId);
+      // A fill that was cut off may know her by name: beside a whole copy it begins anew, with a later snapshot.
+      if (files.replica().meta().settled > 0) removeFill(fillPathOf(placeOf(config).path));
       return eraseInAsides({ ...config, openAside }, files.settings.asides(), memberId) && isErased;
     },
     onRenewed: () => config.onRenewed?.(),

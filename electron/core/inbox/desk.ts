@@ -35,10 +35,10 @@ export const noLine = (): AppError =>
 
 /** Its code is too coarse: what it is about, and whose PIN was wrong, stands in its words. */
 function refusalOf({ code, message }: CentreFault): ErrorCode {
+  if (code === 'busy' && /PIN/.test(message)) return 'pin_locked';
   if (/second person/.test(message)) return 'second_person';
   if (/saved meanwhile/.test(message)) return 'document_changed';
   if (!/PIN/.test(message)) return 'centre_refused';
-  if (code === 'busy') return 'pin_locked';
   return code === 'unauthorised' ? 'pin_wrong' : 'centre_refused';
 }
 

@@ -3,6 +3,7 @@ import type { MemberId, OpId } from '../../../sync/base/ids.ts';
 import { formatPhone } from '../../../sync/base/phone.ts';
 import type { InboxDetail, WrittenValue } from '../../../sync/model/inbox.ts';
 import type { HeldReason } from '../../../sync/model/feed.ts';
+import { isOverNewest } from '../../../sync/merge/documents.ts';
 import { isOfTwo } from '../../../sync/merge/second-person.ts';
 import { FITTING, type InboxReply, type InboxView } from '../../../sync/protocol/inbox.ts';
 import { InboxAction, type InboxItem, type InboxPerson } from '../../contract/inbox.ts';
@@ -80,13 +81,20 @@ function isOwnOfTwo(ctx: Ctx, opId: OpId | null, staffId: string | undefined): b
   return own !== undefined && own.actorId === staffId && isOfTwo(own.body);
 }
 
+/** Whether it is a person's version from here that another was saved over: nobody's word makes it count. */
+function isLateStaff(ctx: Ctx, opId: OpId | null): boolean {
+  const body = opId === null ? undefined : ctx.till.ops.find(opId)?.op.body;
+  if (body?.kind !== 'document.saved' || body.docKind !== 'staff') return false;
+  return !isOverNewest(ctx.directory.staff(body.id), body);
+}
+
 function answersTo(ctx: Ctx, item: InboxView, staffId: string | undefined): InboxAction[] {
   const { kind, state, answer, detail, opId } = item;
   if (state === 'answered') return answer.startsWith('merge ') ? ['unmerge'] : [];
   if (watchedActor(detail) === staffId) return [];
   if (detail.kind === 'held_op') {
-    const isOwn = isOwnOfTwo(ctx, opId, staffId);
-    return AGAINST[detail.reason].filter((action) => !isOwn || action === 'dismiss');
+    const isHopeless = isOwnOfTwo(ctx, opId, staffId) || isLateStaff(ctx, opId);
+    return AGAINST[detail.reason].filter((action) => !isHopeless || action === 'dismiss');
   }
   return InboxAction.options.filter((action) => action !== 'unmerge' && FITTING[action].includes(kind));
 }

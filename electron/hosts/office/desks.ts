@@ -74,6 +74,9 @@ function triesPin({ method, input }: Request): boolean {
   return isTried || ownPin !== undefined || (second !== undefined && second !== null);
 }
 
+/** Answers after which a PIN may have been a guess; whatever else stood in the way says nothing of it. */
+const OF_A_GUESS: ReadonlySet<string> = new Set(['pin_wrong', 'pin_locked', 'second_person']);
+
 /** What goes between a page and the core: calls that are too many wait, and PINs are not guessed. */
 function createTraffic({ guesses, nowMs, log }: Pick<DesksParts, 'guesses' | 'nowMs' | 'log'>) {
   const ask = (desk: Desk, message: unknown): void => {
@@ -99,7 +102,8 @@ function createTraffic({ guesses, nowMs, log }: Pick<DesksParts, 'guesses' | 'no
       const reply = Reply.safeParse(message).data;
       if (reply !== undefined) {
         const address = desk.trying.get(reply.id);
-        if (address !== undefined && reply.ok) guesses.succeed(address);
+        const isGuess = reply.ok ? false : OF_A_GUESS.has(reply.error.code);
+        if (address !== undefined && !isGuess) guesses.succeed(address);
         desk.trying.delete(reply.id);
         desk.underWay.delete(reply.id);
         if (desk.underWay.size < UNDER_WAY_MAX) desk.line?.hold(false);

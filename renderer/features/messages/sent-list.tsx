@@ -55,8 +55,12 @@ function SentCard({ store, message }: Readonly<{ store: MessagesStore; message: 
       <p className={layout['soft']}>
         {formats.moment(message.askedAtMs)} · {message.actorName}
       </p>
-      {message.state === 'refused' && (
-        <Notice tone="warn" title={t('messages.refused')} detail={reason(message.reason)} />
+      {message.reason !== '' && (
+        <Notice
+          tone="warn"
+          title={t(message.state === 'refused' ? 'messages.refused' : 'messages.restRefused')}
+          detail={reason(message.reason)}
+        />
       )}
       <p className={styles['fates']}>
         {message.fates.map(({ state, reason: code, count }) => (

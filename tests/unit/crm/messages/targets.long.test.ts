@@ -2,8 +2,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createChooser } from '../../../../crm/messages/choose.ts';
 import { NO_MESSAGES } from '../../../../crm/messages/connectors.ts';
 import { saveDocuments } from '../../../../crm/repos/documents.ts';
-import { listMessages, listSends } from '../../../../crm/repos/messages.ts';
-import { WHOLE_CHAIN, type OpId } from '../../../../sync/base/ids.ts';
+import {
+  closeFinished,
+  insertSends,
+  listMessages,
+  listSends,
+  saveFate,
+  takeSend,
+} from '../../../../crm/repos/messages.ts';
+import { newId, WHOLE_CHAIN, type MemberId, type OpId } from '../../../../sync/base/ids.ts';
+import { must } from '../../../../sync/base/must.ts';
 import { SavedFilter } from '../../../../sync/model/register.ts';
 import { Segment } from '../../../../sync/model/segment.ts';
 import type { MessageTemplate } from '../../../../sync/model/template.ts';
@@ -120,7 +128,8 @@ test('nobody is written to by a filter or a segment that was put away, or by a f
   expect(box.mails).toEqual([]);
 });
 
-test('a filter that is saved anew while its people are written down sends to nobody else', async () => {
+/** A message that was taken up, and of whose people nobody is written down. */
+async function takenUp(): Promise<OpId> {
   const opId = ask(1);
   await till.sync();
   await open.centre.database.sql.query(
@@ -128,6 +137,11 @@ test('a filter that is saved anew while its people are written down sends to nob
      select op_id, seq, 'receipt', 1, 'email', 'here', 'staff-1', 0, 'choosing' from ops where op_id = $1`,
     [opId],
   );
+  return opId;
+}
+
+test('a filter that is saved anew while its people are written down sends to nobody else', async () => {
+  const opId = await takenUp();
   const choose = createChooser(open.centre, 3);
   await choose();
   await saveFilter(2, { search: 'a' });
@@ -138,6 +152,32 @@ test('a filter that is saved anew while its people are written down sends to nob
     new Set(['skipped filter_changed']),
   );
   expect(await newest()).toMatchObject({ state: 'refused', reason: 'filter_changed' });
+  await open.centre.sender.sendDue();
+  expect(box.mails).toEqual([]);
+});
+
+test('what went out before its filter was saved anew is told as sent, and only the rest as refused', async () => {
+  const opId = await takenUp();
+  const { sql } = open.centre.database;
+  // Of five people three are meant: two of them at least are among the first four.
+  const choose = createChooser(open.centre, 4);
+  await choose();
+  const take = async () => must(await takeSend(sql, 'email', open.centre.clock.nowMs()), 'one is due');
+  const [sent, later] = [await take(), await take()];
+  await saveFate(sql, sent, { state: 'sent', reason: '', nextAtMs: 0 });
+  await saveFilter(2, { search: 'a' });
+  while (await choose());
+  expect(await newest()).toMatchObject({ state: 'sending', reason: 'filter_changed' });
+  // Neither who would be tried again nor who goes on for somebody else waits for it any more.
+  await saveFate(sql, later, { state: 'queued', reason: 'busy', nextAtMs: 0 });
+  const heir = newId<MemberId>();
+  await insertSends(sql, { opId, channel: 'email' }, [{ memberId: heir, skipReason: '' }]);
+  const fates = new Map((await listSends(sql, opId, 100)).map((line) => [line.memberId, line]));
+  expect(fates.get(sent.memberId)).toMatchObject({ state: 'sent', reason: '' });
+  for (const memberId of [later.memberId, heir])
+    expect(fates.get(memberId)).toMatchObject({ state: 'skipped', reason: 'filter_changed' });
+  await closeFinished(sql);
+  expect(await newest()).toMatchObject({ state: 'done', reason: 'filter_changed' });
   await open.centre.sender.sendDue();
   expect(box.mails).toEqual([]);
 });

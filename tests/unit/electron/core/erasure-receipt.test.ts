@@ -1,9 +1,11 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { exchangeOnce, type StepParts } from '../../../../electron/core/exchange-step.ts';
+import { eraseInAsides } from '../../../../electron/core/renewal.ts';
 import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { EMPTY_ROWS, type Rows } from '../../../../sync/model/feed.ts';
@@ -71,4 +73,21 @@ test('whoever comes with the same answer as the word of her erasure is blank bef
   expect([replica.member(ERASED)?.state, replica.purged()]).toEqual(['anonymised', 1]);
   till.close();
   replica.close();
+});
+
+test.each([
+  'replica.db.fill',
+  'replica.db.damaged-1790000000000',
+  'replica.db.gone',
+  'till.db.damaged-1790000000000',
+])('while %s lies beside, an erasure waits: it may know her by name', (name) => {
+  const dataDir = mkdtempSync(join(folder, 'beside-'));
+  const openAside = (): never => {
+    throw new Error('there is none');
+  };
+  const isErased = (): boolean =>
+    eraseInAsides({ dataDir, log: pino({ level: 'silent' }), openAside }, [], ERASED);
+  expect(isErased()).toBe(true);
+  writeFileSync(join(dataDir, name), '');
+  expect(isErased()).toBe(false);
 });

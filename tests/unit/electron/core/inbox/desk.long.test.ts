@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { contract } from '../../../../../electron/contract/index.ts';
 import type { InboxItem } from '../../../../../electron/contract/inbox.ts';
 import { nodeScrypt } from '../../../../../electron/core/crypto.ts';
-import { saveDocuments } from '../../../../../crm/repos/documents.ts';
+import { findDocument, saveDocuments, type NewDocument } from '../../../../../crm/repos/documents.ts';
 import { newId, type OpId, type StaffId } from '../../../../../sync/base/ids.ts';
 import { hashPin } from '../../../../../sync/base/pin.ts';
 import { must } from '../../../../../sync/base/must.ts';
@@ -340,16 +340,30 @@ test('of two PINs it is said whose the centre refused', async () => {
   await anonymise({ second: SECOND });
 });
 
-test('of a version of a person that another was saved over she is told that, and not to check a code', async () => {
-  const [known] = (await client()['documents.list']({ kind: 'staff' })).filter(({ id }) => id === 'staff-1');
-  const { version, ...body } = must(known, 'the manager').body;
-  await shop.server.centre.database.sql.query(
-    `update documents set body = body || '{"version": ${version + 1}}' where kind = 'staff' and id = 'staff-1'`,
-  );
-  const named = { kind: 'staff', id: 'staff-1', baseVersion: version, body: { ...body, version } } as const;
-  await client()['documents.save']({ opId: shop.till.opId(), ...named });
+/** Saves one here over a version after which the centre got another. @returns What the inbox says of it. */
+async function saveLate(kind: 'staff' | 'store'): Promise<InboxItem> {
+  const [known] = await client()['documents.list']({ kind });
+  const { id, body: before } = must(known, kind);
+  const { version } = before;
+  await client()['documents.save']({ opId: shop.till.opId(), kind, id, baseVersion: version, body: before });
+  await shop.server.centre.database.transaction(async (tx) => {
+    const now = must(await findDocument(tx, kind, id), 'the centre has it');
+    // Cast: the same one, only later.
+    const later = { kind, id, body: { ...now, version: version + 1 } } as NewDocument;
+    await saveDocuments(tx, [later]);
+  });
   await shop.sync();
-  const item = await first('held_op');
+  return first('held_op');
+}
+
+test('a version that another was saved over may be applied, and that of a person only be dismissed', async () => {
+  expect((await saveLate('store')).answers).toEqual(['apply', 'dismiss']);
+  await say(await first('held_op'), { action: 'apply' });
+  expect((await saveLate('staff')).answers).toEqual(['dismiss']);
+});
+
+test('of a version of a person that another was saved over she is told that, and not to check a code', async () => {
+  const item = await saveLate('staff');
   expect(item.detail).toMatchObject({ reason: 'document_changed', opKind: 'document.saved' });
   await expect(say(item, { action: 'apply' })).rejects.toMatchObject(asApp('document_changed', 'Dismiss'));
 });

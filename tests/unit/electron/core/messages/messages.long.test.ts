@@ -191,8 +191,8 @@ test('a saved filter is written to like a segment: counted by the list here and 
   expect(await count(1)).toEqual(meant);
   await shop.lineUp();
   await saveFilter('any');
-  expect(await count(2)).toEqual(meant);
   await shop.sync();
+  expect(await count(2)).toEqual(meant);
   await send(to(2));
   await shop.sync();
   await shop.server.centre.sender.sendDue();
@@ -206,6 +206,24 @@ test('a saved filter is written to like a segment: counted by the list here and 
     ]),
   );
   expect(sent?.fates).toHaveLength(2);
+});
+
+test('a version of a filter that waits for the line is neither counted nor asked for: its number may become another’s', async () => {
+  await saveNews(0);
+  await saveFilter('all');
+  await join('Ann', 'ann@example.com');
+  await shop.sync();
+  await shop.lineDown();
+  await saveFilter('any');
+  const to = { memberId: null, segmentId: FILTER_ID, filterVersion: 2 };
+  const count = () => client()['messages.count']({ templateId: 'news', ...to });
+  for (const asked of [count(), send(to)])
+    await expect(asked).rejects.toMatchObject({ code: 'filter_waits' });
+  await shop.lineUp();
+  await shop.sync();
+  expect(await count()).toEqual({ willGet: 1, willNot: [] });
+  await send(to);
+  expect((await client()['messages.list']({})).waiting).toHaveLength(1);
 });
 
 test('a filter or segment that was put away is nobody’s any more, and one saved after the count is counted anew', async () => {

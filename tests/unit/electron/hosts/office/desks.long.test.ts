@@ -89,6 +89,21 @@ test('a cashier reads and stamps, and nothing of a manager’s is hers', async (
   expect(await codeOf(tab.calls['members.anonymise']({ ...asked, second }))).toBe('not_allowed');
 });
 
+test('what stood in the way of an act that carries a PIN was no guess: she can still sign in', async () => {
+  const tab = await newTab();
+  await signIn(tab, 'cashier');
+  const { memberId } = await enrol(tab);
+  const second = { login: 'supervisor', pin: PINS.supervisor };
+  const asked = { memberId, reason: 'asked', second };
+  for (let tries = 0; tries < 25; tries += 1)
+    expect(await codeOf(tab.calls['members.anonymise']({ opId: newId<OpId>(), ...asked }))).toBe(
+      'not_allowed',
+    );
+  const other = await newTab();
+  await signIn(other, 'manager');
+  expect(await who(other)).toBe('manager');
+});
+
 test('two people at once: each acts in her own name, and neither has the other’s session, words or looks', async () => {
   const [first, second] = [await newTab(), await newTab()];
   await signIn(first, 'cashier');

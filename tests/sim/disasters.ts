@@ -42,9 +42,11 @@ export function restoreTill(
   scene.doubt(node);
   const next: TillImage = isWhole ? image : { ...image, folder: node.image().folder };
   const kept = new Set([...opsIn(next.till).map(({ op }) => op.opId), ...spilledOps(next)]);
-  const before = [...opsIn(node.files.till).map(({ op }) => op.opId), ...spilledOps(node.files)];
-  scene.history.loseWithDisk(before.filter((opId) => !isAtCentre(tables, opId) && !kept.has(opId)));
+  const [files, spilled] = [node.ownFiles, spilledOps(node.files)];
   node.replaceFiles(next);
+  const gone = files.filter((file) => !node.ownFiles.includes(file)).flatMap((file) => opsIn(file));
+  const before = [...gone.map(({ op }) => op.opId), ...spilled];
+  scene.history.loseWithDisk(before.filter((opId) => !isAtCentre(tables, opId) && !kept.has(opId)));
 }
 
 /** A page of the copy of the members went bad: the next start begins another, as `openCopy` does. */

@@ -50,9 +50,10 @@ export class TillFiles {
     return must(this.#asides.get(file), 'a file that was set aside is kept');
   }
 
-  /** Another disk is put in. */
+  /** Another disk is put in. What was set aside and is not on it goes with the one that was there. */
   replace({ till, replica, folder }: TillImage): void {
     const disk = this.#disk;
+    for (const file of [...this.#asides.keys()]) if (!folder.has(file)) this.#asides.delete(file);
     this.#fill = new MemoryFill(disk);
     this.#image = { till: till.copy(disk), replica: replica.copy(disk), folder: folder.copy(disk) };
   }

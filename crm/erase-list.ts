@@ -138,8 +138,8 @@ class ListFile implements EraseList {
   readonly #makesFolder: boolean;
   readonly #named = new Set<string>();
   #isRead = false;
-  /** The file could be opened, and what was to stand there could not be kept: an open file proves nothing then. */
-  #isFull = false;
+  /** A file that opens proves nothing then: its disk may be full all the same. */
+  #lastAddFailed = false;
 
   constructor(file: string, makesFolder: boolean) {
     this.file = file;
@@ -156,12 +156,12 @@ class ListFile implements EraseList {
       if (failed !== null) throw notWritten(failed.cause);
       await file.datasync();
       await syncFolder(dirname(this.file));
-      this.#isFull = false;
+      this.#lastAddFailed = false;
     } catch (cause) {
-      this.#isFull = true;
+      this.#lastAddFailed = true;
       throw cause instanceof CentreRefusal ? cause : mayBeDone(cause);
     } finally {
-      this.health.isWritable = !this.#isFull;
+      this.health.isWritable = !this.#lastAddFailed;
       await file.close();
     }
     for (const { memberId } of erased) this.#named.add(memberId);
@@ -209,7 +209,7 @@ class ListFile implements EraseList {
     this.health.isWritable = false;
     if (this.#makesFolder) await makeFolder(dirname(this.file));
     const file = await open(this.file, 'a', 0o600);
-    this.health.isWritable = !this.#isFull;
+    this.health.isWritable = !this.#lastAddFailed;
     return file;
   }
 }
@@ -222,8 +222,9 @@ const NAME_DIGITS = 8;
 /**
  * Where a centre keeps it; null when there is no place for one.
  *
- * @param place `file`: as its owner says. `database`: where it is, null for the embedded one, whose folder is its own.
  * A copy for trying things out must erase nobody in the shop, so the name in the folder says whose list it is.
+ *
+ * @param options `file`: as its owner says. `database`: where it is, null for the embedded one, whose folder is its own.
  */
 export function findEraseList({
   folder,

@@ -224,7 +224,8 @@ const NAME_DIGITS = 8;
  *
  * A copy for trying things out must erase nobody in the shop, so the name in the folder says whose list it is.
  *
- * @param options `file`: as its owner says. `database`: where it is, null for the embedded one, whose folder is its own.
+ * @param options `file`: as its owner says. `database`: where it is; null for the embedded one, whose folder is its
+ * own.
  */
 export function findEraseList({
   folder,

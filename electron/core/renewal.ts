@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { fillPathOf, removeFill } from '../../db/replica/bulk/fill-file.ts';
 import { syncFolder } from '../../db/till/back-up.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
@@ -181,6 +182,14 @@ export function renewFile({ dataDir, keyHex, log }: Folder, old: TillDb): boolea
 /** A copy that is on its way or left its place: it may know somebody by name whom the one in use never knew. */
 const OTHER_COPY = /^replica\.db\.(fill$|damaged-|gone)/;
 
+interface Asides {
+  dataDir: string;
+  log: Logger;
+  openAside: (file: string) => TillDb;
+  /** The copy in use has all rows: a fill that was cut off beside it begins anew, with a later snapshot. */
+  isWhole: boolean;
+}
+
 /**
  * Blanks what files of earlier incarnations say about an anonymised member.
  *
@@ -188,10 +197,11 @@ const OTHER_COPY = /^replica\.db\.(fill$|damaged-|gone)/;
  * `till.db` can not, and goes as soon as all that it held is at the centre. False also while another copy lies beside.
  */
 export function eraseInAsides(
-  { dataDir, log, openAside }: { dataDir: string; log: Logger; openAside: (file: string) => TillDb },
+  { dataDir, log, openAside, isWhole }: Asides,
   asides: readonly Aside[],
   memberId: MemberId,
 ): boolean {
+  if (isWhole) removeFill(fillPathOf(join(dataDir, 'replica.db')));
   const names = readdirSync(dataDir);
   if (names.some((name) => DAMAGED_TILL.test(name) || OTHER_COPY.test(name))) return false;
   const files = names.filter((name) => /^till\.db\.incarnation-[0-9-]*[0-9]$/.test(name));
@@ -218,6 +228,7 @@ interface SendParts {
   centre: CentreClient;
   /** Opens a file beside `till.db`; the caller closes it. */
   openAside: (file: string) => TillDb;
+  log: Pick<Logger, 'error'>;
 }
 
 async function sendAside(parts: SendParts, aside: Aside): Promise<void> {
@@ -246,13 +257,19 @@ const batchStart = (old: TillDb, tseq: number): string =>
 
 /**
  * Sends what files that were set aside hold un-acked. A file that is through stays in the folder and is
- * forgotten here.
+ * forgotten here; one that can not be read stays too, and stops neither the others nor the living one.
  *
  * @throws CentreFault When the line breaks; what was sent is not sent again.
  */
 export async function sendStrays(parts: SendParts): Promise<void> {
   for (const aside of parts.settings.asides()) {
-    await sendAside(parts, aside);
+    try {
+      await sendAside(parts, aside);
+    } catch (cause) {
+      if (cause instanceof CentreFault) throw cause;
+      parts.log.error({ err: cause }, 'a file that was set aside can not be read; it stays in the folder');
+      continue;
+    }
     parts.settings.setAsides(parts.settings.asides().filter(({ file }) => file !== aside.file));
   }
 }

@@ -226,26 +226,27 @@ export class SyncLoop {
     // Over a line that fails, or a centre that has too much to do, one request at a time has the best chance.
     const ahead = this.#failures === 0 ? new SendAhead() : undefined;
     const pull = this.#pullRun(enrolment, centre);
-    await telling(this.#parts, async () => this.#parts.puller?.settle(pull));
     // First, while this incarnation lives: what is in there belongs to it and takes its place there.
     await this.#parts.sendSpills?.(enrolment, centre);
     for (let step = 0; step < STEPS_MAX && !this.#hangUp.signal.aborted; step += 1) {
       const { isInFull } = tries;
       const wallMs = this.#parts.clock.wallMs();
+      const isRowsHeld = this.#isUnsettled();
       const files = { till, replica: replica(), settings, spill, eraseAsides, released: this.#released };
-      const parts: StepParts = { ...files, enrolment, centre, wallMs, isInFull, ahead, opsMax };
+      const parts: StepParts = { ...files, enrolment, centre, wallMs, isInFull, ahead, opsMax, isRowsHeld };
       const result = await exchangeOnce(parts).catch((cause: unknown) => this.#recover(cause, parts, tries));
       if (result === null) continue;
       total.pushed += result.pushed;
       total.pulled += result.pulled;
       this.#takeStep(result);
       this.#knownSeq = result.knownSeq;
-      if (result.isFarBehind && result.knownSeq > 0) await this.#pullFiles(pull);
+      if (isRowsHeld) await telling(this.#parts, async () => this.#parts.puller?.settle(pull));
+      else if (result.isFarBehind && result.knownSeq > 0) await this.#pullFiles(pull);
       else if (!result.hasMore) break;
       this.#publish();
     }
     await this.#tendCopy(pull);
-    await this.#sendStrays(enrolment, centre);
+    await sendStrays({ ...this.#parts, enrolment, centre });
     await this.#parts.closeProver?.prove(enrolment, centre);
     if (!replica().isNewer) await refreshGrants(this.#parts, enrolment, centre);
     const ackedSeq = till.ops.listAfter(till.ops.ackedTseq() - 1, 1)[0]?.ackSeq ?? 0;
@@ -257,15 +258,14 @@ export class SyncLoop {
     };
   }
 
-  /** What earlier files hold un-acked. One that can not be read must not stop the living one. */
-  async #sendStrays(enrolment: Enrolment, centre: CentreClient): Promise<void> {
-    const { settings, openAside, log } = this.#parts;
-    try {
-      await sendStrays({ settings, enrolment, centre, openAside });
-    } catch (cause) {
-      if (cause instanceof CentreFault) throw cause;
-      log.error({ err: cause }, 'a file that was set aside can not be read; it stays in the folder');
-    }
+  /**
+   * Files brought rows, and something that they do not carry is missing: it must come before the rows of an answer. But
+   * the centre is heard first: one that was put back may not have what is missing, and says that it counts anew.
+   */
+  #isUnsettled(): boolean {
+    const { puller, replica } = this.#parts;
+    const { settled, cursor } = replica().meta();
+    return puller !== undefined && !replica().isNewer && settled < cursor;
   }
 
   /** What a pull of files needs of this run: it must hear of own ops' fates, and must not take rows. */

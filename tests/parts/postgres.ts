@@ -13,6 +13,8 @@ import { Client } from 'pg';
 export interface PostgresPart {
   /** A new empty database; its address, for `DATABASE_URL`. */
   createDatabase(): Promise<string>;
+  /** The same with all that another one has, which nobody uses meanwhile. */
+  copyDatabase(url: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -154,15 +156,17 @@ export async function startOwnPostgres({
   };
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   let count = 0;
+  const create = async (template: string): Promise<string> => {
+    count += 1;
+    const name = `test_${count}`;
+    await createFrom(urlOf('postgres'), name, template);
+    return urlOf(name);
+  };
   return {
     dataFolder,
     urlOf,
-    createDatabase: async () => {
-      count += 1;
-      const name = `test_${count}`;
-      await withClient(urlOf('postgres'), (client) => client.query(`CREATE DATABASE ${name}`));
-      return urlOf(name);
-    },
+    createDatabase: () => create(EMPTY),
+    copyDatabase: (url) => create(nameOf(url)),
     backUp: () => whileHalted(() => replace(dataFolder, keptFolder)),
     restore: () => whileHalted(() => replace(keptFolder, dataFolder)),
     crash: async () => {
@@ -178,6 +182,13 @@ export async function startOwnPostgres({
   };
 }
 
+/** What PostgreSQL makes a new database from. */
+const EMPTY = 'template1';
+const nameOf = (url: string): string => new URL(url).pathname.slice(1);
+
+const createFrom = (adminUrl: string, name: string, template: string): Promise<unknown> =>
+  withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+
 /** The address of the run's PostgreSQL; it is started for the first who asks. */
 async function askShared(port: number): Promise<string> {
   const answer = await text(connect(port, '127.0.0.1'));
@@ -189,13 +200,15 @@ async function askShared(port: number): Promise<string> {
 async function joinShared(port: number): Promise<PostgresPart> {
   const adminUrl = await askShared(port);
   const names: string[] = [];
+  const create = async (template: string): Promise<string> => {
+    const name = `test_${randomBytes(8).toString('hex')}`;
+    await createFrom(adminUrl, name, template);
+    names.push(name);
+    return adminUrl.replace(/[^/]*$/, name);
+  };
   return {
-    createDatabase: async () => {
-      const name = `test_${randomBytes(8).toString('hex')}`;
-      await withClient(adminUrl, (client) => client.query(`CREATE DATABASE ${name}`));
-      names.push(name);
-      return adminUrl.replace(/[^/]*$/, name);
-    },
+    createDatabase: () => create(EMPTY),
+    copyDatabase: (url) => create(nameOf(url)),
     stop: () =>
       withClient(adminUrl, async (client) => {
         for (const name of names) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);

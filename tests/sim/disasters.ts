@@ -82,6 +82,18 @@ export const sendable = ({ tills, rescues }: Scene): Set<OpId> =>
     ...rescues.flatMap(({ opIds }) => opIds),
   ]);
 
+/**
+ * A disk that lied forgot these own ops. What the centre had confirmed and then lost too, before they were sent again,
+ * was kept nowhere else.
+ */
+export function forgetTail(scene: Scene, opIds: readonly OpId[]): void {
+  const { store, history } = scene;
+  const doubly = opIds.filter((opId) => history.lostByCentre.has(opId) && !isAtCentre(store.tables, opId));
+  if (doubly.length === 0) return;
+  const kept = sendable(scene);
+  history.loseWithDisk(doubly.filter((opId) => !kept.has(opId)));
+}
+
 /** The centre's database is put back to an earlier copy; now and then nobody tells it. */
 export function restoreCentre(scene: Scene, image: CentreTables): void {
   const { store, history, world, centres } = scene;
@@ -91,8 +103,9 @@ export function restoreCentre(scene: Scene, image: CentreTables): void {
   const { opIds, strays } = store.tables;
   store.tables = copyTables(image);
   // A till that was put back too has nothing left to send again, nor has the centre's own node.
-  const gone = ([...opIds.keys(), ...strays.keys()] as OpId[]).filter((opId) => !kept.has(opId));
-  history.loseWithDisk(gone.filter((opId) => !isAtCentre(image, opId)));
+  const gone = ([...opIds.keys(), ...strays.keys()] as OpId[]).filter((opId) => !isAtCentre(image, opId));
+  for (const opId of gone) history.lostByCentre.add(opId);
+  history.loseWithDisk(gone.filter((opId) => !kept.has(opId)));
   const head = must(store.tables.head.get('head'), 'the centre has its head');
   const isTold = world.random.isHit(0.5);
   if (isTold) store.tables.head.set('head', { ...head, epoch: world.random.hex(8) });

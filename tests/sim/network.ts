@@ -1,4 +1,4 @@
-import { CentreFault } from '../../electron/core/centre-client.ts';
+import { CentreFault, type Send } from '../../electron/core/centre-client.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
@@ -102,4 +102,19 @@ export class Line {
     const isLate = this.#random.isHit(0.05);
     return this.#random.between(1, this.weather.delayMaxMs) * (isLate ? 20 : 1);
   }
+}
+
+const NO_HEADERS = new Headers();
+
+/** As the till's own client reads it. */
+export function toResponse({ status, body }: Answer): Awaited<ReturnType<Send>> {
+  const read = (): unknown => JSON.parse(new TextDecoder().decode(body));
+  return {
+    ok: status === 200,
+    status,
+    headers: NO_HEADERS,
+    // For files of the feed, which are no JSON.
+    ...{ bytes: body },
+    json: () => new Promise((resolve) => resolve(read())),
+  };
 }

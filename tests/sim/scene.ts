@@ -19,7 +19,7 @@ import { tendFeed } from './feed-routes.ts';
 import { History } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { Line, type Answer, type Request } from './network.ts';
-import type { Rescue } from './disasters.ts';
+import { forgetTail, type Rescue } from './disasters.ts';
 import { Manager } from './manager.ts';
 import { CENTRE_KEYS, CENTRE_PUBLIC } from './centre-keys.ts';
 import { CHAIN, drawPolicy, simDocuments, STORES } from './shop.ts';
@@ -137,6 +137,7 @@ export class Scene {
     const line = new Line(this.world, (request) => this.#answering(request));
     const node = new TillNode(this.world, this.history, { name, line, isSigned: this.isSigned });
     node.onStep = () => this.#look(node);
+    node.onTailLost = (opIds) => forgetTail(this, opIds);
     this.tills.push(node);
     return node;
   }

@@ -2,6 +2,7 @@ import type { TillDb } from '../../db/till/types.ts';
 import { fillFresh } from '../../electron/core/renewal.ts';
 import { rescueFromSpill } from '../../electron/core/spill.ts';
 import { createTillSettings } from '../../electron/core/till-settings.ts';
+import type { OpId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { MemoryFill } from '../parts/memory-fill.ts';
 import { MemoryFolder, mountFolder } from '../parts/memory-folder.ts';
@@ -10,6 +11,8 @@ import { createMemoryTill, type MemoryTill } from '../parts/memory-till.ts';
 import type { Random } from './random.ts';
 import type { SimDisk } from './sim-disk.ts';
 import { simLog, type TillImage } from './till-wiring.ts';
+
+const OPS_MAX = 1_000_000;
 
 /** All files of one machine, and what a start does to them before anything uses them. */
 export class TillFiles {
@@ -89,15 +92,17 @@ export class TillFiles {
     this.#image = { ...this.#image, till: fresh };
   }
 
-  /** @returns True when the till's own file forgot something that it had said to be safe. */
-  losePower(random: Random): boolean {
+  /** @returns Own ops of which the till's file had said that they are safe; null when it forgot nothing at all. */
+  losePower(random: Random): OpId[] | null {
     const keep = (unsynced: number): number => random.int(unsynced + 1);
     const { till, replica, folder } = this.#image;
     const unsynced = till.file.unsyncedCount();
     const kept = keep(unsynced);
+    const before = kept < unsynced ? till.ops.listAfter(0, OPS_MAX) : [];
     till.file.losePower(kept);
     for (const { file } of [replica, this.#fill]) file.losePower(keep(file.unsyncedCount()));
     folder.losePower(keep);
-    return kept < unsynced;
+    if (kept === unsynced) return null;
+    return before.flatMap(({ op }) => (till.ops.find(op.opId) === undefined ? op.opId : []));
   }
 }

@@ -10,11 +10,12 @@ import { handlers } from '../../electron/core/handlers.ts';
 import { momentOf } from '../../electron/core/moment.ts';
 import type { OwnSpill } from '../../electron/core/spill.ts';
 import { createTillSettings, type Enrolment } from '../../electron/core/till-settings.ts';
+import type { OpId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { CHAIN_START, OP_VERSION, saltFor, sealOp, type Op, type OpBody } from '../../sync/model/op.ts';
 import { NoPower } from '../parts/memory-folder.ts';
 import type { Fate, History, Intent } from './history.ts';
-import type { Answer, Line } from './network.ts';
+import { toResponse, type Answer, type Line } from './network.ts';
 import type { Random } from './random.ts';
 import type { Worker } from './shop.ts';
 import type { Program } from './programs.ts';
@@ -60,6 +61,8 @@ export class TillNode {
   clockOffsetMs = 0;
   /** Called after everything that may have changed what the till shows. */
   onStep: (node: TillNode) => void = () => undefined;
+  /** Called with the own ops that a disk which lied has forgotten. */
+  onTailLost: (opIds: readonly OpId[]) => void = () => undefined;
   #program: Program = 'now';
   /** Actions that a start took out of the spill file. */
   rescued = 0;
@@ -301,7 +304,11 @@ export class TillNode {
   #end(): void {
     if (this.#life === null) return;
     this.#life = null;
-    if (this.#own.losePower(this.#random)) [this.isTailLost, this.hasLostTail] = [true, true];
+    const forgotten = this.#own.losePower(this.#random);
+    if (forgotten !== null) {
+      [this.isTailLost, this.hasLostTail] = [true, true];
+      this.onTailLost(forgotten);
+    }
     this.#world.tell(`${this.name} dies`);
     this.#world.after(this.#random.between(1_000, 60_000), () => this.boot());
   }
@@ -384,17 +391,3 @@ const isOfDisk = (cause: unknown): boolean =>
   cause instanceof PowerCut ||
   cause instanceof NoPower ||
   (cause instanceof DbError && cause.code === 'full');
-
-const NO_HEADERS = new Headers();
-
-function toResponse({ status, body }: Answer): Awaited<ReturnType<Send>> {
-  const read = (): unknown => JSON.parse(new TextDecoder().decode(body));
-  return {
-    ok: status === 200,
-    status,
-    headers: NO_HEADERS,
-    // For files of the feed, which are no JSON.
-    ...{ bytes: body },
-    json: () => new Promise((resolve) => resolve(read())),
-  };
-}

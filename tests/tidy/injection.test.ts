@@ -15,7 +15,7 @@ const PUT_IN = /\$\{([^}]*)\}/g;
 const OWN_WORDS = [
   /^[A-Z][A-Z_]*(\[table\])?(\.join\(', '\)|\.map\(\(\) => '\?'\)\.join\(', '\)| - 1)?$/,
   /^(member|card|account|entry|close|receipt|stored)\.select$/,
-  /^(table|columns\.table|column|id|name|names\.join\(', '\)|marks|inBulk|later|last|keySourceSelect|scope)$/,
+  /^(table|columns\.table|column|id|name|names\.join\(', '\)|marks|inBulk|later|last|keySourceSelect|scope|template)$/,
   /^(names|columns)\.map\(\(\) => '\?'\)\.join\(', '\)$/,
   /^jsonTexts\('\$\d+'\)$/,
   // Of the list of all cards: a fixed text for each sort and condition, whose values are bound by name.

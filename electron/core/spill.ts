@@ -8,13 +8,15 @@ import { CHAIN_START, OpBody, sealOp, WireOp, type SealedOp } from '../../sync/m
 import { readSpill, recordsOf, type Found, type ReadSession } from '../../sync/spill/format.ts';
 import { PROTOCOL_VERSION } from '../../sync/protocol/exchange.ts';
 import { HOLDS_LET_GO_MAX } from '../../sync/protocol/holds.ts';
-import { addUp, SPILL_PART_BYTES_MAX, type SpillReply } from '../../sync/protocol/spill.ts';
+import { addUp, type SpillReply } from '../../sync/protocol/spill.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
 import { nodeCrypto, nodeSigning } from './crypto.ts';
 import { keysOf } from './own-keys.ts';
 import { createTillSettings, type Enrolment, type TillSettings } from './till-settings.ts';
 
 const FILE = 'spill.log';
+/** As short on the line as a request with a batch, so that no line is too slow for it; the centre reads more. */
+const PART_BYTES = 64 * 1024;
 const ASIDE = /^spill\.aside-\d+\.log$/;
 
 interface Folder {
@@ -223,7 +225,7 @@ function* toParts(sessions: readonly ReadSession[]): Generator<Buffer> {
     let part: Uint8Array[] = [];
     let bytes = 0;
     for (const record of records) {
-      if (bytes > 0 && frame.length + bytes + record.frame.length > SPILL_PART_BYTES_MAX) {
+      if (bytes > 0 && frame.length + bytes + record.frame.length > PART_BYTES) {
         yield Buffer.concat([frame, ...part]);
         [part, bytes] = [[], 0];
       }
@@ -234,30 +236,42 @@ function* toParts(sessions: readonly ReadSession[]): Generator<Buffer> {
   }
 }
 
+/** Sends all of one file, and clears it away. */
+async function sendAside(path: string, enrolment: Enrolment, centre: Pick<CentreClient, 'spills'>) {
+  const { tillId, incarnation } = enrolment;
+  let total: SpillReply = { booked: 0, known: 0, kept: 0, refused: 0 };
+  for (const part of toParts(readSpill(readFileSync(path)).sessions)) {
+    const spill = part.toString('base64');
+    total = addUp(total, await centre.spills({ protocol: PROTOCOL_VERSION, tillId, incarnation, spill }));
+  }
+  if (total.refused === 0) rmSync(path);
+  else renameSync(path, `${path}.refused`);
+  return total;
+}
+
+/** Nothing else gets through now either, or the centre asks to be left alone. */
+const isForAll = (cause: unknown): boolean =>
+  cause instanceof CentreFault && (cause.kind === 'unreachable' || cause.code === 'busy');
+
 /**
- * Sends what was set aside; a file that the centre has taken is deleted, because nobody here can read it. One
- * that it refuses stays in the folder and stops nothing.
+ * Sends what was set aside; a file that the centre has taken is deleted, because nobody here can read it. One that it
+ * refuses, that something on the way does, or that can not be read, stays in the folder and stops nothing.
  *
  * @throws CentreFault When the line breaks: all of the file is sent again, and the centre drops what it knows.
  */
-export async function sendSpills(folder: Folder, enrolment: Enrolment, centre: CentreClient): Promise<void> {
+export async function sendSpills(
+  folder: Folder,
+  enrolment: Enrolment,
+  centre: Pick<CentreClient, 'spills'>,
+): Promise<void> {
   for (const name of listAsides(folder)) {
-    const path = join(folder.dataDir, name);
-    let total: SpillReply = { booked: 0, known: 0, kept: 0, refused: 0 };
     try {
-      for (const part of toParts(readSpill(readFileSync(path)).sessions)) {
-        const { tillId, incarnation } = enrolment;
-        const spill = part.toString('base64');
-        const reply = await centre.spills({ protocol: PROTOCOL_VERSION, tillId, incarnation, spill });
-        total = addUp(total, reply);
-      }
+      const total = await sendAside(join(folder.dataDir, name), enrolment, centre);
+      folder.log.warn({ name, ...total }, 'the centre has taken a spill file');
     } catch (cause) {
-      if (!(cause instanceof CentreFault) || cause.kind !== 'refused') throw cause;
-      folder.log.error({ name, code: cause.code }, 'the centre refused a spill file; it stays in the folder');
-      continue;
+      if (isForAll(cause)) throw cause;
+      const why = cause instanceof CentreFault ? { code: cause.code } : { err: cause };
+      folder.log.error({ name, ...why }, 'a spill file was not taken; it stays in the folder');
     }
-    folder.log.warn({ name, ...total }, 'the centre has taken a spill file');
-    if (total.refused === 0) rmSync(path);
-    else renameSync(path, `${path}.refused`);
   }
 }

@@ -76,6 +76,11 @@ export class CentreFault extends Error {
     const [oldest, newest] = what.protocols ?? [];
     this.protocols = oldest === undefined || newest === undefined ? null : { oldest, newest };
   }
+
+  /** Whatever is asked now fails too: no line, or a centre that asks to be left alone. Others are about this question. */
+  get isForAll(): boolean {
+    return this.kind === 'unreachable' || this.code === 'busy';
+  }
 }
 
 const unreachable = (cause: unknown): CentreFault =>

@@ -249,10 +249,6 @@ async function sendAside(path: string, enrolment: Enrolment, centre: Pick<Centre
   return total;
 }
 
-/** Nothing else gets through now either, or the centre asks to be left alone. */
-const isForAll = (cause: unknown): boolean =>
-  cause instanceof CentreFault && (cause.kind === 'unreachable' || cause.code === 'busy');
-
 /**
  * Sends what was set aside; a file that the centre has taken is deleted, because nobody here can read it. One that it
  * refuses, that something on the way does, or that can not be read, stays in the folder and stops nothing.
@@ -269,7 +265,7 @@ export async function sendSpills(
       const total = await sendAside(join(folder.dataDir, name), enrolment, centre);
       folder.log.warn({ name, ...total }, 'the centre has taken a spill file');
     } catch (cause) {
-      if (isForAll(cause)) throw cause;
+      if (cause instanceof CentreFault && cause.isForAll) throw cause;
       const why = cause instanceof CentreFault ? { code: cause.code } : { err: cause };
       folder.log.error({ name, ...why }, 'a spill file was not taken; it stays in the folder');
     }

@@ -132,13 +132,17 @@ export function createCloseProver(parts: Parts): CloseProver {
   return {
     askAgain: (businessDay) => void answered.delete(businessDay),
     prove: async (enrolment, centre) => {
-      try {
-        for (const [at, close] of till.closes.list(DAYS_MAX).entries())
-          if (isOpen(close, at)) await proveOne(close, enrolment, centre);
-      } catch (cause) {
-        if (!(cause instanceof CentreFault)) throw cause;
-        // What is to be said of the line, the next exchange says.
-        log.warn({ code: cause.code }, 'no answer about a closed day yet');
+      for (const [at, close] of till.closes.list(DAYS_MAX).entries()) {
+        if (!isOpen(close, at)) continue;
+        try {
+          await proveOne(close, enrolment, centre);
+        } catch (cause) {
+          if (!(cause instanceof CentreFault)) throw cause;
+          const { businessDay } = close;
+          log.warn({ businessDay, code: cause.code }, 'no answer about a closed day yet');
+          // What is to be said of the line, the next exchange says.
+          if (cause.isForAll) return;
+        }
       }
     },
   };

@@ -18,8 +18,10 @@ import {
   type StepParts,
   type StepResult,
 } from './exchange-step.ts';
+import { eachOf } from './each-of.ts';
 import type { Puller, PullRun } from './pull/puller.ts';
 import { telling } from './pull/telling.ts';
+import { isUnsettled } from './pull/unsettled.ts';
 import { watchForNews } from './pull/wake-watch.ts';
 import { closeGap, tellMended } from './mending/mended-status.ts';
 import { isFinal, isStopping, renewAfter, renewsAfter, sendStrays } from './renewal.ts';
@@ -214,41 +216,43 @@ export class SyncLoop {
   }
 
   async #steps(): Promise<RunResult> {
-    const { till, replica, settings, timeoutMs, spill, connect = createCentreClient } = this.#parts;
-    const { eraseAsides, opsMax } = this.#parts;
+    const { till, replica, settings, spill, eraseAsides, opsMax, clock } = this.#parts;
+    const { timeoutMs, connect = createCentreClient } = this.#parts;
     const enrolment = settings.enrolment();
     if (enrolment === null)
       throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
     const centre = timed(connect({ ...enrolment, timeoutMs, hangUp: this.#hangUp.signal }), this.#parts);
     this.#assertNotRenewed();
-    const total = { pushed: 0, pulled: 0 };
-    const tries = { canStartAnew: true, isInFull: false };
+    const [total, tries] = [
+      { pushed: 0, pulled: 0 },
+      { canStartAnew: true, isInFull: false },
+    ];
     // Over a line that fails, or a centre that has too much to do, one request at a time has the best chance.
     const ahead = this.#failures === 0 ? new SendAhead() : undefined;
     const pull = this.#pullRun(enrolment, centre);
     // First, while this incarnation lives: what is in there belongs to it and takes its place there.
     await this.#parts.sendSpills?.(enrolment, centre);
     for (let step = 0; step < STEPS_MAX && !this.#hangUp.signal.aborted; step += 1) {
-      const { isInFull } = tries;
-      const wallMs = this.#parts.clock.wallMs();
-      const isRowsHeld = this.#isUnsettled();
+      const now = { wallMs: clock.wallMs(), isInFull: tries.isInFull, isRowsHeld: isUnsettled(this.#parts) };
       const files = { till, replica: replica(), settings, spill, eraseAsides, released: this.#released };
-      const parts: StepParts = { ...files, enrolment, centre, wallMs, isInFull, ahead, opsMax, isRowsHeld };
+      const parts: StepParts = { ...files, ...now, enrolment, centre, ahead, opsMax };
       const result = await exchangeOnce(parts).catch((cause: unknown) => this.#recover(cause, parts, tries));
       if (result === null) continue;
       total.pushed += result.pushed;
       total.pulled += result.pulled;
       this.#takeStep(result);
       this.#knownSeq = result.knownSeq;
-      if (isRowsHeld) await telling(this.#parts, async () => this.#parts.puller?.settle(pull));
+      if (now.isRowsHeld) await telling(this.#parts, async () => this.#parts.puller?.settle(pull));
       else if (result.isFarBehind && result.knownSeq > 0) await this.#pullFiles(pull);
       else if (!result.hasMore) break;
       this.#publish();
     }
-    await this.#tendCopy(pull);
-    await sendStrays({ ...this.#parts, enrolment, centre });
-    await this.#parts.closeProver?.prove(enrolment, centre);
-    if (!replica().isNewer) await refreshGrants(this.#parts, enrolment, centre);
+    await eachOf([
+      () => sendStrays({ ...this.#parts, enrolment, centre }),
+      async () => this.#parts.closeProver?.prove(enrolment, centre),
+      async () => replica().isNewer || refreshGrants(this.#parts, enrolment, centre),
+      () => this.#tendCopy(pull),
+    ]);
     const ackedSeq = till.ops.listAfter(till.ops.ackedTseq() - 1, 1)[0]?.ackSeq ?? 0;
     return {
       ...total,
@@ -256,16 +260,6 @@ export class SyncLoop {
       cursor: replica().meta().cursor,
       outstanding: till.ops.counts().outstanding,
     };
-  }
-
-  /**
-   * Files brought rows, and something that they do not carry is missing: it must come before the rows of an answer. But
-   * the centre is heard first: one that was put back may not have what is missing, and says that it counts anew.
-   */
-  #isUnsettled(): boolean {
-    const { puller, replica } = this.#parts;
-    const { settled, cursor } = replica().meta();
-    return puller !== undefined && !replica().isNewer && settled < cursor;
   }
 
   /** What a pull of files needs of this run: it must hear of own ops' fates, and must not take rows. */

@@ -333,6 +333,7 @@ export class SyncLoop {
     await startAnew({ till, replica: replica() }, renewCopy);
     settings.setGrants({});
     this.#released.seq = null;
+    this.#parts.closeProver?.askAllAgain();
     onChanged(null);
   }
 

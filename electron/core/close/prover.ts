@@ -40,6 +40,8 @@ export interface CloseProver {
   prove(enrolment: Enrolment, centre: CentreClient): Promise<void>;
   /** The next sync asks about this day again, whatever was answered before. */
   askAgain(businessDay: Day): void;
+  /** The centre counts anew: what it said meanwhile it may have said of a day whose ops it had lost. */
+  askAllAgain(): void;
 }
 
 /** True when the centre has been sent all that the certificate is about. */
@@ -131,6 +133,7 @@ export function createCloseProver(parts: Parts): CloseProver {
 
   return {
     askAgain: (businessDay) => void answered.delete(businessDay),
+    askAllAgain: () => answered.clear(),
     prove: async (enrolment, centre) => {
       for (const [at, close] of till.closes.list(DAYS_MAX).entries()) {
         if (!isOpen(close, at)) continue;

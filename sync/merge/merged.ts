@@ -34,7 +34,8 @@ const point = (rows: RowReader, { seq }: Applied, row: MemberRow): Outcome => ({
 /**
  * Both are one person from now on. One pointer is set and nothing is moved: cards, accounts and entries keep
  * their member, so it can be taken back without a trace. In the order of the feed: who is merged already, and
- * whoever would close a ring, is held; so is a merge into somebody who was removed, until she is taken back.
+ * whoever would close a ring, is held; so is a merge into somebody who was removed, until she is taken back, and one
+ * into somebody who was anonymised: a manager decides.
  */
 export function mergeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'member.merged'>): Outcome {
   const from = rows.member(body.memberId);
@@ -43,9 +44,10 @@ export function mergeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'m
   const rootId = rootOf((id) => rows.member(id), body.intoId);
   const closesRing = rootId === body.memberId;
   if (from.mergedIntoId !== null || closesRing) return { held: 'already_merged' };
-  // A living person would go with the one who was removed.
+  // A living person would go with the one who was removed, or is not known any more.
   const root = rows.member(rootId);
-  if (root !== undefined && isRemoved(root) && !isRemoved(from)) return { held: 'unknown_target' };
+  const isGone = (row: MemberRow): boolean => isRemoved(row) || row.state === 'anonymised';
+  if (root !== undefined && isGone(root) && !isGone(from)) return { held: 'unknown_target' };
   return point(rows, applied, { ...from, mergedIntoId: body.intoId });
 }
 

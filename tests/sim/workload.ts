@@ -50,7 +50,10 @@ export class Workload {
   forgery(node: TillNode, { worker }: Intent): OpBody | null {
     const memberId = this.#member(node);
     const member = node.core?.overlay.lay(memberId)?.member;
-    if (member === undefined || member.state === 'anonymised' || !this.#random.isHit(0.04)) return null;
+    // Of whoever a till has erased it can be sure, also where she goes on as somebody else.
+    const isErased = node.files.replica.member(memberId)?.state === 'anonymised';
+    if (member === undefined || member.state === 'anonymised' || isErased || !this.#random.isHit(0.04))
+      return null;
     const reason = 'simulated';
     const epoch = member.stateEpoch + 1;
     if (worker.role === 'manager' && this.#random.isHit(0.7)) {

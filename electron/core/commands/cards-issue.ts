@@ -1,13 +1,13 @@
 import type { Handler } from '../ctx.ts';
 import { assertMayHold, cardKeys, getCardType, newCard, takeCardNumber } from './new-card.ts';
-import { actor, assertServed, getLaid, replyTo } from './shared.ts';
+import { actor, asSaved, assertServed, getLaid, replyTo } from './shared.ts';
 
 export const issueCard: Handler<'cards.issue'> = (ctx, { opId, memberId, cardTypeId, cardNumber }) => {
   const stored = ctx.writer.commit({
     opId,
     session: actor(ctx),
     kind: 'card.issued',
-    asked: { memberId, cardTypeId, cardNumber: cardNumber ?? undefined },
+    asked: { memberId: asSaved(ctx, opId, memberId), cardTypeId, cardNumber: cardNumber ?? undefined },
     make: () => {
       const { member } = getLaid(ctx, memberId);
       assertServed(member);
@@ -15,7 +15,7 @@ export const issueCard: Handler<'cards.issue'> = (ctx, { opId, memberId, cardTyp
       assertMayHold(type, member);
       const card = newCard(ctx, type, takeCardNumber(ctx, cardNumber));
       return {
-        body: { kind: 'card.issued', memberId, ...card },
+        body: { kind: 'card.issued', memberId: member.memberId, ...card },
         keys: cardKeys(card),
         usesCardNumber: card.cardNumber,
       };

@@ -1,6 +1,6 @@
 import { must } from '../../../sync/base/must.ts';
 import type { Handler } from '../ctx.ts';
-import { actor, getLaid, replyTo } from './shared.ts';
+import { actor, asSaved, getLaid, replyTo } from './shared.ts';
 
 /** A fact in the consent ledger. Allowed in every state: a withdrawal is never refused. */
 export const recordConsent: Handler<'consents.record'> = (ctx, { opId, memberId, isGranted }) => {
@@ -8,12 +8,12 @@ export const recordConsent: Handler<'consents.record'> = (ctx, { opId, memberId,
     opId,
     session: actor(ctx),
     kind: 'consent.recorded',
-    asked: { memberId, isGranted },
+    asked: { memberId: asSaved(ctx, opId, memberId), isGranted },
     make: () => {
-      getLaid(ctx, memberId);
+      const { member } = getLaid(ctx, memberId);
       const { policyVersion } = must(ctx.directory.chain(), 'an enrolled till knows its chain');
       const word = { purpose: 'marketing' as const, isGranted, policyVersion, channel: 'counter' as const };
-      return { body: { kind: 'consent.recorded', memberId, ...word } };
+      return { body: { kind: 'consent.recorded', memberId: member.memberId, ...word } };
     },
   });
   return replyTo(ctx, stored, null);

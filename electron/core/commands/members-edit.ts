@@ -8,7 +8,7 @@ import type { Ctx, Handler } from '../ctx.ts';
 import { assertTier, withTierId } from '../known-tier.ts';
 import { holdsAll, toFields } from '../member-draft.ts';
 import { cardFacts } from '../views/member-view.ts';
-import { actor, assertServed, getLaid, replyTo } from './shared.ts';
+import { actor, asSaved, assertServed, getLaid, replyTo } from './shared.ts';
 import { assertUnique } from './uniqueness.ts';
 
 /** Only what differs becomes an edit: an unchanged field must not win over somebody else's change. */
@@ -34,7 +34,7 @@ type Asked = Omit<Input<'members.edit'>, 'opId'>;
  * @throws AppError Why nothing is to be saved.
  */
 export function toEdit(ctx: Ctx, { memberId, draft }: Asked, alsoHer: readonly MemberId[] = []) {
-  const { member } = getLaid(ctx, memberId);
+  const { member, people } = getLaid(ctx, memberId);
   assertServed(member);
   const today = cardFacts(ctx).businessDay;
   const fields = changedFields(member, readDraft(ctx, draft));
@@ -47,8 +47,9 @@ export function toEdit(ctx: Ctx, { memberId, draft }: Asked, alsoHer: readonly M
   if (`${after.lastName}${after.firstName}` === '') {
     throw new AppError('bad_request', 'A name is needed. Nothing was saved.');
   }
-  assertUnique(ctx, fields, [memberId, ...alsoHer]);
-  return { body: { kind: 'member.changed', memberId, fields } as const, keys: searchKeys(after) };
+  assertUnique(ctx, fields, [...people.map((each) => each.memberId), ...alsoHer]);
+  const body = { kind: 'member.changed' as const, memberId: member.memberId, fields };
+  return { body, keys: searchKeys(after) };
 }
 
 export const editMember: Handler<'members.edit'> = (ctx, { opId, memberId, draft }) => {
@@ -56,7 +57,7 @@ export const editMember: Handler<'members.edit'> = (ctx, { opId, memberId, draft
     opId,
     session: actor(ctx),
     kind: 'member.changed',
-    asked: { memberId },
+    asked: { memberId: asSaved(ctx, opId, memberId) },
     // Fields that were as they are now were left out of the op, so only the ones it names can tell.
     isRepeat: (body) => {
       return body.kind === 'member.changed' && holdsAll(readDraft(ctx, draft), body.fields);

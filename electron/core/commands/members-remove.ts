@@ -4,7 +4,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { Input } from '../../contract/index.ts';
 import type { ActionReply } from '../../contract/views.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { actor, getLaid, replyTo } from './shared.ts';
+import { actor, asSaved, getLaid, replyTo } from './shared.ts';
 import { assertUnique } from './uniqueness.ts';
 
 function setRemoved(ctx: Ctx, { opId, memberId, reason }: Input<'members.remove'>, to: boolean): ActionReply {
@@ -12,7 +12,7 @@ function setRemoved(ctx: Ctx, { opId, memberId, reason }: Input<'members.remove'
     opId,
     session: actor(ctx),
     kind: 'member.removed',
-    asked: { memberId, isRemoved: to },
+    asked: { memberId: asSaved(ctx, opId, memberId), isRemoved: to },
     make: () => {
       const { member } = getLaid(ctx, memberId);
       if (member.state === 'anonymised' || isRemoved(member) === to) {

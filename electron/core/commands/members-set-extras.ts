@@ -11,7 +11,7 @@ import {
 import { inTag, isSegmentTag, outTag } from '../../../sync/model/segment.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { actor, assertThere, getLaid, replyTo } from './shared.ts';
+import { actor, asSaved, assertThere, getLaid, replyTo } from './shared.ts';
 
 /** @throws AppError For a value that its attribute does not take, or an attribute that is not there. */
 export function assertCustom(ctx: Ctx, custom: Readonly<Record<string, string | null>>): void {
@@ -83,7 +83,7 @@ export const setMemberExtras: Handler<'members.setExtras'> = (ctx, { opId, membe
     opId,
     session: actor(ctx),
     kind: 'member.extras',
-    asked: { memberId },
+    asked: { memberId: asSaved(ctx, opId, memberId) },
     // What was so already was left out of the op, so only what it names can tell.
     isRepeat: (body) => {
       const given = changesIn(patch);
@@ -104,7 +104,7 @@ export const setMemberExtras: Handler<'members.setExtras'> = (ctx, { opId, membe
       assertCustom(ctx, changes.custom ?? {});
       assertTags(ctx, changes.tags?.add ?? []);
       assertRoom(before, changes);
-      return { body: { kind: 'member.extras', memberId, ...changes } };
+      return { body: { kind: 'member.extras', memberId: member.memberId, ...changes } };
     },
   });
   return replyTo(ctx, stored, null);

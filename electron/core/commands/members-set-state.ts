@@ -2,7 +2,7 @@ import type { MemberRow, MemberState } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Input } from '../../contract/index.ts';
 import type { Handler } from '../ctx.ts';
-import { actor, getLaid, replyTo } from './shared.ts';
+import { actor, asSaved, getLaid, replyTo } from './shared.ts';
 
 type Action = Input<'members.setState'>['action'];
 
@@ -37,12 +37,13 @@ export const setMemberState: Handler<'members.setState'> = (ctx, { opId, memberI
     opId,
     session: actor(ctx),
     kind: 'member.state',
-    asked: { memberId, state },
+    asked: { memberId: asSaved(ctx, opId, memberId), state },
     make: () => {
       const { member } = getLaid(ctx, memberId);
       assertPossible(member, action);
       const epoch = member.stateEpoch + (action === 'lock' ? 0 : 1);
-      return { body: { kind: 'member.state', memberId, state, epoch, reason }, memberState: member.state };
+      const body = { kind: 'member.state' as const, memberId: member.memberId, state, epoch, reason };
+      return { body, memberState: member.state };
     },
   });
   return replyTo(ctx, stored, null);

@@ -8,7 +8,7 @@ import { momentOf } from '../moment.ts';
 import type { Laid } from '../overlay.ts';
 import { assertOpen, getStanding } from '../taking-back.ts';
 import { handReceiptsOf } from '../views/hand-receipts.ts';
-import { actor, getLaid, replyTo } from './shared.ts';
+import { actor, asSaved, getLaid, replyTo } from './shared.ts';
 
 /** @throws AppError For a receipt of no shop, of a day to come, or one that she has already. */
 function assertTaken(ctx: Ctx, laid: Laid, { receiptNo, storeId, day }: HandReceipt): void {
@@ -36,7 +36,7 @@ export const addReceipt: Handler<'receipts.add'> = (ctx, { opId, memberId, recei
     opId,
     session: actor(ctx),
     kind: 'member.extras',
-    asked: { memberId },
+    asked: { memberId: asSaved(ctx, opId, memberId) },
     isRepeat: (body) =>
       body.kind === 'member.extras' &&
       body.receipt !== undefined &&
@@ -45,7 +45,7 @@ export const addReceipt: Handler<'receipts.add'> = (ctx, { opId, memberId, recei
       const laid = getLaid(ctx, memberId);
       assertOpen(laid);
       assertTaken(ctx, laid, receipt);
-      return { body: { kind: 'member.extras', memberId, receipt } };
+      return { body: { kind: 'member.extras', memberId: laid.member.memberId, receipt } };
     },
   });
   return replyTo(ctx, stored, null);

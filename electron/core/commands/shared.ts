@@ -1,7 +1,8 @@
 import type { StoredOp } from '../../../db/till/types.ts';
-import type { CardId, MemberId } from '../../../sync/base/ids.ts';
+import type { CardId, MemberId, OpId } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
 import type { AccountRow, CardRow } from '../../../sync/model/card.ts';
+import { rootOf } from '../../../sync/merge/merged.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import type { CardType, StaffRole } from '../../../sync/model/chain.ts';
 import { isRemoved } from '../../../sync/model/extras.ts';
@@ -29,6 +30,17 @@ export function getLaid(ctx: Ctx, memberId: MemberId): Laid {
   if (laid === undefined)
     throw new AppError('not_found', 'No such member on this till. Nothing was saved; look them up again.');
   return laid;
+}
+
+/**
+ * The member as an op that is saved already names her: a repeat may come after she was merged, from a page that shows
+ * who she was then. Ops are made about whoever she goes on as, or nobody would be served, or barred, by them.
+ */
+export function asSaved(ctx: Ctx, opId: OpId, memberId: MemberId): MemberId {
+  const saved = ctx.till.ops.find(opId)?.op.body.memberId;
+  if (saved === undefined) return memberId;
+  const goesOnAs = (id: MemberId): MemberId => rootOf((each) => ctx.replica().member(each), id);
+  return goesOnAs(saved) === goesOnAs(memberId) ? saved : memberId;
 }
 
 /**

@@ -191,3 +191,17 @@ test('who was removed takes nobody living with her: such a merge waits, also beh
   expect(table.apply(merge(from, middle))).toEqual({ held: 'unknown_target' });
   expect(table.members.get(from)?.mergedIntoId).toBeNull();
 });
+
+test('nobody living is merged into who was anonymised; the other way round she stays nobody', () => {
+  const table = peopleTable();
+  const [living, middle, erased] = [idOf(0), idOf(1), idOf(2)];
+  table.apply(makeOp({ kind: 'member.state', memberId: erased, state: 'anonymised', epoch: 1, reason: '' }));
+  expect(table.apply(merge(living, erased))).toEqual({ held: 'unknown_target' });
+  table.apply(merge(erased, middle));
+  expect(table.members.get(erased)).toMatchObject({
+    mergedIntoId: middle,
+    state: 'anonymised',
+    lastName: '',
+  });
+  expect(table.members.get(living)).toMatchObject({ mergedIntoId: null, state: 'active' });
+});

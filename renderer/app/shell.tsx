@@ -34,9 +34,9 @@ export function Shell({ stores, sounds, view, session, typingField, isRestarting
   const box = useRef<HTMLInputElement>(null);
   const scroll = useRef<HTMLElement>(null);
   const { place, isKeySheetOpen, showKeys, coupon, showCoupon } = useStore(stores.place);
-  const lookup = useStore(stores.search, (state) => state.lookup);
+  // Not the look-up itself: a key in the box would draw the whole screen below it again.
+  const isSearching = useStore(stores.search, ({ lookup }) => lookup.status !== 'idle');
   const panelKind = useStore(stores.member, (state) => state.panel?.kind);
-  const isSearching = lookup.status !== 'idle';
   // The box looks for the other one of two profiles.
   const isFinding = useStore(stores.merge, (state) => state.merging.status === 'finding');
   const isBoxFree =

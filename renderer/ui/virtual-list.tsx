@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import {
+  useEffect,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import styles from './virtual-list.module.css';
 
 const ROWS_BEYOND = 8;
@@ -41,6 +49,11 @@ export function VirtualList(props: VirtualListProps) {
     scrollMargin: topPx,
     getItemKey: keyOf,
   });
+  const [, drawAgain] = useReducer((draws: number) => draws + 1, 0);
+  useLayoutEffect(() => {
+    // A scroller that is drawn together with its list has its ref only after this; without it no row is in sight.
+    if (rows.scrollElement === null) drawAgain();
+  }, [rows]);
   useEffect(() => {
     if (activeAt !== undefined) rows.scrollToIndex(activeAt);
   }, [rows, activeAt]);

@@ -9,9 +9,24 @@ const TYPING_DELAY_MS = 55;
 /** Longer than a bounce of the switch, so that it counts as a second press. */
 const PRESS_AGAIN_MS = 130;
 
-/** Types as a person does, into whatever has the focus. */
-export const type = (page: Page, text: string): Promise<void> =>
+/** Types as a person does, key by key, into whatever has the focus. */
+export const typeKeys = (page: Page, text: string): Promise<void> =>
   page.keyboard.type(text, { delay: TYPING_DELAY_MS });
+
+/** Whether the focus is in a field of text. A day is put in by its parts, a choice searched by its first letters. */
+const isInText = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const { activeElement: field } = document;
+    if (field instanceof HTMLTextAreaElement) return true;
+    const kinds = ['text', 'search', 'tel', 'email', 'url', 'number', 'password'];
+    return field instanceof HTMLInputElement && kinds.includes(field.type);
+  });
+
+/** Puts a text into whatever has the focus: whole, as an input method does, where it is text; by its keys elsewhere. */
+export async function type(page: Page, text: string): Promise<void> {
+  if (await isInText(page)) await page.keyboard.insertText(text);
+  else await typeKeys(page, text);
+}
 
 /** A card that a known member of the demo has. */
 export const cardOf = ({ cards }: KnownMember, at: number): KnownCard =>

@@ -7,7 +7,17 @@ import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
 import { overHttp, TestTill, type CardRef } from '../unit/crm/test-till.ts';
-import { cardOf, chip, field, memberName, openMember, openSettings, signIn, syncNow } from './counter.ts';
+import {
+  cardOf,
+  chip,
+  field,
+  memberName,
+  openMember,
+  openSettings,
+  signIn,
+  syncNow,
+  type,
+} from './counter.ts';
 import { cli, test, type Shop } from './shop.ts';
 
 /** Nobody of the other tests: they share a shop. */
@@ -106,7 +116,7 @@ async function goAfterIt(page: Page): Promise<void> {
   await one(page, 'own_card').press('Enter');
   await page.keyboard.press('F3');
   await expect(field(page, 'reason')).toBeFocused();
-  await page.keyboard.type('Nine stamps at once', { delay: 40 });
+  await type(page, 'Nine stamps at once');
   await page.keyboard.press('Tab');
   await field(page, 'pin').fill(DEMO_PINS.manager);
   await page.keyboard.press('Enter');

@@ -3,7 +3,6 @@ import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import {
   choosePersonByKeys,
-  enterPin,
   expectBalance,
   field,
   memberName,
@@ -11,16 +10,21 @@ import {
   pressAgain,
   ticket,
   theBox,
-  type,
+  typeKeys,
   cardOf,
 } from './counter.ts';
 import { test } from './shop.ts';
 
 const { weiLing, chenWei, familyFirst, familySecond } = KNOWN_MEMBERS;
 
+async function enterPin(page: Page, pin: string): Promise<void> {
+  await typeKeys(page, pin);
+  await page.keyboard.press('Enter');
+}
+
 async function lookUp(page: Page, text: string): Promise<void> {
   await expect(theBox(page)).toBeFocused();
-  await type(page, text);
+  await typeKeys(page, text);
   await page.keyboard.press('Enter');
 }
 
@@ -29,6 +33,21 @@ async function backHome(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('home')).toBeVisible();
 }
+
+/** How many lines stand in the list of results in the frame after it came. */
+const linesAtOnce = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise((done) => {
+        const list = (): Element | null => document.querySelector('[data-testid="results"] [role="listbox"]');
+        const watch = new MutationObserver(() => {
+          if (list() === null) return;
+          watch.disconnect();
+          requestAnimationFrame(() => done(list()?.querySelectorAll('[role="option"]').length ?? 0));
+        });
+        watch.observe(document.body, { childList: true, subtree: true });
+      }),
+  );
 
 test('hands never leave the keys: sign in, look up by whatever is known, choose', async ({
   launchEnrolled,
@@ -44,6 +63,13 @@ test('hands never leave the keys: sign in, look up by whatever is known, choose'
       await backHome(page);
     });
   }
+  await test.step('a phone that is pasted: whose it is stands there at once, not with the next event', async () => {
+    const lines = linesAtOnce(page);
+    await page.keyboard.insertText('9111 0001');
+    expect(await lines).toBe(1);
+    await page.keyboard.press('Escape');
+    await expect(theBox(page)).toHaveValue('');
+  });
   await test.step('look-up ID', async () => {
     await lookUp(page, weiLing.lookupId);
     await expect(memberName(page)).toHaveText('Tan Wei Ling');
@@ -54,7 +80,7 @@ test('hands never leave the keys: sign in, look up by whatever is known, choose'
     ['wei ling tan', 'Tan Wei Ling'],
   ] as const) {
     await test.step(`"${text}" lists ${name}`, async () => {
-      await type(page, text);
+      await typeKeys(page, text);
       const option = page.getByRole('option').filter({ hasText: name });
       await expect(option.first()).toBeVisible();
       await page.keyboard.press('Escape');
@@ -70,7 +96,7 @@ test('hands never leave the keys: sign in, look up by whatever is known, choose'
     await page.keyboard.press('Escape');
   });
   await test.step('two members behind one number: arrows choose, Enter takes', async () => {
-    await type(page, '6222 0100');
+    await typeKeys(page, '6222 0100');
     await expect(page.getByRole('option')).toHaveCount(2);
     const names = await page.getByRole('option').allInnerTexts();
     await page.keyboard.press('ArrowDown');

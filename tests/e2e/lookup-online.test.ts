@@ -80,7 +80,7 @@ test('whom this till does not hold yet is asked for at the centre: she opens, or
 }) => {
   const gate = await openGate(shop.url);
   const dataFolder = await newFolder();
-  const code = await askCode(gate.url, dataFolder);
+  const code = await askCode(gate.url);
   await cli(['enrol', '--server', gate.url, '--code', code, '--data', dataFolder]);
   const { page } = await launchEnrolled({ dataFolder });
   await signIn(page);

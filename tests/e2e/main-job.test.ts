@@ -14,7 +14,7 @@ import {
   syncNow,
   theBox,
   ticket,
-  type,
+  typeKeys,
   untilScannerReady,
   cardOf,
 } from './counter.ts';
@@ -60,11 +60,11 @@ async function creditPurchase({ page, cable }: Scene): Promise<void> {
   cable.send(`${points.cardNumber}\r`);
   await expect(ticket(page, points.cardNumber)).toHaveAttribute('data-front', 'true');
   await page.keyboard.press('F2');
-  await type(page, '12.50');
+  await typeKeys(page, '12.50');
   await expect(page.getByTestId('preview')).toContainText(/Gives [1-9]/);
   await page.keyboard.press('Tab');
   await expect(field(page, 'receipt')).toBeFocused();
-  await type(page, 'R-8812');
+  await typeKeys(page, 'R-8812');
   await page.keyboard.press('Enter');
   await expect(newestEntry(page)).toContainText('receipt R-8812');
   await expect(newestEntry(page)).toContainText('12.50');
@@ -74,11 +74,11 @@ async function creditPurchase({ page, cable }: Scene): Promise<void> {
 async function enrolWithScannedCard({ page, cable }: Scene): Promise<void> {
   await page.keyboard.press('F5');
   await expect(field(page, 'lastName')).toBeFocused();
-  await type(page, 'Ng');
+  await typeKeys(page, 'Ng');
   await page.keyboard.press('Tab');
-  await type(page, 'Bee Hoon');
+  await typeKeys(page, 'Bee Hoon');
   await page.keyboard.press('Tab');
-  await type(page, '8881 2345');
+  await typeKeys(page, '8881 2345');
   cable.send(`${FRESH_CARD}\r`);
   await expect(field(page, 'card-number')).toHaveValue(FRESH_CARD);
   await expect(scanNotice(page)).toContainText('is in the form');

@@ -11,7 +11,7 @@ const FOLDER = join(ROOT, 'out/pictures-member');
 
 /** Her page and its details, by keys. */
 async function openDetails(page: Page, card = cardOf(KNOWN_MEMBERS.replacedCard, 1)): Promise<void> {
-  await page.keyboard.type(card.cardNumber, { delay: 80 });
+  await type(page, card.cardNumber);
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('member-page')).toBeVisible();
   await page.keyboard.press('Control+i');
@@ -28,11 +28,11 @@ test('a manager tags, fills in, removes with the consequences said first, and ta
   await openDetails(page);
   await expect(page.getByTestId('about-member')).toBeVisible();
   await page.locator('input[name="new-tag"]').focus();
-  await page.keyboard.type('regular', { delay: 80 });
+  await type(page, 'regular');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('outcome')).toContainText('Details saved');
   await page.locator('input[name="custom-fax"]').focus();
-  await page.keyboard.type('6000 1111', { delay: 80 });
+  await type(page, '6000 1111');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('save-custom')).toBeDisabled();
   await take('90-member-details');
@@ -44,7 +44,7 @@ test('a manager tags, fills in, removes with the consequences said first, and ta
   await take('91-member-remove');
   expect(await seriousOn(page, 'remove')).toEqual([]);
   await page.locator('input[name="reason"]').focus();
-  await page.keyboard.type('moved away', { delay: 80 });
+  await type(page, 'moved away');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('state-notice')).toContainText('Removed');
   await take('92-member-removed');
@@ -52,7 +52,7 @@ test('a manager tags, fills in, removes with the consequences said first, and ta
   await page.getByRole('menuitem', { name: 'Take the member back' }).focus();
   await page.keyboard.press('Enter');
   await page.locator('input[name="reason"]').focus();
-  await page.keyboard.type('came back', { delay: 80 });
+  await type(page, 'came back');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('state-notice')).toBeHidden();
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { NODE_PATH } from '../../build/setup/house.mjs';
 import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
+import { askEnrolCode } from '../../electron/core/enrol-code.ts';
 import { createPtyCable, type PtyCable } from '../parts/pty.ts';
 import { type Centre, openCentre, test as base, type Till, type TillOptions } from './launch.ts';
 
@@ -40,7 +41,7 @@ export interface TillCheck {
   stateHash: string;
 }
 
-const MANAGER = ['--as', 'manager', '--pin', DEMO_PINS.manager];
+const MANAGER = { login: 'manager', pin: DEMO_PINS.manager, storeId: null };
 
 /**
  * Runs one command of the command line.
@@ -63,8 +64,7 @@ export function cli(words: readonly string[]): Promise<Record<string, unknown>> 
 }
 
 /** A one-time code for a new till, as a manager asks for it. */
-export const askCode = async (url: string, tillFolder: string): Promise<string> =>
-  String((await cli(['enrol-code', '--server', url, '--data', tillFolder, ...MANAGER]))['code']);
+export const askCode = async (url: string): Promise<string> => (await askEnrolCode(url, MANAGER)).code;
 
 /** What a till holds, by its running core if there is one. */
 export async function verify(tillFolder: string): Promise<TillCheck> {
@@ -100,7 +100,7 @@ async function openShop(dataFolder: string): Promise<Shop & { end(): Promise<voi
     cut,
     end: cut,
     enrol: async (tillFolder) => {
-      const code = await askCode(url, tillFolder);
+      const code = await askCode(url);
       await cli(['enrol', '--server', url, '--code', code, '--till-name', 'Till 1', '--data', tillFolder]);
     },
     mend: async () => {

@@ -19,6 +19,8 @@ export interface ListHealth {
   isWritable: boolean;
   /** It lacked nearly everybody whom it had to name, and was completed. Until the next start. */
   hasLacked: boolean;
+  /** A till has confirmed more erasures than it and the database know of. Until the next start. */
+  isOutrun: boolean;
   /** Whole lines that are none, at the last reading: torn by a power cut or damaged. */
   damagedLines: number;
   /** Whole lines that are sound and say nothing that this version understands. */
@@ -131,7 +133,7 @@ export const mayBeDone = (cause: unknown): CentreRefusal =>
 /** Opened for each use, so that it may be copied, moved and put back while the centre runs. */
 class ListFile implements EraseList {
   readonly health: ListHealth = {
-    ...{ isWritable: true, hasLacked: false },
+    ...{ isWritable: true, hasLacked: false, isOutrun: false },
     ...{ damagedLines: 0, unknownLines: 0, toldLines: 0 },
   };
   readonly file: string;

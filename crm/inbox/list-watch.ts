@@ -1,7 +1,9 @@
 import type { Centre } from '../centre.ts';
 import type { EraseList } from '../erase-list.ts';
 import { toLogged } from '../log.ts';
-import { LIST_LACKED, LIST_NOT_WRITABLE } from '../pages/status-page.ts';
+import type { ExchangeRequest } from '../../sync/protocol/exchange.ts';
+import { LIST_LACKED, LIST_NOT_WRITABLE, LIST_OUTRUN } from '../pages/status-page.ts';
+import { CentreRefusal } from '../refusal.ts';
 import { listAllErased } from '../repos/erasures.ts';
 
 type Parts = Pick<Centre, 'database' | 'clock' | 'log'>;
@@ -72,4 +74,28 @@ export async function keepEraseList(parts: Parts, at: 'start' | 'running'): Prom
   await complete(parts, list, at === 'start').catch((cause: unknown) => {
     log.error({ cause: toLogged(cause), file: list.file }, 'the list of erasures could not be completed');
   });
+}
+
+/** After these a till forgets what it has confirmed. */
+const BEGINS_ANEW: ReadonlySet<string> = new Set(['epoch_changed', 'tseq_gap']);
+
+/**
+ * Of a till that counts by the numbers of before, since the database was put back. Erasures are numbered without holes,
+ * and whoever is erased stands in the list: a receipt beyond both proves that this list is not the one of then, also
+ * where the database remembers no erasure at all. Told in log, health and page; nobody is erased on a till's word.
+ *
+ * @param refused what its exchange ended with
+ */
+export async function hearConfirmed(
+  { database, log }: Pick<Centre, 'database' | 'log'>,
+  { tillId, purgedErasure: confirmed }: Pick<ExchangeRequest, 'tillId' | 'purgedErasure'>,
+  refused: unknown,
+): Promise<void> {
+  const list = database.eraseList;
+  if (list === null || confirmed === 0) return;
+  if (!(refused instanceof CentreRefusal && BEGINS_ANEW.has(refused.code))) return;
+  const { size } = new Set([...(await list.named()), ...(await listAllErased(database.sql))]);
+  if (confirmed <= size) return;
+  list.health.isOutrun = true;
+  log.error({ file: list.file, tillId, confirmed, known: size }, LIST_OUTRUN);
 }

@@ -14,7 +14,7 @@ export interface Status {
   isTrial: boolean;
   hasChecksums: boolean;
   /** Of the list of erasures; null: there is none. */
-  listHealth: Pick<ListHealth, 'isWritable' | 'hasLacked'> | null;
+  listHealth: Pick<ListHealth, 'isWritable' | 'hasLacked' | 'isOutrun'> | null;
   nowMs: number;
 }
 
@@ -26,6 +26,8 @@ export const LIST_NOT_WRITABLE: PageText =
   'The list of erasures can not be written, so nobody can be anonymised. A till that asked for one sends nothing more until then; the others go on, and nothing is lost. The log of the CRM says where it is: see to the disk, its room, and the right to write there.';
 export const LIST_LACKED: PageText =
   'The list of erasures was missing or of an earlier day, and was completed from the database. If the database was put back too, erased members live again: add the newest list to this one and start again. On a computer that is new to this database all is well.';
+export const LIST_OUTRUN: PageText =
+  'A till has deleted more members than this centre and its list of erasures know of: the database was put back, and that list was not. Erased members may live again. The log of the CRM says where the list is: add the former one to it and start again. Nothing else is lost.';
 
 function ago({ say }: PageWords, atMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - atMs) / 1_000));
@@ -69,9 +71,13 @@ export function toStatusPage(status: Status, words: PageWords): string {
     `<div><dt>${say(name)}</dt><dd>${number(value)}</dd></div>`;
   const trial = `<p class="note">${say(TRIAL)}</p>`;
   const unchecked = status.hasChecksums ? '' : `<p class="note">${say(NO_CHECKSUMS)}</p>`;
-  const { isWritable = true, hasLacked = false } = status.listHealth ?? {};
-  const ofList = [...(isWritable ? [] : [LIST_NOT_WRITABLE]), ...(hasLacked ? [LIST_LACKED] : [])];
-  const notes = ofList.map((text) => `<p class="note">${say(text)}</p>`).join('');
+  const { isWritable = true, hasLacked = false, isOutrun = false } = status.listHealth ?? {};
+  const ofList: [PageText, boolean][] = [
+    [LIST_NOT_WRITABLE, !isWritable],
+    [LIST_LACKED, hasLacked],
+    [LIST_OUTRUN, isOutrun],
+  ];
+  const notes = ofList.map(([text, isSo]) => (isSo ? `<p class="note">${say(text)}</p>` : '')).join('');
   const figures = [
     figure('Members', counts.members),
     figure('Cards', counts.cards),

@@ -6,6 +6,7 @@ import { agree, refusalWords, type VersionRange } from '../../sync/protocol/vers
 import type { Centre } from '../centre.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { exchange } from '../exchange.ts';
+import { hearConfirmed } from '../inbox/list-watch.ts';
 import { authSignedTill } from '../plugins/till-auth.ts';
 import { CentreRefusal, ProtocolRefusal } from '../refusal.ts';
 import type { TillRow } from '../repos/tills.ts';
@@ -64,7 +65,11 @@ export function addExchange(app: FastifyInstance, centre: Centre): void {
     assertOwn(till, body);
     const schema = schemaHash(centre.crypto);
     const shape = body.schema === schema ? {} : { schema };
-    const reply = { ...(await exchange(centre, till, body)), protocol, ...shape };
+    const answer = await exchange(centre, till, body).catch(async (cause: unknown) => {
+      await hearConfirmed(centre, body, cause);
+      throw cause;
+    });
+    const reply = { ...answer, protocol, ...shape };
     return isLean(request.body) ? leanReply(reply, body) : reply;
   });
 }

@@ -31,7 +31,7 @@ export function addHealth(app: FastifyInstance, centre: Centre): void {
     const isSetUp = (await findChain(centre.database.sql)) !== null;
     const { isTrial, hasChecksums, eraseList } = centre.database;
     const list = eraseList?.health ?? null;
-    const ofList = list && { isWritable: list.isWritable, hasLacked: list.hasLacked };
+    const ofList = list && { isWritable: list.isWritable, hasLacked: list.hasLacked || list.isOutrun };
     return { ok: true, epoch, seq, isSetUp, isTrial, hasChecksums, eraseList: ofList };
   });
   const metrics: RouteApi = { summary: 'Figures of this process in Prometheus’ text form.', auth: 'none' };

@@ -4,6 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createEraseList, type EraseList } from '../../../crm/erase-list.ts';
 import { eraseAnew } from '../../../crm/inbox/erase-anew.ts';
+import { LIST_OUTRUN } from '../../../crm/pages/status-page.ts';
+import { wordsIn } from '../../../crm/pages/words.ts';
 import { rowsOf } from '../../../crm/database.ts';
 import { verifyCentre } from '../../../crm/routes/health.ts';
 import type { MemberId, StoreId } from '../../../sync/base/ids.ts';
@@ -12,7 +14,7 @@ import { EMPTY_FIELDS } from '../../../sync/model/member.ts';
 import { CANARY_WORD, canaryPhone } from '../../parts/canaries.ts';
 import { startOwnPostgres, type OwnPostgres } from '../../parts/postgres.ts';
 import { anonymise, DONE_AGAIN, ERASED, ListedCentre } from './listed-centre.ts';
-import { overHttp, TestTill } from './test-till.ts';
+import { codeOf, overHttp, TestTill } from './test-till.ts';
 
 let postgres: OwnPostgres;
 beforeAll(async () => {
@@ -133,6 +135,50 @@ test.each(STORES)(
   },
   300_000,
 );
+
+test('a database of before its first erasure without the list: the first till that confirmed more proves it', async () => {
+  const url = await postgres.createDatabase();
+  await shop.start(url);
+  const till = await TestTill.enrol(post());
+  const known = till.makeMember({ lastName: CANARY_WORD });
+  await till.sync();
+  await shop.stop();
+  await postgres.backUp();
+  await shop.start(url);
+  till.post = post();
+  for (const ref of [known, till.makeMember()]) anonymise(till, ref);
+  await till.sync();
+  await till.exchange({ purgedErasure: 2 });
+  await shop.stop();
+  const list = readFileSync(shop.list);
+  await postgres.restore();
+  rmSync(shop.list);
+  const says = async (): Promise<unknown[]> => {
+    const { say } = wordsIn('zh');
+    const pages = [await shop.page(), await shop.page('zh')];
+    const isOnPages = [LIST_OUTRUN, say(LIST_OUTRUN)].map((text, at) => pages[at]?.includes(text));
+    return [shop.hasSaid(LIST_OUTRUN), (await shop.health()).eraseList, ...isOnPages];
+  };
+  const tell = async (): Promise<string> => {
+    till.post = post();
+    return codeOf(await till.send(till.request({ purgedErasure: 2 })));
+  };
+  const quiet = [false, { isWritable: true, hasLacked: false }, false, false];
+  await shop.start(url);
+  expect(await says()).toEqual(quiet);
+  expect([await tell(), await says()]).toEqual([
+    'epoch_changed',
+    [true, { isWritable: true, hasLacked: true }, true, true],
+  ]);
+  expect((await shop.standingOf(known.memberId))?.state).toBe('active');
+  await shop.stop();
+  shop.lines.splice(0);
+  writeFileSync(shop.list, list);
+  await shop.start(url);
+  // One of the two is not in this database: she stands in the list alone.
+  expect([await tell(), await says()]).toEqual(['epoch_changed', quiet]);
+  expect([await shop.standingOf(known.memberId), shop.doneAgain()]).toEqual([ERASED, [1]]);
+});
 
 test('who was split off and kept after the backup is not erased with the other', async () => {
   const url = await postgres.createDatabase();

@@ -148,6 +148,8 @@ export interface MemoryUnit {
   step(): Promise<void>;
   /** True when no other unit holds this; let go with the unit. */
   tryLock(name: string): boolean;
+  /** Resolves once no other unit holds this, as a statement waits that changes a locked row. */
+  untilFree(name: string): Promise<void>;
   /** True when somebody committed another row since the instant that this unit sees. */
   isOvertaken(table: keyof CentreTables, key: string): boolean;
 }
@@ -229,10 +231,13 @@ export class MemoryCentre {
       names.push(name);
       return true;
     };
+    const untilFree = async (name: string): Promise<void> => {
+      while (this.#named.has(name) && !names.includes(name)) await runner.pause();
+    };
     const isOvertaken = (table: keyof CentreTables, key: string): boolean =>
       seen !== null && seen[table].get(key) !== this.tables[table].get(key);
     try {
-      const unit = { tables, lock, step: () => runner.pause(), tryLock, isOvertaken };
+      const unit = { tables, lock, step: () => runner.pause(), tryLock, untilFree, isOvertaken };
       const result = await work(toSql(unit));
       await runner.pause();
       commit(tables, this.tables);
@@ -252,6 +257,9 @@ export class MemoryCentre {
       tables,
       lock: () => Promise.reject(new Error('a lock needs a transaction')),
       step: () => runner.pause(),
+      untilFree: async (name) => {
+        while (this.#named.has(name)) await runner.pause();
+      },
     });
   }
 

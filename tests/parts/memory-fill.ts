@@ -23,6 +23,8 @@ export class MemoryFill {
   readonly file: MemoryFile;
   /** How often it has become the copy. */
   adoptions = 0;
+  /** How often it went unfinished. */
+  removals = 0;
   readonly #faults: DiskFaults | undefined;
   readonly #snapshot: MemoryTable<'name', string>;
   readonly #chunks: MemoryTable<number, MemoryChunk>;
@@ -48,8 +50,7 @@ export class MemoryFill {
   begin(snapshot: string) {
     if (this.#snapshot.get('name') !== snapshot || this.#end.size > 0)
       this.file.transact(() => {
-        for (const table of [this.#snapshot, this.#chunks, this.#end])
-          (table as MemoryTable<unknown, unknown>).clear();
+        this.#clear();
         this.#snapshot.set('name', snapshot);
       });
     return must(this.find(), 'it has just begun');
@@ -66,6 +67,17 @@ export class MemoryFill {
     this.file.transact(() => this.#end.set('end', end));
   }
 
+  /** Everybody whom it knows so far. */
+  members(): MemberRow[] {
+    return [...this.#chunks.values()].flatMap(({ members }) => members);
+  }
+
+  remove(): void {
+    if (this.#snapshot.size === 0) return;
+    this.file.transact(() => this.#clear());
+    this.removals += 1;
+  }
+
   /** The copy that it has become; nothing is left beside it. */
   adopt(): MemoryReplica {
     const { epoch, cursor } = must(this.#end.get('end'), 'a fill is adopted when it is ready');
@@ -80,13 +92,14 @@ export class MemoryFill {
       },
       { epoch, cursor, isSettled: false },
     );
-    this.file.transact(() => {
-      this.#snapshot.clear();
-      this.#chunks.clear();
-      this.#end.clear();
-    });
+    this.file.transact(() => this.#clear());
     this.adoptions += 1;
     return fresh;
+  }
+
+  #clear(): void {
+    for (const table of [this.#snapshot, this.#chunks, this.#end])
+      (table as MemoryTable<unknown, unknown>).clear();
   }
 }
 
@@ -94,6 +107,9 @@ const mounted = new Map<string, MemoryFill>();
 
 /** From now on the code under simulation finds this fill beside the copy at `path`. */
 export const mountFill = (path: string, fill: MemoryFill): void => void mounted.set(path, fill);
+
+/** The same for who only looks; undefined where no till is. */
+export const fillBeside = (path: string): MemoryFill | undefined => mounted.get(path);
 
 export const fillAt = ({ path }: ReplicaPlace): MemoryFill =>
   must(mounted.get(path), 'a simulated till has a place for a fill');

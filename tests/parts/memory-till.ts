@@ -7,6 +7,7 @@ import { toRanges } from '../../sync/close/ranges.ts';
 import { CHAIN_START, commitmentOf, isPersonal, type Op } from '../../sync/model/op.ts';
 import { unitsOf } from '../../sync/model/units.ts';
 import { closeRepo, type CloseTable, type ReceiptTable } from './memory-closes.ts';
+import { signInRepo, type SignInTable } from './memory-sign-ins.ts';
 import { MemoryFile, MemoryTable, type DiskFaults } from './memory-file.ts';
 import { isOfNobody, keysInRange } from './memory-keys.ts';
 
@@ -36,6 +37,7 @@ interface Tables {
   turns: MemoryTable<number, true>;
   closes: CloseTable;
   receipts: ReceiptTable;
+  signIns: SignInTable;
 }
 
 /** A till's own file in memory, with what a simulation needs beyond the port. */
@@ -62,6 +64,7 @@ function openTables(file: MemoryFile, from?: Tables): Tables {
     turns: copy(from?.turns),
     closes: copy(from?.closes),
     receipts: copy(from?.receipts),
+    signIns: copy(from?.signIns),
   };
 }
 
@@ -389,6 +392,7 @@ function overTables(file: MemoryFile, from?: Tables): MemoryTill {
     stock: stockRepo(tables, file),
     settings: settingsRepo(tables, file),
     closes: closeRepo(tables, file),
+    signIns: signInRepo(tables.signIns, file),
     facts: () => ({ pragmas: {}, sizeBytes: 0, userVersion: 0 }),
     check: () => problemsOf(tables),
     close: () => undefined,

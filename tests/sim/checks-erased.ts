@@ -67,9 +67,16 @@ function toldInCopy(
   return [...rows, ...filed.map((memberId) => ({ memberId, where: 'the search index of its copy' }))];
 }
 
+/** In the copy that is half filled beside it. */
+const toldInFill = ({ fill }: TillNode): { memberId: MemberId; where: string }[] =>
+  fill
+    .members()
+    .filter(({ state }) => state !== 'anonymised')
+    .map(({ memberId }) => ({ memberId, where: 'a copy that is on its way' }));
+
 /**
  * As soon as a till's receipt says so: of whoever was erased up to it nothing is in any file of the till. Not in the
- * copy, its search index, own files, their keys, nor in a spill file.
+ * copy, its search index, one that is half filled beside it, own files, their keys, nor in a spill file.
  */
 export function checkWords(node: TillNode, { erasures }: CentreTables): void {
   const receipt = purgedErasure(node.files);
@@ -82,6 +89,7 @@ export function checkWords(node: TillNode, { erasures }: CentreTables): void {
   }));
   const told = [
     ...toldInCopy(node, erased),
+    ...toldInFill(node),
     ...node.ownFiles.flatMap(toldIn),
     ...keys,
     ...toldInSpills(node.files),

@@ -8,7 +8,7 @@ import { opsIn } from './checks-till.ts';
 import type { Scene } from './scene.ts';
 import { PEOPLE } from './shop.ts';
 import { spilledOps, spillFiles } from './spilled.ts';
-import type { TillNode } from './till-node.ts';
+import { isOfDisk, type TillNode } from './till-node.ts';
 import type { TillImage } from './till-wiring.ts';
 
 const MANAGER = must(
@@ -57,6 +57,21 @@ export function damageCopy(scene: Scene, node: TillNode): void {
   oweOwnKeys(image.till);
   while (restoreSomeKeys(image.till)) continue;
   node.replaceFiles({ ...image, replica: createMemoryReplica() });
+}
+
+/** A fresh copy was on its way to each till and was cut off: the first of it lies beside the copy in use. */
+export function cutRefills({ tills, store }: Scene): void {
+  const members = [...store.tables.members.values()].map(({ row }) => row);
+  const image = Buffer.from(JSON.stringify({ members, cards: [], accounts: [] }));
+  for (const node of tills) {
+    if (node.core === null || node.isSyncing || node.files.replica.meta().settled === 0) continue;
+    try {
+      node.fill.begin('cut off');
+      node.fill.insertChunk(image, 0);
+    } catch (cause) {
+      if (!isOfDisk(cause)) throw cause;
+    }
+  }
 }
 
 /** A second machine with the same files: somebody copied the disk. */

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
 import type { TillNode } from './till-node.ts';
-import { cloneTill, damageCopy, loseTill, restoreCentre, restoreTill } from './disasters.ts';
+import { cloneTill, cutRefills, damageCopy, loseTill, restoreCentre, restoreTill } from './disasters.ts';
 import { CALM } from './network.ts';
 import { copyTables } from '../parts/memory-centre.ts';
 
@@ -107,6 +107,9 @@ const DISASTERS: Readonly<Record<string, Fault>> = {
   },
 };
 const DISASTER_CHANCE = 0.15;
+const CUT_REFILLS = 'refills cut off';
+/** Shares of the time in which people work. */
+const CUT_REFILLS_AT = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85];
 
 /** How often something goes wrong, and what: drawn anew for each seed, so that few kinds meet often. */
 export class FaultPlan {
@@ -116,11 +119,12 @@ export class FaultPlan {
   readonly #random: Random;
   readonly #pauseMs: number;
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, { cutsRefills }: { cutsRefills: boolean }) {
     this.#scene = scene;
     this.#random = scene.world.random.fork();
     const disasters = Object.keys(DISASTERS).filter(() => this.#random.isHit(DISASTER_CHANCE));
     this.names = [...Object.keys(FAULTS).filter(() => this.#random.isHit(0.5)), ...disasters];
+    if (cutsRefills) this.names = [...this.names, CUT_REFILLS];
     this.#pauseMs = this.#random.pick([4_000, 15_000, 60_000]);
   }
 
@@ -132,6 +136,8 @@ export class FaultPlan {
       if (disaster === undefined) continue;
       world.after(this.#random.int(forMs / 2), () => disaster(this.#scene, this.#random));
     }
+    if (this.names.includes(CUT_REFILLS))
+      for (const share of CUT_REFILLS_AT) world.after(forMs * share, () => cutRefills(this.#scene));
     if (this.#names.length > 0) this.#next();
   }
 

@@ -32,7 +32,7 @@ export class History {
   readonly asked = new Map<OpId, Asked>();
   /** Ops that went with a disk: it was put back to an earlier copy before the centre had heard of them. */
   readonly lostWithDisk = new Set<OpId>();
-  /** Ops that the centre lost with its own disk after it had confirmed them: their tills kept them in one place only. */
+  /** What the centre lost with its own disk after it had confirmed it: the till kept it in one place only. */
   readonly lostByCentre = new Set<OpId>();
 
   readonly closes: ShownClose[] = [];

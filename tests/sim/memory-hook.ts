@@ -18,8 +18,10 @@ const OTHERS: readonly (readonly [ending: string, twin: string])[] = [
 /** Of the platform and of packages, for one importer each: files and chance. */
 const FOR_ONE: readonly (readonly [importer: string, specifier: string, twin: string])[] = [
   ['/db/spill/spill-file.ts', 'node:fs', 'memory-node/fs.ts'],
+  ['/db/sync-folder.ts', 'node:fs', 'memory-node/fs.ts'],
   ['/electron/core/spill.ts', 'node:fs', 'memory-node/fs.ts'],
   ['/electron/core/renewal.ts', 'node:fs', 'memory-node/fs.ts'],
+  ['/db/replica/bulk/fill-file.ts', 'node:fs', 'memory-node/fs.ts'],
   ['/db/spill/spill-file.ts', 'node:crypto', 'memory-node/chance.ts'],
   ['/electron/core/pull/checked-files.ts', 'node:zlib', 'memory-node/zlib.ts'],
   ['/crm/feed/lanes.ts', 'node:zlib', 'memory-node/zlib.ts'],

@@ -60,10 +60,11 @@ async function find(patch: string, seeds: number): Promise<{ isRed: boolean; wor
     const { code, output: said } = await run(process.execPath, commandFor(patch, seeds), folder);
     const output = stripVTControlCharacters(said);
     const seen = /^(\d+) seeds/m.exec(output)?.[1];
+    const seed = /^failing seeds: (\d+)/m.exec(output)?.[1];
     const words = VIOLATION.exec(output)?.[1] ?? output.trim().split('\n').at(-1) ?? '';
     return {
       isRed: code === 1 && FOUND.test(output),
-      words: seen === undefined ? words : `after ${seen} seeds: ${words}`,
+      words: seen === undefined ? words : `seed ${seed ?? 'none'}, after ${seen} seeds: ${words}`,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -183,7 +183,7 @@ export async function runSeed(seed: number): Promise<SeedResult> {
     isSigned: random.isHit(0.2),
     hasTiers: seed % 3 === 0,
   });
-  const faults = new FaultPlan(scene);
+  const faults = new FaultPlan(scene, { cutsRefills: seed % 2 === 0 });
   let violation: string | null = null;
   try {
     await play(scene, faults, kind);

@@ -96,9 +96,9 @@ export class TillNode {
     return this.#own.image;
   }
 
-  /** How often a whole copy came out of a snapshot. */
-  get fillCount(): number {
-    return this.#own.fill.adoptions;
+  /** A whole copy that comes out of a snapshot, beside the one in use. */
+  get fill(): TillFiles['fill'] {
+    return this.#own.fill;
   }
 
   /** Null while the till is off. */
@@ -387,7 +387,7 @@ export class TillNode {
 }
 
 /** The power failed, or there is no room. */
-const isOfDisk = (cause: unknown): boolean =>
+export const isOfDisk = (cause: unknown): boolean =>
   cause instanceof PowerCut ||
   cause instanceof NoPower ||
   (cause instanceof DbError && cause.code === 'full');

@@ -89,17 +89,15 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
   const { till } = files;
   const replica = (): MemoryReplica => files.replica;
   const settings = createTillSettings(till.settings);
-  const clock = createClockGuard({
-    clock: { nowMs: machine.nowMs, monotonicMs: machine.monotonicMs },
-    settings,
-    log: simLog,
-  });
+  const { nowMs, monotonicMs } = machine;
+  const clock = createClockGuard({ clock: { nowMs, monotonicMs }, settings, log: simLog });
   const directory = createDirectory(replica, settings, () =>
     till.ops.listOpen(WHOLE_CHAIN, replica().meta().settled),
   );
   const folder = { dataDir, log: simLog };
   const spill = openOwnSpill(folder, settings);
   const isUpdateNeeded = (): boolean => false;
+  const isWhole = (): boolean => files.replica.meta().settled > 0;
   const closeProver = createCloseProver({
     ...{ till, settings, crypto, log: simLog, onProof: () => undefined },
     watchOf: async () => [],
@@ -116,7 +114,8 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
     // A backlog of a few ops is several requests, one ahead of the other.
     opsMax: 3,
     puller,
-    eraseAsides: (memberId) => eraseInAsides({ ...folder, openAside }, settings.asides(), memberId),
+    eraseAsides: (memberId) =>
+      eraseInAsides({ ...folder, openAside, isWhole: isWhole() }, settings.asides(), memberId),
     sendSpills: (enrolment, centre) => sendSpills(folder, enrolment, centre),
     onDocuments: () => {
       directory.reload();

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { fillBeside } from '../memory-fill.ts';
 import { folderAt, type MemoryFolder } from '../memory-folder.ts';
 
 /** Stands in for `node:fs` where the code under simulation keeps plain files: the calls that it makes, no more. */
@@ -32,7 +33,13 @@ export const readFileSync = (path: string): Buffer => {
   return Buffer.from(folder.read(name));
 };
 
-export const readdirSync = (path: string): string[] => folderAt(path).names();
+/** Copies of the members are no plain files, but one that is on its way is found by its name. */
+const FILL = 'replica.db.fill';
+
+export const readdirSync = (path: string): string[] => [
+  ...folderAt(path).names(),
+  ...(fillBeside(`${path}/replica.db`)?.find() == null ? [] : [FILL]),
+];
 
 export function openSync(path: string, flags: string): number {
   lastDescriptor += 1;
@@ -73,5 +80,6 @@ export function renameSync(from: string, to: string): void {
 
 export function rmSync(path: string): void {
   const { folder, name } = placeOf(path);
-  if (folder.has(name)) folder.remove(name);
+  if (name === FILL) fillBeside(`${dirname(path)}/replica.db`)?.remove();
+  else if (folder.has(name)) folder.remove(name);
 }

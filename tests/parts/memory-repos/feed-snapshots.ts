@@ -13,7 +13,9 @@ export const tryLockSnapshots: typeof Real.tryLockSnapshots = async (tx) => {
 export const takeFileId: typeof Real.takeFileId = async (sql) => {
   const cut = await readCut(sql);
   if (cut === undefined) return 0;
-  const { tables } = unitOf(sql);
+  const { tables, untilFree } = unitOf(sql);
+  // Whoever cuts holds the row and saves the numbers that it has used.
+  await untilFree('feed cut');
   // Read and written in one statement, at one instant.
   const now = tables.feedCut.get('cut') ?? cut;
   tables.feedCut.set('cut', { ...now, nextFileId: now.nextFileId + 1 });
@@ -59,8 +61,9 @@ export const insertChunk: typeof Real.insertChunk = async (sql, chunk) => {
 };
 
 export const finishSnapshot: typeof Real.finishSnapshot = async (sql, snapshotId) => {
-  const { tables, step } = unitOf(sql);
+  const { tables, step, untilFree } = unitOf(sql);
   await step();
+  await untilFree('feed cut');
   const cut = tables.feedCut.get('cut');
   if (cut !== undefined) tables.feedCut.set('cut', { ...cut, nextFileId: cut.nextFileId + 1 });
   const seq = tables.feedSnapshots.get(String(snapshotId))?.seq ?? 0;

@@ -53,7 +53,10 @@ export const NODE_TARGETS = {
     inputs: ['crm', 'sync'],
   },
   bench: {
-    entry: { index: 'tests/bench/index.ts', ...workers('db'), ...workers('crm') },
+    entry: {
+      ...{ index: 'tests/bench/index.ts', 'own-tills': 'tests/bench/own-tills.ts' },
+      ...{ ...workers('db'), ...workers('crm') },
+    },
     runtime: 'node24',
     bundles: 'own',
     inputs: ['tests/bench', 'tests/parts', 'tests/unit/crm', 'crm', ...TILL],

@@ -22,7 +22,7 @@ export interface Peer {
   end(): Promise<void>;
 }
 
-interface Family {
+export interface Family {
   name: string;
   centre: string;
   till: string;
@@ -36,11 +36,11 @@ interface Family {
   echoes: boolean;
 }
 
-const POUCH: Family = {
+export const POUCH: Family = {
   ...{ name: 'PouchDB', centre: 'pouch-centre.ts', till: 'pouch-till.ts' },
   ...{ target: (url) => `${url}/stamps`, collection: 'stamps', push: 'push', pull: 'pull', echoes: false },
 };
-const MELON: Family = {
+export const MELON: Family = {
   ...{ name: 'WatermelonDB', centre: 'melon-centre.ts', till: 'melon-till.ts' },
   ...{ target: (url) => url, collection: 'stamps', push: 'sync', pull: 'sync', echoes: true },
 };
@@ -56,18 +56,19 @@ async function startPeer(family: Family): Promise<Peer> {
   const target = family.target(`http://127.0.0.1:${port}`);
   return {
     name: family.name,
-    fill: (stamps) => first.ask('fill', stamps),
+    fill: (stamps) => first.ask('fill', [stamps]),
     push: () => first.ask(family.push, target),
     pull: () => second.ask(family.pull, target),
     settle: async () => {
       if (family.echoes) await first.ask(family.push, target);
     },
-    counts: () =>
-      Promise.all([
-        first.ask<number>('count'),
-        centre.ask<number>('count', family.collection),
-        second.ask<number>('count'),
-      ]),
+    counts: async () => {
+      const [ofFirst, ofSecond] = await Promise.all(
+        [first, second].map((till) => till.ask<number[]>('counts')),
+      );
+      const atCentre = await centre.ask<number>('count', family.collection);
+      return [...(ofFirst ?? []), atCentre, ...(ofSecond ?? [])];
+    },
     pids: async () => [centre, first, second].map(({ pid }) => pid),
     end: async () => {
       await Promise.all([first, second].map((child) => child.end()));

@@ -55,6 +55,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 const server = createServer((request, response) => {
   answer(request, response).catch(() => response.writeHead(500).end());
 });
+// As long as the others' turns take: a line that is shut in the moment of its use would end the round.
+server.keepAliveTimeout = 3_600_000;
 
 answerParent({
   listen: () =>

@@ -1,4 +1,4 @@
-/** A till that keeps its stamps in WatermelonDB, on SQLite in the folder given as argument. */
+/** Tills that keep their stamps in WatermelonDB, on SQLite: one in each folder given as argument. */
 import { join } from 'node:path';
 import { answerParent } from '../answering.ts';
 import { COLUMNS, toRaw, type MelonRow, type Pulled, type Pushed } from './melon-shape.ts';
@@ -38,10 +38,10 @@ class Stamp extends Model {
 }
 
 const schema = appSchema({ version: 1, tables: [tableSchema({ name: 'stamps', columns: COLUMNS })] });
-const dbName = join(process.argv[2] ?? '', 'till.db');
-const adapter = new SQLiteAdapter({ dbName, schema });
-const database = new Database({ adapter, modelClasses: [Stamp] });
-const stamps = database.get('stamps');
+const tills = process.argv.slice(2).map((folder) => {
+  const adapter = new SQLiteAdapter({ dbName: join(folder, 'till.db'), schema });
+  return new Database({ adapter, modelClasses: [Stamp] });
+});
 
 async function post<Answer>(url: string, body: object): Promise<Answer> {
   const headers = { 'content-type': 'application/json' };
@@ -50,7 +50,7 @@ async function post<Answer>(url: string, body: object): Promise<Answer> {
   return (await response.json()) as Answer;
 }
 
-const sync = (url: string): Promise<void> =>
+const syncOne = (database: Melon, url: string): Promise<void> =>
   synchronize({
     database,
     pullChanges: ({ lastPulledAt }) => post<Pulled>(`${url}/pull`, { lastPulledAt: lastPulledAt ?? null }),
@@ -59,9 +59,17 @@ const sync = (url: string): Promise<void> =>
     sendCreatedAsUpdated: true,
   });
 
+const fill = (database: Melon, made: readonly PeerStamp[]): Promise<void> => {
+  const stamps = database.get('stamps');
+  return database.write(() =>
+    database.batch(made.map((stamp) => stamps.prepareCreateFromDirtyRaw(toRaw(stamp)))),
+  );
+};
+
 answerParent({
-  fill: (made: PeerStamp[]) =>
-    database.write(() => database.batch(made.map((stamp) => stamps.prepareCreateFromDirtyRaw(toRaw(stamp))))),
-  sync,
-  count: () => stamps.query().fetchCount(),
+  /** Each its own. */
+  fill: (made: PeerStamp[][]) => Promise.all(tills.map((till, at) => fill(till, made[at] ?? []))),
+  /** All of them at once. */
+  sync: (url: string) => Promise.all(tills.map((till) => syncOne(till, url))),
+  counts: () => Promise.all(tills.map((till) => till.get('stamps').query().fetchCount())),
 });

@@ -20,6 +20,8 @@ const app = express();
 // The parts that replication asks for, and no others: users, logs and views would only cost.
 app.use('/', serve(maker, { mode: 'minimumForPouchDB', overrideMode: { include: [] } }));
 const server = createServer(app);
+// As long as the others' turns take: a line that is shut in the moment of its use would end the round.
+server.keepAliveTimeout = 3_600_000;
 
 answerParent({
   listen: () =>

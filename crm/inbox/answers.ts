@@ -213,8 +213,8 @@ const answerText = (answer: InboxAnswer): string =>
   answer.action === 'merge' ? MERGED + answer.intoId : answer.action;
 
 /**
- * Does what a manager decided and closes the item, in one locked unit. The same answer once more (its reply
- * got lost) changes nothing.
+ * Does what a manager decided and closes the item, in one locked unit. The same answer of hers once more (its reply
+ * got lost) changes nothing; who comes after another is told so, whatever she says: the decision is not hers.
  *
  * @throws CentreRefusal When the answer does not fit or can not be done; nothing was changed then.
  */
@@ -228,9 +228,10 @@ export async function answerItem(
   if (item === undefined) throw refuse('There is no such item.', 404);
   const { answer, managerId, reason } = answering;
   const text = answerText(answer);
-  if (item.state === 'answered' && item.answer === text) return;
   const isOpen = item.state === 'open';
-  if (isOpen === (answer.action === 'unmerge')) throw refuse('This was answered already, or not yet.');
+  if (!isOpen && item.answer === text && item.answeredBy === managerId) return;
+  if (isOpen === (answer.action === 'unmerge'))
+    throw refuse(isOpen ? 'Nobody has answered this yet.' : 'This was answered already.');
   if (!FITTING[answer.action].includes(item.kind)) throw refuse('That answer does not fit.', 400);
   await act({ unit, crypto, item, answering });
   unit.closed = unit.closed.filter(({ topic }) => topic !== item.topic);

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { addressOf, skipReasonOf } from '../../sync/merge/messages.ts';
 import { WHOLE_CHAIN } from '../../sync/base/ids.ts';
 import type { MemberRow } from '../../sync/model/member.ts';
+import { textSum } from '../../sync/model/message.ts';
 import { MessageChannel, renderMessage, type MessageTemplate } from '../../sync/model/template.ts';
 import type { Centre } from '../centre.ts';
 import { toLogged } from '../log.ts';
@@ -57,12 +58,13 @@ export type SenderParts = Pick<Centre, 'database' | 'clock' | 'log' | 'counters'
 /** Why nobody gets anything; null: go on. */
 function refusalOf(
   { connectors, settings }: SenderParts,
-  { templateVersion }: AskedOp['body'],
+  { templateVersion, templateSum }: AskedOp['body'],
   template: MessageTemplate | undefined,
 ): string | null {
   if (template === undefined) return 'template_unknown';
   if (template.isRetired) return 'template_retired';
-  if (template.version !== templateVersion) return 'template_changed';
+  const isSeen = templateSum === undefined || textSum(template) === templateSum;
+  if (template.version !== templateVersion || !isSeen) return 'template_changed';
   if (connectors[template.channel] === undefined) return 'no_connector';
   const needsWayOut = template.channel === 'email' && template.purpose === 'marketing';
   return needsWayOut && settings.publicUrl === '' ? 'no_public_address' : null;

@@ -138,12 +138,13 @@ export async function countOpenInbox(sql: Sql): Promise<number> {
 /** A page of items in the order in which they came, and how many are open in all. */
 export async function listInbox(
   sql: Sql,
-  page: { state: InboxView['state']; after: string; limit: number },
+  page: { state: InboxView['state']; after: string; limit: number; id?: string },
 ): Promise<{ items: InboxView[]; open: number }> {
   const items = await rowsOf<InboxItem>(
     sql,
-    `select ${COLUMNS} from inbox where state = $1 and id > $2 order by id limit $3`,
-    [page.state, page.after, page.limit],
+    `select ${COLUMNS} from inbox where state = $1 and id > $2 and ($4 = '' or id = $4)
+     order by id limit $3`,
+    [page.state, page.after, page.limit, page.id ?? ''],
   );
   return { items: items.map(({ topic: _topic, ...view }) => view), open: await countOpenInbox(sql) };
 }

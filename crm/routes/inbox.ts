@@ -101,7 +101,8 @@ const tillsIn = ({ tillId, detail }: InboxView): string[] =>
   detail.kind === 'field_conflict' ? [tillId, detail.kept.tillId, detail.other.tillId] : [tillId];
 
 async function readInbox(centre: Centre, query: InboxQuery): Promise<InboxReply> {
-  const page = { state: query.state, after: query.after, limit: INBOX_PAGE_MAX + 1 };
+  const { state, after, id } = query;
+  const page = { state, after, id, limit: INBOX_PAGE_MAX + 1 };
   const { items, open } = await listInbox(centre.database.sql, page);
   const shown = items.slice(0, INBOX_PAGE_MAX);
   const tills = await listTillsByIds(centre.database.sql, [...new Set(shown.flatMap(tillsIn))]);
@@ -179,7 +180,7 @@ function addRecords(app: FastifyInstance, centre: Centre): void {
     await authTill(centre, request);
     assertStorable({ params: request.params, query: request.query });
     await assertManager(centre, Actor.parse(request.query).actorId);
-    return { exports: await listExports(sql) };
+    return listExports(sql);
   });
   app.get('/v1/erasures', { config: { api: api.erasures } }, async (request) => {
     await authTill(centre, request);

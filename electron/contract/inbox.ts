@@ -130,6 +130,12 @@ export const HeldOpView = z.strictObject({
   person: InboxPerson.nullable(),
   /** Empty where nothing that a form could mend is wrong. */
   fields: z.array(HeldField),
+  /**
+   * Why she can only drop it, whichever till made it. `late_person`: a person's version over which another was saved;
+   * nobody's word brings it back. `own_act`: it takes two, and the other can not be she who asked for it. Null: no such
+   * reason is known here.
+   */
+  hopeless: z.enum(['late_person', 'own_act']).nullable(),
 });
 export type HeldOpView = z.infer<typeof HeldOpView>;
 
@@ -153,6 +159,8 @@ export const inbox = {
     z.strictObject({
       state: z.enum(['open', 'answered']).default('open'),
       after: z.string().max(80).default(''),
+      /** This one alone, as who was second reads what was decided; '' for all. */
+      id: z.string().max(80).default(''),
     }),
     InboxView,
   ),

@@ -51,6 +51,8 @@ export const messages = {
         opId: OpId,
         templateId: z.string().min(1).max(40),
         templateVersion: z.int().min(1),
+        /** `textSum` of the text that its author sees. */
+        templateSum: z.string().min(1).max(16),
         ...To,
       })
       .refine(isOneOfBoth, 'a member or a segment'),

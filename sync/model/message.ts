@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { MemberId, OpId, StaffId } from '../base/ids.ts';
-import { MessageChannel } from './template.ts';
+import { documentSum } from './chain.ts';
+import { MessageChannel, type MessageTemplate } from './template.ts';
+
+/**
+ * Tells the text that somebody saw from another one under the same number: versions of two tills that wait for the line
+ * have one. Counts what goes out and to whom it may; the name in the list does not.
+ */
+export const textSum = ({
+  channel,
+  purpose,
+  subject,
+  body,
+}: Pick<MessageTemplate, 'channel' | 'purpose' | 'subject' | 'body'>): string =>
+  documentSum({ channel, purpose, subject, body });
 
 /** `maybe`: handed over when the answer got lost; it is never sent again by itself. */
 export const SendState = z.enum(['queued', 'sending', 'sent', 'maybe', 'failed', 'skipped']);

@@ -30,11 +30,12 @@ export const InboxView = z.strictObject({
 export type InboxView = z.infer<typeof InboxView>;
 
 export const INBOX_PAGE_MAX = 100;
-/** Newest last. `after`: the last id of the page before, '' for the first. */
+/** Newest last. `after`: the last id of the page before, '' for the first. `id`: this one alone, '' for all. */
 export const InboxQuery = z.strictObject({
   actorId: StaffId,
   state: z.enum(['open', 'answered']).default('open'),
   after: z.string().max(ITEM_ID_MAX).default(''),
+  id: z.string().max(ITEM_ID_MAX).default(''),
 });
 export type InboxQuery = z.infer<typeof InboxQuery>;
 
@@ -123,7 +124,16 @@ export const AuditView = z.strictObject({
 });
 
 /** What left as a file, the newest first. */
-export const ExportsReply = z.object({ exports: z.array(ExportLine) });
+/**
+ * `exports`: as the first tills read them, which refuse what they do not know; what came later stands beside it.
+ * `reasons`: words of whoever made one, by its id.
+ */
+export const ExportsReply = z.object({
+  exports: z.array(ExportLine),
+  failedRows: z.array(ExportLine).default([]),
+  reasons: z.record(z.string(), z.string()).default({}),
+});
+export type ExportsReply = z.infer<typeof ExportsReply>;
 
 /** A second person, by her own login and PIN. */
 export const SecondPerson = z.strictObject({ login: z.string().trim().max(40), pin: z.string().max(20) });

@@ -38,6 +38,7 @@ function refusalOf({ code, message }: CentreFault): ErrorCode {
   if (code === 'busy' && /PIN/.test(message)) return 'pin_locked';
   if (/second person/.test(message)) return 'second_person';
   if (/saved meanwhile/.test(message)) return 'document_changed';
+  if (/answered already/.test(message)) return 'answered_already';
   if (!/PIN/.test(message)) return 'centre_refused';
   return code === 'unauthorised' ? 'pin_wrong' : 'centre_refused';
 }

@@ -1,12 +1,13 @@
 import { hlcMs } from '../../../sync/base/clock.ts';
-import type { MemberId, OpId } from '../../../sync/base/ids.ts';
+import type { MemberId } from '../../../sync/base/ids.ts';
 import { formatPhone } from '../../../sync/base/phone.ts';
 import type { InboxDetail, WrittenValue } from '../../../sync/model/inbox.ts';
 import type { HeldReason } from '../../../sync/model/feed.ts';
+import { OpBody } from '../../../sync/model/op.ts';
 import { isOverNewest } from '../../../sync/merge/documents.ts';
 import { isOfTwo } from '../../../sync/merge/second-person.ts';
 import { FITTING, type InboxReply, type InboxView } from '../../../sync/protocol/inbox.ts';
-import { InboxAction, type InboxItem, type InboxPerson } from '../../contract/inbox.ts';
+import { InboxAction, type HeldOpView, type InboxItem, type InboxPerson } from '../../contract/inbox.ts';
 import type { Balance } from '../../contract/views.ts';
 import type { Ctx } from '../ctx.ts';
 import { nameOf, cardFacts } from '../views/member-view.ts';
@@ -75,17 +76,28 @@ const AGAINST: Readonly<Record<HeldReason, readonly InboxAction[]>> = {
 const watchedActor = (detail: InboxDetail): string | null =>
   detail.kind === 'own_card' || detail.kind === 'hand_limit' ? detail.actorId : null;
 
-/** Whether she made it herself here, and it takes another. What she made at another till the centre refuses her. */
-function isOwnOfTwo(ctx: Ctx, opId: OpId | null, staffId: string | undefined): boolean {
-  const own = opId === null ? undefined : ctx.till.ops.find(opId)?.op;
-  return own !== undefined && own.actorId === staffId && isOfTwo(own.body);
+/** What of a held op decides who may let it count. */
+interface HeldBy {
+  readonly body: unknown;
+  readonly actorId: string;
 }
 
-/** Whether it is a person's version from here that another was saved over: nobody's word makes it count. */
-function isLateStaff(ctx: Ctx, opId: OpId | null): boolean {
-  const body = opId === null ? undefined : ctx.till.ops.find(opId)?.op.body;
-  if (body?.kind !== 'document.saved' || body.docKind !== 'staff') return false;
-  return !isOverNewest(ctx.directory.staff(body.id), body);
+/**
+ * Why nobody's word, or not hers, makes a held op count: the rules that the centre has, over the people that this till
+ * knows. Of a person whom it has in an older version than the op was made over it does not know.
+ */
+export function hopelessFor(
+  { directory }: Pick<Ctx, 'directory'>,
+  { body, actorId }: HeldBy,
+  staffId: string | undefined,
+): HeldOpView['hopeless'] {
+  const read = OpBody.safeParse(body);
+  if (!read.success) return null;
+  if (actorId === staffId && isOfTwo(read.data)) return 'own_act';
+  if (read.data.kind !== 'document.saved' || read.data.docKind !== 'staff') return null;
+  const now = directory.staff(read.data.id);
+  const isBehind = (now?.version ?? 0) < read.data.baseVersion;
+  return isBehind || isOverNewest(now, read.data) ? null : 'late_person';
 }
 
 function answersTo(ctx: Ctx, item: InboxView, staffId: string | undefined): InboxAction[] {
@@ -93,7 +105,9 @@ function answersTo(ctx: Ctx, item: InboxView, staffId: string | undefined): Inbo
   if (state === 'answered') return answer.startsWith('merge ') ? ['unmerge'] : [];
   if (watchedActor(detail) === staffId) return [];
   if (detail.kind === 'held_op') {
-    const isHopeless = isOwnOfTwo(ctx, opId, staffId) || isLateStaff(ctx, opId);
+    // Of an op of another till the list holds no body: `inbox.getHeld` has it, and says the same of it.
+    const own = opId === null ? undefined : ctx.till.ops.find(opId)?.op;
+    const isHopeless = own !== undefined && hopelessFor(ctx, own, staffId) !== null;
     return AGAINST[detail.reason].filter((action) => !isHopeless || action === 'dismiss');
   }
   return InboxAction.options.filter((action) => action !== 'unmerge' && FITTING[action].includes(kind));

@@ -1,7 +1,7 @@
 import { MemberId } from '../../../sync/base/ids.ts';
 import type { Handler } from '../ctx.ts';
 import { centreOf, managerOf, noLine, toDeskError } from '../inbox/desk.ts';
-import { toPerson } from '../inbox/item-view.ts';
+import { hopelessFor, toPerson } from '../inbox/item-view.ts';
 import { repairFields } from '../inbox/repair.ts';
 
 /** A held op with what a form can mend of it. */
@@ -22,5 +22,6 @@ export const getHeld: Handler<'inbox.getHeld'> = async (ctx, { seq }) => {
     actorName: ctx.directory.staff(op.actorId)?.name ?? op.actorId,
     person: memberId.success ? toPerson(ctx, memberId.data) : null,
     fields: repairFields(op, reason),
+    hopeless: hopelessFor(ctx, op, person.staffId),
   };
 };

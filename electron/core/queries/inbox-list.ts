@@ -19,14 +19,15 @@ function ownHeld({ till, overlay }: Ctx): InboxView['own'] {
   return { count: till.ops.counts().held, ops };
 }
 
-export const listInbox: Handler<'inbox.list'> = async (ctx, { state, after }) => {
+export const listInbox: Handler<'inbox.list'> = async (ctx, { state, after, id }) => {
   const { person } = managerOf(ctx);
   const own = ownHeld(ctx);
   const down: InboxView = { line: 'down', items: [], hasMore: false, open: 0, own };
   const centre = centreOf(ctx);
   if (centre === null) return down;
   try {
-    const reply = await centre.inbox({ actorId: person.staffId, state, after });
+    const only = id === '' ? {} : { id };
+    const reply = await centre.inbox({ actorId: person.staffId, state, after, ...only });
     return { line: 'up', items: toItems(ctx, reply), hasMore: reply.hasMore, open: reply.open, own };
   } catch (cause) {
     if (cause instanceof CentreFault && cause.kind !== 'refused') return down;

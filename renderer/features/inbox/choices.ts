@@ -1,4 +1,4 @@
-import type { InboxAction, InboxItem, InboxPerson } from '../../../electron/contract/inbox.ts';
+import type { HeldOpView, InboxAction, InboxItem, InboxPerson } from '../../../electron/contract/inbox.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 
 /** Texts of `keep`: what it says differs with what stays. */
@@ -22,7 +22,7 @@ const NEEDS_REASON: ReadonlySet<InboxAction> = new Set<InboxAction>([
   ...(['dismiss', 'discard', 'pursue', 'anonymise'] as const),
 ]);
 
-function wordOf(action: InboxAction, { kind }: InboxItem): Word {
+export function wordOf(action: InboxAction, { kind }: InboxItem): Word {
   if (action !== 'keep') return action;
   if (kind === 'field_conflict') return 'keepValue';
   if (kind === 'inactive_member') return 'keepMember';
@@ -42,6 +42,15 @@ export function choicesOf(item: InboxItem): readonly Choice[] {
     needsReason: NEEDS_REASON.has(choice.action),
     needsSecond: choice.action === 'anonymise',
   }));
+}
+
+/**
+ * What of a held op works is known once its body was read: a form that could mend nothing is not offered, nor what the
+ * centre would refuse. To drop it always works.
+ */
+export function isOffered({ action }: Choice, held: HeldOpView | null): boolean {
+  if (action === 'repair') return held !== null && held.hopeless === null && held.fields.length > 0;
+  return action !== 'apply' || held?.hopeless === null;
 }
 
 /** The same choice of an item that was read again: by what it does, not by where it stands. */

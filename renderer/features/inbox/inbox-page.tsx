@@ -6,10 +6,11 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import layout from '../../ui/list-and-detail.module.css';
 import type { InboxStore } from './inbox-store.ts';
-import { chosenOf } from './inbox-store.ts';
+import { chosenOf } from './inbox-state.ts';
 import type { OpenMember } from './evidence.tsx';
 import { ItemList } from './item-list.tsx';
 import { ItemSheet } from './item-sheet.tsx';
+import { OutrunNotice } from './outrun.tsx';
 import { OwnHeldList } from './own-held.tsx';
 
 export type InboxPageProps = Readonly<{
@@ -42,6 +43,7 @@ export function InboxPage({ store, till, onOpenMember, onClose }: InboxPageProps
       {saying.status === 'failed' && saying.choice === null && (
         <FailureNotice words={failure(saying.failure)} />
       )}
+      {state.outrun !== null && <OutrunNotice outrun={state.outrun} />}
       {view?.line === 'down' && (
         <Notice tone="wait" title={t('inbox.offline')} detail={t('inbox.offlineNext')} testId="inbox-offline">
           <Button onPress={() => void showTab(tab)}>{t('inbox.retry')}</Button>

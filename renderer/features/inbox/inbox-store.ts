@@ -1,68 +1,10 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
-import type { HeldOpView, InboxAnswer, InboxItem, InboxView } from '../../../electron/contract/inbox.ts';
-import { failureOf, type Failure } from '../../lib/failure.ts';
-import { backing, intoIdOf, NOBODY, type Choice, type Second } from './choices.ts';
-import { toValues, type HeldTexts } from './held-values.ts';
-
-export type Saying =
-  | { readonly status: 'idle' }
-  /** One choice is open, with what goes along with it. */
-  | { readonly status: 'asking' | 'busy'; readonly choice: Choice }
-  | { readonly status: 'failed'; readonly choice: Choice | null; readonly failure: Failure };
-
-export type InboxTab = 'open' | 'answered';
-
-export interface InboxState {
-  readonly tab: InboxTab;
-  /** Null until it was read. */
-  readonly view: InboxView | null;
-  readonly chosenId: string | null;
-  /** The held op of the chosen item, as it lies at the centre; null while it is not read, or is none. */
-  readonly held: HeldOpView | null;
-  readonly texts: HeldTexts;
-  readonly saying: Saying;
-  readonly reason: string;
-  /** Kept while this screen is open: a manager with a full inbox types it once. */
-  readonly pin: string;
-  /** Who stands by an answer that takes two, and her PIN: for this one answer. */
-  readonly second: Second;
-  open(): Promise<void>;
-  showTab(tab: InboxTab): Promise<void>;
-  refresh(): Promise<void>;
-  choose(id: string): Promise<void>;
-  /** The next page of the list, behind what is there. */
-  more(): Promise<void>;
-  ask(choice: Choice): void;
-  cancel(): void;
-  typeReason(reason: string): void;
-  typePin(pin: string): void;
-  typeSecond(second: Partial<Second>): void;
-  typeField(path: string, text: string): void;
-  /** Says what is asked. @param decimals Of the chain's money. */
-  say(decimals: number): Promise<void>;
-  /** The screen is left: nothing of a person stays, and no PIN. */
-  leave(): void;
-  /** Another page is in front for a while: the list stays as it is, the PIN does not. */
-  pause(): void;
-}
-
-const IDLE: Saying = { status: 'idle' };
-const EMPTY = {
-  view: null,
-  chosenId: null,
-  held: null,
-  texts: {},
-  saying: IDLE,
-  reason: '',
-  pin: '',
-  second: NOBODY,
-} as const;
-
-type Parts = Pick<StoreApi<InboxState>, 'getState' | 'setState'>;
-
-export const chosenOf = ({ view, chosenId }: InboxState): InboxItem | null =>
-  view?.items.find(({ id }) => id === chosenId) ?? null;
+import type { InboxView } from '../../../electron/contract/inbox.ts';
+import { failureOf } from '../../lib/failure.ts';
+import { createAnswering } from './answering.ts';
+import { NOBODY } from './choices.ts';
+import { chosenOf, EMPTY, IDLE, type InboxState, type InboxTab, type Parts } from './inbox-state.ts';
 
 /** So many pages of the list, one behind the other. */
 async function readPages(core: CoreClient, state: InboxTab, pageCount: number): Promise<InboxView> {
@@ -119,18 +61,11 @@ function createReader(core: CoreClient, { getState, setState }: Parts) {
   return { read, choose, readMore: () => read(pageCount + 1) };
 }
 
-function toAnswer(choice: Choice, { held, texts }: InboxState, decimals: number): InboxAnswer | null {
-  const { action } = choice;
-  const intoId = intoIdOf(choice);
-  if (action === 'merge') return intoId === null ? null : { action, intoId };
-  if (action !== 'repair') return { action };
-  return held === null ? null : { action, seq: held.seq, values: toValues(held.fields, texts, decimals) };
-}
-
 /** A manager's inbox: what waits at the centre, and her answers to it. */
 export const createInboxStore = (core: CoreClient) =>
   createStore<InboxState>()((set, get, api) => {
     const { read, choose, readMore } = createReader(core, api);
+    const say = createAnswering(core, api, read);
     return {
       tab: 'open',
       ...EMPTY,
@@ -148,14 +83,16 @@ export const createInboxStore = (core: CoreClient) =>
       },
       choose: async (id) => {
         // Her answer is on its way, and what comes of it belongs to what she sees.
-        if (get().saying.status !== 'busy') await choose(id);
+        if (get().saying.status === 'busy') return;
+        set({ outrun: null });
+        await choose(id);
       },
       more: async () => {
         if (get().saying.status !== 'busy') await readMore();
       },
       ask: (choice) => {
         if (get().saying.status !== 'busy')
-          set({ saying: { status: 'asking', choice }, reason: '', second: NOBODY });
+          set({ saying: { status: 'asking', choice }, reason: '', second: NOBODY, outrun: null });
       },
       cancel: () => set({ saying: IDLE, second: NOBODY }),
       typeReason: (reason) => set(({ second }) => ({ reason, second: { ...second, pin: '' } })),
@@ -163,32 +100,7 @@ export const createInboxStore = (core: CoreClient) =>
       // Whoever is named is not whose PIN was typed before.
       typeSecond: (typed) => set(({ second }) => ({ second: { ...second, pin: '', ...typed } })),
       typeField: (path, text) => set(({ texts }) => ({ texts: { ...texts, [path]: text } })),
-      say: async (decimals) => {
-        const { saying, reason, pin, second } = get();
-        const item = chosenOf(get());
-        if (item === null || saying.status === 'idle' || saying.status === 'busy' || saying.choice === null)
-          return;
-        const { choice } = saying;
-        const answer = toAnswer(choice, get(), decimals);
-        if (answer === null) return;
-        const mine: Saying = { status: 'busy', choice };
-        set({ saying: mine });
-        try {
-          await core['inbox.answer']({ id: item.id, pin, reason, answer, ...backing(choice, second) });
-          if (get().saying !== mine) return;
-          set({ saying: IDLE, reason: '', held: null, texts: {}, second: NOBODY });
-          await read();
-        } catch (cause) {
-          if (get().saying !== mine) return;
-          const failure = failureOf(cause);
-          // Hers is for one press; the manager's own stays for the next, unless it may be the wrong one.
-          set({
-            saying: { status: 'failed', choice, failure },
-            second: { ...second, pin: '' },
-            ...(failure.code === 'pin_wrong' && { pin: '' }),
-          });
-        }
-      },
+      say,
       leave: () => set({ ...EMPTY, tab: 'open' }),
       pause: () =>
         set(({ saying }) => ({ pin: '', second: NOBODY, saying: saying.status === 'busy' ? saying : IDLE })),

@@ -1,16 +1,18 @@
 import { useStore } from 'zustand';
 import type { InboxItem } from '../../../electron/contract/inbox.ts';
 import { useKeys, type KeyMap } from '../../lib/keyboard.tsx';
-import { useWords, type Words } from '../../lib/words.ts';
+import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import { join } from '../../ui/join.ts';
 import layout from '../../ui/list-and-detail.module.css';
 import { AnswerForm } from './answer-form.tsx';
-import { choicesOf, isSameChoice, type Choice } from './choices.ts';
+import { choicesOf, isOffered, isSameChoice } from './choices.ts';
+import { choiceLabel, decisionText } from './decision.ts';
 import { Evidence, type EvidenceProps } from './evidence.tsx';
 import styles from './inbox.module.css';
-import { placeText, storyOf, valueText } from './what-happened.ts';
+import { placeText, storyOf } from './what-happened.ts';
 
 export type ItemSheetProps = EvidenceProps;
 
@@ -20,10 +22,7 @@ export function ItemSheet({ store, item, till, onOpenMember }: ItemSheetProps) {
   const { t, formats } = words;
   const { saying, held, ask } = useStore(store);
   const { title, what } = storyOf(words, item);
-  // A form that could mend nothing is not offered.
-  const choices = choicesOf(item).filter(
-    ({ action }) => action !== 'repair' || (held?.fields.length ?? 0) > 0,
-  );
+  const choices = choicesOf(item).filter((choice) => isOffered(choice, held));
   const asked = saying.status === 'idle' ? null : saying.choice;
   const bound = choices.flatMap((choice) =>
     choice.hotkey === undefined
@@ -50,6 +49,15 @@ export function ItemSheet({ store, item, till, onOpenMember }: ItemSheetProps) {
       <p className={styles['story']}>{what}</p>
       <Evidence {...{ store, item, till, onOpenMember }} />
       {item.answered !== null && <Answered item={item} />}
+      {held?.hopeless != null && (
+        <Notice
+          tone="plain"
+          icon="warn"
+          title={t('inbox.hopeless.title')}
+          detail={t(`inbox.hopeless.${held.hopeless}`)}
+          testId="held-hopeless"
+        />
+      )}
       {choices.length > 0 && (
         <ul className={styles['choices']} aria-label={t('inbox.choices')}>
           {choices.map((choice) => (
@@ -79,25 +87,11 @@ export function ItemSheet({ store, item, till, onOpenMember }: ItemSheetProps) {
   );
 }
 
-function choiceLabel(words: Words, { word, into, action }: Choice, { sides }: InboxItem): string {
-  const { t } = words;
-  if (into !== null) return t('inbox.say.merge', { name: into.name });
-  const side = action === 'restore' ? sides?.[1] : action === 'keep' ? sides?.[0] : undefined;
-  return t(`inbox.say.${word}`, { value: side === undefined ? '' : valueText(words, side.value) });
-}
-
+/** Who decided, what, when and why. */
 function Answered({ item }: Readonly<{ item: InboxItem }>) {
-  const { t, formats } = useWords();
-  const { answered } = item;
-  if (answered === null) return null;
-  const who = answered.by === '' ? t('inbox.byItself') : answered.by;
   return (
     <p className={layout['soft']} data-testid="inbox-answered">
-      {t('inbox.answeredBy', {
-        who,
-        when: answered.atMs === null ? '' : formats.moment(answered.atMs),
-      })}
-      {answered.reason !== '' && ` · ${answered.reason}`}
+      {decisionText(useWords(), item)}
     </p>
   );
 }

@@ -3,6 +3,7 @@ import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { OpId } from '../../../sync/base/ids.ts';
 import { isForAll, SavedFilter } from '../../../sync/model/register.ts';
 import { Segment } from '../../../sync/model/segment.ts';
+import { textSum } from '../../../sync/model/message.ts';
 import { MessageTemplate } from '../../../sync/model/template.ts';
 import { failureOf } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
@@ -27,6 +28,12 @@ async function readBodies<Body>(
     return data === undefined ? [] : [data];
   });
 }
+
+/** Of the message that is chosen: a text that was saved anew may be for others, and is to be read first. */
+const textOf = (templates: readonly MessageTemplate[], id: string): string | undefined => {
+  const chosen = templates.find(({ templateId }) => templateId === id);
+  return chosen && textSum(chosen);
+};
 
 type Parts = Pick<StoreApi<MessagesState>, 'getState' | 'setState'>;
 
@@ -64,11 +71,12 @@ function createReader(core: CoreClient, api: Parts) {
       const names = namesOf({ templates, segments, filters });
       const mayBeAsked = (filter: SavedFilter): boolean => isLive(filter) && !isForAll(filter);
       const live = { segments: segments.filter(isLive), filters: filters.filter(mayBeAsked) };
-      const { target: before, count: counted } = getState();
+      const { target: before, count: counted, templates: known, templateId } = getState();
       const target = targetNow(before, live);
-      const isOther = target !== before;
+      const next = templates.filter(isLive);
+      const isOther = target !== before || textOf(next, templateId) !== textOf(known, templateId);
       setState({
-        templates: templates.filter(isLive),
+        templates: next,
         ...live,
         names,
         target,
@@ -115,8 +123,8 @@ function createActs(core: CoreClient, api: Parts, refresh: () => Promise<void>) 
     const template = templates.find((each) => each.templateId === templateId);
     if (target === null || template === undefined) return;
     await act(async () => {
-      const version = { templateId, templateVersion: template.version };
-      await core['messages.send']({ opId, ...version, ...toOf(target) });
+      const text = { templateId, templateVersion: template.version, templateSum: textSum(template) };
+      await core['messages.send']({ opId, ...text, ...toOf(target) });
       return { act: { status: 'sent', name: template.name }, templateId: '', count: null };
     });
   };

@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { checkBooks } from '../../../../crm/inbox/check-books.ts';
 import { startKeeping } from '../../../../crm/inbox/keeping.ts';
 import { rowsOf } from '../../../../crm/database.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from '../test-centre.ts';
+import { centreForAll } from '../centre-for-all.ts';
 import { injected, TestTill } from '../test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-}, 60_000);
-
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
-});
+const open = centreForAll();
 
 const items = () =>
   rowsOf<{ state: string; detail: object }>(

@@ -1,25 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inboxId } from '../../../../crm/repos/inbox.ts';
 import type { InboxAnswer, InboxView } from '../../../../sync/protocol/inbox.ts';
-import { openPenCentre, type Pen, type PenCentre } from '../../../parts/pen.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import type { Pen, PenCentre } from '../../../parts/pen.ts';
 import { answer, openItems } from './desk.ts';
+import { penForEach } from '../pen-for-each.ts';
 
-let postgres: PostgresPart;
 let centre: PenCentre;
 let one: Pen;
 let two: Pen;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
-
-beforeEach(async () => {
-  centre = await openPenCentre(await postgres.createDatabase());
-  one = await centre.till('till-a');
-  two = await centre.till('till-b');
-  return () => centre.close();
+penForEach(async (made) => {
+  centre = made;
+  one = await made.till('till-a');
+  two = await made.till('till-b');
 });
 
 const open = (): Promise<InboxView[]> => openItems(centre);

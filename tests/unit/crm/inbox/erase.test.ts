@@ -1,29 +1,21 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { tellErasures } from '../../../../crm/inbox/erasures.ts';
 import { nodeCrypto } from '../../../../crm/node-crypto.ts';
 import { listErasures } from '../../../../crm/repos/erasures.ts';
 import type { StaffId } from '../../../../sync/base/ids.ts';
 import { commitmentOf, headerHash, type OpHeader, type WireOp } from '../../../../sync/model/op.ts';
 import type { CardRef, Pen, PenCentre } from '../../../parts/pen.ts';
-import { openPenCentre } from '../../../parts/pen.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { answer, openItems } from './desk.ts';
+import { penForEach } from '../pen-for-each.ts';
 
-let postgres: PostgresPart;
 let centre: PenCentre;
 let one: Pen;
 let two: Pen;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
-
-beforeEach(async () => {
-  centre = await openPenCentre(await postgres.createDatabase());
-  one = await centre.till('till-a');
-  two = await centre.till('till-b');
-  return () => centre.close();
+penForEach(async (made) => {
+  centre = made;
+  one = await made.till('till-a');
+  two = await made.till('till-b');
 });
 
 const CANARY = 'Quetzalcoatl';

@@ -1,28 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createHandWatch } from '../../../../crm/inbox/hand-limits.ts';
 import { findChain } from '../../../../crm/repos/documents.ts';
 import { listInbox } from '../../../../crm/repos/inbox.ts';
 import { DEFAULT_SPEND_POLICY } from '../../../../sync/model/spend-policy.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from '../test-centre.ts';
-import { injected, TestTill, type CardRef } from '../test-till.ts';
+import { centreForAll } from '../centre-for-all.ts';
+import { TestTill, type CardRef } from '../test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let [one, two] = [] as unknown as [TestTill, TestTill];
 let ref: CardRef;
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  one = await TestTill.enrol(injected(open.app));
-  two = await TestTill.enrol(injected(open.app));
+  one = await TestTill.enrol(open.post);
+  two = await TestTill.enrol(open.post);
   one.cardTypeId = 'points' as never;
   ref = one.makeMember();
   await one.sync();
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
 });
 
 const credit = (till: TestTill, points: number, amountMinor: number | null = null) =>

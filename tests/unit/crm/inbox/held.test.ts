@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { listReleases } from '../../../../crm/repos/ops.ts';
 import { newId } from '../../../../sync/base/ids.ts';
 import type { CardRef, Pen, PenCentre } from '../../../parts/pen.ts';
-import { openPenCentre } from '../../../parts/pen.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { answer, openItems } from './desk.ts';
+import { penForEach } from '../pen-for-each.ts';
 
-let postgres: PostgresPart;
 let centre: PenCentre;
 let till: Pen;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
-
-beforeEach(async () => {
-  centre = await openPenCentre(await postgres.createDatabase());
-  till = await centre.till('till-a');
-  return () => centre.close();
+penForEach(async (made) => {
+  centre = made;
+  till = await made.till('till-a');
 });
 
 const heldCount = async (): Promise<number> =>

@@ -1,29 +1,21 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { nodeCrypto } from '../../../../crm/node-crypto.ts';
 import { AUDIT_START, auditHash } from '../../../../crm/repos/audit-log.ts';
 import { forgetOldItems } from '../../../../crm/inbox/keeping.ts';
 import { ErasureStatus } from '../../../../sync/protocol/erasures.ts';
 import { AuditView, InboxReply, type InboxAnswer } from '../../../../sync/protocol/inbox.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { addSecond, anonymisedBy } from '../../../parts/second.ts';
-import { MANAGER_PIN, openTestCentre, type TestCentre } from '../test-centre.ts';
-import { injected, readHeaders, TestTill, type Post } from '../test-till.ts';
+import { centreForAll } from '../centre-for-all.ts';
+import { MANAGER_PIN } from '../test-centre.ts';
+import { readHeaders, TestTill, type Post } from '../test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
-let post: Post;
+const open = centreForAll();
+const { post } = open;
 let till: TestTill;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  post = injected(open.app);
   till = await TestTill.enrol(post);
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
 });
 
 async function get(path: string, token = till.enrolled.token): Promise<{ status: number; body: unknown }> {

@@ -1,29 +1,23 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { tellWatch } from '../../../../crm/close/tell-watch.ts';
 import { nodeCrypto } from '../../../../crm/node-crypto.ts';
 import type { CloseCertificate } from '../../../../sync/close/certificate.ts';
 import type { WatchFound } from '../../../../sync/close/receipt.ts';
 import type { StaffId } from '../../../../sync/base/ids.ts';
-import { openPenCentre, type CardRef, type PenCentre } from '../../../parts/pen.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
+import type { CardRef, PenCentre } from '../../../parts/pen.ts';
 import { answer, openItems } from './desk.ts';
+import { penForEach } from '../pen-for-each.ts';
 
 const DAY_MS = 86_400_000;
 
-let postgres: PostgresPart;
 let centre: PenCentre;
 let tan: CardRef;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  centre = await openPenCentre(await postgres.createDatabase());
+penForEach(async (made) => {
+  centre = made;
   const pen = await centre.till('till-a');
   tan = pen.enrol({ mobile: '+6591110001' });
   await pen.push();
-  return () => centre.close();
 });
 
 const found = (actorId: string, reason: WatchFound['reason'] = 'noSale'): WatchFound => ({

@@ -1,25 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createChooser } from '../../../../crm/messages/choose.ts';
-import { NO_MESSAGES } from '../../../../crm/messages/connectors.ts';
 import { saveDocuments } from '../../../../crm/repos/documents.ts';
 import { listSends } from '../../../../crm/repos/messages.ts';
 import { WHOLE_CHAIN, type MemberId } from '../../../../sync/base/ids.ts';
 import { Segment, type Condition } from '../../../../sync/model/segment.ts';
 import { MessageTemplate } from '../../../../sync/model/template.ts';
-import { startMailBox, type MailBox } from '../../../parts/mail-box.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from '../test-centre.ts';
-import { injected, TestTill } from '../test-till.ts';
+import type { MailBox } from '../../../parts/mail-box.ts';
+import type { TestCentre } from '../test-centre.ts';
+import type { TestTill } from '../test-till.ts';
+import { mailCentreForEach } from './mail-centre.ts';
 
-let postgres: PostgresPart;
 let open: TestCentre;
 let till: TestTill;
 let box: MailBox;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
 
 const TEMPLATE: MessageTemplate = {
   ...{ templateId: 'news', version: 1, name: 'News', channel: 'email', purpose: 'marketing' },
@@ -33,22 +26,14 @@ const SEGMENTS = [
   segment('agreed', { test: 'oneOf', field: 'marketing', values: ['yes'] }),
 ];
 
-beforeEach(async () => {
-  box = await startMailBox();
-  const ways = { smtpUrl: box.url, mailFrom: 'shop@example.com', publicUrl: 'https://crm.example.com' };
-  const url = await postgres.createDatabase();
-  open = await openTestCentre({ url, messages: { ...NO_MESSAGES, ...ways } });
+mailCentreForEach(async (made) => {
+  ({ open, till, box } = made);
   await open.centre.database.transaction((tx) =>
     saveDocuments(tx, [
       ...[TEMPLATE, SERVICE].map((body) => ({ kind: 'template' as const, id: body.templateId, body })),
       ...SEGMENTS.map((body) => ({ kind: 'segment' as const, id: body.segmentId, body })),
     ]),
   );
-  till = await TestTill.enrol(injected(open.app));
-});
-afterEach(async () => {
-  await open.close();
-  await box.close();
 });
 
 function say(memberId: MemberId, isGranted: boolean): void {

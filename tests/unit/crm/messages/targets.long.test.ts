@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createChooser } from '../../../../crm/messages/choose.ts';
-import { NO_MESSAGES } from '../../../../crm/messages/connectors.ts';
 import { saveDocuments } from '../../../../crm/repos/documents.ts';
 import {
   closeFinished,
@@ -15,20 +14,14 @@ import { must } from '../../../../sync/base/must.ts';
 import { SavedFilter } from '../../../../sync/model/register.ts';
 import { Segment } from '../../../../sync/model/segment.ts';
 import type { MessageTemplate } from '../../../../sync/model/template.ts';
-import { startMailBox, type MailBox } from '../../../parts/mail-box.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from '../test-centre.ts';
-import { injected, TestTill } from '../test-till.ts';
+import type { MailBox } from '../../../parts/mail-box.ts';
+import type { TestCentre } from '../test-centre.ts';
+import type { TestTill } from '../test-till.ts';
+import { mailCentreForEach } from './mail-centre.ts';
 
-let postgres: PostgresPart;
 let open: TestCentre;
 let till: TestTill;
 let box: MailBox;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
 
 const TEMPLATE: MessageTemplate = {
   ...{ templateId: 'receipt', version: 1, name: 'Receipt', channel: 'email', purpose: 'service' },
@@ -46,24 +39,14 @@ const saveFilter = (version: number, changes: object = {}): Promise<void> =>
   );
 const everybody = { filter: { match: 'all', rules: [] } };
 
-beforeEach(async () => {
-  box = await startMailBox();
-  const ways = { smtpUrl: box.url, mailFrom: 'shop@example.com' };
-  open = await openTestCentre({
-    url: await postgres.createDatabase(),
-    messages: { ...NO_MESSAGES, ...ways },
-  });
+mailCentreForEach(async (made) => {
+  ({ open, till, box } = made);
   await open.centre.database.transaction((tx) =>
     saveDocuments(tx, [{ kind: 'template', id: 'receipt', body: TEMPLATE }]),
   );
   await saveFilter(1);
-  till = await TestTill.enrol(injected(open.app));
   for (let at = 0; at < 5; at += 1)
     till.makeMember({ city: at < 3 ? 'Here' : 'Elsewhere', email: `p${at}@example.com` });
-});
-afterEach(async () => {
-  await open.close();
-  await box.close();
 });
 
 const ask = (filterVersion?: number, segmentId = 'here'): OpId =>

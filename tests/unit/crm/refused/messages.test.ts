@@ -1,14 +1,13 @@
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { newSigningKey, nodeCrypto, nodeSigning } from '../../../../crm/node-crypto.ts';
-import { newId, type StaffId, type StoreId } from '../../../../sync/base/ids.ts';
+import { newSigningKey } from '../../../../crm/node-crypto.ts';
+import { newId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
-import { certificateText, type CloseCertificate } from '../../../../sync/close/certificate.ts';
-import { hashRange } from '../../../../sync/close/ranges.ts';
 import { CentreError, PROTOCOL_VERSION, REQUEST_BYTES_MAX } from '../../../../sync/protocol/exchange.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../test-centre.ts';
+import { firstCertificate, signedClose } from '../first-close.ts';
 import { headersOf, injected, TestTill, type CardRef } from '../test-till.ts';
 import { listOperations, type Operation } from './api.ts';
 import { contentOf } from './content.ts';
@@ -46,28 +45,7 @@ afterAll(async () => {
 });
 
 /** The ops of the day so far, as the till would close it. */
-function closeBody(): object {
-  const last = till.ackedTseq;
-  const certificate: CloseCertificate = {
-    version: 1,
-    tillId: till.enrolled.tillId,
-    incarnation: 1,
-    storeId: till.storeId as StoreId,
-    businessDay: must(till.ops[0], 'the till worked').businessDay,
-    closedAtMs: 1,
-    actorId: 'staff-1' as StaffId,
-    ranges: [hashRange({ fromTseq: 1, toTseq: last }, (tseq) => till.hashAt(tseq), nodeCrypto)],
-    opCount: last,
-    lines: [
-      { kind: 'member.created', count: 1, units: 0 },
-      { kind: 'stamp.added', count: 1, units: 3 },
-    ],
-    chainHead: { tseq: last, hash: till.hashAt(last) },
-    ...{ outstanding: 0, heldCount: 0, held: [] },
-  };
-  const signature = nodeSigning.sign(till.secretKey, certificateText(certificate));
-  return { certificate, signature, ranges: certificate.ranges };
-}
+const closeBody = (): object => signedClose(till, firstCertificate(till, till.ackedTseq));
 
 /** A genuine request of each signed route; one that is not here yet is to be given one. */
 function bodyOf({ path }: Operation): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { contract } from '../../../../../electron/contract/index.ts';
 import type { InboxItem } from '../../../../../electron/contract/inbox.ts';
 import { nodeScrypt } from '../../../../../electron/core/crypto.ts';
@@ -6,31 +6,24 @@ import { findDocument, saveDocuments, type NewDocument } from '../../../../../cr
 import { newId, type OpId, type StaffId } from '../../../../../sync/base/ids.ts';
 import { hashPin } from '../../../../../sync/base/pin.ts';
 import { must } from '../../../../../sync/base/must.ts';
-import { LiveShop } from '../../../../parts/live-shop.ts';
+import type { LiveShop } from '../../../../parts/live-shop.ts';
+import { liveShopForEach } from '../../../../parts/live-shop-for-each.ts';
 import { addSecond, anonymisedBy, SECOND } from '../../../../parts/second.ts';
-import { startPostgres, type PostgresPart } from '../../../../parts/postgres.ts';
 import { CASHIER_PIN, MANAGER_PIN } from '../../../crm/pins.ts';
 import { overHttp, TestTill, type CardRef } from '../../../crm/test-till.ts';
 
-let postgres: PostgresPart;
 let shop: LiveShop;
 let other: TestTill;
 let tan: CardRef;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  shop = new LiveShop(await postgres.createDatabase());
-  await shop.open();
+liveShopForEach(async (opened) => {
+  shop = opened;
   await shop.sync();
   other = await TestTill.enrol(overHttp(shop.server.url));
   tan = other.makeMember({ mobile: '+6591110001', email: 'tan@example.com' });
   await other.sync();
   await shop.sync();
-}, 60_000);
-afterEach(() => shop.end());
+});
 
 const client = () => shop.till.client;
 

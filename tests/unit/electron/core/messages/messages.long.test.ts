@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { NO_MESSAGES } from '../../../../../crm/messages/connectors.ts';
-import type { CardTypeId, MemberId } from '../../../../../sync/base/ids.ts';
+import { WHOLE_CHAIN, type CardTypeId, type MemberId } from '../../../../../sync/base/ids.ts';
 import { must } from '../../../../../sync/base/must.ts';
+import { documentSum } from '../../../../../sync/model/chain.ts';
+import { textSum } from '../../../../../sync/model/message.ts';
 import { startMailBox, type MailBox } from '../../../../parts/mail-box.ts';
 import { LiveShop } from '../../../../parts/live-shop.ts';
 import { startPostgres, type PostgresPart } from '../../../../parts/postgres.ts';
+import { overHttp, TestTill } from '../../../crm/test-till.ts';
 
 let postgres: PostgresPart;
 let shop: LiveShop;
@@ -41,6 +44,12 @@ const NEWS = {
   body: 'Dear {{name}}',
   isRetired: false,
 } as const;
+
+/** What a page says of the text that it shows. */
+const seen = (templateVersion: number, changes: object = {}) => ({
+  ...{ templateId: 'news', templateVersion },
+  templateSum: textSum({ ...NEWS, ...changes }),
+});
 
 const saveNews = (baseVersion: number, changes: object = {}) =>
   client()['documents.save']({
@@ -81,8 +90,18 @@ async function join(lastName: string, email: string, hasMarketingConsent = true)
 const send = (
   to: { memberId: MemberId | null; segmentId: string; filterVersion?: number },
   id = opId(),
-  templateVersion = 1,
-) => client()['messages.send']({ opId: id, templateId: 'news', templateVersion, ...to });
+  text = seen(1),
+) => client()['messages.send']({ opId: id, ...text, ...to });
+
+/** The centre sends by itself too: what it has under way has come to an end as well. */
+async function sendAll(): Promise<void> {
+  const open = `select op_id from messages where state in ('choosing', 'sending')`;
+  const look = async (): Promise<number> => {
+    await shop.server.centre.sender.sendDue();
+    return (await shop.sql(open)).length;
+  };
+  await expect.poll(look, { timeout: 30_000 }).toBe(0);
+}
 
 test('asked for without a line, a message waits, goes out once with the line, and tells what became of it', async () => {
   await saveNews(0);
@@ -99,7 +118,7 @@ test('asked for without a line, a message waits, goes out once with the line, an
   ]);
   await shop.lineUp();
   await shop.sync();
-  await shop.server.centre.sender.sendDue();
+  await sendAll();
   expect(box.mails.map((mail) => mail.to)).toEqual([['ann@example.com']]);
   const view = await client()['messages.list']({});
   expect(view).toMatchObject({ line: 'up', channels: ['email'], waiting: [] });
@@ -128,7 +147,7 @@ test('before a press it is told who would get it and who not and why', async () 
   expect(await count(null, 'here')).toEqual({ willGet: 1, willNot: one });
   await send({ memberId: null, segmentId: 'here' });
   await shop.sync();
-  await shop.server.centre.sender.sendDue();
+  await sendAll();
   expect(box.mails.map((mail) => mail.to)).toEqual([['ann@example.com']]);
   await shop.lineDown();
   expect(await count(null, 'here')).toEqual({ willGet: 1, willNot: one });
@@ -195,7 +214,7 @@ test('a saved filter is written to like a segment: counted by the list here and 
   expect(await count(2)).toEqual(meant);
   await send(to(2));
   await shop.sync();
-  await shop.server.centre.sender.sendDue();
+  await sendAll();
   expect(box.mails.map((mail) => mail.to)).toEqual([['ann@example.com']]);
   const [sent] = (await client()['messages.list']({})).messages;
   expect([sent?.segmentId, sent?.state]).toEqual([FILTER_ID, 'done']);
@@ -277,17 +296,79 @@ test('whoever withdrew as a merged profile is told as one who gets no marketing,
   expect(await told()).toEqual(no);
 });
 
+const bodyOf = ({ raw }: MailBox['mails'][number]): string =>
+  raw
+    .split(/\r?\n\r?\n/)
+    .slice(1)
+    .join('\n');
+
+/** Another till, which has heard of no version but the first, saves its own second one. */
+async function savedElsewhere(body: string): Promise<void> {
+  const other = await TestTill.enrol(overHttp(shop.server.url));
+  const [known] = await client()['documents.list']({ kind: 'template' });
+  const first = must(known, 'it was saved').body;
+  const named = { memberId: WHOLE_CHAIN, docKind: 'template', id: 'news', baseVersion: 1 };
+  const baseSum = documentSum(first);
+  other.make({ kind: 'document.saved', ...named, baseSum, body: { ...NEWS, body, version: 2 } });
+  await other.sync();
+}
+
+test('of two texts that wait under one number only the one goes out that its author saw; the other’s is told', async () => {
+  await saveNews(0);
+  const ann = await join('Ann', 'ann@example.com');
+  await shop.sync();
+  await savedElsewhere('Theirs');
+  await saveNews(1, { body: 'Mine' });
+  const to = { memberId: ann, segmentId: '' };
+  await send(to, opId(), seen(2, { body: 'Mine' }));
+  await shop.sync();
+  await sendAll();
+  expect(box.mails).toEqual([]);
+  const [refused] = (await client()['messages.list']({})).messages;
+  expect(refused).toMatchObject({ state: 'refused', reason: 'template_changed', fates: [] });
+  // Her page still shows her own text under that number: what she sees is not what would go out.
+  await expect(send(to, opId(), seen(2, { body: 'Mine' }))).rejects.toMatchObject({
+    code: 'document_changed',
+  });
+  await send(to, opId(), seen(2, { body: 'Theirs' }));
+  await shop.sync();
+  await sendAll();
+  expect(box.mails.map(bodyOf)).toEqual([expect.stringMatching(/^Theirs/)]);
+});
+
+test('a text that waited for the line with its message goes out as it was, and one that was saved after it does not', async () => {
+  await saveNews(0);
+  const ann = await join('Ann', 'ann@example.com');
+  await shop.sync();
+  await shop.lineDown();
+  const to = { memberId: ann, segmentId: '' };
+  await saveNews(1, { body: 'Mine' });
+  await send(to, opId(), seen(2, { body: 'Mine' }));
+  await shop.lineUp();
+  await shop.sync();
+  await sendAll();
+  expect(box.mails.map(bodyOf)).toEqual([expect.stringMatching(/^Mine/)]);
+  await shop.lineDown();
+  await send(to, opId(), seen(2, { body: 'Mine' }));
+  await saveNews(2, { body: 'Later' });
+  await shop.lineUp();
+  await shop.sync();
+  await sendAll();
+  expect(box.mails).toHaveLength(1);
+  const [refused] = (await client()['messages.list']({})).messages;
+  expect(refused).toMatchObject({ state: 'refused', reason: 'template_changed' });
+});
+
 test('an old version, a template that was put away and a segment that is none are refused at once', async () => {
   await saveNews(0);
   await saveNews(1, { subject: 'Other' });
   const ann = await join('Ann', 'ann@example.com');
   const to = { memberId: ann, segmentId: '' };
   await expect(send(to)).rejects.toMatchObject({ code: 'document_changed' });
-  await expect(send({ memberId: null, segmentId: 'nothing' }, opId(), 2)).rejects.toMatchObject({
-    code: 'bad_request',
-  });
+  const nobody = send({ memberId: null, segmentId: 'nothing' }, opId(), seen(2, { subject: 'Other' }));
+  await expect(nobody).rejects.toMatchObject({ code: 'bad_request' });
   await saveNews(2, { isRetired: true });
-  await expect(send(to, opId(), 3)).rejects.toMatchObject({ code: 'bad_request' });
+  await expect(send(to, opId(), seen(3))).rejects.toMatchObject({ code: 'bad_request' });
   const bad = saveNews(3, { body: '{{password}}' });
   await expect(bad).rejects.toMatchObject({ code: 'bad_request' });
   expect(must(box.mails.length === 0 ? 'nothing' : null, 'nothing went out')).toBe('nothing');

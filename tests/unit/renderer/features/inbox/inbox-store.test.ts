@@ -1,6 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { InboxItem, InboxPerson, InboxView } from '../../../../../electron/contract/inbox.ts';
-import { choicesOf, neighbourOf } from '../../../../../renderer/features/inbox/choices.ts';
+import type {
+  HeldOpView,
+  InboxItem,
+  InboxPerson,
+  InboxView,
+} from '../../../../../electron/contract/inbox.ts';
+import { choicesOf, isOffered, neighbourOf } from '../../../../../renderer/features/inbox/choices.ts';
 import { textOf, toValues } from '../../../../../renderer/features/inbox/held-values.ts';
 import { createInboxStore } from '../../../../../renderer/features/inbox/inbox-store.ts';
 import { must } from '../../../../../sync/base/must.ts';
@@ -21,7 +26,7 @@ const heldItem = makeItem('held', {
 });
 const heldOp = {
   ...{ seq: 7, opKind: 'stamp.added', reason: 'bad_body', fields: [] },
-  ...{ wallMs: 1, businessDay: '2026-11-22', actorName: 'Mei', person: null },
+  ...{ wallMs: 1, businessDay: '2026-11-22', actorName: 'Mei', person: null, hopeless: null },
 };
 const view = (...items: InboxItem[]): InboxView => ({
   ...{ line: 'up', items, hasMore: false, open: items.length, own: { count: 0, ops: [] } },
@@ -227,4 +232,46 @@ test('who was proposed goes by two people: the second’s PIN goes along for thi
   void state().say(2);
   expect(core.last('inbox.answer').input).not.toHaveProperty('second');
   expect(JSON.stringify(state())).not.toContain('264918');
+});
+
+test('whoever answers second reads what was decided and by whom, and the next item is in front', async () => {
+  const [a, b] = [makeItem('a'), makeItem('b')];
+  const said = { answer: 'keep', by: 'Lim', atMs: 5, reason: '' };
+  const decided = makeItem('a', { state: 'answered', answered: said });
+  await opened(a, b);
+  ask(a);
+  state().typePin('1234');
+  void state().say(2);
+  await core.last('inbox.answer').refuse('answered_already');
+  expect(core.last('inbox.list').input).toEqual({ state: 'answered', id: 'a' });
+  await core.last('inbox.list').answer(view(decided));
+  await core.last('inbox.list').answer(view(b));
+  expect(state()).toMatchObject({ outrun: { item: a, decided }, chosenId: 'b', pin: '1234' });
+  expect(state().saying.status).toBe('idle');
+  void state().choose('b');
+  expect(state().outrun).toBeNull();
+});
+
+test('where the line went meanwhile she is still told that somebody was first', async () => {
+  const a = makeItem('a');
+  await opened(a);
+  ask(a);
+  void state().say(2);
+  await core.last('inbox.answer').refuse('answered_already');
+  await core.last('inbox.list').refuse('core_restarted');
+  expect(state().outrun).toEqual({ item: a, decided: null });
+});
+
+test('to let a held op count is offered once its body was read, and not where the centre would refuse it', () => {
+  const item = makeItem('h', { ...heldItem, answers: ['apply', 'dismiss'] });
+  const offered = (held: HeldOpView | null) =>
+    choicesOf(item)
+      .filter((choice) => isOffered(choice, held))
+      .map(({ action }) => action);
+  // Cast: as the core says it.
+  const known = heldOp as unknown as HeldOpView;
+  expect(offered(null)).toEqual(['dismiss']);
+  expect(offered(known)).toEqual(['apply', 'dismiss']);
+  for (const hopeless of ['late_person', 'own_act'] as const)
+    expect(offered({ ...known, hopeless })).toEqual(['dismiss']);
 });

@@ -2,10 +2,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { createMessagesStore } from '../../../../../renderer/features/messages/messages-store.ts';
 import { EMPTY_DRAFT, problemsOf } from '../../../../../renderer/features/messages/template-draft.ts';
 import type { MemberId } from '../../../../../sync/base/ids.ts';
+import { textSum } from '../../../../../sync/model/message.ts';
+import type { MessageTemplate } from '../../../../../sync/model/template.ts';
 import { createScriptedCore, settled } from '../../scripted-core.ts';
 
 const memberId = '01990000-0000-7000-8000-000000000001' as MemberId;
-const template = (templateId: string) => ({
+const template = (templateId: string): MessageTemplate => ({
   ...{ templateId, version: 3, name: templateId, channel: 'sms', purpose: 'service', subject: '' },
   ...{ body: 'Hi {{name}}', isRetired: false },
 });
@@ -63,7 +65,8 @@ test('a press whose answer was lost is the same intent when it is pressed again;
   void store.getState().send();
   const second = core.last('messages.send');
   expect([second === first, second.input['opId']]).toEqual([false, first.input['opId']]);
-  expect(second.input).toMatchObject({ templateId: 'one', templateVersion: 3, memberId, segmentId: '' });
+  const text = { templateId: 'one', templateVersion: 3, templateSum: textSum(template('one')) };
+  expect(second.input).toMatchObject({ ...text, memberId, segmentId: '' });
   await second.answer({ opId: second.input['opId'] });
   expect(store.getState().act).toEqual({ status: 'sent', name: 'one' });
   store.setState({ templateId: 'two', act: { status: 'idle' } });
@@ -193,4 +196,21 @@ test('what nobody could count is counted again as soon as the page is read anew'
   await core.last('messages.count').answer({ willGet: 3, willNot: [] });
   await readAnew(KATONG);
   expect(counts()).toBe(before + 1);
+});
+
+test('a text that was saved anew is counted anew and sent as it is shown, and one of the same number is another', async () => {
+  void store.getState().choose('one');
+  await core.last('messages.count').answer({ willGet: 1, willNot: [] });
+  const theirs = { ...template('one'), body: 'Theirs', purpose: 'marketing' as const };
+  const before = counts();
+  void store.getState().refresh();
+  await core.last('documents.list').answer([document(theirs, 'one')]);
+  await core.last('documents.list').answer([]);
+  await core.last('documents.list').answer([]);
+  expect([counts(), store.getState().count]).toEqual([before + 1, null]);
+  await core.last('messages.count').answer({ willGet: 1, willNot: [] });
+  void store.getState().send();
+  expect(core.last('messages.send').input).toMatchObject({
+    ...{ templateVersion: 3, templateSum: textSum(theirs) },
+  });
 });

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkFile } from '../check.ts';
 import { DbError, guard } from '../errors.ts';
 import { copyInto } from '../migrate.ts';
 import { openFile, type Connection } from '../open.ts';
+import { syncFolder } from '../sync-folder.ts';
 
 export interface BackUp {
   /** `till.db`; it may be in use meanwhile. */
@@ -11,17 +12,6 @@ export interface BackUp {
   keyHex: string;
   /** What the copy is called once it is whole. */
   target: string;
-}
-
-/** So that a rename survives a power cut. Windows keeps its own order. */
-export function syncFolder(dataDir: string): void {
-  if (process.platform === 'win32') return;
-  const folder = openSync(dataDir, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 const lastTseqOf = (raw: Connection): number =>

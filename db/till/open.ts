@@ -9,6 +9,7 @@ import { cardStockRepo } from './repos/card-stock.ts';
 import { closeRepo } from './repos/closes.ts';
 import { opRepo } from './repos/ops.ts';
 import { settingsRepo } from './repos/settings.ts';
+import { signInRepo } from './repos/sign-ins.ts';
 import type { TillDb } from './types.ts';
 
 export const tillMigrations = toMigrations(
@@ -64,6 +65,7 @@ export function createTill(raw: Connection, isNewer: boolean): TillDb {
     stock: guarded('till', cardStockRepo(raw, db)),
     settings: guarded('till', settingsRepo(raw, db)),
     closes: guarded('till', closeRepo(raw)),
+    signIns: guarded('till', signInRepo(raw)),
     // By itself, because `guarded` would lose the type parameter.
     transaction: (act) => guard('till', () => transact(raw, act)),
     ...guarded('till', {

@@ -121,6 +121,33 @@ export interface CloseRepo {
   addReceipt(businessDay: string, receipt: StoredReceipt): void;
 }
 
+/** One showing of a PIN, or several refused ones of the same kind. */
+export interface StoredSignIn {
+  signInNo: number;
+  firstMs: number;
+  lastMs: number;
+  tries: number;
+  /** '' for a name that nobody has. */
+  staffId: string;
+  act: string;
+  outcome: string;
+  place: string;
+}
+
+/** Who showed a PIN at this till. The newest some thousand lines are kept. */
+export interface SignInRepo {
+  /**
+   * @param counts `each`: a line of its own. `together`: one more in the line of one like it of the last hour. `once`:
+   * nothing where there is such a line, so that it costs no write.
+   */
+  add(
+    told: Pick<StoredSignIn, 'staffId' | 'act' | 'outcome' | 'place'> & { atMs: number },
+    counts: 'each' | 'together' | 'once',
+  ): void;
+  /** Newest first. */
+  listBefore(signInNo: number, limit: number): StoredSignIn[];
+}
+
 /** Card numbers that only this till may issue. */
 export interface CardStockRepo {
   /** Adds a block's numbers in their order. A block that is known already changes nothing. */
@@ -169,6 +196,7 @@ export interface TillDb {
   readonly stock: CardStockRepo;
   readonly settings: SettingsRepo;
   readonly closes: CloseRepo;
+  readonly signIns: SignInRepo;
   facts(): DbFacts;
   /** What is wrong with the file, in words for a log; [] when sound. Reads all of it. */
   check(): string[];

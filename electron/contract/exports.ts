@@ -3,7 +3,8 @@ import { EXPORTS_SHOWN, ExportFacts } from '../../sync/model/export.ts';
 import { query, type Method } from './method.ts';
 
 /** One file that went out. Of whom it was is said by the copy as it is now, and kept nowhere. */
-export const ExportView = ExportFacts.omit({ of: true }).extend({
+export const ExportView = z.strictObject({
+  ...ExportFacts.omit({ of: true }).shape,
   atMs: z.int(),
   actorName: z.string(),
   storeName: z.string(),

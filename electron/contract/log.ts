@@ -39,6 +39,10 @@ export const LogView = z.strictObject({
       note: z.string(),
       /** Who stood by it beside her; '' for nobody. */
       secondName: z.string(),
+      /** Somebody else who saved the second's newest version, and so may know her PIN; '' for nobody. */
+      savedByName: z.string(),
+      /** That is whoever acted. */
+      isSavedByActor: z.boolean(),
     }),
   ),
   /** There are more decisions of that day than these, the first ones. */
@@ -77,6 +81,23 @@ export const ErasureView = z.strictObject({
 });
 export type ErasureView = z.infer<typeof ErasureView>;
 
+export const SIGN_INS_PAGE_MAX = 100;
+
+/** A PIN that was shown at this till, or several refused ones of the same kind within an hour. */
+export const SignInLine = z.strictObject({
+  signInNo: z.int(),
+  firstMs: z.int(),
+  lastMs: z.int(),
+  /** Of those that had to wait, the first alone. */
+  tries: z.int(),
+  /** '' for a name that nobody has. */
+  name: z.string(),
+  act: z.enum(['sign_in', 'second', 'own_pin', 'other']).catch('other'),
+  outcome: z.enum(['right', 'wrong', 'waits', 'elsewhere', 'other']).catch('other'),
+  place: z.enum(['till', 'support', 'office', 'other']).catch('other'),
+});
+export type SignInLine = z.infer<typeof SignInLine>;
+
 export const log = {
   /**
    * A business day, action by action. For managers; a supervisor reads the day that runs in her till's shop. '' for
@@ -91,6 +112,11 @@ export const log = {
       after: z.int().default(0),
     }),
     LogView,
+  ),
+  /** For managers: who showed a PIN at this till, newest first. No other till and not the centre hears of it. */
+  'signIns.list': query(
+    z.strictObject({ beforeNo: z.int().min(1).nullable() }),
+    z.strictObject({ lines: z.array(SignInLine).max(SIGN_INS_PAGE_MAX), nextNo: z.int().nullable() }),
   ),
   /** For managers. Null: nobody could ask the centre. */
   'erasures.list': query(z.strictObject({}), z.strictObject({ erasures: z.array(ErasureView).nullable() })),

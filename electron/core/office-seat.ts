@@ -51,6 +51,8 @@ const HEARD_BY_NONE: ReadonlySet<EventName> = new Set<EventName>([
   'session.ended',
 ]);
 
+const SIGN_IN = { act: 'sign_in', place: 'office' } as const;
+
 /** How the core ends a session that nobody signs out of. */
 export interface OfficeSeat extends Seat {
   end(reason: EndReason): void;
@@ -126,10 +128,11 @@ export function takeOfficeSeat(core: Core, port: Port): OfficeSeat {
   const seat: OfficeSeat = {
     session,
     signIn: async ({ login, pin, takesOver = false }) => {
-      const asked = await core.sessions.check(login, pin);
+      const asked = await core.sessions.check(login, pin, SIGN_IN);
       if (hasLeft) throw new AppError('core_stopped', 'The page that asked is gone. Nobody was signed in.');
       const { staffId } = asked.person;
       core.sessions.take(staffId, seat, takesOver);
+      core.sessions.note(staffId, SIGN_IN, 'right');
       if (held !== null && held.session.person.staffId !== staffId) letGo();
       held = { session: asked, pinHash: core.directory.staff(staffId)?.pinHash ?? '' };
       tell('till.changed', {});

@@ -38,7 +38,10 @@ export function takeTillSeat(core: Core, trust: 'page' | 'support'): Seat {
   return {
     session: () => session,
     signIn: async ({ login, pin }) => {
-      session = await core.sessions.check(login, pin);
+      const use = { act: 'sign_in', place: trust === 'page' ? 'till' : trust } as const;
+      const asked = await core.sessions.check(login, pin, use);
+      core.sessions.note(asked.person.staffId, use, 'right');
+      session = asked;
       if (trust === 'page') core.sessions.keep(session);
       core.publish('till.changed', {});
       if (trust === 'page') core.scans.release();

@@ -1,3 +1,4 @@
+import type { SignInRepo } from '../../db/till/types.ts';
 import type { StaffId } from '../../sync/base/ids.ts';
 import { isPinRight, type Scrypt } from '../../sync/base/pin.ts';
 import { AppError } from '../contract/errors.ts';
@@ -11,6 +12,7 @@ const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 30 * 60_000;
 /** No person's: a login is never empty. */
 const NO_LOGIN = '';
+const NOBODYS_ID = '';
 /** Stands in for an unknown person, so that a wrong name takes as long as a wrong PIN. */
 const NOBODY = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
 
@@ -55,7 +57,21 @@ interface Place {
   end(reason: 'elsewhere'): void;
 }
 
+/** What a PIN was shown for: to work here, to stand by somebody's act, to give oneself another PIN. */
+export type PinAct = 'sign_in' | 'second' | 'own_pin';
+/** `waits`: tried while wrong ones before it had to be waited out. `elsewhere`: right, and signed in at another page. */
+export type PinOutcome = 'right' | 'wrong' | 'waits' | 'elsewhere';
+/** Anybody can press for as long as there is a wait, and no PIN is looked at: that is told once. */
+const COUNTS = { right: 'each', elsewhere: 'each', wrong: 'together', waits: 'once' } as const;
+export type PinPlace = 'till' | 'support' | 'office';
+export interface PinUse {
+  act: PinAct;
+  place: PinPlace;
+}
+
 interface Parts {
+  /** Where it is kept who showed a PIN. */
+  signIns: SignInRepo;
   settings: TillSettings;
   directory: Directory;
   scrypt: Scrypt;
@@ -67,10 +83,17 @@ interface Parts {
  * Who works at this till now. One session for the page, kept over a crash of the core; the command line has
  * its own, and so has each page of an office.
  */
-export function createSessions({ settings, directory, scrypt, clock, bootId }: Parts) {
+export function createSessions({ signIns, settings, directory, scrypt, clock, bootId }: Parts) {
   const wrong = createFailures(settings);
-  /** @throws AppError `pin_wrong` or `pin_locked`. The failure is counted before the PIN is looked at. */
-  const check = async (login: string, pin: string): Promise<Session> => {
+  /** Keeps what came of a PIN. No name that was typed: where it is nobody's, it may be a PIN. */
+  const note = (staffId: string, { act, place }: PinUse, outcome: PinOutcome): void =>
+    signIns.add({ atMs: Math.max(0, clock.nowMs()), staffId, act, outcome, place }, COUNTS[outcome]);
+  /**
+   * Keeps it where it refuses; whoever goes on with a right one keeps that.
+   *
+   * @throws AppError `pin_wrong` or `pin_locked`. The failure is counted before the PIN is looked at.
+   */
+  const check = async (login: string, pin: string, use: PinUse): Promise<Session> => {
     const person = directory.staffByLogin(login);
     const isPerson = person !== undefined;
     const failures = wrong.of(login, isPerson);
@@ -80,6 +103,7 @@ export function createSessions({ settings, directory, scrypt, clock, bootId }: P
     const leftMs = sinceMs + waitAfterMs(failures.count) - upMs;
     if (leftMs > 0) {
       const seconds = Math.ceil(leftMs / 1000);
+      note(person?.staffId ?? NOBODYS_ID, use, 'waits');
       throw new AppError(
         'pin_locked',
         `Too many wrong PINs. Wait ${seconds} seconds, or let somebody else sign in.`,
@@ -88,6 +112,7 @@ export function createSessions({ settings, directory, scrypt, clock, bootId }: P
     wrong.set(login, isPerson, { count: failures.count + 1, upMs });
     const isRight = await isPinRight(pin, person?.pinHash ?? NOBODY, scrypt);
     if (person === undefined || !isRight) {
+      note(person?.staffId ?? NOBODYS_ID, use, 'wrong');
       throw new AppError('pin_wrong', 'Name or PIN is not right. Nothing else changed; try again.');
     }
     settings.clearPinFailures(login);
@@ -97,6 +122,7 @@ export function createSessions({ settings, directory, scrypt, clock, bootId }: P
   const places = new Map<StaffId, Place>();
   return {
     check,
+    note,
     /**
      * Of a person who is signed in at one of many pages: this is her page from now on.
      *
@@ -105,6 +131,7 @@ export function createSessions({ settings, directory, scrypt, clock, bootId }: P
     take: (staffId: StaffId, place: Place, takesOver: boolean): void => {
       const before = places.get(staffId);
       if (before !== undefined && before !== place && !takesOver) {
+        note(staffId, { act: 'sign_in', place: 'office' }, 'elsewhere');
         throw new AppError(
           'signed_in_elsewhere',
           'This person is signed in at another page. Nothing was changed there; go on here to end it there.',

@@ -230,6 +230,8 @@ export const OpBody = z.discriminatedUnion('kind', [
       templateId: z.string().min(1).max(40),
       /** The version that its author saw: of another one nothing is sent. */
       templateVersion: z.int().min(1),
+      /** `textSum` of what its author saw: of another text nothing is sent. None of a till from before. */
+      templateSum: z.string().max(16).optional(),
       /** Of a saved filter: the version that its author counted; of another one nothing is sent. */
       filterVersion: z.int().min(1).optional(),
     })
@@ -237,9 +239,9 @@ export const OpBody = z.discriminatedUnion('kind', [
   /**
    * Data of members leave as a file: who, when and where are the op's own. Told when it begins, with the rows that are
    * asked for where they are known, and once more when it ends, with those that went out. About nobody, and it moves
-   * nothing.
+   * nothing. Not strict: what a later till says besides must not keep it out of the record.
    */
-  z.strictObject({
+  z.object({
     kind: z.literal('export.made'),
     memberId: MemberId.refine((id) => id === WHOLE_CHAIN, 'an export is about nobody'),
     ...ExportFacts.shape,

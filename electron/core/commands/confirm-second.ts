@@ -30,7 +30,9 @@ export async function confirmSecond(
     throw new AppError('not_allowed', `This needs a ${act.least}. Nothing was saved.`);
   const needed = leastSecond(act.kind);
   if (ctx.directory.staffByLogin(login)?.staffId === session.person.staffId) throw secondRefused(needed);
-  const { person } = await ctx.sessions.check(login, pin);
+  const use = { act: 'second', place: ctx.screen } as const;
+  const { person } = await ctx.sessions.check(login, pin, use);
+  ctx.sessions.note(person.staffId, use, 'right');
   if (!isAtLeast(person.role, needed)) throw secondRefused(needed);
   return person.staffId;
 }

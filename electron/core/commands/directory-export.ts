@@ -107,7 +107,7 @@ function exportOf(ctx: Ctx, exportId: string) {
 
 export const beginExport: Handler<'directory.beginExport'> = async (
   ctx,
-  { purpose, memberIds, hasBom, within, ...asked },
+  { purpose, reason, memberIds, hasBom, within, ...asked },
 ) => {
   const { session } = deskOf(ctx, 'manager');
   const thread = await ctx.register.whole();
@@ -125,7 +125,7 @@ export const beginExport: Handler<'directory.beginExport'> = async (
   });
   const { staffId } = session.person;
   const what = memberIds === null ? 'members' : 'chosen';
-  const facts: ExportFacts = { ...{ exportId, what, purpose, of: '', rows }, stage: 'begun' };
+  const facts: ExportFacts = { ...{ exportId, what, purpose, reason, of: '', rows }, stage: 'begun' };
   try {
     recordExport(ctx, session, facts);
   } catch (cause) {
@@ -133,7 +133,10 @@ export const beginExport: Handler<'directory.beginExport'> = async (
     throw cause;
   }
   openExports(ctx).set(exportId, { start: hasBom ? CSV_START : '', session, facts, rowsRead: 0, rows });
-  ctx.log.info({ audit: 'members.exported', actorId: staffId, purpose, rows }, 'members are exported');
+  ctx.log.info(
+    { audit: `export.${what}`, actorId: staffId, purpose, rows },
+    'data of members go out as a file',
+  );
   return { exportId, fileName: `members-${new Date(nowMs).toISOString().slice(0, 10)}.csv`, rows };
 };
 

@@ -1,6 +1,7 @@
 import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { joinExports, type ExportLine } from '../../../sync/model/export.ts';
+import { AppError } from '../../contract/errors.ts';
 import type { ExportView } from '../../contract/exports.ts';
 import { CentreFault } from '../centre-client.ts';
 import type { Ctx, Handler } from '../ctx.ts';
@@ -16,10 +17,19 @@ const ownExports = ({ till }: Ctx): ExportLine[] =>
     return [{ ...facts, atMs, actorId, tillId, storeId }];
   });
 
-function namesOf(
-  { overlay, directory }: Ctx,
-  { what, of }: ExportLine,
-): { ofName: string; ofNameZh: string } {
+/** Of an import of this till; '' for another's, and once it is forgotten. */
+function importName({ imports }: Ctx, runId: string): string {
+  try {
+    return imports.find(runId).facts.fileName;
+  } catch (cause) {
+    if (cause instanceof AppError) return '';
+    throw cause;
+  }
+}
+
+function namesOf(ctx: Ctx, { what, of }: ExportLine): { ofName: string; ofNameZh: string } {
+  const { overlay, directory } = ctx;
+  if (what === 'failed_rows') return { ofName: importName(ctx, of), ofNameZh: '' };
   if (what === 'card_history') {
     const type = directory.cardType(of);
     return { ofName: type?.name ?? of, ofNameZh: type?.nameZh ?? '' };
@@ -33,7 +43,8 @@ async function readCentre(ctx: Ctx, actorId: string): Promise<ExportLine[] | nul
   const centre = centreOf(ctx);
   if (centre === null) return null;
   try {
-    return (await centre.exports({ actorId })).exports;
+    const { exports, failedRows, reasons } = await centre.exports({ actorId });
+    return [...exports, ...failedRows].map((line) => ({ ...line, reason: reasons[line.exportId] }));
   } catch (cause) {
     if (cause instanceof CentreFault && cause.kind !== 'refused') return null;
     throw toDeskError(cause);

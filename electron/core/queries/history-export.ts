@@ -1,14 +1,14 @@
 import { CSV_START, csvLine } from '../../../sync/base/csv.ts';
+import { agreesToMarketing } from '../../../sync/merge/consents.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import type { AccountRow, EntryRow } from '../../../sync/model/card.ts';
-import type { ExportFacts } from '../../../sync/model/export.ts';
 import { isSegmented } from '../../../sync/segments/facts.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { HistoryScope } from '../../contract/records.ts';
 import type { HandReceiptView } from '../../contract/views.ts';
 import { actor, getLaid } from '../commands/shared.ts';
 import type { Ctx, Handler } from '../ctx.ts';
-import { recordExport } from '../export-record.ts';
+import { sendPiece, type ExportOf, type Piece } from '../export-record.ts';
 import { roleNow } from '../op-writer.ts';
 import type { Laid } from '../overlay.ts';
 import { listOpenMembers } from '../register/own-members.ts';
@@ -98,13 +98,16 @@ function memberPiece(ctx: Ctx, laid: Laid): string {
     .join('');
 }
 
+type IsAsked = (laid: Laid) => boolean;
+
 /** Own entries that the copy does not hold: the last piece. */
-function ownPiece(ctx: Ctx, cardTypeId: string): string {
+function ownPiece(ctx: Ctx, cardTypeId: string, isAsked: IsAsked): string {
   const seen = new Map<string, Laid>();
   for (const memberIds of listOpenMembers(ctx.till, ctx.replica().meta().settled)) {
     for (const memberId of memberIds) {
       const laid = ctx.overlay.lay(memberId);
-      if (laid !== undefined && isSegmented(laid.member)) seen.set(laid.member.memberId, laid);
+      if (laid !== undefined && isSegmented(laid.member) && isAsked(laid))
+        seen.set(laid.member.memberId, laid);
     }
   }
   return [...seen.values()]
@@ -123,9 +126,9 @@ function ownPiece(ctx: Ctx, cardTypeId: string): string {
 }
 
 /** What the copy holds of one account. */
-function accountLines(ctx: Ctx, { accountId, memberId, cardTypeId }: AccountRow): string[] {
+function accountLines(ctx: Ctx, { accountId, memberId, cardTypeId }: AccountRow, isAsked: IsAsked): string[] {
   const laid = ctx.overlay.lay(memberId);
-  if (laid === undefined || !isSegmented(laid.member)) return [];
+  if (laid === undefined || !isSegmented(laid.member) || !isAsked(laid)) return [];
   return ctx
     .replica()
     .entriesOf(memberId, Number.MAX_SAFE_INTEGER)
@@ -135,7 +138,11 @@ function accountLines(ctx: Ctx, { accountId, memberId, cardTypeId }: AccountRow)
 }
 
 /** Of some accounts, as many as the time allows; `next` null when all were walked. */
-function typePiece(ctx: Ctx, cardTypeId: string, after: number): { text: string; next: number | null } {
+function typePiece(
+  ctx: Ctx,
+  cardTypeId: string,
+  { after, isAsked }: { after: number; isAsked: IsAsked },
+): Piece {
   const untilMs = performance.now() + PIECE_MS;
   const lines: string[] = [];
   let last = after;
@@ -143,61 +150,41 @@ function typePiece(ctx: Ctx, cardTypeId: string, after: number): { text: string;
     const accounts = ctx.replica().accountsAfter(last, ACCOUNTS_PER_READ);
     for (const account of accounts) {
       last = account.accountNo ?? last;
-      if (account.cardTypeId === cardTypeId) lines.push(...accountLines(ctx, account));
+      if (account.cardTypeId === cardTypeId) lines.push(...accountLines(ctx, account, isAsked));
     }
     if (accounts.length < ACCOUNTS_PER_READ)
-      return { text: lines.join('') + ownPiece(ctx, cardTypeId), next: null };
+      return { text: lines.join('') + ownPiece(ctx, cardTypeId, isAsked), next: null };
   } while (performance.now() < untilMs && lines.length < LINES_PER_PIECE);
   return { text: lines.join(''), next: last };
 }
 
-interface OpenExport {
-  facts: ExportFacts;
-  rows: number;
-}
-/** Exports that go on with a next piece, by who asked and for what. */
-const running = new WeakMap<Ctx['till'], Map<string, OpenExport>>();
+const pieceOf = (
+  ctx: Ctx,
+  scope: HistoryScope,
+  { after, isAsked }: { after: number; isAsked: IsAsked },
+): Piece => {
+  if (scope.kind === 'cardType') return typePiece(ctx, scope.cardTypeId, { after, isAsked });
+  const laid = getLaid(ctx, scope.memberId);
+  return { text: isAsked(laid) ? memberPiece(ctx, laid) : '', next: null };
+};
 
-/** Told before the first piece goes out, where it is not also the last. @throws AppError For one that nobody began. */
-function openOf(ctx: Ctx, scope: HistoryScope, isFirst: boolean) {
-  const session = actor(ctx);
-  const of = scope.kind === 'member' ? scope.memberId : scope.cardTypeId;
-  const key = [session.person.staffId, scope.kind, of].join(' ');
-  const all = running.get(ctx.till) ?? new Map<string, OpenExport>();
-  running.set(ctx.till, all);
-  if (isFirst) {
-    const what = scope.kind === 'member' ? 'history' : 'card_history';
-    const exportId = ctx.newId<string>();
-    all.set(key, { facts: { exportId, what, purpose: '', of, rows: null, stage: 'begun' }, rows: 0 });
-  }
-  const open = all.get(key);
-  if (open === undefined)
-    throw new AppError('not_found', 'This export is over. Nothing was changed; begin it again.');
-  const tell = (facts: Partial<ExportFacts>): void => recordExport(ctx, session, { ...open.facts, ...facts });
-  return { open, tell, end: (): boolean => all.delete(key) };
-}
-
-const pieceOf = (ctx: Ctx, scope: HistoryScope, after: number): { text: string; next: number | null } =>
-  scope.kind === 'member'
-    ? { text: memberPiece(ctx, getLaid(ctx, scope.memberId)), next: null }
-    : typePiece(ctx, scope.cardTypeId, after);
-
-/** Whoever was removed or anonymised is in no export of many. */
-export const exportHistory: Handler<'history.export'> = (ctx, { scope, after, hasBom }) => {
+/**
+ * Whoever was removed or anonymised is in no export of many; whoever did not agree to marketing in none that is said to
+ * be for that.
+ */
+export const exportHistory: Handler<'history.export'> = (ctx, { scope, after, hasBom, purpose, reason }) => {
   assertMay(ctx, scope);
   const isFirst = after === null;
-  const { open, tell, end } = openOf(ctx, scope, isFirst);
-  const { text, next } = pieceOf(ctx, scope, after ?? 0);
-  // A line break in a cell counts as a line: rows are those of the file.
-  open.rows += text.split('\r\n').length - 1;
-  if (next === null) {
-    end();
-    tell({ rows: open.rows, stage: 'whole' });
-  } else if (isFirst) tell({});
-  if (isFirst) {
-    const { what, of } = open.facts;
-    const { staffId: actorId } = actor(ctx).person;
-    ctx.log.info({ audit: 'history.exported', actorId, scope: what, of }, 'a history is exported');
-  }
+  const asked: ExportOf =
+    scope.kind === 'member'
+      ? { what: 'history', of: scope.memberId, purpose, reason }
+      : { what: 'card_history', of: scope.cardTypeId, purpose, reason };
+  const { text, next } = sendPiece(ctx, asked, {
+    isFirst,
+    make: (saidFor) => {
+      const isAsked: IsAsked = ({ people }) => saidFor !== 'marketing' || agreesToMarketing(people);
+      return pieceOf(ctx, scope, { after: after ?? 0, isAsked });
+    },
+  });
   return { text: isFirst ? (hasBom ? CSV_START : '') + csvLine(HEADERS) + text : text, next };
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { daySpan } from '../../../sync/base/business-day.ts';
 import { WHOLE_CHAIN, type MemberId, type OpId } from '../../../sync/base/ids.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
-import type { LogReply } from '../../../sync/protocol/log.ts';
+import type { LogDecision, LogReply } from '../../../sync/protocol/log.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Input } from '../../contract/index.ts';
 import type { LogEntry, LogView } from '../../contract/log.ts';
@@ -33,17 +33,30 @@ function toEntries(ctx: Ctx, { lines, tills }: LogReply): LogEntry[] {
 const storeHere = ({ directory, settings }: Ctx) =>
   directory.store(settings.enrolment()?.storeId ?? '') ?? { timeZone: 'UTC', cutOffHour: 4 };
 
-const Seconded = z.object({ secondId: z.string() });
+const Seconded = z.object({ secondId: z.string(), savedBy: z.string().nullable().default(null) });
+const ALONE = { secondName: '', savedByName: '', isSavedByActor: false };
 
-/** Who stood by a decision, where its note names somebody (`crm/second-audit.ts`). */
-function secondNameIn(ctx: Ctx, note: string): string {
+/**
+ * Who stood by a decision, where its note names somebody (`crm/second-audit.ts`), and who else saved her newest
+ * version: a PIN that somebody gives another is known to both.
+ */
+function secondIn(ctx: Ctx, { note, actorId }: LogDecision): typeof ALONE {
+  let told: unknown;
   try {
-    const read = Seconded.safeParse(JSON.parse(note));
-    return read.success ? staffName(ctx, read.data.secondId) : '';
+    told = JSON.parse(note);
   } catch {
     // Most notes are words.
-    return '';
+    return ALONE;
   }
+  const read = Seconded.safeParse(told);
+  if (!read.success) return ALONE;
+  const { secondId, savedBy } = read.data;
+  const isAnothers = savedBy !== null && savedBy !== secondId;
+  return {
+    secondName: staffName(ctx, secondId),
+    savedByName: isAnothers ? staffName(ctx, savedBy) : '',
+    isSavedByActor: isAnothers && savedBy === actorId,
+  };
 }
 
 /** Null where no answer came. @throws AppError When the centre refuses. */
@@ -131,11 +144,10 @@ export const listLog: Handler<'log.list'> = async (ctx, input) => {
       entries: [...own.entries.filter(({ opId }) => !isTold.has(opId)), ...fromCentre],
     },
     after: own.next === null ? further : -own.next,
-    decisions: reply.decisions.map(({ actorId, ...line }) => ({
-      ...line,
-      actorName: staffName(ctx, actorId),
-      secondName: secondNameIn(ctx, line.note),
-    })),
+    decisions: reply.decisions.map((decision) => {
+      const { actorId, ...line } = decision;
+      return { ...line, actorName: staffName(ctx, actorId), ...secondIn(ctx, decision) };
+    }),
     hasMoreDecisions: reply.hasMoreDecisions,
   };
 };

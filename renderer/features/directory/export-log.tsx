@@ -43,7 +43,8 @@ function Line({ line }: Readonly<{ line: ExportView }>) {
   const { t, formats, named } = useWords();
   const nowMs = useNow(MINUTE_MS);
   const { what, purpose, rows, stage, atMs, actorName, storeName, isOwnTill, isPending } = line;
-  const who = named(line.ofName, line.ofNameZh) || t('exports.unknown');
+  const nobody = t(what === 'failed_rows' ? 'exports.unknownImport' : 'exports.unknown');
+  const who = named(line.ofName, line.ofNameZh) || nobody;
   const details = [
     rows === null ? t('exports.rowsUnknown') : t('exports.rows', { count: rows, text: formats.number(rows) }),
     stage === 'whole' ? '' : t(`exports.stage.${stage}`),
@@ -57,6 +58,7 @@ function Line({ line }: Readonly<{ line: ExportView }>) {
       <b>{actorName || '–'}</b>
       <span>
         {t(`exports.what.${what}`, { who })}
+        {line.reason !== undefined && <bdi className={styles['reason']}>{line.reason}</bdi>}
         <span className={styles['detail']}>{details.filter((part) => part !== '').join(' · ')}</span>
       </span>
     </li>

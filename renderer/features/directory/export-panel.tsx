@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ExportPurpose } from '../../../electron/contract/directory.ts';
+import type { ExportPurpose } from '../../../sync/model/export.ts';
 import { useWords } from '../../lib/words.ts';
+import { ExportReason, hasReason } from '../../parts/export-reason.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -10,6 +11,7 @@ import type { DirectoryStore } from './directory-store.ts';
 import styles from './directory.module.css';
 import { ExportLog } from './export-log.tsx';
 import type { ExportLogStore } from './export-log-store.ts';
+import own from './export-panel.module.css';
 import type { ExportStore } from './export-store.ts';
 
 export type ExportPanelProps = Readonly<{
@@ -27,6 +29,8 @@ export function ExportPanel({ store, exporting, log, onClose }: ExportPanelProps
   const { exporting: now, begin, cancel, reset } = useStore(exporting);
   const [whom, setWhom] = useState<'marked' | 'all'>(selected.size > 0 ? 'marked' : 'all');
   const [purpose, setPurpose] = useState<ExportPurpose>('administration');
+  const [reason, setReason] = useState('');
+  const [isMissing, setMissing] = useState(false);
   const [hasBom, setHasBom] = useState(true);
   useEffect(() => reset, [reset]);
   const isBusy = now.status === 'busy';
@@ -35,6 +39,12 @@ export function ExportPanel({ store, exporting, log, onClose }: ExportPanelProps
     if (!isBusy) void log.getState().read();
   }, [log, isBusy]);
   const isMarked = whom === 'marked' && selected.size > 0;
+  const press = (): void => {
+    setMissing(!hasReason(reason));
+    if (!hasReason(reason)) return;
+    const memberIds = isMarked ? [...selected] : null;
+    void begin({ ...{ choice, purpose, reason, hasBom, memberIds }, within: within?.choice ?? null });
+  };
   return (
     <section
       className={styles['panel']}
@@ -73,9 +83,12 @@ export function ExportPanel({ store, exporting, log, onClose }: ExportPanelProps
         />
       </div>
       <p className={styles['soft']}>{t(`directory.purposeHint.${purpose}`)}</p>
-      <Tick isOn={hasBom} onChange={setHasBom} hint={t('directory.bomHint')}>
-        {t('directory.bom')}
-      </Tick>
+      <div className={own['why']}>
+        <ExportReason value={reason} onChange={setReason} isMissing={isMissing} />
+        <Tick isOn={hasBom} onChange={setHasBom} hint={t('directory.bomHint')}>
+          {t('directory.bom')}
+        </Tick>
+      </div>
       {now.status === 'failed' && <FailureNotice words={words.failure(now.failure)} />}
       {(now.status === 'busy' || now.status === 'done') && (
         <div className={styles['progress']} role="status" data-testid="export-progress">
@@ -95,17 +108,7 @@ export function ExportPanel({ store, exporting, log, onClose }: ExportPanelProps
             {t('keys.cancel')}
           </Button>
         ) : (
-          <Button
-            look="primary"
-            onPress={() =>
-              void begin({
-                ...{ choice, purpose, hasBom },
-                within: within?.choice ?? null,
-                memberIds: isMarked ? [...selected] : null,
-              })
-            }
-            testId="export-begin"
-          >
+          <Button look="primary" onPress={press} testId="export-begin">
             {t('directory.exportBegin')}
           </Button>
         )}

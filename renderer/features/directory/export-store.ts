@@ -1,8 +1,8 @@
 import { createStore } from 'zustand/vanilla';
-import type { ExportPurpose } from '../../../electron/contract/directory.ts';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { SegmentChoice } from '../../../electron/contract/segments.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
+import type { ExportPurpose } from '../../../sync/model/export.ts';
 import type { RegisterChoice } from '../../../sync/model/register.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 
@@ -16,6 +16,7 @@ export interface ExportAsk {
   readonly within: SegmentChoice | null;
   readonly memberIds: readonly MemberId[] | null;
   readonly purpose: ExportPurpose;
+  readonly reason: string;
   readonly hasBom: boolean;
 }
 
@@ -45,10 +46,10 @@ export const createExportStore = ({ core, saveStream }: { core: CoreClient; save
         yield text;
       }
     }
-    const run = async ({ choice, within, memberIds, purpose, hasBom }: ExportAsk): Promise<void> => {
+    const run = async ({ choice, memberIds, ...rest }: ExportAsk): Promise<void> => {
       const { signal } = stop;
       const marked = memberIds === null ? null : [...memberIds];
-      const asked = { ...choice, ...{ within, purpose, hasBom }, memberIds: marked };
+      const asked = { ...choice, ...rest, memberIds: marked };
       const { exportId, fileName, rows } = await core['directory.beginExport'](asked);
       try {
         signal.throwIfAborted();

@@ -13,11 +13,12 @@ export function Decisions({
     <section className={layout['sheet']} aria-label={t('log.decisions')}>
       <h2 className={layout['what']}>{t('log.decisions')}</h2>
       <ul className={styles['lines']}>
-        {decisions.map(({ lineNo, atMs, actorName, action, objectId, secondName }) => (
-          <li key={lineNo} data-testid="log-decision">
-            {formats.time(atMs)} · {actorName}
-            {secondName !== '' && ` ${t('log.withSecond', { name: secondName })}`} · <code>{action}</code> ·{' '}
-            <span data-selectable>{objectId}</span>
+        {decisions.map((decision) => (
+          <li key={decision.lineNo} data-testid="log-decision">
+            {formats.time(decision.atMs)} · {decision.actorName}
+            {decision.secondName !== '' && ` ${t('log.withSecond', { name: decision.secondName })}`} ·{' '}
+            <code>{decision.action}</code> · <span data-selectable>{decision.objectId}</span>
+            <SavedBy {...decision} />
           </li>
         ))}
       </ul>
@@ -27,5 +28,19 @@ export function Decisions({
         </p>
       )}
     </section>
+  );
+}
+
+type Decision = LogView['decisions'][number];
+
+/** Whoever saved the second's version may know her PIN: where that is the actor herself, it was perhaps one person. */
+function SavedBy({ secondName, savedByName, isSavedByActor }: Decision) {
+  const { t } = useWords();
+  if (savedByName === '') return null;
+  const names = { second: secondName, name: savedByName };
+  return (
+    <span className={isSavedByActor ? styles['warned'] : layout['soft']} data-testid="log-saved-by">
+      {t(isSavedByActor ? 'log.savedByActor' : 'log.savedBy', names)}
+    </span>
   );
 }

@@ -9,12 +9,13 @@ import { Actions } from './actions.tsx';
 import { Erasures } from './erasures.tsx';
 import type { LogPart, LogStore } from './log-store.ts';
 import styles from './log.module.css';
+import { SignIns } from './sign-ins.tsx';
 
 export type LogPageProps = Readonly<{ store: LogStore; isManager: boolean; onClose: () => void }>;
 
-const PARTS: readonly LogPart[] = ['actions', 'erasures'];
+const PARTS: readonly LogPart[] = ['actions', 'signIns', 'erasures'];
 
-/** Who did what on a day; and, for managers, which tills still hold something of an anonymised member. */
+/** Who did what on a day; for managers, who signed in here, and which tills still hold something of whom. */
 export function LogPage({ store, isManager, onClose }: LogPageProps) {
   const { t, failure: inWords } = useWords();
   const { part, failure, turnTo } = useStore(store);
@@ -38,7 +39,9 @@ export function LogPage({ store, isManager, onClose }: LogPageProps) {
         </div>
       </header>
       {failure !== null && <FailureNotice words={inWords(failure)} />}
-      {part === 'actions' ? <Actions store={store} isManager={isManager} /> : <Erasures store={store} />}
+      {part === 'actions' && <Actions store={store} isManager={isManager} />}
+      {part === 'signIns' && <SignIns store={store} />}
+      {part === 'erasures' && <Erasures store={store} />}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla';
-import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { CoreClient, Output } from '../../../electron/contract/index.ts';
 import type { ErasureView, LogView } from '../../../electron/contract/log.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 
-export type LogPart = 'actions' | 'erasures';
+export type LogPart = 'actions' | 'signIns' | 'erasures';
 
 /** What the list is narrowed to; '' and null: not at all. */
 export interface LogFilter {
@@ -20,6 +20,8 @@ export interface LogState {
   readonly view: LogView | null;
   /** `unread`; null: nobody could ask the centre. */
   readonly erasures: readonly ErasureView[] | null | 'unread';
+  /** Null until they were read. */
+  readonly signIns: Output<'signIns.list'> | null;
   readonly failure: Failure | null;
   /** Reads the day that runs now. */
   open(): Promise<void>;
@@ -27,6 +29,7 @@ export interface LogState {
   narrow(filter: Partial<LogFilter>): Promise<void>;
   /** The next page behind what is shown. */
   more(): Promise<void>;
+  moreSignIns(): Promise<void>;
   /** Reads the first page anew, unless somebody is further down already. */
   refresh(): Promise<void>;
   leave(): void;
@@ -40,24 +43,45 @@ function joined(view: LogView, { entries, after }: LogView): LogView {
   return { ...view, entries: [...view.entries, ...entries.filter(({ opId }) => !isShown.has(opId))], after };
 }
 
+type Asking = <Answer>(ask: () => Promise<Answer>, show: (answer: Answer) => void) => Promise<void>;
+
+/** Only the latest question counts: a slower answer to an earlier one is dropped. */
+function createQuestions(onFailure: (failure: Failure) => void) {
+  let latest = 0;
+  const asking: Asking = async (ask, show) => {
+    latest += 1;
+    const mine = latest;
+    try {
+      const answer = await ask();
+      if (mine === latest) show(answer);
+    } catch (cause) {
+      if (mine === latest) onFailure(failureOf(cause));
+    }
+  };
+  return { asking, drop: (): void => void (latest += 1) };
+}
+
+interface Parts {
+  get(): LogState;
+  set(change: Partial<LogState>): void;
+}
+
+/** Reads sign-ins, those before a number behind what is shown. */
+const signInReader =
+  (core: CoreClient, { get, set }: Parts) =>
+  (asking: Asking, beforeNo: number | null): Promise<void> =>
+    asking(
+      () => core['signIns.list']({ beforeNo }),
+      ({ lines, nextNo }) => {
+        const before = beforeNo === null ? [] : (get().signIns?.lines ?? []);
+        set({ signIns: { lines: [...before, ...lines], nextNo }, failure: null });
+      },
+    );
+
 export const createLogStore = (core: CoreClient) =>
   createStore<LogState>()((set, get) => {
-    let latest = 0;
     let isFurther = false;
-    /** Only the latest question counts: a slower answer to an earlier one is dropped. */
-    const asking = async <Answer>(
-      ask: () => Promise<Answer>,
-      show: (answer: Answer) => void,
-    ): Promise<void> => {
-      latest += 1;
-      const mine = latest;
-      try {
-        const answer = await ask();
-        if (mine === latest) show(answer);
-      } catch (cause) {
-        if (mine === latest) set({ failure: failureOf(cause) });
-      }
-    };
+    const { asking, drop } = createQuestions((failure) => set({ failure }));
     const read = (): Promise<void> => {
       isFurther = false;
       return asking(
@@ -70,11 +94,18 @@ export const createLogStore = (core: CoreClient) =>
         () => core['erasures.list']({}),
         ({ erasures }) => set({ erasures, failure: null }),
       );
+    const readSignIns = signInReader(core, { get, set });
+    const reading: Record<LogPart, () => Promise<void>> = {
+      actions: read,
+      signIns: () => readSignIns(asking, null),
+      erasures: readErasures,
+    };
     return {
       part: 'actions',
       filter: ALL,
       view: null,
       erasures: 'unread',
+      signIns: null,
       failure: null,
       open: async () => {
         set({ part: 'actions', filter: ALL, failure: null });
@@ -82,7 +113,7 @@ export const createLogStore = (core: CoreClient) =>
       },
       turnTo: async (part) => {
         set({ part, failure: null });
-        await (part === 'actions' ? read() : readErasures());
+        await reading[part]();
       },
       narrow: async (filter) => {
         const { filter: before, view } = get();
@@ -100,13 +131,17 @@ export const createLogStore = (core: CoreClient) =>
           (next) => set({ view: joined(view, next), failure: null }),
         );
       },
+      moreSignIns: async () => {
+        const nextNo = get().signIns?.nextNo ?? null;
+        if (nextNo !== null) await readSignIns(asking, nextNo);
+      },
       refresh: async () => {
         const { part, view } = get();
         if (part === 'actions' && view !== null && !isFurther) await read();
       },
       leave: () => {
-        latest += 1;
-        set({ part: 'actions', filter: ALL, view: null, erasures: 'unread', failure: null });
+        drop();
+        set({ part: 'actions', filter: ALL, view: null, erasures: 'unread', signIns: null, failure: null });
       },
     };
   });

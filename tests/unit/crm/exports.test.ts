@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { nodeCrypto } from '../../../crm/node-crypto.ts';
 import { AUDIT_START, auditHash } from '../../../crm/repos/audit-log.ts';
 import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
 import { AuditView, ExportsReply } from '../../../sync/protocol/inbox.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { injected, readHeaders, TestTill } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { readHeaders, TestTill } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let till: TestTill;
+
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  till = await TestTill.enrol(injected(open.app));
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
+  till = await TestTill.enrol(open.post);
 });
 
 const get = async (path: string) => {
@@ -57,6 +50,34 @@ test('an export that a till tells is one line for a manager, in the chained log 
     prev = line.hash;
   }
   expect(JSON.stringify(lines)).not.toContain(ref.memberId);
+});
+
+test('a reason is told with its export, beside what the first tills read, and stands in no line of the chained log', async () => {
+  const reason = 'Quagga asked for hers';
+  const [withReason, failed] = [2, 3].map((at) => `${exportId.slice(0, -1)}${at}`) as [string, string];
+  const said = { kind: 'export.made', memberId: WHOLE_CHAIN, ...facts, stage: 'whole' } as const;
+  till.make({ ...said, exportId: withReason, reason });
+  till.make({ ...said, exportId: failed, what: 'failed_rows', of: exportId, purpose: '' });
+  const [answer] = await till.sync();
+  expect(answer?.held).toEqual([]);
+  const { body } = await get('/v1/exports?actorId=staff-1');
+  const { exports, failedRows, reasons } = ExportsReply.parse(body);
+  expect(exports.map((line) => line.exportId)).toEqual(expect.arrayContaining([exportId, withReason]));
+  expect(exports.filter((line) => line.reason !== undefined || line.what === 'failed_rows')).toEqual([]);
+  expect(failedRows).toMatchObject([{ exportId: failed, of: exportId, rows: 12 }]);
+  expect(reasons).toEqual({ [withReason]: reason });
+  expect(JSON.stringify((await get('/v1/audit?actorId=staff-1')).body)).not.toContain('Quagga');
+});
+
+test('what a later till says of an export besides is passed over, and its chain holds', async () => {
+  const said = { kind: 'export.made', memberId: WHOLE_CHAIN, ...facts, stage: 'whole' } as const;
+  const later = `${exportId.slice(0, -1)}4`;
+  till.make({ ...said, exportId: later, printer: 'Quagga 9' } as typeof said);
+  const [answer] = await till.sync();
+  expect(answer?.held).toEqual([]);
+  const reply = await get('/v1/exports?actorId=staff-1');
+  expect(ExportsReply.parse(reply.body).exports.map((line) => line.exportId)).toContain(later);
+  expect(JSON.stringify(reply.body)).not.toContain('Quagga 9');
 });
 
 test('one by somebody who may not is held for a manager, and no line of the log', async () => {

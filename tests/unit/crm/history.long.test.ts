@@ -1,26 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { countAnew } from '../../../crm/count-anew.ts';
 import { readHead, type FeedHead } from '../../../crm/repos/feed-head.ts';
 import { must } from '../../../sync/base/must.ts';
 import { ExchangeReply } from '../../../sync/protocol/exchange.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { codeOf, injected, TestTill, type Post } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { codeOf, TestTill } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
-let post: Post;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  post = injected(open.app);
-}, 60_000);
-
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
-});
+const open = centreForAll();
+const { post } = open;
 
 const head = (): Promise<FeedHead> => readHead(open.centre.database.sql);
 const NEVER = { seq: 1, hash: 'f'.repeat(32) };

@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
+import { expect, test } from 'vitest';
+import { centreForAll } from './centre-for-all.ts';
 import { injected, readHeaders, TestTill } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
-beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
-});
+const open = centreForAll();
 
 test('a log that takes longer than a till waits is given up, and says what helps', async () => {
   const till = await TestTill.enrol(injected(open.app));

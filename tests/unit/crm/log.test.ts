@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { daySpan } from '../../../sync/base/business-day.ts';
 import { LOG_PAGE_MAX, LogReply } from '../../../sync/protocol/log.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { injected, readHeaders, TestTill } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { readHeaders, TestTill } from './test-till.ts';
 
 const DAY = '2026-11-23';
 const WEST = daySpan(DAY, { timeZone: 'America/Los_Angeles', cutOffHour: 4 });
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let till: TestTill;
+
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  till = await TestTill.enrol(injected(open.app));
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
+  till = await TestTill.enrol(open.post);
 });
 
 const decide = (count: number, atMs: number): Promise<unknown> =>

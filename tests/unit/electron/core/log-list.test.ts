@@ -147,3 +147,27 @@ test('of thousands of tills that have not confirmed, some are named and the rest
   const [told] = view.erasures ?? [];
   expect([told?.missing.length, told?.moreMissing]).toEqual([ERASURE_TILLS_MAX, 2_500 - ERASURE_TILLS_MAX]);
 });
+
+test('beside who stood by a decision stands who else saved her version, and whether that was the one who acted', async () => {
+  const decision = (lineNo: number, note: unknown) => ({
+    ...{ lineNo, atMs: 1, actorId: 'staff-1', action: 'points.credited', objectId: 'x' },
+    note: typeof note === 'string' ? note : JSON.stringify(note),
+  });
+  const by = (savedBy?: string | null) => ({
+    secondId: 'staff-9',
+    ...(savedBy !== undefined && { savedBy }),
+  });
+  const notes = ['words', by(), by(null), by('staff-9'), by('staff-1'), by('staff-3')];
+  answer = () => ({ ...NOTHING, decisions: notes.map((note, at) => decision(at, note)) });
+  const ctx = at('till', 'manager');
+  ctx.directory.staff = ((staffId: string) => ({ staffId, role: 'manager', name: staffId })) as never;
+  const { decisions } = await look(ctx);
+  expect(decisions.map((each) => [each.secondName, each.savedByName, each.isSavedByActor])).toEqual([
+    ['', '', false],
+    ['staff-9', '', false],
+    ['staff-9', '', false],
+    ['staff-9', '', false],
+    ['staff-9', 'staff-1', true],
+    ['staff-9', 'staff-3', false],
+  ]);
+});

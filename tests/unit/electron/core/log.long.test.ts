@@ -1,31 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { contract } from '../../../../electron/contract/index.ts';
 import { nodeScrypt } from '../../../../electron/core/crypto.ts';
 import { saveDocuments } from '../../../../crm/repos/documents.ts';
 import { WHOLE_CHAIN, type StaffId } from '../../../../sync/base/ids.ts';
 import { hashPin } from '../../../../sync/base/pin.ts';
-import { LiveShop } from '../../../parts/live-shop.ts';
+import type { LiveShop } from '../../../parts/live-shop.ts';
+import { liveShopForEach } from '../../../parts/live-shop-for-each.ts';
 import { addSecond, SECOND } from '../../../parts/second.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { CASHIER_PIN } from '../../crm/pins.ts';
 import { overHttp, TestTill } from '../../crm/test-till.ts';
 
 const DAY_MS = 86_400_000;
-let postgres: PostgresPart;
 let shop: LiveShop;
 let other: TestTill;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  shop = new LiveShop(await postgres.createDatabase());
-  await shop.open();
+liveShopForEach(async (opened) => {
+  shop = opened;
   await shop.sync();
   other = await TestTill.enrol(overHttp(shop.server.url));
-}, 60_000);
-afterEach(() => shop.end());
+});
 
 const client = () => shop.till.client;
 type Asked = Parameters<ReturnType<typeof client>['log.list']>[0];

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,6 +8,7 @@ import { exportCommands } from '../../../../../electron/hosts/cli/exports.ts';
 import { must } from '../../../../../sync/base/must.ts';
 import { makeFolder } from '../folder.ts';
 
+const NO_REASON = 'command line, no reason given';
 const command = must(exportCommands[0], 'the one command');
 
 /** Runs it against a core with a file of `pieces`; an error in their place is thrown by the core. */
@@ -13,8 +16,8 @@ async function exportTo(path: string, pieces: readonly (string | Error)[], value
   const told: unknown[] = [];
   const left = [...pieces];
   const client = {
-    'directory.beginExport': ({ purpose }: { purpose: string }) => {
-      told.push(purpose);
+    'directory.beginExport': ({ purpose, reason }: { purpose: string; reason: string }) => {
+      told.push(purpose, reason);
       return Promise.resolve({ exportId: 'x', fileName: 'members.csv', rows: 2 });
     },
     'directory.readExport': () => {
@@ -40,8 +43,9 @@ test('all members are written to one file that only its owner may read', async (
   expect(outcome).toMatchObject({ data: { rows: 2 } });
   expect(readFileSync(path, 'utf8')).toBe('name\r\nTan\r\n');
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(told).toEqual(['administration', 'end']);
-  expect((await exportTo(path, ['n\r\n'], { marketing: true })).told[0]).toBe('marketing');
+  expect(told).toEqual(['administration', NO_REASON, 'end']);
+  const news = await exportTo(path, ['n\r\n'], { marketing: true, reason: 'news of March' });
+  expect(news.told.slice(0, 2)).toEqual(['marketing', 'news of March']);
 });
 
 test('a file that breaks off is no file: the one before is as it was, and no part is left', async () => {
@@ -52,11 +56,20 @@ test('a file that breaks off is no file: the one before is as it was, and no par
   expect(outcome).toMatchObject({ message: 'it broke' });
   expect(readFileSync(path, 'utf8')).toBe('of yesterday');
   expect(readdirSync(folder)).toEqual(['members.csv']);
-  expect(told).toEqual(['administration', 'end']);
+  expect(told).toEqual(['administration', NO_REASON, 'end']);
 });
 
 test('where no file can be made, it says so and the core lets go', async () => {
   const { outcome, told } = await exportTo(join(makeFolder(), 'nowhere', 'members.csv'), ['name\r\n']);
   expect(outcome).toMatchObject({ code: 'disk_failed' });
-  expect(told).toEqual(['administration', 'end']);
+  expect(told).toEqual(['administration', NO_REASON, 'end']);
+});
+
+test('what an export leaves that was killed in its midst goes with the next one there; one that runs keeps its own', async () => {
+  const folder = makeFolder();
+  const gone = spawnSync(process.execPath, ['--version']);
+  const names = [gone.pid, process.pid].map((pid) => `.counterfoil-export-${pid}-${randomUUID()}.part`);
+  for (const name of [...names, '.others.part']) writeFileSync(join(folder, name), 'Quagga,86660001');
+  await exportTo(join(folder, 'members.csv'), ['name\r\n']);
+  expect(new Set(readdirSync(folder))).toEqual(new Set([names[1], '.others.part', 'members.csv']));
 });

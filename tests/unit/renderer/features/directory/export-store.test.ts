@@ -9,6 +9,7 @@ const ASK = {
   within: null,
   memberIds: null,
   purpose: 'administration',
+  reason: 'for a test',
   hasBom: true,
 } as const;
 

@@ -75,3 +75,17 @@ test('the first page is read anew when it is told to, and not under somebody who
   void now().refresh();
   expect(core.asked).toHaveLength(6);
 });
+
+test('sign-ins are read page by page when their part is opened, and nothing of them stays behind', async () => {
+  void now().turnTo('signIns');
+  expect(core.asked[0]).toMatchObject({ method: 'signIns.list', input: { beforeNo: null } });
+  await core.asked[0]?.answer({ lines: [{ signInNo: 9 }], nextNo: 9 });
+  void now().moreSignIns();
+  expect(core.asked[1]?.input).toEqual({ beforeNo: 9 });
+  await core.asked[1]?.answer({ lines: [{ signInNo: 8 }], nextNo: null });
+  expect(now().signIns?.lines.map(({ signInNo }) => signInNo)).toEqual([9, 8]);
+  await now().moreSignIns();
+  expect(core.asked).toHaveLength(2);
+  now().leave();
+  expect(now().signIns).toBeNull();
+});

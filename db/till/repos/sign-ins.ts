@@ -1,0 +1,44 @@
+import { columnsOf } from '../../columns.ts';
+import type { Connection } from '../../open.ts';
+import { signIns } from '../schema/sign-ins.ts';
+import type { SignInRepo, StoredSignIn } from '../types.ts';
+
+const stored = columnsOf(signIns);
+/** Refusals of the same kind within it are one line: who tries for a night must not push the others out. */
+export const SIGN_INS_TOGETHER_MS = 3_600_000;
+/** Some months of a busy till. By number and not by age: a clock set to 2100 must not empty the list. */
+export const SIGN_IN_LINES_MAX = 20_000;
+
+export function signInRepo(raw: Connection): SignInRepo {
+  const like = raw
+    .prepare<[number, number, string, string, string, string], number>(
+      `SELECT sign_in_no FROM sign_ins WHERE first_ms > ? AND first_ms <= ?
+         AND staff_id = ? AND act = ? AND outcome = ? AND place = ? ORDER BY first_ms DESC LIMIT 1`,
+    )
+    .pluck();
+  const again = raw.prepare<[number, number]>(
+    'UPDATE sign_ins SET tries = tries + 1, last_ms = max(last_ms, ?) WHERE sign_in_no = ?',
+  );
+  const insert = raw.prepare<[number, number, string, string, string, string]>(
+    `INSERT INTO sign_ins (first_ms, last_ms, tries, staff_id, act, outcome, place) VALUES (?, ?, 1, ?, ?, ?, ?)`,
+  );
+  const drop = raw.prepare<[number]>(
+    'DELETE FROM sign_ins WHERE sign_in_no <= (SELECT max(sign_in_no) FROM sign_ins) - ?',
+  );
+  const before = raw.prepare<[number, number], StoredSignIn>(
+    `SELECT ${stored.select} FROM sign_ins WHERE sign_in_no < ? ORDER BY sign_in_no DESC LIMIT ?`,
+  );
+  return {
+    add: ({ atMs, staffId, act, outcome, place }, counts) => {
+      const key = [staffId, act, outcome, place] as const;
+      const known = counts === 'each' ? undefined : like.get(atMs - SIGN_INS_TOGETHER_MS, atMs, ...key);
+      if (known !== undefined) {
+        if (counts === 'together') again.run(atMs, known);
+        return;
+      }
+      insert.run(atMs, atMs, ...key);
+      drop.run(SIGN_IN_LINES_MAX);
+    },
+    listBefore: (signInNo, limit) => before.all(signInNo, limit),
+  };
+}

@@ -1,0 +1,13 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** Who showed a PIN at this till, and what came of it. */
+export const signIns = sqliteTable('sign_ins', {
+  signInNo: integer('sign_in_no').primaryKey(),
+  firstMs: integer('first_ms').notNull(),
+  lastMs: integer('last_ms').notNull(),
+  tries: integer('tries').notNull(),
+  staffId: text('staff_id').notNull(),
+  act: text('act').notNull(),
+  outcome: text('outcome').notNull(),
+  place: text('place').notNull(),
+});

@@ -1,0 +1,38 @@
+import { SIGN_IN_LINES_MAX, SIGN_INS_TOGETHER_MS } from '../../db/till/repos/sign-ins.ts';
+import type { StoredSignIn, TillDb } from '../../db/till/types.ts';
+import type { MemoryFile, MemoryTable } from './memory-file.ts';
+
+/** By number, newest last. */
+export type SignInTable = MemoryTable<number, StoredSignIn>;
+
+/** Who showed a PIN, in memory, as `db/till` keeps it. */
+export function signInRepo(signIns: SignInTable, file: MemoryFile): TillDb['signIns'] {
+  const newestFirst = (): StoredSignIn[] => [...signIns.values()].sort((a, b) => b.signInNo - a.signInNo);
+  return {
+    add: ({ atMs, ...told }, counts) =>
+      file.atomically(() => {
+        const known =
+          counts === 'each'
+            ? undefined
+            : newestFirst().find(
+                ({ firstMs, staffId, act, outcome, place }) =>
+                  firstMs > atMs - SIGN_INS_TOGETHER_MS &&
+                  firstMs <= atMs &&
+                  [staffId, act, outcome, place].join(' ') ===
+                    [told.staffId, told.act, told.outcome, told.place].join(' '),
+              );
+        if (known === undefined) {
+          const signInNo = (newestFirst()[0]?.signInNo ?? 0) + 1;
+          signIns.set(signInNo, { signInNo, firstMs: atMs, lastMs: atMs, tries: 1, ...told });
+          signIns.delete(signInNo - SIGN_IN_LINES_MAX);
+        } else if (counts === 'together') {
+          const lastMs = Math.max(known.lastMs, atMs);
+          signIns.set(known.signInNo, { ...known, lastMs, tries: known.tries + 1 });
+        }
+      }),
+    listBefore: (signInNo, limit) =>
+      newestFirst()
+        .filter((line) => line.signInNo < signInNo)
+        .slice(0, limit),
+  };
+}

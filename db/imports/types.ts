@@ -78,5 +78,9 @@ export interface ImportsDb {
   blankNobodys(runNo: number, afterRow: number, limit: number): number | null;
   /** Takes out what any row says of a member. */
   erase(memberId: string): void;
+  /** Gives at most so many pages that hold nothing back to the disk; false when there are no more to give. */
+  shrink(pages: number): boolean;
+  /** The file becomes as short as `shrink` made it, which else waits for the log to be full. In no transaction. */
+  cut(): void;
   close(): void;
 }

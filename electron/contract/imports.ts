@@ -160,8 +160,11 @@ export const imports = {
     z.array(ImportRow),
   ),
   'imports.history': query(z.strictObject({ beforeNo: z.int().nullable() }), z.array(ImportRun).max(50)),
-  /** Rows that were not taken, as CSV with a reason, piece by piece; `next` is null at the end. */
-  'imports.failedRows': query(
+  /**
+   * Rows that were not taken, as CSV with a reason, piece by piece; `next` is null at the end. Kept in the record of
+   * exports; it asks for no reason, because there is one: they are put right and come again.
+   */
+  'imports.failedRows': command(
     z.strictObject({ runId: RunId, afterRow: z.int().min(0) }),
     z.strictObject({ text: z.string(), next: z.int().nullable() }),
   ),

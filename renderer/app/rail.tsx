@@ -50,6 +50,7 @@ function Places({ stores, places }: Readonly<{ stores: Stores; places: readonly 
           className={styles['place']}
           aria-current={here === place.place ? 'page' : undefined}
           aria-keyshortcuts={keyOf(at)?.replace('Ctrl', 'Control') ?? undefined}
+          data-begins-group={at > 0 && place.group !== places[at - 1]?.group ? '' : undefined}
           data-testid={`rail-${place.place}`}
           onClick={() => place.open(stores)}
           onKeyDown={walk}

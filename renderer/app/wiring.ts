@@ -178,7 +178,8 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
   });
   core.on('till.changed', () => {
     void till.getState().refresh();
-    rereadPlace(stores, ['chain']);
+    // Documents came: what a message says, and whom a filter means, is read before it is sent.
+    rereadPlace(stores, ['chain', 'messages']);
   });
   core.on('sync.changed', (status) => {
     const wasFilling = till.getState().sync?.isFilling === true;

@@ -147,6 +147,7 @@ async function benchExport(core: CoreClient, scan: (column: string) => number): 
       filter: NO_FILTER,
       search: '',
       purpose: 'administration',
+      reason: 'measured',
       memberIds: null,
     });
     for (;;) {

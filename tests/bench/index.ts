@@ -12,6 +12,7 @@ import { type FeedSite, startFeedSite } from './feed-site.ts';
 import { type Figure, toTable } from './figure.ts';
 import { benchGrid } from './grid.ts';
 import { benchGridPage } from './grid-page.ts';
+import { benchGigabyte } from './import-gigabyte.ts';
 import { benchImports, IMPORT_ROWS } from './imports.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
@@ -36,7 +37,7 @@ const MEMBERS = 1_000_000;
 /** What a push costs hangs on the ops, not on how many members there are. */
 const SYNC_MEMBERS = 100_000;
 /** Parts that measure centres only; a run of nothing else makes no big copy. */
-const COPYLESS = new Set(['idle', 'push', 'crowd', 'seen', 'peers', 'return', 'imports']);
+const COPYLESS = new Set(['idle', 'push', 'crowd', 'seen', 'peers', 'return', 'imports', 'gigabyte']);
 const COPY_MIN = 1_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -69,6 +70,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   decode: ({ tillFolder, members }) => benchDecode(tillFolder, members),
   search: ({ tillFolder, members }) => benchSearch(tillFolder, members),
   imports: ({ rows }) => benchImports(rows),
+  gigabyte: () => benchGigabyte(),
   stamp: ({ tillFolder, members }) => benchStamp(tillFolder, members),
   check: async ({ tillFolder, members }) => benchCheck(tillFolder, members),
   segments: ({ big }) => benchSegments(big),

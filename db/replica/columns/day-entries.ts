@@ -25,7 +25,7 @@ type Row = Facts & {
   undoneAmountMinor: number | null;
 };
 
-/** What happened in a shop on a day, whichever till it was. Reads the ledger through, like `watchedEntries`. */
+/** What happened in a shop on a day, whichever till it was. Reads that day of all shops that the copy holds. */
 export function dayEntries(raw: Connection, { storeId, businessDay }: ShopDayAsked): DayEntry[] {
   const rows = raw
     .prepare<[string, string], Row>(

@@ -165,7 +165,7 @@ export const cancelImport: Handler<'imports.cancel'> = async (ctx, { runId }) =>
   await ctx.imports.stop(runId);
   const run = ctx.imports.find(runId);
   if (['receiving', 'mapping', 'checked', 'checking'].includes(run.state)) {
-    await ctx.imports.cancel(run);
+    ctx.imports.cancel(run);
   }
   return ctx.imports.view(run);
 };

@@ -7,7 +7,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { ImportRun, ImportState } from '../../contract/imports.ts';
 import type { Core, Ctx } from '../ctx.ts';
 import { checkFile } from './check-job.ts';
-import { dropAll, dropFile, forgetNobodys, forgetOld, runsOf, type Clearing } from './clear.ts';
+import { dropAll, dropFile, forgetNobodys, forgetOld, giveBack, runsOf, type Clearing } from './clear.ts';
 import { columnsFor } from './columns.ts';
 import { saveRun, toRun, viewOf, type Run } from './facts.ts';
 import { Freshness } from './freshness.ts';
@@ -49,8 +49,8 @@ export interface ImportDesk {
   begin(run: Run, state: 'checking' | 'running' | 'undoing'): void;
   /** Ends what goes on with the run; resolves when it stands. */
   stop(runId: string): Promise<void>;
-  /** Ends a run that has done nothing, and forgets its file and rows. */
-  cancel(run: Run): Promise<void>;
+  /** Ends a run that has done nothing; its file and rows are forgotten behind the answer. */
+  cancel(run: Run): void;
   /**
    * Of an anonymised member nothing is kept. What may name her and can not be told from the rest goes with it, which
    * takes a while: false until then, and whoever was told so asks again.
@@ -174,9 +174,9 @@ class Desk implements ImportDesk {
     await this.#job.finished;
   }
 
-  async cancel(run: Run): Promise<void> {
+  cancel(run: Run): void {
     this.#enter(run, 'cancelled');
-    await dropAll(this.#clearing(), run);
+    this.#dropBehind(run);
   }
 
   erase(memberId: string): boolean {
@@ -200,7 +200,10 @@ class Desk implements ImportDesk {
       break;
     }
     const nowMs = this.#core().clock.wallMs();
-    this.#doBehind(() => forgetOld(this.#clearing(), { nowMs, save: (run) => this.save(run) }));
+    this.#doBehind(async () => {
+      await forgetOld(this.#clearing(), { nowMs, save: (run) => this.save(run) });
+      await giveBack(this.#clearing());
+    });
   }
 
   async close(): Promise<void> {
@@ -235,6 +238,14 @@ class Desk implements ImportDesk {
     this.#behind = this.#behind.then(act).catch(told);
   }
 
+  /** Of a large file it takes half a minute, for which nobody waits; what an end cuts off the next start does. */
+  #dropBehind(run: Run): void {
+    this.#doBehind(async () => {
+      await dropAll(this.#clearing(), run);
+      await giveBack(this.#clearing());
+    });
+  }
+
   /** Files may name the members, and rows that are nobody's: runs that still need their file are cancelled. */
   #eraseNobodys(): void {
     this.#isErasing = true;
@@ -258,11 +269,11 @@ class Desk implements ImportDesk {
     if (cause instanceof FileRefusal) {
       run.facts.refusal = { code: cause.code, detail: cause.detail };
       this.#enter(run, 'refused');
-      await dropAll(this.#clearing(), run);
+      this.#dropBehind(run);
     } else if (this.#isClosed) {
       // It goes on with the next start.
     } else if (cause instanceof Stopped) {
-      if (was === 'checking') return await this.cancel(run);
+      if (was === 'checking') return this.cancel(run);
       this.#enter(run, 'stopped');
       await dropFile(this.#clearing(), run);
     } else {
@@ -298,7 +309,10 @@ class Desk implements ImportDesk {
       await this.#endBadly(run, cause).catch(told);
     } finally {
       this.#job = undefined;
-      if (!this.#isClosed) this.#tell(run);
+      if (!this.#isClosed) {
+        this.#tell(run);
+        this.#doBehind(() => giveBack(this.#clearing()));
+      }
     }
   }
 }

@@ -1,10 +1,11 @@
 import { CSV_START } from '../../../sync/base/csv.ts';
 import { ImportReason } from '../../contract/import-reasons.ts';
 import { assertManager } from '../commands/imports.ts';
-import type { Handler } from '../ctx.ts';
+import type { Ctx, Handler } from '../ctx.ts';
+import { sendPiece, type ExportOf, type Piece } from '../export-record.ts';
 import { columnsFor } from '../imports/columns.ts';
 import { planRulesOf } from '../imports/rules.ts';
-import { toRun } from '../imports/facts.ts';
+import { toRun, type Run } from '../imports/facts.ts';
 import { toRowView } from '../imports/row-view.ts';
 import { csvLine, failedLine, makeTemplate, REASON_HEADER } from '../imports/templates.ts';
 
@@ -37,6 +38,17 @@ export const listImports: Handler<'imports.history'> = (ctx, { beforeNo }) => {
 export const listFailedRows: Handler<'imports.failedRows'> = (ctx, { runId, afterRow }) => {
   assertManager(ctx);
   const run = ctx.imports.find(runId);
+  const isFirst = afterRow === 0;
+  const asked: ExportOf = { what: 'failed_rows', of: run.runId, purpose: '' };
+  const { text, next } = sendPiece(ctx, asked, { isFirst, make: () => failedPiece(ctx, run, afterRow) });
+  if (!isFirst) return { text, next };
+  return {
+    text: CSV_START + csvLine([...run.facts.columns.map(({ header }) => header), REASON_HEADER]) + text,
+    next,
+  };
+};
+
+function failedPiece(ctx: Ctx, run: Run, afterRow: number): Piece {
   const { language } = ctx.settings.preferences();
   const rows = ctx.imports.db().listByAction(run.runNo, 'invalid', { rowNo: afterRow, limit: FAILED_ROWS });
   const width = run.facts.columns.length;
@@ -51,13 +63,9 @@ export const listFailedRows: Handler<'imports.failedRows'> = (ctx, { runId, afte
         .map((code) => ImportReason.parse(code));
       return failedLine(padded, reasons, language);
     });
-  const head =
-    afterRow === 0
-      ? CSV_START + csvLine([...run.facts.columns.map(({ header }) => header), REASON_HEADER])
-      : '';
   const next = rows.length < FAILED_ROWS ? null : (rows.at(-1)?.rowNo ?? null);
-  return { text: head + lines.join(''), next };
-};
+  return { text: lines.join(''), next };
+}
 
 export const getImportTemplate: Handler<'imports.getTemplate'> = (ctx, { template }) => {
   assertManager(ctx);

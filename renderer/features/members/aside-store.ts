@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { HistoryScope } from '../../../electron/contract/records.ts';
+import type { ExportPurpose } from '../../../sync/model/export.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { readAside, readConsents, readEnding, readFavourite } from './aside-state.ts';
 import type { Aside, Older } from './aside-state.ts';
@@ -10,6 +11,14 @@ import { createStretch } from './stretches.ts';
 export type HistoryExport =
   | { readonly status: 'idle' | 'busy' | 'done' }
   | { readonly status: 'failed'; readonly failure: Failure };
+
+/** A file of a history: of whom, under which name, what for and why. */
+export interface HistoryAsk {
+  readonly scope: HistoryScope;
+  readonly name: string;
+  readonly purpose: ExportPurpose;
+  readonly reason: string;
+}
 
 export interface AsideState {
   /** Null before it was read, and while another member is read. */
@@ -28,7 +37,7 @@ export interface AsideState {
   rereadOlder(memberId: MemberId): Promise<void>;
   /** Something changed: what is shown is read anew, and stays meanwhile. */
   refresh(): Promise<void>;
-  exportHistory(scope: HistoryScope, name: string): Promise<void>;
+  exportHistory(ask: HistoryAsk): Promise<void>;
   leave(): void;
 }
 
@@ -37,10 +46,10 @@ export type SaveStream = (
   pieces: AsyncIterable<string>,
 ) => Promise<void>;
 
-async function* piecesOf(core: CoreClient, scope: HistoryScope): AsyncGenerator<string> {
+async function* piecesOf(core: CoreClient, ask: Omit<HistoryAsk, 'name'>): AsyncGenerator<string> {
   for (let after: number | null = null; ;) {
     const { text, next }: { text: string; next: number | null } = await core['history.export']({
-      scope,
+      ...ask,
       after,
     });
     yield text;
@@ -139,11 +148,11 @@ export const createAsideStore = ({ core, saveStream }: { core: CoreClient; saveS
     older: null,
     exporting: { status: 'idle' },
     ...createReader({ core, get, set }),
-    exportHistory: async (scope, name) => {
+    exportHistory: async ({ name, ...ask }) => {
       if (get().exporting.status === 'busy') return;
       set({ exporting: { status: 'busy' } });
       try {
-        await saveStream({ name, type: 'text/csv;charset=utf-8' }, piecesOf(core, scope));
+        await saveStream({ name, type: 'text/csv;charset=utf-8' }, piecesOf(core, ask));
         set({ exporting: { status: 'done' } });
       } catch (cause) {
         set({ exporting: { status: 'failed', failure: failureOf(cause) } });

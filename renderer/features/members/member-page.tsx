@@ -181,7 +181,7 @@ function Shown({
           }
         />
       )}
-      {!panel && <HistoryExport {...{ store: aside, member, card, role }} />}
+      {!panel && <HistoryExport key={memberId} {...{ store: aside, member, card, role }} />}
       <History
         entries={entries}
         onOlder={hasOlder ? () => void aside.getState().readOlder(memberId) : null}

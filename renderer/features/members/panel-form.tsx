@@ -18,6 +18,7 @@ import { PanelPreview } from './panel-preview.tsx';
 import { PanelSecond } from './panel-second.tsx';
 import { countersOf, ReceiptBack } from './receipt-back.tsx';
 import { readPanel, type Panel, type PanelField, type PanelText } from './panel.ts';
+import { useInSight } from './use-in-sight.ts';
 import styles from './panel-form.module.css';
 
 const REASON_SIGNS_MAX = 200;
@@ -45,6 +46,7 @@ export function PanelForm(props: PanelFormProps) {
   const { t, failure } = useWords();
   const [problem, setProblem] = useState<PanelField | null>(null);
   const fields = PANEL_FIELDS[panel.kind];
+  const form = useInSight<HTMLFormElement>();
   const foot = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // On a low screen a refusal under a long form would be told to nobody.
@@ -68,6 +70,7 @@ export function PanelForm(props: PanelFormProps) {
     problem === field ? t(`panelProblem.${field}`) : '';
   return (
     <form
+      ref={form}
       className={styles['panel']}
       onSubmit={submit}
       noValidate

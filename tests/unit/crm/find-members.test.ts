@@ -1,26 +1,22 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { FindReply, type FindKeys } from '../../../sync/protocol/find.ts';
 import { must } from '../../../sync/base/must.ts';
 import type { MemberFields } from '../../../sync/model/member.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { addSecond, anonymisedBy } from '../../parts/second.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
+import { centreForAll } from './centre-for-all.ts';
 import { codeOf, injected, TestTill, type CardRef } from './test-till.ts';
 
 const NONE: FindKeys = { cardNumber: null, phone: null, email: null, lookupId: null };
 
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let maker: TestTill;
 let asker: TestTill;
 let tan: CardRef;
 let other: CardRef;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  maker = await TestTill.enrol(injected(open.app));
-  asker = await TestTill.enrol(injected(open.app));
+  maker = await TestTill.enrol(open.post);
+  asker = await TestTill.enrol(open.post);
   const fields: Partial<MemberFields> = {
     mobile: '+6591110001',
     phone: '+6562220001',
@@ -31,10 +27,6 @@ beforeAll(async () => {
   maker.stamp(tan, 3);
   other = maker.makeMember({ mobile: '+6591110002', lookupId: 'X2' });
   await maker.sync();
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
 });
 
 const asking = (keys: Partial<FindKeys>, till = asker) => ({

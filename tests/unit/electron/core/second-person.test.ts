@@ -4,13 +4,14 @@ import { openTill } from '../../../../db/till/open.ts';
 import type { Session } from '../../../../electron/contract/till.ts';
 import { createOpWriter } from '../../../../electron/core/op-writer.ts';
 import { createTillSettings } from '../../../../electron/core/till-settings.ts';
-import type { CardId, CardTypeId, MemberId, OpId, StaffId } from '../../../../sync/base/ids.ts';
+import type { CardId, MemberId, OpId, StaffId } from '../../../../sync/base/ids.ts';
 import { newId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import type { Op } from '../../../../sync/model/op.ts';
 import { testCrypto } from '../../../parts/node-crypto.ts';
 import { PINS } from '../../../parts/shop.ts';
 import { endTestTill, KEY_HEX, openTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
+import { addTan } from './tan.ts';
 
 const OTHER = { login: 'lim', pin: '583017' };
 const LEAD = { login: 'supervisor', pin: PINS.supervisor };
@@ -19,12 +20,9 @@ let cardId: CardId;
 let memberId: MemberId;
 beforeEach(async () => {
   till = await startTestTill();
-  const added = await till.client['members.add']({
-    ...{ opId: till.opId(), draft: { lastName: 'Tan' }, cardTypeId: 'points' as CardTypeId },
-    ...{ cardNumber: null, hasMarketingConsent: false },
-  });
-  cardId = must(added.cardId, 'she has a card');
-  ({ memberId } = added.member);
+  const tan = await addTan(till);
+  ({ cardId } = tan);
+  ({ memberId } = tan.member);
   await till.signIn('manager');
 });
 afterEach(() => endTestTill(till));

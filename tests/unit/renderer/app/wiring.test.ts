@@ -275,3 +275,12 @@ test('a second person’s PIN goes with the member’s page; the form that it wa
     secondPin: '',
   });
 });
+
+test('documents that came while messages are in front are read anew, so that nobody sends what she does not see', async () => {
+  await answerTill({ person: {} });
+  stores.place.getState().go('messages');
+  const asked = () => scripted.asked.filter(({ method }) => method === 'documents.list').length;
+  const before = asked();
+  tell('till.changed', {});
+  expect(asked()).toBe(before + 1);
+});

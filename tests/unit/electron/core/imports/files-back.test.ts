@@ -76,6 +76,7 @@ async function exported(more: { hasBom?: boolean } = {}): Promise<string> {
       filter: { match: 'all', rules: [] },
       search: '',
       purpose: 'administration',
+      reason: 'for a test',
       memberIds: null,
       ...more,
     },

@@ -136,7 +136,9 @@ test.each([
   ['cashier', false],
 ] as const)('the page of a %s hears of imports: %s', async (role, isHeard) => {
   const session = { person: { staffId: 's', login: role, name: role, role } };
-  const sessions = { resume: () => session, check: () => Promise.resolve(session), take: () => undefined };
+  const ignore = (): void => undefined;
+  const check = () => Promise.resolve(session);
+  const sessions = { resume: () => session, check, take: ignore, note: ignore };
   const directory = { staff: () => ({ ...session.person, isGone: false, pinHash: '' }) };
   const core = { sessions, directory, settings: {}, publish: () => undefined } as unknown as Core;
   const office = takeOfficeSeat(core, createPortPair()[0]);

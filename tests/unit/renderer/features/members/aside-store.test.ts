@@ -73,14 +73,15 @@ test('a member is asked for once, and again when something changed, with her con
 
 test('a history is read piece by piece into one file; one that fails says so and saves nothing', async () => {
   const scope = { kind: 'member', memberId: ann } as const;
-  void store.getState().exportHistory(scope, 'history.csv');
+  const ask = { scope, purpose: 'administration' as const, reason: 'she asked' };
+  void store.getState().exportHistory({ ...ask, name: 'history.csv' });
   await settled();
-  expect(core.last('history.export').input).toMatchObject({ after: null });
+  expect(core.last('history.export').input).toEqual({ ...ask, after: null });
   await core.last('history.export').answer({ text: 'a', next: 7 });
-  expect(core.last('history.export').input).toMatchObject({ after: 7 });
+  expect(core.last('history.export').input).toEqual({ ...ask, after: 7 });
   await core.last('history.export').answer({ text: 'b', next: null });
   expect([saved, store.getState().exporting.status]).toEqual([[{ name: 'history.csv', text: 'ab' }], 'done']);
-  void store.getState().exportHistory(scope, 'again.csv');
+  void store.getState().exportHistory({ ...ask, name: 'again.csv' });
   await settled();
   await core.last('history.export').refuse('not_allowed');
   expect([saved.length, store.getState().exporting.status]).toEqual([1, 'failed']);

@@ -104,6 +104,8 @@ function unlock(raw: Connection, keyHex: string, file: DbFile): void {
 }
 
 function setPragmas(raw: Connection, file: DbFile): void {
+  // Before anything is written, or it is never so: whole files come into this one and go.
+  if (file === 'imports') raw.pragma('auto_vacuum = INCREMENTAL');
   const journalMode = raw.pragma('journal_mode = WAL', { simple: true });
   // This build opens an existing WAL file with NORMAL, which loses acknowledged work in a power cut.
   raw.pragma('synchronous = FULL');

@@ -14,6 +14,7 @@ import { dirname } from 'node:path';
 import type { SealedOp } from '../../sync/model/op.ts';
 import { packSession, readSpill, type ReadSession } from '../../sync/spill/format.ts';
 import { DbError } from '../errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { beginSession, sealRecord, type SpillOwner } from './seal.ts';
 
 /** Room is made in steps, so that a record's fdatasync has no new length or block to write beside it. */
@@ -74,14 +75,6 @@ function guarded<T>(act: () => T): T {
   }
 }
 
-/** So that a rename survives a power cut. Windows keeps its own order. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const folder = openSync(dirname(path), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
-}
-
 /** The file's bytes; none when there is no file. @throws DbError `io`. */
 export const readSpillBytes = (path: string): Uint8Array =>
   guarded(() => (existsSync(path) ? readFileSync(path) : new Uint8Array()));
@@ -112,7 +105,7 @@ function replaceFile(path: string, frames: readonly Uint8Array[]): { end: number
     closeSync(descriptor);
   }
   renameSync(fresh, path);
-  syncFolder(path);
+  syncFolder(dirname(path));
   return { end: content.length, size };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MemberId } from '../../sync/base/ids.ts';
 import { Attribute } from '../../sync/model/attributes.ts';
+import { ExportPurpose, ExportReason } from '../../sync/model/export.ts';
 import { ColumnId, RegisterChoice, RegisterFilter, RegisterSort } from '../../sync/model/register.ts';
 import { command, query, type Method } from './method.ts';
 import { SegmentChoice } from './segments.ts';
@@ -92,9 +93,6 @@ export const DirectoryTotals = z.strictObject({
 });
 export type DirectoryTotals = z.infer<typeof DirectoryTotals>;
 
-export const ExportPurpose = z.enum(['administration', 'marketing']);
-export type ExportPurpose = z.infer<typeof ExportPurpose>;
-
 /** The list of all members, for supervisors and managers. */
 export const directory = {
   /** Begins to make the list where it is not there; asked again, says how far it is. */
@@ -125,6 +123,7 @@ export const directory = {
     RegisterChoice.extend({
       ...Within,
       purpose: ExportPurpose,
+      reason: ExportReason,
       /** Just these; null for everybody whom the choice means. */
       memberIds: z.array(MemberId).min(1).max(SELECTED_MAX).nullable(),
       /** The file begins with the mark by which spreadsheets know UTF-8. */

@@ -40,6 +40,7 @@ export const ErrorCode = z.enum([
   'undo_too_late',
   'edit_too_late',
   'document_changed',
+  'answered_already',
   'filter_waits',
   'last_manager',
   'last_store',

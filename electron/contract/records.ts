@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CardTypeId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { ConsentChannel } from '../../sync/model/consent.ts';
+import { ExportPurpose, ExportReason } from '../../sync/model/export.ts';
 import { HandReceipt } from '../../sync/model/hand-receipt.ts';
 import { command, query, type Method } from './method.ts';
 import { ActionReply, Balance, EntryView } from './views.ts';
@@ -108,6 +109,9 @@ export const records = {
     z.strictObject({
       scope: HistoryScope,
       after: z.int().min(0).nullable(),
+      /** `marketing`: nobody without consent. Of this and the reason, what came with the first piece counts. */
+      purpose: ExportPurpose.default('administration'),
+      reason: ExportReason,
       /** The first piece begins with the mark by which spreadsheets know UTF-8. */
       hasBom: z.boolean().default(true),
     }),

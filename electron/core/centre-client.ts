@@ -77,7 +77,7 @@ export class CentreFault extends Error {
     this.protocols = oldest === undefined || newest === undefined ? null : { oldest, newest };
   }
 
-  /** Whatever is asked now fails too: no line, or a centre that asks to be left alone. Others are about this question. */
+  /** Whatever is asked now fails too: no line, or a centre that asks to be left alone. Others are of one question. */
   get isForAll(): boolean {
     return this.kind === 'unreachable' || this.code === 'busy';
   }
@@ -234,7 +234,8 @@ export function createCentreClient(centre: Centre) {
       ),
     rehearse: (body: RehearseRequest) => ask(to('/v1/messages/rehearse', body), RehearseReply),
     /** What a manager has to decide, and an op that is held. */
-    inbox: (asked: InboxQuery) => ask(to(`/v1/inbox?${new URLSearchParams(asked).toString()}`), InboxReply),
+    inbox: (asked: Omit<InboxQuery, 'id'> | InboxQuery) =>
+      ask(to(`/v1/inbox?${new URLSearchParams(asked).toString()}`), InboxReply),
     inboxCount: (actorId: string) =>
       ask(to(`/v1/inbox/count?${new URLSearchParams({ actorId }).toString()}`), InboxCountReply),
     held: (seq: number, actorId: string) =>

@@ -79,6 +79,7 @@ import { listConsents } from './queries/consents-list.ts';
 import { getFavouriteStore } from './queries/favourite-store.ts';
 import { exportHistory } from './queries/history-export.ts';
 import { listExports } from './queries/exports-list.ts';
+import { listSignIns } from './queries/sign-ins-list.ts';
 import { listHistory } from './queries/history-list.ts';
 import { listEnding } from './queries/members-list-ending.ts';
 import { countInbox } from './queries/inbox-count.ts';
@@ -215,6 +216,7 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'segments.runTagRules': runTagRules,
   'consents.list': listConsents,
   'exports.list': listExports,
+  'signIns.list': listSignIns,
   'history.list': listHistory,
   'history.export': exportHistory,
   'receipts.add': addReceipt,

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { DbError } from '../../db/errors.ts';
-import { fillPathOf, removeFill } from '../../db/replica/bulk/fill-file.ts';
 import type { ReplicaDb } from '../../db/replica/types.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
@@ -179,9 +178,8 @@ function wireSync(
     openAside,
     eraseAsides: (memberId) => {
       const isErased = files.eraseImports(memberId);
-      // A fill that was cut off may know her by name: beside a whole copy it begins anew, with a later snapshot.
-      if (files.replica().meta().settled > 0) removeFill(fillPathOf(placeOf(config).path));
-      return eraseInAsides({ ...config, openAside }, files.settings.asides(), memberId) && isErased;
+      const isWhole = files.replica().meta().settled > 0;
+      return eraseInAsides({ ...config, openAside, isWhole }, files.settings.asides(), memberId) && isErased;
     },
     onRenewed: () => config.onRenewed?.(),
     onDbError,
@@ -259,7 +257,11 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const directory = createDirectory(replica, settings, () =>
     till.ops.listOpen(WHOLE_CHAIN, replica().meta().settled),
   );
-  const sessions = createSessions({ settings, directory, scrypt: nodeScrypt, clock, bootId: config.bootId });
+  const { bootId } = config;
+  const sessions = createSessions({
+    ...{ settings, directory, scrypt: nodeScrypt, clock, bootId },
+    signIns: till.signIns,
+  });
   const isUpdateNeeded = (): boolean => till.isNewer || files.copy.isNewer;
   const onDbError = watchFaults(config, () => keeper.replaceDamaged());
   const overlay = createOverlay(till, replica);

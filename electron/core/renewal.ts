@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { fillPathOf, removeFill } from '../../db/replica/bulk/fill-file.ts';
-import { syncFolder } from '../../db/till/back-up.ts';
+import { syncFolder } from '../../db/sync-folder.ts';
 import { openTill } from '../../db/till/open.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';

@@ -33,6 +33,7 @@ export function tillDbContract(name: string, open: () => TillFile): void {
     appends(open);
     refusals(open);
     keys(open);
+    signIns(open);
     answers(open);
     erasures(open);
     stockAndSettings(open);
@@ -204,6 +205,43 @@ function refusals(open: () => TillFile): void {
     till.closes.addReceipt('2026-11-21', { receipt: '{"b":1}', signature });
     till.closes.addReceipt('2026-11-21', { receipt: '{"b":2}', signature });
     expect(till.closes.receiptOf('2026-11-21')).toEqual({ receipt: '{"b":2}', signature });
+  });
+}
+
+/** Wrong PINs of somebody. */
+const tried = (atMs: number, staffId = 'mei') =>
+  ({ ...{ atMs, staffId, act: 'sign_in', outcome: 'wrong', place: 'till' } }) as const;
+const ALL = Number.MAX_SAFE_INTEGER;
+const HOUR_MS = 3_600_000;
+
+function signIns(open: () => TillFile): void {
+  test('each right PIN is a line; refused ones of a kind within an hour are one, and a wait is told once', () => {
+    const { signIns: repo } = open().till;
+    for (const atMs of [1, 2]) repo.add({ ...tried(atMs), outcome: 'right' }, 'each');
+    for (const atMs of [10, 20, 30]) repo.add(tried(atMs), 'together');
+    repo.add(tried(40, ''), 'together');
+    for (const atMs of [50, 60]) repo.add({ ...tried(atMs), outcome: 'waits' }, 'once');
+    repo.add(tried(10 + HOUR_MS), 'together');
+    const lines = repo.listBefore(ALL, 10).map(({ staffId, outcome, tries, firstMs, lastMs }) => {
+      return [staffId, outcome, tries, firstMs, lastMs];
+    });
+    expect(lines).toEqual([
+      ['mei', 'wrong', 1, 10 + HOUR_MS, 10 + HOUR_MS],
+      ['mei', 'waits', 1, 50, 50],
+      ['', 'wrong', 1, 40, 40],
+      ['mei', 'wrong', 3, 10, 30],
+      ['mei', 'right', 1, 2, 2],
+      ['mei', 'right', 1, 1, 1],
+    ]);
+    expect(repo.listBefore(repo.listBefore(ALL, 3)[2]?.signInNo ?? 0, 1)).toMatchObject([{ tries: 3 }]);
+  });
+
+  test('a night of wrong PINs pushes no line out, nor does a clock that is set far ahead', () => {
+    const { signIns: repo } = open().till;
+    repo.add({ ...tried(1), outcome: 'right' }, 'each');
+    for (let at = 0; at < 500; at += 1) repo.add(tried(1_000 + at), 'together');
+    repo.add({ ...tried(Date.UTC(2100, 0)), outcome: 'right' }, 'each');
+    expect(repo.listBefore(ALL, 10).map(({ tries }) => tries)).toEqual([1, 500, 1]);
   });
 }
 

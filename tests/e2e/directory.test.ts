@@ -67,7 +67,14 @@ async function exportsMarked(page: Page, take: Take): Promise<void> {
   await page.keyboard.press('F8');
   await take('93-export');
   expect(await seriousOn(page, 'export')).toEqual([]);
-  await page.getByTestId('export-begin').press('Enter');
+  const begin = page.getByTestId('export-begin');
+  await expect(begin).toBeInViewport({ ratio: 1 });
+  await begin.press('Enter');
+  await expect(page.getByText('Say why, in a few words. Nothing went out.')).toBeVisible();
+  await take('93-export-why');
+  await field(page, 'export-reason').focus();
+  await type(page, 'Invitations to the tasting');
+  await begin.press('Enter');
   await expect(page.getByTestId('export-panel')).toHaveAttribute('data-status', 'done', {
     timeout: 20_000,
   });
@@ -75,6 +82,7 @@ async function exportsMarked(page: Page, take: Take): Promise<void> {
   await expect(last).toHaveAttribute('data-what', 'chosen');
   await expect(last).toHaveAttribute('data-stage', 'whole');
   await expect(last).toContainText('2 rows');
+  await expect(last).toContainText('Invitations to the tasting');
   await take('98-export-log');
   expect(await seriousOn(page, 'who exported what')).toEqual([]);
   await page.keyboard.press('Escape');

@@ -106,6 +106,14 @@ async function worksOnDetails(page: Page, take: Take): Promise<void> {
   const files = page.getByTestId('history-export');
   for (const which of ['export-member', 'export-card-type']) {
     await files.getByTestId(which).press('Enter');
+    await expect(field(page, 'export-reason')).toBeFocused();
+    await expect(page.getByTestId('export-begin')).toBeInViewport({ ratio: 1 });
+    await page.keyboard.press('Enter');
+    await expect(files).toContainText('Say why, in a few words. Nothing went out.');
+    await take(`82-${which}`);
+    expect(await seriousOn(page, which)).toEqual([]);
+    await type(page, 'She asked for it');
+    await page.keyboard.press('Enter');
     await expect(files).toContainText('The file is ready.');
   }
 }

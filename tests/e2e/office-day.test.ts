@@ -81,6 +81,9 @@ for (const [name, size] of [
     await page.getByText('Anonymised members').click();
     await expect(page.getByText(/Nobody was anonymised|confirmed/).first()).toBeVisible();
     await look('erasures');
+    await page.getByText('Sign-ins').click();
+    await expect(page.locator('[data-testid=sign-in][data-outcome=right]').first()).toBeVisible();
+    await look('sign-ins');
     expect(found).toEqual([]);
   });
 }

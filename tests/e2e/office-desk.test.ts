@@ -89,6 +89,8 @@ async function exportsMarked(page: Page, look: Look): Promise<string> {
   await expect(page.getByRole('radio', { name: /marked/ })).toBeChecked();
   await look('export');
   const saving = page.waitForEvent('download');
+  await tabTo(page, field(page, 'export-reason'));
+  await type(page, 'asked for by the owner');
   await tabAndPress(page, page.getByTestId('export-begin'));
   const download = await saving;
   await expect(page.getByTestId('export-panel')).toHaveAttribute('data-status', 'done');

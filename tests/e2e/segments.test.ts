@@ -96,6 +96,7 @@ async function opensAsList(page: Page, take: Take): Promise<void> {
   await take('94-segment-as-list');
   expect(await seriousOn(page, 'segment as a list')).toEqual([]);
   await page.keyboard.press('F8');
+  await field(page, 'export-reason').fill('asked for by the owner');
   await page.getByTestId('export-begin').press('Enter');
   await expect(page.getByTestId('export-panel')).toHaveAttribute('data-status', 'done', { timeout: 20_000 });
   await expect(page.getByTestId('export-line').first()).toContainText(`${members.toLocaleString('en')} row`);

@@ -28,8 +28,9 @@ export async function startMailBox(): Promise<MailBox> {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
-    onRcptTo: (_address, _session, done) => {
-      if (box.mood === 'refuse-address') return done(refusal('no such box', 550));
+    onRcptTo: ({ address }, _session, done) => {
+      // As servers do, it says whom.
+      if (box.mood === 'refuse-address') return done(refusal(`no such box: ${address}`, 550));
       if (box.mood === 'later') return done(refusal('come later', 451));
       return done();
     },

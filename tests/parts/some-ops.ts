@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { toHlc } from '../../sync/base/clock.ts';
 import { CHAIN_START, OpBody, opHash, type WireOp } from '../../sync/model/op.ts';
+import { ExportWhat } from '../../sync/model/export.ts';
 import { EMPTY_FIELDS } from '../../sync/model/member.ts';
 import { WHOLE_CHAIN, type TillId } from '../../sync/base/ids.ts';
 import { testCrypto } from './node-crypto.ts';
@@ -73,17 +74,22 @@ const bodies: Record<OpBody['kind'], fc.Arbitrary<Record<string, unknown>>> = {
     baseSum: fc.constant('0123456789abcdef'),
     body: fc.record({ groupId: fc.constant('staff'), version: fc.constant(2), name: fc.constant('Staff') }),
   }),
-  'export.made': fc.record({
-    memberId: fc.constant(WHOLE_CHAIN),
-    ...{ exportId: id, what: fc.constantFrom('members', 'chosen', 'history', 'card_history') },
-    ...{ purpose: fc.constant('' as const), of: fc.constant(''), rows: fc.option(fc.nat(9)) },
-    stage: fc.constantFrom('begun', 'whole', 'cut'),
-  }),
+  'export.made': fc.record(
+    {
+      memberId: fc.constant(WHOLE_CHAIN),
+      ...{ exportId: id, what: fc.constantFrom(...ExportWhat.options) },
+      ...{ purpose: fc.constant('' as const), of: fc.constant(''), rows: fc.option(fc.nat(9)) },
+      stage: fc.constantFrom('begun', 'whole', 'cut'),
+      reason: fc.constant('asked for by the owner'),
+    },
+    { requiredKeys: ['memberId', 'exportId', 'what', 'purpose', 'of', 'rows', 'stage'] },
+  ),
   'message.requested': fc.record({
     memberId: id,
     segmentId: fc.constant(''),
     templateId: fc.constant('birthday'),
     templateVersion: fc.integer({ min: 1, max: 9 }),
+    templateSum: fc.constant('0123456789abcdef'),
   }),
   'purchase.edited': fc.record({
     ...onCard,

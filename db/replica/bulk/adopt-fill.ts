@@ -1,17 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../sync-folder.ts';
 import { fillPathOf } from './fill-file.ts';
-
-/** Makes a rename durable; Windows does that by itself and can not open a folder. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 /**
  * Puts a ready fill in the place of the copy, which nobody has open any more. The log of the old copy goes

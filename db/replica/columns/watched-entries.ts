@@ -8,7 +8,7 @@ export interface WatchedRange {
   toDay: string;
 }
 
-/** What the own-card watch looks at. Reads the ledger through: an index by day would slow every sale. */
+/** What the own-card watch looks at. Reads these days of all shops that the copy holds. */
 export function watchedEntries(raw: Connection, { storeId, fromDay, toDay }: WatchedRange): WatchedEntry[] {
   return raw
     .prepare<[string, string, string], WatchedEntry>(

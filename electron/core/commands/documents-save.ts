@@ -42,7 +42,9 @@ async function pinHashFor(ctx: Ctx, saving: Saving): Promise<string> {
 async function assertOwnPin(ctx: Ctx, { opId, id, ownPin = '' }: Saving): Promise<void> {
   const { person } = actor(ctx);
   if (person.staffId !== id || ctx.till.ops.find(opId) !== undefined) return;
-  await ctx.sessions.check(person.login, ownPin);
+  const use = { act: 'own_pin', place: ctx.screen } as const;
+  await ctx.sessions.check(person.login, ownPin, use);
+  ctx.sessions.note(person.staffId, use, 'right');
 }
 
 /** What may never be changed in place, because cards and amounts that exist rest on it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DbError } from '../../../db/errors.ts';
 import { startReplicaWorker } from '../../../db/replica/worker-host.ts';
-import { syncFolder } from '../../../db/till/back-up.ts';
+import { syncFolder } from '../../../db/sync-folder.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import { freeOn, SHORT_BYTES } from '../disk-watch.ts';
 import { backupName, bytesOf, listBackups, removeBackups, removeFile, type TillCopy } from './till-copies.ts';

@@ -5,7 +5,7 @@ import { DbError } from '../../../db/errors.ts';
 import { openFile } from '../../../db/open.ts';
 import { openSalvage, type Salvage } from '../../../db/till/salvage.ts';
 import { openTill } from '../../../db/till/open.ts';
-import { syncFolder } from '../../../db/till/back-up.ts';
+import { syncFolder } from '../../../db/sync-folder.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import { sealOp } from '../../../sync/model/op.ts';
 import { nodeCrypto } from '../crypto.ts';

@@ -1,27 +1,18 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { verifyCentre } from '../../../crm/routes/health.ts';
 import { CentreError, ExchangeReply } from '../../../sync/protocol/exchange.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { headersOf, injected, TestTill } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { headersOf, TestTill } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let till: TestTill;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  till = await TestTill.enrol(injected(open.app));
+  till = await TestTill.enrol(open.post);
   till.makeMember();
   await till.sync();
-}, 60_000);
-
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
 });
 
 interface Raw {

@@ -1,65 +1,29 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { nodeCrypto, nodeSigning } from '../../../crm/node-crypto.ts';
 import { certificateText, type CloseCertificate } from '../../../sync/close/certificate.ts';
 import { hashRange } from '../../../sync/close/ranges.ts';
 import { CloseReply, receiptText } from '../../../sync/close/receipt.ts';
-import type { StaffId, StoreId } from '../../../sync/base/ids.ts';
 import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { codeOf, injected, TestTill, type Post } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { firstCertificate, signedClose } from './first-close.ts';
+import { codeOf, TestTill } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
-let post: Post;
+const open = centreForAll();
+const { post } = open;
 let till: TestTill;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  post = injected(open.app);
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
-});
 beforeEach(async () => {
   till = await TestTill.enrol(post);
   till.stamp(till.makeMember(), 3);
   await till.sync();
 });
 
-function certificate(changes: Partial<CloseCertificate> = {}): CloseCertificate {
-  const [first] = till.ops;
-  const last = till.ops.length;
-  return {
-    version: 1,
-    tillId: till.enrolled.tillId,
-    incarnation: till.incarnation,
-    storeId: till.storeId as StoreId,
-    businessDay: first?.businessDay ?? '',
-    closedAtMs: 1,
-    actorId: 'staff-1' as StaffId,
-    ranges: [hashRange({ fromTseq: 1, toTseq: last }, (tseq) => till.hashAt(tseq), nodeCrypto)],
-    opCount: last,
-    lines: [
-      { kind: 'member.created', count: 1, units: 0 },
-      { kind: 'stamp.added', count: 1, units: 3 },
-    ],
-    chainHead: { tseq: last, hash: till.hashAt(last) },
-    outstanding: 0,
-    heldCount: 0,
-    held: [],
-    ...changes,
-  };
-}
+const certificate = (changes: Partial<CloseCertificate> = {}): CloseCertificate =>
+  firstCertificate(till, till.ops.length, changes);
 const request = (signed: CloseCertificate, changes: object = {}) => ({
   protocol: PROTOCOL_VERSION,
   tillId: till.enrolled.tillId,
   incarnation: till.incarnation,
-  certificate: signed,
-  signature: nodeSigning.sign(till.secretKey, certificateText(signed)),
-  ranges: signed.ranges,
+  ...signedClose(till, signed),
   ...changes,
 });
 const send = (body: object) => till.sendTo('/v1/closes', body);

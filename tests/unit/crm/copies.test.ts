@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { rowsOf } from '../../../crm/database.ts';
 import { verifyCentre } from '../../../crm/routes/health.ts';
 import { sqlStore } from '../../../crm/sql-store.ts';
@@ -12,24 +12,11 @@ import {
   type IncarnationRequest,
   type StraysRequest,
 } from '../../../sync/protocol/exchange.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { codeOf, injected, makeCode, TestTill, type CardRef, type Post } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { codeOf, makeCode, TestTill, type CardRef } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
-let post: Post;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  post = injected(open.app);
-}, 60_000);
-
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
-});
+const open = centreForAll();
+const { post } = open;
 
 const seqNow = async (): Promise<number> => (await verifyCentre(open.centre)).seq;
 const balanceOf = async ({ accountId }: CardRef): Promise<number> => {

@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { verifyCentre } from '../../../crm/routes/health.ts';
 import { newId, type CardId, type StaffId } from '../../../sync/base/ids.ts';
 import { ExchangeReply } from '../../../sync/protocol/exchange.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { codeOf, injected, TestTill, type Post } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { codeOf, TestTill } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
-let post: Post;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  post = injected(open.app);
-}, 60_000);
-
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
-});
+const open = centreForAll();
+const { post } = open;
 
 const seqNow = async (): Promise<number> => (await verifyCentre(open.centre)).seq;
 

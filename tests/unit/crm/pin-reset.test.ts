@@ -1,26 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { rowsOf } from '../../../crm/database.ts';
 import { listStaffByIds } from '../../../crm/repos/documents.ts';
 import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
 import { must } from '../../../sync/base/must.ts';
 import { documentSum, type Staff } from '../../../sync/model/chain.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { addSecond, SECOND_ID } from '../../parts/second.ts';
-import { MANAGER_PIN, openTestCentre, type TestCentre } from './test-centre.ts';
-import { injected, TestTill } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { MANAGER_PIN } from './test-centre.ts';
+import { TestTill } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let till: TestTill;
+
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
   await addSecond(open.centre);
-  till = await TestTill.enrol(injected(open.app));
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
+  till = await TestTill.enrol(open.post);
 });
 
 const find = async (staffId: string): Promise<Staff> =>

@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { rowsOf } from '../../../crm/database.ts';
 import { ExchangeReply } from '../../../sync/protocol/exchange.ts';
 import { RELEASES_MAX } from '../../../sync/protocol/releases.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from './test-centre.ts';
-import { injected, TestTill, type Post } from './test-till.ts';
+import { centreForAll } from './centre-for-all.ts';
+import { TestTill } from './test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
-let post: Post;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  post = injected(open.app);
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
-});
+const open = centreForAll();
+const { post } = open;
 
 test('more releases than one answer tells: no row comes before the last of them is told', async () => {
   const till = await TestTill.enrol(post);

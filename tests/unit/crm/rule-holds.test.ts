@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { answerItem } from '../../../crm/inbox/answers.ts';
 import { nodeCrypto } from '../../../crm/node-crypto.ts';
 import type { StaffId } from '../../../sync/base/ids.ts';
@@ -7,28 +7,22 @@ import { CardType, documentSum } from '../../../sync/model/chain.ts';
 import type { OpBody } from '../../../sync/model/op.ts';
 import { nextVersion, rulesIn } from '../../../sync/programmes/card-rules.ts';
 import type { InboxAnswer } from '../../../sync/protocol/inbox.ts';
-import { openPenCentre, type CardRef, type Pen, type PenCentre } from '../../parts/pen.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
+import type { CardRef, Pen, PenCentre } from '../../parts/pen.ts';
+import { penForEach } from './pen-for-each.ts';
 
-let postgres: PostgresPart;
 let centre: PenCentre;
 let pen: Pen;
 let stamps: CardRef;
 let points: CardRef;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  centre = await openPenCentre(await postgres.createDatabase());
-  pen = await centre.till('till-a');
+penForEach(async (made) => {
+  centre = made;
+  pen = await made.till('till-a');
   stamps = pen.enrol();
   pen.cardTypeId = 'points';
   points = pen.enrol();
   pen.actorId = 'anna';
   await pen.push();
-  return () => centre.close();
 });
 
 const V1 = { cardTypeVersion: 1 };

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Database, Sql } from '../../../crm/database.ts';
 import { nodeCrypto } from '../../../crm/node-crypto.ts';
 import { saveDocuments, type NewDocument } from '../../../crm/repos/documents.ts';
@@ -9,17 +9,11 @@ import { chainDay } from '../../../crm/tier-rules.ts';
 import { WHOLE_CHAIN, type MemberId, type StoreId } from '../../../sync/base/ids.ts';
 import { documentSum, Store, Tier } from '../../../sync/model/chain.ts';
 import type { WireOp } from '../../../sync/model/op.ts';
-import { openPenCentre, type CardRef, type Pen, type PenCentre } from '../../parts/pen.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
+import type { CardRef, Pen, PenCentre } from '../../parts/pen.ts';
+import { penForEach } from './pen-for-each.ts';
 
-let postgres: PostgresPart;
 let centre: PenCentre;
 let pen: Pen;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
 
 const tier = (tierId: string, rank: number, thresholdMinor: number): Tier =>
   Tier.parse({ ...{ tierId, version: 1, name: tierId, rank, thresholdMinor, renewalMinor: 10_000 } });
@@ -31,13 +25,12 @@ const saved = (...documents: NewDocument[]): Promise<void> =>
   centre.database.transaction((tx) => saveDocuments(tx, documents));
 const asDocument = (body: Tier): NewDocument => ({ kind: 'tier', id: body.tierId, body });
 
-beforeEach(async () => {
-  centre = await openPenCentre(await postgres.createDatabase());
+penForEach(async (made) => {
+  centre = made;
   centre.nowMs = Date.UTC(2026, 10, 22, 6);
   await saved(storeIn('Asia/Singapore'), asDocument(tier('silver', 1, 20_000)));
   pen = await centre.till('till-a');
   pen.cardTypeId = 'points';
-  return () => centre.close();
 });
 
 const keep = (options: KeepOptions = {}, database: Database = centre.database) =>

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { nodeCrypto } from '../../../crm/node-crypto.ts';
 import { saveDocuments } from '../../../crm/repos/documents.ts';
 import { keepTiers } from '../../../crm/tier-keeper.ts';
@@ -8,18 +8,12 @@ import { newId } from '../../../sync/base/ids.ts';
 import { Store, Tier } from '../../../sync/model/chain.ts';
 import { readExtras } from '../../../sync/model/extras.ts';
 import type { WireOp } from '../../../sync/model/op.ts';
-import { openPenCentre, type CardRef, type Pen, type PenCentre } from '../../parts/pen.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
+import type { CardRef, Pen, PenCentre } from '../../parts/pen.ts';
+import { penForEach } from './pen-for-each.ts';
 
-let postgres: PostgresPart;
 let centre: PenCentre;
 let one: Pen;
 let two: Pen;
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
 
 const TIERS = [
   { ...{ tierId: 'silver', version: 1, name: 'Silver', rank: 1 }, thresholdMinor: 20_000 },
@@ -32,8 +26,8 @@ const BRONZE = Tier.parse({
 const STORE = Store.parse({ storeId: 'store-1', version: 1, name: 'Orchard', timeZone: 'Asia/Singapore' });
 const TODAY_MS = Date.UTC(2026, 10, 22, 6);
 
-beforeEach(async () => {
-  centre = await openPenCentre(await postgres.createDatabase());
+penForEach(async (made) => {
+  centre = made;
   centre.nowMs = TODAY_MS;
   await centre.database.transaction((tx) =>
     saveDocuments(tx, [
@@ -44,7 +38,6 @@ beforeEach(async () => {
   one = await centre.till('till-a');
   one.cardTypeId = 'points';
   two = await centre.till('till-b');
-  return () => centre.close();
 });
 
 const keep = () =>

@@ -20,6 +20,7 @@ import { goneKeys, keyRuns, keyState, searchKeysTable } from '../../../db/replic
 import { tillMigrations } from '../../../db/till/open.ts';
 import { cardBlocks, cardStock } from '../../../db/till/schema/card-stock.ts';
 import { clockTurns, dayCloses, dayReceipts } from '../../../db/till/schema/closes.ts';
+import { signIns } from '../../../db/till/schema/sign-ins.ts';
 import { ops } from '../../../db/till/schema/ops.ts';
 import { pendingKeys } from '../../../db/till/schema/pending-keys.ts';
 import { settings } from '../../../db/till/schema/settings.ts';
@@ -31,7 +32,7 @@ const SNAPSHOT = join(import.meta.dirname, '../../../db/schema-snapshot.json');
 const MIGRATIONS = { till: tillMigrations, replica: replicaMigrations, imports: importsMigrations };
 const TABLES = {
   imports: [importRuns, importPieces, importRows, importTexts],
-  till: [ops, pendingKeys, cardBlocks, cardStock, settings, dayCloses, dayReceipts, clockTurns],
+  till: [ops, pendingKeys, cardBlocks, cardStock, settings, dayCloses, dayReceipts, clockTurns, signIns],
   replica: [
     ...[meta, members, cards, accounts, entries, documents, formerDocuments],
     ...[searchKeysTable, keyRuns, keyState, goneKeys, digests, bulkFill, bulkRows, bulkIndexes],

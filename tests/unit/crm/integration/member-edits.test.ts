@@ -1,29 +1,21 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { MemberSaved } from '../../../../crm/integration/shapes.ts';
 import { rowsOf } from '../../../../crm/database.ts';
 import { verifyCentre } from '../../../../crm/routes/health.ts';
 import { readExtras } from '../../../../sync/model/extras.ts';
 import { newId, type MemberId } from '../../../../sync/base/ids.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { makeTestKey, shopClient, type ShopClient } from '../shop-key.ts';
 import { addSecond, anonymisedBy } from '../../../parts/second.ts';
-import { openTestCentre, type TestCentre } from '../test-centre.ts';
-import { injected, TestTill } from '../test-till.ts';
+import { centreForAll } from '../centre-for-all.ts';
+import { TestTill } from '../test-till.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let till: TestTill;
 let shop: ShopClient;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  till = await TestTill.enrol(injected(open.app));
+  till = await TestTill.enrol(open.post);
   shop = shopClient(open.app, (await makeTestKey(open.app)).secret);
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
 });
 
 const consent = { isGranted: true, policyVersion: '1' };

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { MemberReply, MemberSaved } from '../../../../crm/integration/shapes.ts';
 import { saveDocuments } from '../../../../crm/repos/documents.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { makeTestKey, shopClient, type ShopClient } from '../shop-key.ts';
-import { openTestCentre, type TestCentre } from '../test-centre.ts';
+import { centreForAll } from '../centre-for-all.ts';
 
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let shop: ShopClient;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
   shop = shopClient(open.app, (await makeTestKey(open.app)).secret);
   const group = (groupId: string, isRetired: boolean) =>
     ({
@@ -31,10 +27,6 @@ beforeAll(async () => {
   await open.centre.database.transaction((tx) =>
     saveDocuments(tx, [group('vip', false), group('old', true), { kind: 'attribute', id: 'shoe', body }]),
   );
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
 });
 
 let count = 0;

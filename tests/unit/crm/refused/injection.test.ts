@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { rowsOf } from '../../../../crm/database.ts';
 import { must } from '../../../../sync/base/must.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { openTestCentre, type TestCentre } from '../test-centre.ts';
-import { headersOf, injected, TestTill } from '../test-till.ts';
+import { centreForAll } from '../centre-for-all.ts';
+import { headersOf, TestTill } from '../test-till.ts';
 import { listOperations } from './api.ts';
 
 const OPENINGS = ["'", '"', "')", '")', "';", "\\'", '$$', "'||", '`', '%'];
@@ -24,17 +23,11 @@ const CORPUS = OPENINGS.flatMap((opening) =>
   COMMANDS.flatMap((command) => ENDINGS.map((ending) => `${opening} ${command} ${ending}`)),
 );
 
-let postgres: PostgresPart;
-let open: TestCentre;
+const open = centreForAll();
 let till: TestTill;
+
 beforeAll(async () => {
-  postgres = await startPostgres();
-  open = await openTestCentre({ url: await postgres.createDatabase() });
-  till = await TestTill.enrol(injected(open.app));
-}, 60_000);
-afterAll(async () => {
-  await open.close();
-  await postgres.stop();
+  till = await TestTill.enrol(open.post);
 });
 
 /** Rows of each table, and its columns. */

@@ -1,18 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CardId, CardTypeId } from '../../../../sync/base/ids.ts';
+import type { CardId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { DEFAULT_SPEND_POLICY } from '../../../../sync/model/spend-policy.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
+import { addTan } from './tan.ts';
 
 let till: TestTill;
 let cardId: CardId;
 beforeEach(async () => {
   till = await startTestTill();
-  const added = await till.client['members.add']({
-    ...{ opId: till.opId(), draft: { lastName: 'Tan' }, cardTypeId: 'points' as CardTypeId },
-    ...{ cardNumber: null, hasMarketingConsent: false },
-  });
-  cardId = must(added.cardId, 'she has a card');
+  ({ cardId } = await addTan(till));
 });
 afterEach(() => endTestTill(till));
 

@@ -86,7 +86,7 @@ test.each([
     throw new Error('there is none');
   };
   const isErased = (): boolean =>
-    eraseInAsides({ dataDir, log: pino({ level: 'silent' }), openAside }, [], ERASED);
+    eraseInAsides({ dataDir, log: pino({ level: 'silent' }), openAside, isWhole: false }, [], ERASED);
   expect(isErased()).toBe(true);
   writeFileSync(join(dataDir, name), '');
   expect(isErased()).toBe(false);

@@ -76,7 +76,7 @@ test('receipts by hand are in the export of the member, and once in that of a ca
   const linesOf = async (scope: Parameters<(typeof till.client)['history.export']>[0]['scope']) => {
     let text = '';
     for (let after: number | null = null; ;) {
-      const piece = await till.client['history.export']({ scope, after });
+      const piece = await till.client['history.export']({ scope, after, reason: 'for a test' });
       text += piece.text;
       if (piece.next === null) return text.split('\r\n').filter((line) => line.includes('receipt.added'));
       after = piece.next;
@@ -179,7 +179,9 @@ test('a press whose answer was lost between counter and mark goes on where it st
 test('taken back, it has a second line in the export that names the first, with the amount taken off', async () => {
   const receiptId = idOf((await add()).member);
   await takeBack(receiptId);
-  const { text } = await till.client['history.export']({ scope: { kind: 'member', memberId }, after: null });
+  const { text } = await till.client['history.export']({
+    ...{ scope: { kind: 'member', memberId }, after: null, reason: 'for a test' },
+  });
   const lines = text.split('\r\n').filter((line) => line.includes('receipt.'));
   expect(lines).toHaveLength(2);
   expect(lines[0]).toContain(',receipt.added,0,12.50,');

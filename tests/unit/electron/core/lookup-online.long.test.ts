@@ -1,29 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { httpLine } from '../../../../electron/core/http-line.ts';
 import { must } from '../../../../sync/base/must.ts';
-import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
-import { LiveShop } from '../../../parts/live-shop.ts';
+import type { LiveShop } from '../../../parts/live-shop.ts';
+import { liveShopForEach } from '../../../parts/live-shop-for-each.ts';
 import { overHttp, TestTill, type CardRef } from '../../crm/test-till.ts';
 
-let postgres: PostgresPart;
 let shop: LiveShop;
 let other: TestTill;
 let tan: CardRef;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-}, 60_000);
-afterAll(() => postgres.stop());
-beforeEach(async () => {
-  shop = new LiveShop(await postgres.createDatabase());
-  await shop.open();
+liveShopForEach(async (opened) => {
+  shop = opened;
   await shop.sync();
   other = await TestTill.enrol(overHttp(shop.server.url));
   tan = other.makeMember({ mobile: '+6591110001', email: 'tan@example.com', lookupId: 'TAN-1' });
   other.stamp(tan, 4);
   await other.sync();
-}, 60_000);
-afterEach(() => shop.end());
+});
 
 const lookup = (text: string) => shop.till.client['members.lookup']({ text });
 const online = (text: string) => shop.till.client['members.lookupOnline']({ text });

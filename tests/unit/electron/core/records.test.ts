@@ -57,8 +57,7 @@ async function exported(till: TestTill, scope: HistoryScope): Promise<string[]> 
   let text = '';
   for (let after: number | null = null; ;) {
     const piece: { text: string; next: number | null } = await till.client['history.export']({
-      scope,
-      after,
+      ...{ scope, after, reason: 'for a test' },
     });
     text += piece.text;
     if (piece.next === null) break;
@@ -73,8 +72,9 @@ async function exported(till: TestTill, scope: HistoryScope): Promise<string[]> 
 test('the file of a history begins with the mark that spreadsheets need, unless somebody wants it without', async () => {
   const till = await start();
   const scope = { kind: 'member', memberId: sample.memberId(1) } as const;
-  const marked = await till.client['history.export']({ scope, after: null });
-  const plain = await till.client['history.export']({ scope, after: null, hasBom: false });
+  const asked = { scope, after: null, reason: 'for a test' };
+  const marked = await till.client['history.export'](asked);
+  const plain = await till.client['history.export']({ ...asked, hasBom: false });
   expect([marked.text.slice(0, 10), plain.text.slice(0, 9)]).toEqual(['\uFEFFmember_id', 'member_id']);
 });
 
@@ -131,7 +131,7 @@ test('what this till made of a new member ends the file', async () => {
 test('one member is for a supervisor, everybody for a manager', async () => {
   const till = await start();
   const ask = (scope: HistoryScope) =>
-    till.client['history.export']({ scope, after: null }).then(
+    till.client['history.export']({ scope, after: null, reason: 'for a test' }).then(
       () => 'done',
       (cause: { code: string }) => cause.code,
     );

@@ -1,37 +1,25 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CentreErrorCode } from '../../../../sync/protocol/exchange.ts';
-import { makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
+import type { TestTill } from '../../../parts/till.ts';
+import { startToldTill } from './told-till.ts';
 
 const WORDS = 'The centre said no. Nothing was changed.';
 /** These pass by themselves; the others are for somebody to look at. */
 const PASSING: readonly string[] = ['busy', 'bug'];
 
 let code: CentreErrorCode;
-let server: Server;
+let told: Awaited<ReturnType<typeof startToldTill>>;
 let till: TestTill;
-let dir: string;
 
 beforeEach(async () => {
-  server = createServer((request, response) => {
+  told = await startToldTill((request, response) => {
     request.resume();
     response.writeHead(PASSING.includes(code) ? 503 : 409, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ code, message: WORDS }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  dir = makeFolder();
-  await seedFolder(dir, { serverUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  till = openTestTill(dir);
-  await till.signIn('cashier');
+  ({ till } = told);
 });
-afterEach(async () => {
-  await till.close();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  rmSync(dir, { recursive: true, force: true });
-});
+afterEach(() => told.end(till));
 
 test.each(CentreErrorCode.options)(
   'a refusal %s is shown by its code and words, and the op waits on the till',

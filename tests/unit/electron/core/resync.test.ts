@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
@@ -16,13 +15,14 @@ import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import type { MemberId } from '../../../../sync/base/ids.ts';
 import type { Staff } from '../../../../sync/model/chain.ts';
 import type { ExchangeRequest } from '../../../../sync/protocol/exchange.ts';
-import { KEY_HEX, makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
+import { KEY_HEX, openTestTill, type TestTill } from '../../../parts/till.ts';
 import { shopDocuments } from '../../../parts/shop.ts';
+import { startToldTill } from './told-till.ts';
 
 type Answer = (request: ExchangeRequest, response: ServerResponse) => void | Promise<void>;
 let answer: Answer;
 let asked: ExchangeRequest[];
-let server: Server;
+let told: Awaited<ReturnType<typeof startToldTill>>;
 let till: TestTill;
 let dir: string;
 
@@ -34,26 +34,18 @@ async function readBody(request: IncomingMessage): Promise<ExchangeRequest> {
 
 beforeEach(async () => {
   asked = [];
-  server = createServer((request, response) => {
+  const hear: RequestListener = (request, response) => {
     void readBody(request).then((body) => {
       // After an exchange a till asks for grants as well; this centre knows nothing of them.
       if (request.url !== '/v1/exchange') return void response.writeHead(404).end();
       asked.push(body);
       return answer(body, response);
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  dir = makeFolder();
-  await seedFolder(dir, { serverUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  till = openTestTill(dir, { centreTimeoutMs: 500 });
-  await till.signIn('cashier');
+  };
+  told = await startToldTill(hear, { centreTimeoutMs: 500 });
+  ({ till, dir } = told);
 });
-afterEach(async () => {
-  await till.close();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  rmSync(dir, { recursive: true, force: true });
-});
+afterEach(() => told.end(till));
 
 const send = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' });

@@ -96,7 +96,10 @@ test('rules are tried before they are saved, and a square of the plot opens its 
 
 /** The file of the list, its heading left out. */
 async function exported(within: SegmentChoice): Promise<string[]> {
-  const ask = { filter: { match: 'all' as const, rules: [] }, search: '', memberIds: null, within };
+  const ask = {
+    ...{ filter: { match: 'all' as const, rules: [] }, search: '', memberIds: null, within },
+    reason: 'for a test',
+  };
   const begun = await till.client['directory.beginExport']({ ...ask, purpose: 'administration' });
   const { text } = await till.client['directory.readExport']({ exportId: begun.exportId });
   await till.client['directory.endExport']({ exportId: begun.exportId });

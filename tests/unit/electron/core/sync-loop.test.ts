@@ -1,34 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backOffMs } from '../../../../electron/core/back-off.ts';
-import { makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
+import { openTestTill, type TestTill } from '../../../parts/till.ts';
 
 /**
  * Something at the centre's address that behaves as it is told: not the centre, so nothing it says may do
  * harm.
  */
+import { startToldTill } from './told-till.ts';
+
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
-let server: Server;
+let told: Awaited<ReturnType<typeof startToldTill>>;
 let till: TestTill;
-let dir: string;
 
 beforeEach(async () => {
-  server = createServer((request, response) => answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  dir = makeFolder();
-  await seedFolder(dir, { serverUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  till = openTestTill(dir, { centreTimeoutMs: 300 });
-  await till.signIn('cashier');
+  told = await startToldTill((request, response) => answer(request, response), { centreTimeoutMs: 300 });
+  ({ till } = told);
 });
-afterEach(async () => {
-  await till.close();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  rmSync(dir, { recursive: true, force: true });
-});
+afterEach(() => told.end(till));
 
 const reply = (status: number, body: string) => (_request: IncomingMessage, response: ServerResponse) => {
   response.writeHead(status, { 'content-type': 'application/json' });
@@ -158,7 +148,7 @@ test('a till that starts with a held op asks for old releases: a disk that lied 
   await till.client['sync.run']({});
   await till.client['sync.run']({});
   await till.close();
-  till = openTestTill(dir, { centreTimeoutMs: 300 });
+  till = openTestTill(told.dir, { centreTimeoutMs: 300 });
   await till.client['sync.run']({});
   await till.client['sync.run']({});
   expect(asked).toEqual([null, null, 0, null]);

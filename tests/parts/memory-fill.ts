@@ -25,6 +25,8 @@ export class MemoryFill {
   adoptions = 0;
   /** How often it went unfinished. */
   removals = 0;
+  /** An erasure let it go. */
+  isLetGo = false;
   readonly #faults: DiskFaults | undefined;
   readonly #snapshot: MemoryTable<'name', string>;
   readonly #chunks: MemoryTable<number, MemoryChunk>;

@@ -119,7 +119,9 @@ export function restoreCentre(scene: Scene, image: CentreTables): void {
   store.tables = copyTables(image);
   // A till that was put back too has nothing left to send again, nor has the centre's own node.
   const gone = ([...opIds.keys(), ...strays.keys()] as OpId[]).filter((opId) => !isAtCentre(image, opId));
-  for (const opId of gone) history.lostByCentre.add(opId);
+  const ownOps = scene.tills.flatMap((node) => node.ownFiles.flatMap((file) => opsIn(file)));
+  const confirmed = new Set(ownOps.flatMap(({ op, ackSeq }) => (ackSeq === null ? [] : op.opId)));
+  for (const opId of gone) if (confirmed.has(opId)) history.lostByCentre.add(opId);
   history.loseWithDisk(gone.filter((opId) => !kept.has(opId)));
   const head = must(store.tables.head.get('head'), 'the centre has its head');
   const isTold = world.random.isHit(0.5);

@@ -55,7 +55,7 @@ const SITUATIONS: Readonly<Record<string, (scene: Scene) => boolean>> = {
   'snapshot made': ({ store }) => [...store.tables.feedSnapshots.values()].some(({ isReady }) => isReady),
   'copy damaged': ({ copiesDamaged }) => copiesDamaged > 0,
   'copy filled': ({ tills }) => tills.some(({ fill }) => fill.adoptions > 0),
-  'fill let go for an erasure': ({ tills }) => tills.some(({ fill }) => fill.removals > 0),
+  'fill let go for an erasure': ({ tills }) => tills.some(({ fill }) => fill.isLetGo),
   'sent ahead': ({ centres }) => centres.some(({ tookAhead }) => tookAhead),
   'centre put back, nobody told it': ({ centres }) => centres.some(({ wasFoundOut }) => wasFoundOut),
   'program refused': ({ centres }) => centres.some(({ refused }) => refused.has('protocol_unsupported')),

@@ -14,7 +14,7 @@ import { SyncLoop } from '../../electron/core/sync-loop.ts';
 import { createTillSettings } from '../../electron/core/till-settings.ts';
 import type { TillDb } from '../../db/till/types.ts';
 import type { Crypto } from '../../sync/base/crypto.ts';
-import { WHOLE_CHAIN } from '../../sync/base/ids.ts';
+import { WHOLE_CHAIN, type MemberId } from '../../sync/base/ids.ts';
 import type { MemoryFolder } from '../parts/memory-folder.ts';
 import { speaking, writing, type Program } from './programs.ts';
 import { mountFill, type MemoryFill } from '../parts/memory-fill.ts';
@@ -83,6 +83,16 @@ function simulatePuller({ files, dataDir, fill }: Machine, { replica, settings, 
   return createPuller({ replica, settings, place, adoptFill, timeoutMs: CENTRE_TIMEOUT_MS, log: simLog });
 }
 
+/** An erasure, and whether a fill went for it. */
+const noting =
+  (fill: MemoryFill, erase: (memberId: MemberId) => boolean) =>
+  (memberId: MemberId): boolean => {
+    const before = fill.removals;
+    const isDone = erase(memberId);
+    fill.isLetGo ||= fill.removals > before;
+    return isDone;
+  };
+
 /** As `openCore` wires it, without devices and ports. */
 export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
   const { files, dataDir, crypto, isSigned, program, onChanged, onSaved, openAside } = machine;
@@ -114,8 +124,9 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
     // A backlog of a few ops is several requests, one ahead of the other.
     opsMax: 3,
     puller,
-    eraseAsides: (memberId) =>
+    eraseAsides: noting(machine.fill, (memberId) =>
       eraseInAsides({ ...folder, openAside, isWhole: isWhole() }, settings.asides(), memberId),
+    ),
     sendSpills: (enrolment, centre) => sendSpills(folder, enrolment, centre),
     onDocuments: () => {
       directory.reload();

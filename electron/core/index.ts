@@ -38,6 +38,7 @@ import { createSegmentDesk, type SegmentDesk } from './segments/segment-desk.ts'
 import { createTagRunner } from './segments/tag-runner.ts';
 import { createSessions } from './sessions.ts';
 import { SyncLoop } from './sync-loop.ts';
+import { PutOff } from './put-off.ts';
 import { openOwnSpill, sendSpills, type OwnSpill } from './spill.ts';
 import { createTeller } from './teller.ts';
 import { createTillSettings } from './till-settings.ts';
@@ -166,6 +167,7 @@ function wireSync(
 ) {
   const openAside = (file: string): TillDb =>
     openTill({ path: join(config.dataDir, file), keyHex: config.keyHex });
+  const putOff = new PutOff<string>(files.clock.monotonicMs);
   return new SyncLoop({
     ...files,
     timeoutMs: config.centreTimeoutMs ?? CENTRE_TIMEOUT_MS,
@@ -174,7 +176,7 @@ function wireSync(
       await files.keeper.removeOutlived();
       await files.backups.tend();
     },
-    sendSpills: (enrolment, centre) => sendSpills(config, enrolment, centre),
+    sendSpills: (enrolment, centre) => sendSpills({ ...config, putOff }, enrolment, centre),
     openAside,
     eraseAsides: (memberId) => {
       const isErased = files.eraseImports(memberId);
@@ -283,7 +285,9 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const disk = watchDisk(config, () => publish('till.changed', {}));
   const onProof = (businessDay: string): void => publish('day.proven', { businessDay });
   const watchOf = (day: string) => findWatched({ till, settings, segments }, day);
-  const closeProver = createCloseProver({ till, settings, crypto: nodeCrypto, log, watchOf, onProof });
+  const { monotonicMs } = clock;
+  const proving = { till, settings, crypto: nodeCrypto, log, monotonicMs, watchOf, onProof };
+  const closeProver = createCloseProver(proving);
   const eraseImports = (memberId: MemberId): boolean => imports.erase(memberId);
   const copying = {
     ...{ till, replica, settings, clock, closeProver, log, keeper, puller },

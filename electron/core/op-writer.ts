@@ -25,6 +25,8 @@ import { assertBacked } from './second-person.ts';
 import type { OwnSpill } from './spill.ts';
 import type { TillSettings } from './till-settings.ts';
 
+const SAVED_BEFORE = 'This was saved when it was pressed before, about who she was then. Look her up again.';
+
 /** An intent as a command makes it: nothing of it is saved before `make` has checked every rule. */
 export interface Intent {
   opId: OpId;
@@ -211,18 +213,19 @@ export function createOpWriter(parts: Parts) {
     const body = known.op.body as Readonly<Record<string, unknown>>;
     // Of somebody who is erased: what was asked for is gone, and nothing is saved twice.
     if (known.commitment !== undefined && known.op.kind === kind) return known;
-    const isSame =
-      known.op.kind === kind &&
-      Object.entries(asked).every(
-        ([key, value]) =>
-          value === undefined || canonicalJson(body[key] as Json) === canonicalJson(value as Json),
-      ) &&
-      isRepeat?.(known.op.body) !== false;
-    if (!isSame)
+    const differs = Object.entries(asked).filter(
+      ([key, value]) =>
+        value !== undefined && canonicalJson(body[key] as Json) !== canonicalJson(value as Json),
+    );
+    const isOther = known.op.kind !== kind || isRepeat?.(known.op.body) === false;
+    // Whom it was saved about she may have been merged with then, and is not now, or her row is still to come.
+    const isOfAnother = differs.length === 1 && differs[0]?.[0] === 'memberId';
+    if (isOther || (differs.length > 0 && !isOfAnother))
       throw new AppError(
         'op_id_reused',
         'This action id was already used for something else. Nothing was saved.',
       );
+    if (isOfAnother) throw new AppError('saved_not_shown', SAVED_BEFORE);
     return known;
   };
 

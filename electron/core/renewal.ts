@@ -11,6 +11,7 @@ import { must } from '../../sync/base/must.ts';
 import { CHAIN_START } from '../../sync/model/op.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
 import { nodeCrypto } from './crypto.ts';
+import { eachOf } from './each-of.ts';
 import { nextOps, toBatch } from './exchange-step.ts';
 import { DAMAGED_TILL, moveFile, moveStrayLogs, removeBackups, removeFile } from './mending/till-copies.ts';
 import { createTillSettings, type Aside, type Enrolment, type TillSettings } from './till-settings.ts';
@@ -257,19 +258,20 @@ const batchStart = (old: TillDb, tseq: number): string =>
 
 /**
  * Sends what files that were set aside hold un-acked. A file that is through stays in the folder and is
- * forgotten here; one that can not be read stays too, and stops neither the others nor the living one.
+ * forgotten here; one that is refused or can not be read is tried again, and stops neither the others nor the living.
  *
- * @throws CentreFault When the line breaks; what was sent is not sent again.
+ * @throws CentreFault At the end the first refusal, at once when the line breaks; what was sent is not sent again.
  */
 export async function sendStrays(parts: SendParts): Promise<void> {
-  for (const aside of parts.settings.asides()) {
+  const send = async (aside: Aside): Promise<void> => {
     try {
       await sendAside(parts, aside);
     } catch (cause) {
       if (cause instanceof CentreFault) throw cause;
       parts.log.error({ err: cause }, 'a file that was set aside can not be read; it stays in the folder');
-      continue;
+      return;
     }
     parts.settings.setAsides(parts.settings.asides().filter(({ file }) => file !== aside.file));
-  }
+  };
+  await eachOf(parts.settings.asides().map((aside) => () => send(aside)));
 }

@@ -12,6 +12,7 @@ import { addUp, type SpillReply } from '../../sync/protocol/spill.ts';
 import { CentreFault, type CentreClient } from './centre-client.ts';
 import { nodeCrypto, nodeSigning } from './crypto.ts';
 import { keysOf } from './own-keys.ts';
+import type { PutOff } from './put-off.ts';
 import { createTillSettings, type Enrolment, type TillSettings } from './till-settings.ts';
 
 const FILE = 'spill.log';
@@ -256,17 +257,19 @@ async function sendAside(path: string, enrolment: Enrolment, centre: Pick<Centre
  * @throws CentreFault When the line breaks: all of the file is sent again, and the centre drops what it knows.
  */
 export async function sendSpills(
-  folder: Folder,
+  folder: Folder & { putOff: PutOff<string> },
   enrolment: Enrolment,
   centre: Pick<CentreClient, 'spills'>,
 ): Promise<void> {
-  for (const name of listAsides(folder)) {
+  const { putOff } = folder;
+  for (const name of listAsides(folder).filter((each) => !putOff.has(each))) {
     try {
       const total = await sendAside(join(folder.dataDir, name), enrolment, centre);
       folder.log.warn({ name, ...total }, 'the centre has taken a spill file');
     } catch (cause) {
       if (cause instanceof CentreFault && cause.isForAll) throw cause;
       const why = cause instanceof CentreFault ? { code: cause.code } : { err: cause };
+      putOff.note(name);
       folder.log.error({ name, ...why }, 'a spill file was not taken; it stays in the folder');
     }
   }

@@ -247,11 +247,12 @@ export class SyncLoop {
       else if (!result.hasMore) break;
       this.#publish();
     }
+    if (!replica().isNewer) this.#parts.puller?.tend();
     await eachOf([
       () => sendStrays({ ...this.#parts, enrolment, centre }),
       async () => this.#parts.closeProver?.prove(enrolment, centre),
       async () => replica().isNewer || refreshGrants(this.#parts, enrolment, centre),
-      () => this.#tendCopy(pull),
+      () => this.#checkCopy(pull),
     ]);
     const ackedSeq = till.ops.listAfter(till.ops.ackedTseq() - 1, 1)[0]?.ackSeq ?? 0;
     return {
@@ -287,11 +288,10 @@ export class SyncLoop {
     await telling(this.#parts, () => puller.pull(pull));
   }
 
-  /** After a run: search keys of what came in, and once a day the comparison with the centre. */
-  async #tendCopy(pull: PullRun): Promise<void> {
+  /** After a run, once a day: the comparison with the centre. */
+  async #checkCopy(pull: PullRun): Promise<void> {
     const { puller, replica, clock } = this.#parts;
     if (puller === undefined || replica().isNewer) return;
-    puller.tend();
     await telling(this.#parts, () => puller.check(pull, clock.nowMs()));
   }
 

@@ -8,6 +8,7 @@ import { createOpWriter } from '../../electron/core/op-writer.ts';
 import { oweOwnKeys, restoreSomeKeys } from '../../electron/core/own-keys.ts';
 import { createPuller } from '../../electron/core/pull/puller.ts';
 import { createOverlay } from '../../electron/core/overlay.ts';
+import { PutOff } from '../../electron/core/put-off.ts';
 import { eraseInAsides } from '../../electron/core/renewal.ts';
 import { openOwnSpill, sendSpills, type OwnSpill } from '../../electron/core/spill.ts';
 import { SyncLoop } from '../../electron/core/sync-loop.ts';
@@ -106,10 +107,11 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
   );
   const folder = { dataDir, log: simLog };
   const spill = openOwnSpill(folder, settings);
+  const putOff = new PutOff<string>(monotonicMs);
   const isUpdateNeeded = (): boolean => false;
   const isWhole = (): boolean => files.replica.meta().settled > 0;
   const closeProver = createCloseProver({
-    ...{ till, settings, crypto, log: simLog, onProof: () => undefined },
+    ...{ till, settings, crypto, log: simLog, monotonicMs, onProof: () => undefined },
     watchOf: async () => [],
   });
   const connect: typeof createCentreClient = (centre) => {
@@ -127,7 +129,7 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
     eraseAsides: noting(machine.fill, (memberId) =>
       eraseInAsides({ ...folder, openAside, isWhole: isWhole() }, settings.asides(), memberId),
     ),
-    sendSpills: (enrolment, centre) => sendSpills(folder, enrolment, centre),
+    sendSpills: (enrolment, centre) => sendSpills({ ...folder, putOff }, enrolment, centre),
     onDocuments: () => {
       directory.reload();
       directory.keep();

@@ -11,6 +11,7 @@ import { nodeSigning } from '../crypto.ts';
 import type { Enrolment, TillSettings } from '../till-settings.ts';
 import { readCertificate } from './certificate.ts';
 import { hashesOf } from './own-ops.ts';
+import { PutOff } from '../put-off.ts';
 import { spokenBy } from '../speaking.ts';
 
 /** Closed days that are still asked about, newest first. */
@@ -30,6 +31,7 @@ interface Parts {
   log: Logger;
   /** Where a manager should look on that day; what fails here is told at the till alone. */
   watchOf: (businessDay: Day) => Promise<WatchFound[]>;
+  monotonicMs: () => number;
   /** An answer came and is kept. */
   onProof: (businessDay: Day) => void;
 }
@@ -94,8 +96,10 @@ export function createCloseProver(parts: Parts): CloseProver {
   const { till, log, watchOf, onProof } = parts;
   /** Days whose answer of this run of the program stands. */
   const answered = new Set<Day>();
+  const putOff = new PutOff<Day>(parts.monotonicMs);
 
   const isOpen = ({ businessDay }: StoredClose, at: number): boolean => {
+    if (putOff.has(businessDay)) return false;
     const stored = till.closes.receiptOf(businessDay);
     if (stored === undefined) return true;
     if (answered.has(businessDay)) return false;
@@ -132,8 +136,14 @@ export function createCloseProver(parts: Parts): CloseProver {
   };
 
   return {
-    askAgain: (businessDay) => void answered.delete(businessDay),
-    askAllAgain: () => answered.clear(),
+    askAgain: (businessDay) => {
+      answered.delete(businessDay);
+      putOff.delete(businessDay);
+    },
+    askAllAgain: () => {
+      answered.clear();
+      putOff.clear();
+    },
     prove: async (enrolment, centre) => {
       for (const [at, close] of till.closes.list(DAYS_MAX).entries()) {
         if (!isOpen(close, at)) continue;
@@ -145,6 +155,7 @@ export function createCloseProver(parts: Parts): CloseProver {
           log.warn({ businessDay, code: cause.code }, 'no answer about a closed day yet');
           // What is to be said of the line, the next exchange says.
           if (cause.isForAll) return;
+          putOff.note(businessDay);
         }
       }
     },

@@ -53,6 +53,12 @@ test.each([
     }
     await till.client['sync.run']({});
     expect(asked).toEqual(asksOn ? days : days.slice(0, 1));
+    // What was refused is left alone for a while; a centre that only had too much to do is asked at once.
+    await till.client['sync.run']({});
+    expect(asked).toHaveLength(asksOn ? 3 : 2);
+    nowMs += 6 * 60_000;
+    await till.client['sync.run']({});
+    expect(asked).toHaveLength(asksOn ? 6 : 3);
     expect(await till.client['sync.getStatus']({})).toMatchObject({ problem: null });
     await end(till);
   },

@@ -112,3 +112,16 @@ test.each(PRESSES)(
     expect((await counter.client['sync.getStatus']({})).outstanding).toBe(outstanding);
   },
 );
+
+test('one that was saved for who she is, and pressed again after the merge was taken back, is told as saved', async () => {
+  await merge();
+  const opId = counter.opId();
+  const block = () =>
+    counter.client['members.setState']({ opId, memberId: gone, action: 'block', reason: 'theft' });
+  await block();
+  const ids = { opId: desk.opId(), memberId: gone, intoId: stays };
+  await desk.client['members.unmerge']({ ...ids, reason: 'two people' });
+  await sync();
+  await expect(block()).rejects.toMatchObject({ code: 'saved_not_shown' });
+  expect((await counter.client['members.get']({ memberId: stays })).state).toBe('blocked');
+});

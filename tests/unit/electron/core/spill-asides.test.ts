@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newSealingKey } from '../../../../crm/node-crypto.ts';
 import { openSpill } from '../../../../db/spill/spill-file.ts';
 import { createCentreClient } from '../../../../electron/core/centre-client.ts';
+import { PutOff } from '../../../../electron/core/put-off.ts';
 import { sendSpills } from '../../../../electron/core/spill.ts';
 import type { Enrolment } from '../../../../electron/core/till-settings.ts';
 import { chainOfOps, spillOwner } from '../../../parts/spill.ts';
@@ -17,6 +18,8 @@ const owner = spillOwner(newSealingKey().publicKey);
 let dir: string;
 let server: Server;
 let answers: Answer[];
+let nowMs: number;
+let putOff: PutOff<string>;
 
 const json =
   (status: number, body: object): Answer =>
@@ -33,6 +36,8 @@ const hangsUp: Answer = (response) => void response.destroy();
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'counterfoil-asides-'));
   answers = [];
+  nowMs = 1_000;
+  putOff = new PutOff(() => nowMs);
   server = createServer((request, response) => {
     request.resume().on('end', () => (answers.shift() ?? taken)(response));
   });
@@ -55,11 +60,8 @@ function send(): Promise<void> {
   const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   // Cast: of an enrolment only these are read here.
   const enrolment = { ...owner, serverUrl, token: 'token' } as unknown as Enrolment;
-  return sendSpills(
-    { dataDir: dir, log: pino({ level: 'silent' }) },
-    enrolment,
-    createCentreClient(enrolment),
-  );
+  const folder = { dataDir: dir, log: pino({ level: 'silent' }), putOff };
+  return sendSpills(folder, enrolment, createCentreClient(enrolment));
 }
 
 test('what the way or the centre does not take, or nobody can read, stays there and stops neither the next nor a sync', async () => {
@@ -69,6 +71,11 @@ test('what the way or the centre does not take, or nobody can read, stays there 
   answers = [page, fails(500, 'bug'), fails(403, 'till_lost')];
   await send();
   expect(readdirSync(dir).sort()).toEqual(['spill.aside-1.log', ...kept]);
+  // Not with every run: each sale makes one.
+  nowMs += 4 * 60_000;
+  await send();
+  expect(readdirSync(dir).sort()).toEqual(['spill.aside-1.log', ...kept]);
+  nowMs += 2 * 60_000;
   await send();
   expect(readdirSync(dir)).toEqual(['spill.aside-1.log']);
 });

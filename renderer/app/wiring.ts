@@ -62,7 +62,7 @@ export function forgetScreen({
   imports.getState().leave();
   directory.getState().forget();
   coupons.getState().close();
-  exporting.getState().cancel();
+  exporting.getState().forget();
   exportLog.getState().forget();
   ownColumns.getState().turnTo('member');
   messages.getState().leave();
@@ -233,22 +233,25 @@ function openWaitingScan(core: Core, stores: Stores, sounds: Sounds): void {
   if (scan?.kind === 'result' && scan.result.kind !== 'waiting') takeScan(scan.result, stores, sounds);
 }
 
+/** Why a file goes out, half typed: on the page of the member in front, or beside the list of all. */
+function holdsReason({ place, member, aside, exporting }: Stores): boolean {
+  const { place: here } = place.getState();
+  const { asking } = aside.getState();
+  const { isOpen, draft } = exporting.getState();
+  const isHers = asking !== null && asking.memberId === shownIdOf(member.getState());
+  return (
+    (here === 'member' && isHers && asking.reason !== '') ||
+    (here === 'directory' && isOpen && draft.reason !== '')
+  );
+}
+
 /** Something on the screen that a person has typed and that another member in its place would lose. */
-function holdsTyping({
-  place,
-  member,
-  merge,
-  settings,
-  inbox,
-  messages,
-  cards,
-  chain,
-  programmes,
-  segments,
-}: Stores): boolean {
+function holdsTyping(stores: Stores): boolean {
+  const { place, member, merge, settings, inbox, messages, cards, chain, programmes, segments } = stores;
   const { place: here } = place.getState();
   const { reason, texts } = inbox.getState();
   return (
+    holdsReason(stores) ||
     (here === 'member' && member.getState().panel?.isTyped === true) ||
     (here === 'merge' && merge.getState().merging.status !== 'finding') ||
     (here === 'segments' && segments.getState().draft !== null) ||

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type RefObject } from 'react';
+import { hasLostFocus } from './lost-focus.ts';
 
 /**
  * A button that goes away with its own press takes the focus with it, and who works by keys stands nowhere. Whenever
@@ -12,8 +13,7 @@ export function useKeptFocus<Part extends HTMLElement>(step: string, isNew = fal
   useEffect(() => {
     const isSame = before.current === step;
     before.current = step;
-    const { activeElement } = document;
-    if (!isSame && (activeElement === null || activeElement === document.body)) part.current?.focus();
+    if (!isSame && hasLostFocus()) part.current?.focus();
   }, [step]);
   return part;
 }

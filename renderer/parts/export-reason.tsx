@@ -7,13 +7,15 @@ export type ExportReasonProps = Readonly<{
   onChange: (value: string) => void;
   /** Somebody tried without. */
   isMissing: boolean;
+  /** The file is being made, with what was said. */
+  isBusy: boolean;
   isFirst?: boolean;
 }>;
 
 export const hasReason = (text: string): boolean => text.trim() !== '';
 
 /** Why data of members go out, in the words of whoever takes them: no file without. */
-export function ExportReason({ value, onChange, isMissing, isFirst = false }: ExportReasonProps) {
+export function ExportReason({ value, onChange, isMissing, isBusy, isFirst = false }: ExportReasonProps) {
   const { t } = useWords();
   return (
     <Field
@@ -24,6 +26,7 @@ export function ExportReason({ value, onChange, isMissing, isFirst = false }: Ex
       error={isMissing && !hasReason(value) ? t('exports.reasonMissing') : ''}
       maxLength={EXPORT_REASON_MAX}
       isFirst={isFirst}
+      isReadOnly={isBusy}
       isRequired
       name="export-reason"
     />

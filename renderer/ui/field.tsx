@@ -12,6 +12,8 @@ export type FieldProps = Readonly<{
   value: string;
   onChange: (value: string) => void;
   isRequired?: boolean;
+  /** What it says is in use: it keeps the focus, and takes no key. */
+  isReadOnly?: boolean;
   hint?: string | undefined;
   /** Why the value can not stay so; '' when it can. */
   error?: string;
@@ -35,6 +37,7 @@ export function Field(props: FieldProps) {
       value={value}
       onChange={onChange}
       isRequired={isRequired}
+      isReadOnly={props.isReadOnly ?? false}
       isInvalid={error !== ''}
       validationBehavior="aria"
       type={props.type ?? 'text'}

@@ -74,7 +74,11 @@ async function exportsMarked(page: Page, take: Take): Promise<void> {
   await take('93-export-why');
   await field(page, 'export-reason').focus();
   await type(page, 'Invitations to the tasting');
-  await begin.press('Enter');
+  await page.keyboard.press('F4');
+  await expect(page.getByTestId('export-panel')).toHaveCount(0);
+  await page.keyboard.press('F8');
+  await expect(field(page, 'export-reason')).toHaveValue('Invitations to the tasting');
+  await field(page, 'export-reason').press('Enter');
   await expect(page.getByTestId('export-panel')).toHaveAttribute('data-status', 'done', {
     timeout: 20_000,
   });

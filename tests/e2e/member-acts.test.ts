@@ -1,10 +1,23 @@
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
+import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { ROOT } from '../../build/targets.mjs';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { failure, field, memberName, pressAgain, signIn, tabTo, type } from './counter.ts';
+import {
+  cardOf,
+  failure,
+  field,
+  memberName,
+  pressAgain,
+  scanNotice,
+  signIn,
+  tabTo,
+  theBox,
+  type,
+} from './counter.ts';
+import { typeAsScanner } from './scanner-keys.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-member');
@@ -88,6 +101,24 @@ async function movesPointsByHand(page: Page): Promise<void> {
   await holds(page, 22);
 }
 
+/** In the middle of the reason: neither the scan nor a form that is opened over it takes the words away. */
+async function scansSomebodyElse(page: Page): Promise<void> {
+  await typeAsScanner(page, cardOf(KNOWN_MEMBERS.weiLing, 0).cardNumber);
+  await expect(scanNotice(page)).toContainText('You scanned the card of Tan Wei Ling');
+  await expect(memberName(page)).toHaveText('Quek Siew Lan');
+  await page.keyboard.press('F6');
+  await expect(page.getByTestId('panel')).toBeVisible();
+  await expect(page.getByTestId('history-export')).toBeHidden();
+  // One step back each: what the scan had to say, then the form, after which the box has the focus.
+  await page.keyboard.press('Escape');
+  await expect(scanNotice(page)).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(theBox(page)).toBeFocused();
+  await expect(field(page, 'export-reason')).toBeVisible();
+  await expect(field(page, 'export-reason')).toHaveValue('She asked for it');
+  await field(page, 'export-reason').focus();
+}
+
 /** F54, F55, F18, F60: on her details. */
 async function worksOnDetails(page: Page, take: Take): Promise<void> {
   await page.keyboard.press('Control+i');
@@ -113,8 +144,14 @@ async function worksOnDetails(page: Page, take: Take): Promise<void> {
     await take(`82-${which}`);
     expect(await seriousOn(page, which)).toEqual([]);
     await type(page, 'She asked for it');
+    await scansSomebodyElse(page);
     await page.keyboard.press('Enter');
     await expect(files).toContainText('The file is ready.');
+    await expect(files.getByTestId(which)).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(field(page, 'export-reason')).toHaveValue('');
+    await page.keyboard.press('Escape');
+    await expect(files.getByTestId(which)).toBeFocused();
   }
 }
 

@@ -9,7 +9,17 @@ import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import type { StaffRole } from '../../sync/model/chain.ts';
 import { seriousOn } from './axe.ts';
-import { cardOf, field, memberName, newestEntry, theBox, ticket, totalOn, type } from './counter.ts';
+import {
+  cardOf,
+  field,
+  memberName,
+  newestEntry,
+  theBox,
+  ticket,
+  totalOn,
+  type,
+  typeKeys,
+} from './counter.ts';
 import { DESKTOP, TABLET, test } from './office-shop.ts';
 import { cli, seededFolder, verify } from './shop.ts';
 
@@ -20,9 +30,9 @@ const member = KNOWN_MEMBERS.accents;
 /** By keys alone: the name has the focus, then the PIN. */
 async function signIn(page: Page, role: StaffRole): Promise<void> {
   await expect(field(page, 'login')).toBeFocused();
-  await type(page, role);
+  await typeKeys(page, role);
   await page.keyboard.press('Tab');
-  await type(page, DEMO_PINS[role]);
+  await typeKeys(page, DEMO_PINS[role]);
   await page.keyboard.press('Enter');
 }
 

@@ -123,7 +123,7 @@ test('after a day with a member nothing in the till’s folder, the window’s p
   expect([...filesWithCanaries(dataFolder, also), ...filesWithCanaries(temp, also)]).toEqual([]);
 });
 
-/** Leaves her name in each place where a page can keep something. @returns Those that took it. */
+/** Leaves a word of her in each place where a page can keep something. @returns Those that took it. */
 const plant = (page: Page, word: string): Promise<string[]> =>
   page.evaluate(async (name) => {
     const taken: string[] = [];
@@ -156,19 +156,23 @@ const plant = (page: Page, word: string): Promise<string[]> =>
     return taken;
   }, word);
 
-test('what a page would leave in any of its stores is found by that look', async ({
-  launchEnrolled,
-  newTill,
-}) => {
-  const dataFolder = await newTill();
-  const till = await launchEnrolled({ dataFolder });
-  await signIn(till.page);
-  const taken = await plant(till.page, NAME);
-  await till.close();
-  expect(taken).toEqual(expect.arrayContaining(['Local Storage', 'Session Storage', 'IndexedDB']));
-  const found = filesWithCanaries(dataFolder);
-  for (const place of taken)
-    expect(found.some((path) => path.startsWith(join('window', place)) || path.includes(`/${place}/`))).toBe(
-      true,
-    );
-});
+for (const [what, word] of [
+  ['a name', NAME],
+  ['a phone as it is typed and shown', MOBILE],
+] as const)
+  test(`${what} that a page would leave in any of its stores is found by that look`, async ({
+    launchEnrolled,
+    newTill,
+  }) => {
+    const dataFolder = await newTill();
+    const till = await launchEnrolled({ dataFolder });
+    await signIn(till.page);
+    const taken = await plant(till.page, word);
+    await till.close();
+    expect(taken).toEqual(expect.arrayContaining(['Local Storage', 'Session Storage', 'IndexedDB']));
+    const found = filesWithCanaries(dataFolder);
+    for (const place of taken)
+      expect(
+        found.some((path) => path.startsWith(join('window', place)) || path.includes(`/${place}/`)),
+      ).toBe(true);
+  });

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 export const CANARY_WORD = 'Quagga';
 export const CANARY_PHONE = '8666';
 
-/** The words, and their phones wherever they stand as a number of their own: eight digits can be part of a hash. */
+/**
+ * The words, and their phones wherever they stand as a number of their own, with the space in which they are shown and
+ * typed or without: eight digits can be part of a hash.
+ */
 const WORD = new RegExp(CANARY_WORD, 'i');
-const PHONE = new RegExp(`(?<![0-9a-f])(?:\\+?65)?${CANARY_PHONE}\\d{4}(?![0-9a-f])`);
+const PHONE = new RegExp(`(?<![0-9a-f])(?:\\+?65)?${CANARY_PHONE} ?\\d{4}(?![0-9a-f])`);
 
 export const hasCanary = (text: string): boolean => WORD.test(text) || PHONE.test(text);
 

@@ -55,6 +55,7 @@ export function DirectoryPage(props: DirectoryPageProps) {
     toggle('coupon');
   };
   const close = (): void => {
+    if (panel === 'export') exporting.getState().drop();
     setPanel('none');
     grid.current?.focus();
   };

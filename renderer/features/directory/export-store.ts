@@ -20,12 +20,30 @@ export interface ExportAsk {
   readonly hasBom: boolean;
 }
 
+/** What somebody is saying before a file goes out: it outlives whatever takes the form's place. */
+export interface ExportDraft extends Pick<ExportAsk, 'purpose' | 'reason' | 'hasBom'> {
+  /** Null where nobody has chosen: those that were marked when it was opened, else all. */
+  readonly whom: 'marked' | 'all' | null;
+}
+
+const NO_DRAFT: ExportDraft = { whom: null, purpose: 'administration', reason: '', hasBom: true };
+
 export interface ExportStoreState {
   readonly exporting: Exporting;
+  readonly draft: ExportDraft;
+  /** The form is on the screen. */
+  readonly isOpen: boolean;
+  open(): void;
+  /** Something else takes its place: what was told of the last file goes, what was typed waits. */
+  close(): void;
+  say(change: Partial<ExportDraft>): void;
+  /** Whoever typed it wants none of it. */
+  drop(): void;
   begin(ask: ExportAsk): Promise<void>;
   /** Stops at once: nothing is offered, and the core lets go of what it held. */
   cancel(): void;
-  reset(): void;
+  /** Somebody else may sit down here: nothing of it stays. */
+  forget(): void;
 }
 
 type SaveStream = (
@@ -37,6 +55,7 @@ type SaveStream = (
 export const createExportStore = ({ core, saveStream }: { core: CoreClient; saveStream: SaveStream }) =>
   createStore<ExportStoreState>()((set, get) => {
     let stop = new AbortController();
+    const isBusy = (): boolean => get().exporting.status === 'busy';
 
     async function* piecesOf(exportId: string, rows: number): AsyncGenerator<string> {
       for (;;) {
@@ -59,15 +78,26 @@ export const createExportStore = ({ core, saveStream }: { core: CoreClient; save
           piecesOf(exportId, rows),
           signal,
         );
-        set({ exporting: { status: 'done', rowsRead: rows, rows } });
+        // The next file is for another reason.
+        set({ exporting: { status: 'done', rowsRead: rows, rows }, draft: { ...get().draft, reason: '' } });
       } finally {
         await core['directory.endExport']({ exportId });
       }
     };
     return {
       exporting: { status: 'idle' },
+      draft: NO_DRAFT,
+      isOpen: false,
+      open: () => set({ isOpen: true }),
+      close: () => set({ isOpen: false, ...(!isBusy() && { exporting: { status: 'idle' } }) }),
+      say: (change) => {
+        if (!isBusy()) set({ draft: { ...get().draft, ...change } });
+      },
+      drop: () => {
+        if (!isBusy()) set({ draft: NO_DRAFT });
+      },
       begin: async (ask) => {
-        if (get().exporting.status === 'busy') return;
+        if (isBusy()) return;
         stop = new AbortController();
         set({ exporting: { status: 'busy', rowsRead: 0, rows: 0 } });
         try {
@@ -81,8 +111,9 @@ export const createExportStore = ({ core, saveStream }: { core: CoreClient; save
         }
       },
       cancel: () => stop.abort(),
-      reset: () => {
-        if (get().exporting.status !== 'busy') set({ exporting: { status: 'idle' } });
+      forget: () => {
+        stop.abort();
+        set({ draft: NO_DRAFT });
       },
     };
   });

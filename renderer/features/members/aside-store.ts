@@ -1,29 +1,14 @@
 import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
-import type { HistoryScope } from '../../../electron/contract/records.ts';
-import type { ExportPurpose } from '../../../sync/model/export.ts';
-import { failureOf, type Failure } from '../../lib/failure.ts';
 import { readAside, readConsents, readEnding, readFavourite } from './aside-state.ts';
 import type { Aside, Older } from './aside-state.ts';
+import { createHistoryFile, type HistoryFile, type SaveStream } from './history-file.ts';
 import type { MemberId } from './member-state.ts';
 import { createStretch } from './stretches.ts';
 
-export type HistoryExport =
-  | { readonly status: 'idle' | 'busy' | 'done' }
-  | { readonly status: 'failed'; readonly failure: Failure };
-
-/** A file of a history: of whom, under which name, what for and why. */
-export interface HistoryAsk {
-  readonly scope: HistoryScope;
-  readonly name: string;
-  readonly purpose: ExportPurpose;
-  readonly reason: string;
-}
-
-export interface AsideState {
+export interface AsideState extends HistoryFile {
   /** Null before it was read, and while another member is read. */
   readonly aside: Aside | null;
-  readonly exporting: HistoryExport;
   /** Null until somebody asks for more than comes with the member. */
   readonly older: Older | null;
   /** Reads what is beside the cards, once for a member; call it when the page is painted. */
@@ -37,25 +22,7 @@ export interface AsideState {
   rereadOlder(memberId: MemberId): Promise<void>;
   /** Something changed: what is shown is read anew, and stays meanwhile. */
   refresh(): Promise<void>;
-  exportHistory(ask: HistoryAsk): Promise<void>;
   leave(): void;
-}
-
-export type SaveStream = (
-  file: { readonly name: string; readonly type: string },
-  pieces: AsyncIterable<string>,
-) => Promise<void>;
-
-async function* piecesOf(core: CoreClient, ask: Omit<HistoryAsk, 'name'>): AsyncGenerator<string> {
-  for (let after: number | null = null; ;) {
-    const { text, next }: { text: string; next: number | null } = await core['history.export']({
-      ...ask,
-      after,
-    });
-    yield text;
-    if (next === null) return;
-    after = next;
-  }
 }
 
 interface Parts {
@@ -103,7 +70,10 @@ function createReader({ core, get, set }: Parts) {
     [latest, latestDetails] = [latest + 1, latestDetails + 1];
     older.drop();
     receipts.drop();
-    set({ aside: null, older: null, exporting: { status: 'idle' } });
+    set({ aside: null, older: null });
+    // Her page stands before it is read: what was begun on it meanwhile is hers.
+    if (next === null || get().asking?.memberId !== next)
+      set({ asking: null, exporting: { status: 'idle' } });
   };
   const readDetails = async (memberId: MemberId): Promise<void> => {
     latestDetails += 1;
@@ -147,16 +117,8 @@ export const createAsideStore = ({ core, saveStream }: { core: CoreClient; saveS
     aside: null,
     older: null,
     exporting: { status: 'idle' },
+    asking: null,
     ...createReader({ core, get, set }),
-    exportHistory: async ({ name, ...ask }) => {
-      if (get().exporting.status === 'busy') return;
-      set({ exporting: { status: 'busy' } });
-      try {
-        await saveStream({ name, type: 'text/csv;charset=utf-8' }, piecesOf(core, ask));
-        set({ exporting: { status: 'done' } });
-      } catch (cause) {
-        set({ exporting: { status: 'failed', failure: failureOf(cause) } });
-      }
-    },
+    ...createHistoryFile({ core, get, set, saveStream }),
   }));
 export type AsideStore = ReturnType<typeof createAsideStore>;

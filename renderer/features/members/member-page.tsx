@@ -181,7 +181,7 @@ function Shown({
           }
         />
       )}
-      {!panel && <HistoryExport key={memberId} {...{ store: aside, member, card, role }} />}
+      <HistoryExport key={memberId} {...{ store: aside, member, card, role }} isHidden={panel !== null} />
       <History
         entries={entries}
         onOlder={hasOlder ? () => void aside.getState().readOlder(memberId) : null}

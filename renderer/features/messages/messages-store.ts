@@ -5,7 +5,7 @@ import { isForAll, SavedFilter } from '../../../sync/model/register.ts';
 import { Segment } from '../../../sync/model/segment.ts';
 import { textSum } from '../../../sync/model/message.ts';
 import { MessageTemplate } from '../../../sync/model/template.ts';
-import { failureOf } from '../../lib/failure.ts';
+import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import { EMPTY, type MessagesState, namesOf, type Target, targetNow } from './messages-state.ts';
 import { draftOf, EMPTY_DRAFT, problemsOf, toTemplate } from './template-draft.ts';
@@ -29,7 +29,10 @@ async function readBodies<Body>(
   });
 }
 
-/** Of the message that is chosen: a text that was saved anew may be for others, and is to be read first. */
+/** The text that was chosen is another by now: whoever pressed a moment later would send what she has not read. */
+const OTHER_TEXT: Failure = { code: 'document_changed', message: 'Somebody saved another text meanwhile.' };
+
+/** Of the message that is chosen. */
 const textOf = (templates: readonly MessageTemplate[], id: string): string | undefined => {
   const chosen = templates.find(({ templateId }) => templateId === id);
   return chosen && textSum(chosen);
@@ -71,16 +74,20 @@ function createReader(core: CoreClient, api: Parts) {
       const names = namesOf({ templates, segments, filters });
       const mayBeAsked = (filter: SavedFilter): boolean => isLive(filter) && !isForAll(filter);
       const live = { segments: segments.filter(isLive), filters: filters.filter(mayBeAsked) };
-      const { target: before, count: counted, templates: known, templateId } = getState();
+      const { target: before, count: counted, templates: known, templateId, act } = getState();
       const target = targetNow(before, live);
       const next = templates.filter(isLive);
-      const isOther = target !== before || textOf(next, templateId) !== textOf(known, templateId);
+      const isOtherText = textOf(next, templateId) !== textOf(known, templateId);
+      const isOther = target !== before || isOtherText;
       setState({
         templates: next,
         ...live,
         names,
         target,
         ...(isOther && { count: null }),
+        ...(isOtherText && { templateId: '' }),
+        // What is on its way names the text that was read, and tells its own end.
+        ...(isOtherText && act.status !== 'busy' && { act: { status: 'failed', failure: OTHER_TEXT } }),
       });
       // Nothing can be sent until it is counted, and what nobody could count a moment ago somebody may by now.
       if (isOther || counted === null || counted.willGet === null) await count();
@@ -128,6 +135,8 @@ function createActs(core: CoreClient, api: Parts, refresh: () => Promise<void>) 
       return { act: { status: 'sent', name: template.name }, templateId: '', count: null };
     });
   };
+  /** What was chosen to be sent may be just the one that was saved: it is chosen again first. */
+  const unchosen = (id: string) => getState().templateId === id && { templateId: '', count: null };
   const save = async (): Promise<void> => {
     const { draft } = getState();
     if (draft === null || problemsOf(draft).length > 0) return;
@@ -136,7 +145,7 @@ function createActs(core: CoreClient, api: Parts, refresh: () => Promise<void>) 
       const { baseVersion } = draft;
       const body = toTemplate(draft, id);
       await core['documents.save']({ opId, kind: 'template', id, baseVersion, body });
-      return { draft: null, act: { status: 'saved' } };
+      return { draft: null, act: { status: 'saved' }, ...unchosen(id) };
     });
   };
   const retire = (template: MessageTemplate): Promise<void> =>
@@ -144,9 +153,7 @@ function createActs(core: CoreClient, api: Parts, refresh: () => Promise<void>) 
       const { templateId: id, version: baseVersion } = template;
       const body = { ...template, isRetired: true };
       await core['documents.save']({ opId, kind: 'template', id, baseVersion, body });
-      // What was chosen to be sent may be just this one.
-      const isChosen = getState().templateId === id;
-      return { act: { status: 'saved' }, ...(isChosen && { templateId: '', count: null }) };
+      return { act: { status: 'saved' }, ...unchosen(id) };
     });
   return { send, save, retire };
 }

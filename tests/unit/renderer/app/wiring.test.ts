@@ -190,6 +190,36 @@ test('an amount half typed stays when the next customer’s card is scanned; she
   expect(shownName()).toBe('Tan Wei Ling');
 });
 
+test('why a file goes out, half typed, stays when a card is scanned: on a member’s page and beside the list', async () => {
+  await answerTill({ person: {} });
+  const lim = makeMember({ name: 'Lim' });
+  const { memberId } = lim;
+  const saidNow = () => [
+    stores.aside.getState().asking?.reason,
+    stores.exporting.getState().draft.reason,
+    noticeNow()?.kind,
+  ];
+  stores.member.getState().show(lim, null, true);
+  stores.place.getState().go('member');
+  stores.aside.getState().ask({ memberId, scope: { kind: 'member', memberId }, name: 'history.csv' });
+  stores.aside.getState().say({ reason: 'She asked' });
+  tell('scan.resolved', { source: 'serial', result });
+  expect([shownName(), ...saidNow()]).toEqual(['Lim', 'She asked', '', 'held']);
+  stores.place.getState().go('directory');
+  stores.exporting.getState().open();
+  stores.exporting.getState().say({ reason: 'The tasting' });
+  tell('scan.resolved', { source: 'serial', result });
+  expect([stores.place.getState().place, ...saidNow()]).toEqual([
+    ...['directory', 'She asked', 'The tasting', 'held'],
+  ]);
+  // Out of sight it waits by itself, and holds nobody up.
+  stores.exporting.getState().close();
+  tell('scan.resolved', { source: 'serial', result });
+  expect([shownName(), stores.exporting.getState().draft.reason]).toEqual(['Tan Wei Ling', 'The tasting']);
+  await answerTill(null);
+  expect(saidNow()).toEqual([undefined, '', undefined]);
+});
+
 test('a phone that nobody has lands in the enrolment that is open', async () => {
   await answerTill({ person: {} });
   stores.enrolment.getState().start({ cardTypeId: null, hasMarketingConsent: false });

@@ -72,6 +72,29 @@ test('of a file that is cancelled nothing is left: not offered, not read on, let
   expect(store.getState().exporting).toEqual({ status: 'cancelled' });
   expect(offered).toEqual([]);
   expect(told).toEqual(['begin', 'read', 'read', 'end']);
-  store.getState().reset();
+  store.getState().close();
   expect(store.getState().exporting).toEqual({ status: 'idle' });
+});
+
+test('why a file goes out waits while something else takes the form’s place, until it is whole or nobody wants it', async () => {
+  let isBroken = true;
+  const { store } = startStore(['a\n'], () => {
+    // The answer comes to what was said when it began.
+    store.getState().say({ reason: 'meanwhile' });
+    store.getState().drop();
+    if (isBroken) throw new Error('no answer');
+  });
+  const said = () => store.getState().draft.reason;
+  store.getState().open();
+  store.getState().say({ reason: 'the tasting', whom: 'all' });
+  store.getState().close();
+  expect([said(), store.getState().isOpen]).toEqual(['the tasting', false]);
+  await store.getState().begin(ASK);
+  expect([said(), store.getState().exporting.status]).toEqual(['the tasting', 'failed']);
+  isBroken = false;
+  await store.getState().begin(ASK);
+  expect([said(), store.getState().draft.whom]).toEqual(['', 'all']);
+  store.getState().say({ reason: 'another' });
+  store.getState().drop();
+  expect(store.getState().draft).toMatchObject({ reason: '', whom: null });
 });

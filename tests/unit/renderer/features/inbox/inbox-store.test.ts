@@ -272,6 +272,6 @@ test('to let a held op count is offered once its body was read, and not where th
   const known = heldOp as unknown as HeldOpView;
   expect(offered(null)).toEqual(['dismiss']);
   expect(offered(known)).toEqual(['apply', 'dismiss']);
-  for (const hopeless of ['late_person', 'own_act'] as const)
+  for (const hopeless of ['late_person', 'own_act', 'into_anonymised'] as const)
     expect(offered({ ...known, hopeless })).toEqual(['dismiss']);
 });

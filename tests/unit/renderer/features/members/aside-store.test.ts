@@ -2,13 +2,15 @@ import { beforeEach, expect, test } from 'vitest';
 import { joinHistory } from '../../../../../renderer/features/members/aside-state.ts';
 import { createAsideStore, type AsideStore } from '../../../../../renderer/features/members/aside-store.ts';
 import type { EntryView } from '../../../../../electron/contract/views.ts';
-import { newId, type MemberId } from '../../../../../sync/base/ids.ts';
+import { newId, type CardTypeId, type MemberId } from '../../../../../sync/base/ids.ts';
 import { createScriptedCore, settled } from '../../scripted-core.ts';
 
 let core: ReturnType<typeof createScriptedCore>;
 let store: AsideStore;
 let saved: { name: string; text: string }[];
 const [ann, ben] = [newId<MemberId>(), newId<MemberId>()];
+const OF_ANN = { memberId: ann, scope: { kind: 'member', memberId: ann }, name: 'history.csv' } as const;
+const COFFEE = 'coffee' as CardTypeId;
 const SEGMENTS = { rfm: null, isDrawing: false, segments: [] };
 
 beforeEach(() => {
@@ -72,19 +74,68 @@ test('a member is asked for once, and again when something changed, with her con
 });
 
 test('a history is read piece by piece into one file; one that fails says so and saves nothing', async () => {
-  const scope = { kind: 'member', memberId: ann } as const;
-  const ask = { scope, purpose: 'administration' as const, reason: 'she asked' };
-  void store.getState().exportHistory({ ...ask, name: 'history.csv' });
+  store.getState().ask(OF_ANN);
+  store.getState().say({ reason: 'she asked' });
+  void store.getState().exportHistory();
   await settled();
+  const ask = { scope: OF_ANN.scope, purpose: 'administration', reason: 'she asked' };
   expect(core.last('history.export').input).toEqual({ ...ask, after: null });
   await core.last('history.export').answer({ text: 'a', next: 7 });
   expect(core.last('history.export').input).toEqual({ ...ask, after: 7 });
   await core.last('history.export').answer({ text: 'b', next: null });
   expect([saved, store.getState().exporting.status]).toEqual([[{ name: 'history.csv', text: 'ab' }], 'done']);
-  void store.getState().exportHistory({ ...ask, name: 'again.csv' });
+  store.getState().ask(OF_ANN);
+  store.getState().say({ reason: 'again' });
+  void store.getState().exportHistory();
   await settled();
   await core.last('history.export').refuse('not_allowed');
   expect([saved.length, store.getState().exporting.status]).toEqual([1, 'failed']);
+});
+
+test('why a file goes out is kept until the file is whole; while it is made nothing changes it', async () => {
+  const { ask, say, stopAsking, exportHistory } = store.getState();
+  const saidNow = () => store.getState().asking?.reason;
+  ask(OF_ANN);
+  say({ reason: 'she asked' });
+  void exportHistory();
+  await settled();
+  say({ reason: 'something else' });
+  stopAsking();
+  expect(saidNow()).toBe('she asked');
+  await core.last('history.export').refuse('centre_unreachable');
+  expect([saidNow(), store.getState().exporting.status]).toEqual(['she asked', 'failed']);
+  void exportHistory();
+  await settled();
+  await core.last('history.export').answer({ text: 'a', next: null });
+  expect([saidNow(), store.getState().exporting.status]).toEqual([undefined, 'done']);
+});
+
+test('what is said stays when her page is read and for the other file of it; with another member it is gone', async () => {
+  const { ask, say, read } = store.getState();
+  ask({ memberId: ann, scope: { kind: 'cardType', cardTypeId: COFFEE }, name: 'coffee.csv' });
+  say({ reason: 'she asked', purpose: 'marketing' });
+  void read(ann);
+  ask(OF_ANN);
+  // Hers alone has no choice of a purpose: none that was chosen for the other may go with it.
+  expect(store.getState().asking).toMatchObject({
+    ...{ name: 'history.csv', reason: 'she asked', purpose: 'administration' },
+  });
+  void read(ben);
+  expect(store.getState().asking).toBeNull();
+});
+
+test('a file that is whole when another member is in front leaves her question alone', async () => {
+  const { ask, say, read, exportHistory } = store.getState();
+  void read(ann);
+  ask(OF_ANN);
+  say({ reason: 'she asked' });
+  void exportHistory();
+  await settled();
+  void read(ben);
+  ask({ ...OF_ANN, memberId: ben });
+  say({ reason: 'so did he' });
+  await core.last('history.export').answer({ text: 'a', next: null });
+  expect(store.getState().asking?.reason).toBe('so did he');
 });
 
 test('of two readings of the same member only the later counts, whichever answers first', async () => {

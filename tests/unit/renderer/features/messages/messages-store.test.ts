@@ -198,19 +198,58 @@ test('what nobody could count is counted again as soon as the page is read anew'
   expect(counts()).toBe(before + 1);
 });
 
-test('a text that was saved anew is counted anew and sent as it is shown, and one of the same number is another', async () => {
+async function readTextAnew(text: MessageTemplate): Promise<void> {
+  void store.getState().refresh();
+  await core.last('documents.list').answer([document(text, 'one')]);
+  await core.last('documents.list').answer([]);
+  await core.last('documents.list').answer([]);
+}
+const sent = () => core.asked.filter(({ method }) => method === 'messages.send').length;
+/** Of the same number, as two tills that wait for the line have one. */
+const THEIRS = { ...template('one'), body: 'Theirs', purpose: 'marketing' as const };
+
+test('a text that somebody else saved anew is chosen no more and that is said: a press on its way to it sends nothing', async () => {
   void store.getState().choose('one');
   await core.last('messages.count').answer({ willGet: 1, willNot: [] });
-  const theirs = { ...template('one'), body: 'Theirs', purpose: 'marketing' as const };
-  const before = counts();
-  void store.getState().refresh();
-  await core.last('documents.list').answer([document(theirs, 'one')]);
-  await core.last('documents.list').answer([]);
-  await core.last('documents.list').answer([]);
-  expect([counts(), store.getState().count]).toEqual([before + 1, null]);
+  await readTextAnew(template('one'));
+  expect(store.getState()).toMatchObject({ templateId: 'one', act: { status: 'idle' } });
+  await readTextAnew(THEIRS);
+  void store.getState().send();
+  expect(sent()).toBe(0);
+  const failure = { code: 'document_changed' };
+  expect(store.getState()).toMatchObject({ templateId: '', count: null, act: { status: 'failed', failure } });
+  void store.getState().choose('one');
   await core.last('messages.count').answer({ willGet: 1, willNot: [] });
   void store.getState().send();
   expect(core.last('messages.send').input).toMatchObject({
-    ...{ templateVersion: 3, templateSum: textSum(theirs) },
+    ...{ templateVersion: 3, templateSum: textSum(THEIRS) },
   });
+});
+
+test('a message that went before another text came is the one that was read, and tells its own end', async () => {
+  void store.getState().choose('one');
+  await core.last('messages.count').answer({ willGet: 1, willNot: [] });
+  void store.getState().send();
+  const press = core.last('messages.send');
+  await readTextAnew(THEIRS);
+  expect(store.getState()).toMatchObject({ templateId: '', act: { status: 'busy' } });
+  expect(press.input).toMatchObject({ templateSum: textSum(template('one')) });
+  await press.answer({ opId: press.input['opId'] });
+  expect(store.getState().act).toEqual({ status: 'sent', name: 'one' });
+});
+
+test('whoever changes the chosen text herself is told that it was saved, and chooses it again', async () => {
+  void store.getState().choose('one');
+  await core.last('messages.count').answer({ willGet: 1, willNot: [] });
+  const [one] = store.getState().templates;
+  store.getState().edit(one ?? null);
+  store.getState().type({ body: 'Mine' });
+  void store.getState().save();
+  await core.last('documents.save').answer({});
+  await core
+    .last('documents.list')
+    .answer([document({ ...template('one'), version: 4, body: 'Mine' }, 'one')]);
+  await core.last('documents.list').answer([]);
+  await core.last('documents.list').answer([]);
+  expect(store.getState()).toMatchObject({ templateId: '', count: null, act: { status: 'saved' } });
 });

@@ -5,7 +5,7 @@ import { nodeCrypto } from './node-crypto.ts';
 import { CentreRefusal } from './refusal.ts';
 
 /** What is read of a line; what a later version writes beside it is passed over. */
-const Line = z.object({ memberIds: z.array(z.uuid()).min(1) });
+const Line = z.object({ memberIds: z.array(z.uuid()).min(1), atMs: z.number().catch(0) });
 const SUM_DIGITS = 16;
 
 interface Erased {
@@ -19,8 +19,6 @@ export interface ListHealth {
   isWritable: boolean;
   /** It lacked nearly everybody whom it had to name, and was completed. Until the next start. */
   hasLacked: boolean;
-  /** A till has confirmed more erasures than it and the database know of. Until the next start. */
-  isOutrun: boolean;
   /** Whole lines that are none, at the last reading: torn by a power cut or damaged. */
   damagedLines: number;
   /** Whole lines that are sound and say nothing that this version understands. */
@@ -46,6 +44,8 @@ export interface EraseList {
   read(): Promise<Set<string>>;
   /** Everybody whom this process has read in it or added to it, at whatever time; read first if it never was. */
   named(): Promise<ReadonlySet<string>>;
+  /** Those of them whom it named at `atMs` already, by what its lines say. */
+  namedBy(atMs: number): Promise<string[]>;
   /** Opens it for adding, and adds nothing. @throws Error When nobody could be added. */
   tryOpen(): Promise<void>;
   /** Names of other databases' lists in the same folder; none where its owner says where it is. */
@@ -64,11 +64,11 @@ function toLine(erased: readonly Erased[]): string {
   return `\n${checksum(text)} ${text}\n`;
 }
 
-function idsOf(line: string): string[] | 'damaged' | 'unknown' {
+function readLine(line: string): z.infer<typeof Line> | 'damaged' | 'unknown' {
   const text = line.slice(SUM_DIGITS + 1);
   if (line.slice(0, SUM_DIGITS) !== checksum(text)) return 'damaged';
   try {
-    return Line.parse(JSON.parse(text)).memberIds;
+    return Line.parse(JSON.parse(text));
   } catch {
     return 'unknown';
   }
@@ -133,12 +133,14 @@ export const mayBeDone = (cause: unknown): CentreRefusal =>
 /** Opened for each use, so that it may be copied, moved and put back while the centre runs. */
 class ListFile implements EraseList {
   readonly health: ListHealth = {
-    ...{ isWritable: true, hasLacked: false, isOutrun: false },
+    ...{ isWritable: true, hasLacked: false },
     ...{ damagedLines: 0, unknownLines: 0, toldLines: 0 },
   };
   readonly file: string;
   readonly #makesFolder: boolean;
   readonly #named = new Set<string>();
+  /** When it first named each. */
+  readonly #sinceMs = new Map<string, number>();
   #isRead = false;
   /** A file that opens proves nothing then: its disk may be full all the same. */
   #lastAddFailed = false;
@@ -166,7 +168,7 @@ class ListFile implements EraseList {
       this.health.isWritable = !this.#lastAddFailed;
       await file.close();
     }
-    for (const { memberId } of erased) this.#named.add(memberId);
+    for (const { memberId, atMs } of erased) this.#note(memberId, atMs);
   }
 
   async read(): Promise<Set<string>> {
@@ -181,12 +183,18 @@ class ListFile implements EraseList {
     const lines = text.split('\n');
     // A tear at the very end is of an erasure that was not done.
     const torn = lines.at(-1) ?? '';
-    const read = lines.filter((line) => line !== '').map((line) => ({ line, ids: idsOf(line) }));
-    const whole = read.filter(({ line, ids }) => line !== torn || ids !== 'damaged');
-    this.health.damagedLines = whole.filter(({ ids }) => ids === 'damaged').length;
-    this.health.unknownLines = whole.filter(({ ids }) => ids === 'unknown').length;
-    const listed = new Set(whole.flatMap(({ ids }) => (typeof ids === 'string' ? [] : ids)));
-    for (const memberId of listed) this.#named.add(memberId);
+    const read = lines.filter((line) => line !== '').map((line) => ({ line, says: readLine(line) }));
+    const whole = read.filter(({ line, says }) => line !== torn || says !== 'damaged');
+    this.health.damagedLines = whole.filter(({ says }) => says === 'damaged').length;
+    this.health.unknownLines = whole.filter(({ says }) => says === 'unknown').length;
+    const listed = new Set<string>();
+    for (const { says } of whole) {
+      if (typeof says === 'string') continue;
+      for (const memberId of says.memberIds) {
+        listed.add(memberId);
+        this.#note(memberId, says.atMs);
+      }
+    }
     this.#isRead = true;
     return listed;
   }
@@ -194,6 +202,15 @@ class ListFile implements EraseList {
   async named(): Promise<ReadonlySet<string>> {
     if (!this.#isRead) await this.read();
     return this.#named;
+  }
+
+  async namedBy(atMs: number): Promise<string[]> {
+    return [...(await this.named())].filter((memberId) => (this.#sinceMs.get(memberId) ?? 0) <= atMs);
+  }
+
+  #note(memberId: string, atMs: number): void {
+    this.#named.add(memberId);
+    this.#sinceMs.set(memberId, Math.min(atMs, this.#sinceMs.get(memberId) ?? atMs));
   }
 
   async tryOpen(): Promise<void> {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { destination, pino } from 'pino';
+import { endOutrun, outrunText } from './end-outrun.ts';
 import { importSpill, spillText } from './import-spill.ts';
 import { scour, scourText } from './scour.ts';
 import { startServer, type ServerOptions } from './server.ts';
@@ -22,7 +23,13 @@ function readRate(text: string): number {
   throw new Error('COUNTERFOIL_MESSAGES_PER_SECOND takes a number from 1 to 1000');
 }
 
-function readOptions(): ServerOptions & { spillFile: string | null; isScour: boolean } {
+interface Errands {
+  spillFile: string | null;
+  isScour: boolean;
+  isEndOutrun: boolean;
+}
+
+function readOptions(): ServerOptions & Errands {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: String(PORT) },
@@ -33,6 +40,7 @@ function readOptions(): ServerOptions & { spillFile: string | null; isScour: boo
       restored: { type: 'boolean', default: false },
       'import-spill': { type: 'string' },
       scour: { type: 'boolean', default: false },
+      'end-outrun': { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
@@ -61,6 +69,7 @@ function readOptions(): ServerOptions & { spillFile: string | null; isScour: boo
     },
     spillFile: values['import-spill'] ?? null,
     isScour: values.scour,
+    isEndOutrun: values['end-outrun'],
     clock: { nowMs: () => Date.now() },
     log,
     onDeath: (cause) => fail(cause),
@@ -76,6 +85,10 @@ async function main(): Promise<void> {
   }
   if (options.isScour) {
     process.stdout.write(scourText(await scour(options)));
+    return;
+  }
+  if (options.isEndOutrun) {
+    process.stdout.write(outrunText(await endOutrun(options)));
     return;
   }
   const server = await startServer(options);

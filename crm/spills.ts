@@ -20,6 +20,8 @@ const OPS_PER_UNIT = 2_000;
 
 const NOTHING: SpillReply = { booked: 0, known: 0, kept: 0, refused: 0 };
 
+const BESIDE = 'Operations out of a spill file wait here: other work has their place.';
+
 /** True when the till's own key signed the session, and it is sealed for this centre. */
 function isOf(till: TillRow, session: ReadSession, sealKey: string): boolean {
   const signature = Buffer.from(session.signature).toString('hex');
@@ -85,45 +87,69 @@ async function pushFor(
   return taken;
 }
 
-/** What has no place of its own waits for a manager, or is booked at once on the word of the one who imports. */
+interface Rest {
+  reply: SpillReply;
+  /** Whether it was booked at once, with all that waited of the till; else how many wait that did not before. */
+  isBooked: boolean;
+  added: number;
+}
+
+/**
+ * What has no place of its own waits for a manager, or is booked at once on the word of the one who imports. A spill
+ * comes in parts: while a manager has one item about an incarnation before her, it is about all of them.
+ */
 async function keepRest(
   unit: Unit,
   till: TillRow,
   { rest, by }: { rest: readonly PreparedOp[]; by: string | null },
-): Promise<SpillReply> {
+): Promise<Rest> {
   const first = rest[0];
-  if (first === undefined) return NOTHING;
+  if (first === undefined) return { reply: NOTHING, isBooked: false, added: 0 };
   const { store, nowMs } = unit;
   const added = await store.insertStrays(rest, nowMs);
   if (by !== null) {
     const { booked } = await bookStrays(unit, till.tillId, by);
-    return { ...NOTHING, booked, known: Math.max(0, rest.length - booked) };
+    const reply = { ...NOTHING, booked, known: Math.max(0, rest.length - booked) };
+    return { reply, isBooked: true, added: 0 };
   }
-  const note = 'Operations out of a spill file wait here: other work has their place.';
-  const raised = { seq: unit.head.seq, atMs: nowMs, opId: first.op.opId, note };
+  const raised = { seq: unit.head.seq, atMs: nowMs, opId: first.op.opId, note: BESIDE };
   const branch = await store.nextBranch(till.tillId);
-  if (added > 0) {
-    await store.insertInbox([
-      forkItem({ ...till, incarnation: first.op.incarnation }, { ...raised, branch }),
-    ]);
-  }
-  return { ...NOTHING, kept: rest.length };
+  const { incarnation } = first.op;
+  const open = await store.findOpenItem(`till_forked ${till.tillId} ${incarnation}-`);
+  const isTold = open?.detail.kind === 'till_forked' && open.detail.note === BESIDE;
+  if (added > 0 && !isTold)
+    await store.insertInbox([forkItem({ ...till, incarnation }, { ...raised, branch })]);
+  return { reply: { ...NOTHING, kept: rest.length }, isBooked: false, added };
 }
 
-/** Tells a manager that a till had lost something. Once for each, however often the file comes. */
-function tell({ head, nowMs, store }: Unit, last: PreparedOp, reply: SpillReply): Promise<void> {
+/**
+ * Tells a manager that a till had lost something: once for each loss, in however many parts it comes. What comes again,
+ * or waits already, is nothing new.
+ */
+async function tell(
+  { head, nowMs, store }: Unit,
+  last: PreparedOp,
+  { booked, added, isBooked }: { booked: number; added: number; isBooked: boolean },
+): Promise<void> {
+  if (booked + added === 0) return;
   const { tillId, incarnation, tseq, opId } = last.op;
-  const place = `${incarnation}-${tseq}`;
-  return store.insertInbox([
+  const about = `ops_rescued ${tillId} ${incarnation}-`;
+  const open = await store.findOpenItem(about);
+  if (open?.detail.kind === 'ops_rescued') {
+    const { detail } = open;
+    const kept = isBooked ? 0 : detail.kept + added;
+    return store.changeDetail(open.id, { ...detail, booked: detail.booked + booked, kept });
+  }
+  await store.insertInbox([
     {
-      id: `${String(head.seq).padStart(16, '0')}-${tillId.slice(-12)}-s${place}`.slice(0, 40),
-      topic: `ops_rescued ${tillId} ${place}`,
+      id: `${String(head.seq).padStart(16, '0')}-${tillId.slice(-12)}-s${incarnation}-${tseq}`.slice(0, 40),
+      topic: `${about}${tseq}`,
       memberId: null,
       tillId,
       opId,
       seq: head.seq,
       atMs: nowMs,
-      detail: { kind: 'ops_rescued', booked: reply.booked, kept: reply.kept },
+      detail: { kind: 'ops_rescued', booked, kept: added },
     },
   ]);
 }
@@ -147,11 +173,11 @@ async function takeSome(
   const isLiving = till.state === 'live' && fresh[0]?.op.incarnation === till.incarnation && !contradicts;
   const count = isLiving ? countFollowing(till, fresh) : 0;
   const pushed = await pushFor(unit, centre.crypto, { till, ops: fresh.slice(0, count) });
-  const kept = await keepRest(unit, till, { rest: fresh.slice(count), by });
+  const rest = await keepRest(unit, till, { rest: fresh.slice(count), by });
   await releaseWaiting(unit);
   await saveUnit(unit, pushed?.save);
-  const reply = addUp({ ...NOTHING, booked: count, known: ops.length - fresh.length }, kept);
-  await tell(unit, last, reply);
+  const reply = addUp({ ...NOTHING, booked: count, known: ops.length - fresh.length }, rest.reply);
+  await tell(unit, last, { ...rest, booked: reply.booked });
   return reply;
 }
 

@@ -11,7 +11,15 @@ import { findChain, listCardTypes, listStaffAuthors, listStaffByIds } from './re
 import { insertErasures, type Erasure } from './repos/erasures.ts';
 import { lockHead, saveHead, type FeedHead } from './repos/feed-head.ts';
 import { lastBookedAt } from './repos/inactive.ts';
-import { blankInbox, changeAnswer, closeInbox, insertInbox, lockInboxItem } from './repos/inbox.ts';
+import {
+  blankInbox,
+  changeAnswer,
+  changeDetail,
+  closeInbox,
+  findOpenItem,
+  insertInbox,
+  lockInboxItem,
+} from './repos/inbox.ts';
 import {
   eraseOpBodies,
   insertOps,
@@ -86,6 +94,8 @@ export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] | null): Cen
     saveHolds: (holds) => saveHolds(tx, holds),
     freeHolds: (tillId, incarnation) => freeHolds(tx, tillId, incarnation),
     insertInbox: (items) => insertInbox(tx, items),
+    findOpenItem: (topicStart) => findOpenItem(tx, topicStart),
+    changeDetail: (id, detail) => changeDetail(tx, id, detail),
     lockInboxItem: (id) => lockInboxItem(tx, id),
     closeInbox: (topics, answered) => closeInbox(tx, topics, answered),
     answerInbox: (id, answered) => changeAnswer(tx, id, answered),

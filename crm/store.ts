@@ -1,4 +1,5 @@
 import type { ChainDocument, Staff } from '../sync/model/chain.ts';
+import type { InboxDetail } from '../sync/model/inbox.ts';
 import type { Hold } from '../sync/spending/holds.ts';
 import type { FeedHead } from './repos/feed-head.ts';
 import type { AuditLine } from './repos/audit-log.ts';
@@ -114,6 +115,10 @@ export interface HoldPort {
 export interface InboxPort {
   /** Adds items whose `topic` is new, open or answered; a known topic changes nothing. */
   insertInbox(items: readonly NewInboxItem[]): Promise<void>;
+  /** An open item whose topic begins like this; undefined when there is none. */
+  findOpenItem(topicStart: string): Promise<InboxItem | undefined>;
+  /** What an item says from now on. */
+  changeDetail(id: string, detail: InboxDetail): Promise<void>;
   /** The item, held until the unit ends. */
   lockInboxItem(id: string): Promise<InboxItem | undefined>;
   /** Open items with one of these topics become answered. */

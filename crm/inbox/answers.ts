@@ -70,13 +70,20 @@ async function join({ unit, crypto, item, answering }: Task, intoId: MemberId): 
   const { managerId, reason } = answering;
   const body = { kind: 'member.merged' as const, memberId: otherOf(item, intoId), intoId, reason };
   const decision = await writeOwnOp(unit, crypto, { body, actorId: managerId });
-  if (decision.held !== null) throw refuse('One of them is merged already; take that back first.');
+  if (decision.held === 'already_merged')
+    throw refuse('One of them is merged already; take that back first.');
+  if (decision.held === 'unknown_target')
+    throw refuse(
+      'The one who would stay was removed or anonymised, and the other would go with her. Let the other one stay, or ' +
+        'keep both.',
+    );
+  if (decision.held !== null) throw refuse(`They can not be merged (${decision.held}).`);
 }
 
 const MERGED = 'merge ';
 
+/** Of an item whose answer was a merge. */
 async function split({ unit, crypto, item, answering }: Task): Promise<void> {
-  if (!item.answer.startsWith(MERGED)) throw refuse('Nobody was merged by this.');
   const intoId = item.answer.slice(MERGED.length) as MemberId;
   const { managerId, reason } = answering;
   const body = { kind: 'member.unmerged' as const, memberId: otherOf(item, intoId), intoId, reason };
@@ -230,8 +237,9 @@ export async function answerItem(
   const text = answerText(answer);
   const isOpen = item.state === 'open';
   if (!isOpen && item.answer === text && item.answeredBy === managerId) return;
-  if (isOpen === (answer.action === 'unmerge'))
-    throw refuse(isOpen ? 'Nobody has answered this yet.' : 'This was answered already.');
+  const takesBack = answer.action === 'unmerge';
+  if (isOpen && takesBack) throw refuse('Nobody has answered this yet.');
+  if (!isOpen && !(takesBack && item.answer.startsWith(MERGED))) throw refuse('This was answered already.');
   if (!FITTING[answer.action].includes(item.kind)) throw refuse('That answer does not fit.', 400);
   await act({ unit, crypto, item, answering });
   unit.closed = unit.closed.filter(({ topic }) => topic !== item.topic);

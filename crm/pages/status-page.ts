@@ -1,6 +1,7 @@
 import type { Chain, Store } from '../../sync/model/chain.ts';
 import type { ListHealth } from '../erase-list.ts';
 import type { Counts } from '../repos/audit.ts';
+import type { Outrun } from '../repos/outruns.ts';
 import type { TillRow } from '../repos/tills.ts';
 import { escapeHtml, toPage } from './html.ts';
 import type { PageText, PageWords } from './words.ts';
@@ -14,7 +15,9 @@ export interface Status {
   isTrial: boolean;
   hasChecksums: boolean;
   /** Of the list of erasures; null: there is none. */
-  listHealth: Pick<ListHealth, 'isWritable' | 'hasLacked' | 'isOutrun'> | null;
+  listHealth: Pick<ListHealth, 'isWritable' | 'hasLacked'> | null;
+  /** Tills that have confirmed more erasures than are known here. */
+  outruns: readonly Pick<Outrun, 'name' | 'confirmed'>[];
   nowMs: number;
 }
 
@@ -27,7 +30,7 @@ export const LIST_NOT_WRITABLE: PageText =
 export const LIST_LACKED: PageText =
   'The list of erasures was missing or of an earlier day, and was completed from the database. If the database was put back too, erased members live again: add the newest list to this one and start again. On a computer that is new to this database all is well.';
 export const LIST_OUTRUN: PageText =
-  'A till has deleted more members than this centre and its list of erasures know of: the database was put back, and that list was not. Erased members may live again. The log of the CRM says where the list is: add the former one to it and start again. Nothing else is lost.';
+  'Tills have deleted more members than this centre and its list of erasures know of: the database was put back, and that list was not. Erased members may live again. The log of the CRM says where the list is: add the former one to it and start again, and this note goes. Nothing else is lost. If that list is gone for good, or nobody put the database back and a till is not to be believed, run the CRM once with --end-outrun. Tills that said so:';
 
 function ago({ say }: PageWords, atMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - atMs) / 1_000));
@@ -71,13 +74,16 @@ export function toStatusPage(status: Status, words: PageWords): string {
     `<div><dt>${say(name)}</dt><dd>${number(value)}</dd></div>`;
   const trial = `<p class="note">${say(TRIAL)}</p>`;
   const unchecked = status.hasChecksums ? '' : `<p class="note">${say(NO_CHECKSUMS)}</p>`;
-  const { isWritable = true, hasLacked = false, isOutrun = false } = status.listHealth ?? {};
-  const ofList: [PageText, boolean][] = [
-    [LIST_NOT_WRITABLE, !isWritable],
-    [LIST_LACKED, hasLacked],
-    [LIST_OUTRUN, isOutrun],
+  const { isWritable = true, hasLacked = false } = status.listHealth ?? {};
+  const outruns = status.outruns.map(({ name, confirmed }) => ` ${escapeHtml(name)} (${number(confirmed)})`);
+  const ofList: [PageText, boolean, string][] = [
+    [LIST_NOT_WRITABLE, !isWritable, ''],
+    [LIST_LACKED, hasLacked, ''],
+    [LIST_OUTRUN, outruns.length > 0, outruns.join(',')],
   ];
-  const notes = ofList.map(([text, isSo]) => (isSo ? `<p class="note">${say(text)}</p>` : '')).join('');
+  const notes = ofList
+    .map(([text, isSo, more]) => (isSo ? `<p class="note">${say(text)}${more}</p>` : ''))
+    .join('');
   const figures = [
     figure('Members', counts.members),
     figure('Cards', counts.cards),

@@ -57,8 +57,8 @@ const ZH = {
     '匿名化名单无法写入，因此不能对任何会员做匿名化。提出匿名化的收银台在此之前不再发送数据；其他收银台照常工作，没有丢失。CRM 日志写明了名单的位置：请检查该磁盘、剩余空间以及写入权限。',
   'The list of erasures was missing or of an earlier day, and was completed from the database. If the database was put back too, erased members live again: add the newest list to this one and start again. On a computer that is new to this database all is well.':
     '匿名化名单缺失或为较早的版本，已根据数据库补全。如果数据库也被还原过，已匿名化的会员会重新出现：请把最新的名单加到此名单中，再重新启动。如果这台计算机是首次使用该数据库，则一切正常。',
-  'A till has deleted more members than this centre and its list of erasures know of: the database was put back, and that list was not. Erased members may live again. The log of the CRM says where the list is: add the former one to it and start again. Nothing else is lost.':
-    '有收银台已删除的匿名会员多于本中心及其匿名化名单所知：数据库被还原过，而该名单没有一并还原。已匿名化的会员可能会重新出现。CRM 日志写明了名单的位置：请把以前的名单加到其中，再重新启动。没有其他丢失。',
+  'Tills have deleted more members than this centre and its list of erasures know of: the database was put back, and that list was not. Erased members may live again. The log of the CRM says where the list is: add the former one to it and start again, and this note goes. Nothing else is lost. If that list is gone for good, or nobody put the database back and a till is not to be believed, run the CRM once with --end-outrun. Tills that said so:':
+    '有收银台已删除的匿名会员多于本中心及其匿名化名单所知：数据库被还原过，而该名单没有一并还原。已匿名化的会员可能会重新出现。CRM 日志写明了名单的位置：请把以前的名单加到其中，再重新启动，此提示随即消失。没有其他丢失。如果该名单已无法找回，或者没有人还原过数据库、该收银台不可信，请用 --end-outrun 运行一次 CRM。报告此情况的收银台：',
   now: '刚刚',
   'min ago': '分钟前',
   'h ago': '小时前',

@@ -38,10 +38,10 @@ export async function listErasedAt(tx: Sql, memberIds: readonly string[]): Promi
   return new Map(memberIds.map((id) => [id, known.get(id) ?? Number.MAX_SAFE_INTEGER]));
 }
 
-/** Everybody who was ever anonymised. */
-export async function listAllErased(tx: Sql): Promise<string[]> {
-  const text = 'select member_id::text as "memberId" from erasures order by erasure_no';
-  return (await rowsOf<{ memberId: string }>(tx, text)).map(({ memberId }) => memberId);
+/** Everybody who was ever anonymised, or who was by `byMs`. */
+export async function listAllErased(tx: Sql, byMs = Number.MAX_SAFE_INTEGER): Promise<string[]> {
+  const text = 'select member_id::text as "memberId" from erasures where at_ms <= $1 order by erasure_no';
+  return (await rowsOf<{ memberId: string }>(tx, text, [byMs])).map(({ memberId }) => memberId);
 }
 
 /** Those of `memberIds` who are rows and not anonymised, in the order of their ids. */

@@ -70,6 +70,17 @@ export async function hasOpenItem(sql: Sql, kind: InboxKind): Promise<boolean> {
   return (await rowsOf(sql, text, [kind])).length > 0;
 }
 
+/** An open item whose topic begins like this, the oldest. */
+export async function findOpenItem(tx: Sql, topicStart: string): Promise<InboxItem | undefined> {
+  const text = `select ${COLUMNS} from inbox where state = 'open' and starts_with(topic, $1) order by id limit 1`;
+  return (await rowsOf<InboxItem>(tx, text, [topicStart]))[0];
+}
+
+/** What an item says from now on, of the same kind. */
+export async function changeDetail(tx: Sql, id: string, detail: InboxDetail): Promise<void> {
+  await tx.query('update inbox set detail = $2::jsonb where id = $1', [id, JSON.stringify(detail)]);
+}
+
 /** The item, held until the transaction ends. */
 export async function lockInboxItem(tx: Sql, id: string): Promise<InboxItem | undefined> {
   const [item] = await rowsOf<InboxItem>(tx, `select ${COLUMNS} from inbox where id = $1 for update`, [id]);

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Centre } from '../centre.ts';
+import { OUTRUNS_TOLD } from '../inbox/list-watch.ts';
 import { PAGE_HEADERS } from '../pages/html.ts';
 import { toSetupPage, type Complaints, type Typed } from '../pages/setup-page.ts';
 import { toStatusPage } from '../pages/status-page.ts';
@@ -9,6 +10,7 @@ import { CentreRefusal } from '../refusal.ts';
 import { countRows } from '../repos/audit.ts';
 import { findChain, listDocuments } from '../repos/documents.ts';
 import { readHead } from '../repos/feed-head.ts';
+import { listOutruns } from '../repos/outruns.ts';
 import { listTills } from '../repos/tills.ts';
 import { SetupForm, setUp } from '../setup.ts';
 
@@ -45,7 +47,8 @@ async function readStatus(centre: Centre) {
   const tills = (await listTills(sql)).filter((till) => till.tillId !== 'centre');
   const { seq } = await readHead(sql);
   const listHealth = eraseList?.health ?? null;
-  const of = { seq, isTrial, hasChecksums, listHealth, nowMs: centre.clock.nowMs() };
+  const outruns = await listOutruns(sql, OUTRUNS_TOLD);
+  const of = { seq, isTrial, hasChecksums, listHealth, outruns, nowMs: centre.clock.nowMs() };
   return { chain, stores, tills, counts: await countRows(sql), ...of };
 }
 

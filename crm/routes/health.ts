@@ -7,6 +7,7 @@ import { authTill } from '../plugins/till-auth.ts';
 import { eachRow, listProblems } from '../repos/audit.ts';
 import { findChain } from '../repos/documents.ts';
 import { readHead } from '../repos/feed-head.ts';
+import { findFirstOutrun } from '../repos/outruns.ts';
 
 /**
  * State hash and broken rules of one instant. Reads every row: for support and tests, not for each day's
@@ -31,7 +32,8 @@ export function addHealth(app: FastifyInstance, centre: Centre): void {
     const isSetUp = (await findChain(centre.database.sql)) !== null;
     const { isTrial, hasChecksums, eraseList } = centre.database;
     const list = eraseList?.health ?? null;
-    const ofList = list && { isWritable: list.isWritable, hasLacked: list.hasLacked || list.isOutrun };
+    const isOutrun = (await findFirstOutrun(centre.database.sql)) !== null;
+    const ofList = list && { isWritable: list.isWritable, hasLacked: list.hasLacked || isOutrun };
     return { ok: true, epoch, seq, isSetUp, isTrial, hasChecksums, eraseList: ofList };
   });
   const metrics: RouteApi = { summary: 'Figures of this process in Prometheus’ text form.', auth: 'none' };

@@ -132,10 +132,10 @@ export const HeldOpView = z.strictObject({
   fields: z.array(HeldField),
   /**
    * Why she can only drop it, whichever till made it. `late_person`: a person's version over which another was saved;
-   * nobody's word brings it back. `own_act`: it takes two, and the other can not be she who asked for it. Null: no such
-   * reason is known here.
+   * nobody's word brings it back. `own_act`: it takes two, and the other can not be she who asked for it.
+   * `into_anonymised`: a merge into somebody whom nobody knows any more. Null: no such reason is known here.
    */
-  hopeless: z.enum(['late_person', 'own_act']).nullable(),
+  hopeless: z.enum(['late_person', 'own_act', 'into_anonymised']).nullable(),
 });
 export type HeldOpView = z.infer<typeof HeldOpView>;
 

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database, Sql } from '../../crm/database.ts';
 import type * as Blocks from '../../crm/repos/card-blocks.ts';
 import type * as Feeds from '../../crm/repos/feed.ts';
-import { inboxId, type NewInboxItem } from '../../crm/repos/inbox.ts';
 import type * as Incarnations from '../../crm/repos/incarnations.ts';
 import type * as Ops from '../../crm/repos/ops.ts';
 import type * as Tills from '../../crm/repos/tills.ts';
@@ -12,6 +11,7 @@ import { must } from '../../sync/base/must.ts';
 import { CHAIN_START, type Op, type OpBody } from '../../sync/model/op.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
 import * as sample from '../unit/db/samples.ts';
+import { inboxItems } from './centre-store-inbox.ts';
 import { NO_KEYS, NO_ROWS, rowsOfTheLiving } from './centre-store-rows.ts';
 
 /** The centre's storage: the port of its rules, and what an exchange reads and writes beside it. */
@@ -87,6 +87,7 @@ export function centreStoreContract(name: string, open: () => Promise<CentreStor
     rows(bench);
     numbers(bench);
     rowsOfTheLiving(bench.inUnit);
+    inboxItems(bench.inUnit, TILL.tillId);
     people(bench);
     erasedStrays(bench);
     answers(bench);
@@ -262,27 +263,6 @@ function numbers({ inUnit }: Bench): void {
 }
 
 function people({ inUnit, add }: Bench): void {
-  test('an inbox item is raised once, answered once, and its answer can be changed', async () => {
-    const item: NewInboxItem = {
-      ...{ id: inboxId(500, 1), topic: 'overdrawn a', memberId: sample.memberId(2), tillId: TILL.tillId },
-      ...{ opId: sample.opId(1), seq: 500, atMs: 5 },
-      detail: { kind: 'overdrawn', accountId: sample.accountId(2), balance: -1 },
-    };
-    const answered = { answer: 'seen', answeredBy: 'staff-1', answeredAtMs: 9 };
-    const seen = await inUnit(async (store) => {
-      await store.insertInbox([item, { ...item, id: inboxId(500, 2) }]);
-      const open = await store.lockInboxItem(item.id);
-      const second = await store.lockInboxItem(inboxId(500, 2));
-      await store.closeInbox(['overdrawn a', 'nothing'], answered);
-      await store.closeInbox(['overdrawn a'], { ...answered, answer: 'late' });
-      const closed = await store.lockInboxItem(item.id);
-      await store.answerInbox(item.id, { ...answered, answer: 'changed' });
-      const changed = await store.lockInboxItem(item.id);
-      return [open?.state, second, closed?.answer, changed?.answer, changed?.detail];
-    });
-    expect(seen).toEqual(['open', undefined, 'seen', 'changed', item.detail]);
-  });
-
   test('what is erased is gone, and its place in the chain stays', async () => {
     const { memberId } = sample.member(4);
     const edit: OpBody = { kind: 'member.changed', memberId, fields: { notes: 'secret' } };

@@ -30,6 +30,13 @@ export function signInRepo(signIns: SignInTable, file: MemoryFile): TillDb['sign
           signIns.set(known.signInNo, { ...known, lastMs, tries: known.tries + 1 });
         }
       }),
+    putBack: (line) =>
+      file.atomically(() => {
+        signIns.set(line.signInNo, line);
+        const last = newestFirst()[0]?.signInNo ?? 0;
+        for (const { signInNo } of newestFirst())
+          if (signInNo <= last - SIGN_IN_LINES_MAX) signIns.delete(signInNo);
+      }),
     listBefore: (signInNo, limit) =>
       newestFirst()
         .filter((line) => line.signInNo < signInNo)

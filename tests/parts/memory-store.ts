@@ -293,6 +293,19 @@ function inboxPort(unit: MemoryUnit, step: Step, crypto: Crypto): InboxPort {
           tables.inbox.add(item.id, { ...item, ...open, kind: detail.kind as never, detail });
         }
       }),
+    findOpenItem: (topicStart) =>
+      step(() =>
+        structuredClone(
+          [...tables.inbox.values()]
+            .filter(({ state, topic }) => state === 'open' && topic.startsWith(topicStart))
+            .sort((left, right) => (left.id < right.id ? -1 : 1))[0],
+        ),
+      ),
+    changeDetail: (id, detail) =>
+      step(() => {
+        const item = tables.inbox.get(id);
+        if (item !== undefined) tables.inbox.set(id, { ...item, detail: structuredClone(detail) });
+      }),
     lockInboxItem: async (id) => {
       await unit.step();
       await unit.lock();

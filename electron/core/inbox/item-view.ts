@@ -1,10 +1,12 @@
 import { hlcMs } from '../../../sync/base/clock.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { formatPhone } from '../../../sync/base/phone.ts';
+import { isRemoved } from '../../../sync/model/extras.ts';
 import type { InboxDetail, WrittenValue } from '../../../sync/model/inbox.ts';
 import type { HeldReason } from '../../../sync/model/feed.ts';
-import { OpBody } from '../../../sync/model/op.ts';
+import { OpBody, type OpBodyOf } from '../../../sync/model/op.ts';
 import { isOverNewest } from '../../../sync/merge/documents.ts';
+import { rootOf } from '../../../sync/merge/merged.ts';
 import { isOfTwo } from '../../../sync/merge/second-person.ts';
 import { FITTING, type InboxReply, type InboxView } from '../../../sync/protocol/inbox.ts';
 import { InboxAction, type HeldOpView, type InboxItem, type InboxPerson } from '../../contract/inbox.ts';
@@ -82,18 +84,31 @@ interface HeldBy {
   readonly actorId: string;
 }
 
+/** A living person would go with somebody who was anonymised, and that is final. */
+function isIntoNobody(
+  replica: ReturnType<Ctx['replica']>,
+  { memberId, intoId }: OpBodyOf<'member.merged'>,
+): boolean {
+  const memberOf = (id: MemberId) => replica.member(id);
+  const from = memberOf(memberId);
+  if (from === undefined || from.state === 'anonymised' || isRemoved(from)) return false;
+  return memberOf(rootOf(memberOf, intoId))?.state === 'anonymised';
+}
+
 /**
  * Why nobody's word, or not hers, makes a held op count: the rules that the centre has, over the people that this till
  * knows. Of a person whom it has in an older version than the op was made over it does not know.
  */
 export function hopelessFor(
-  { directory }: Pick<Ctx, 'directory'>,
+  { directory, replica }: Pick<Ctx, 'directory' | 'replica'>,
   { body, actorId }: HeldBy,
   staffId: string | undefined,
 ): HeldOpView['hopeless'] {
   const read = OpBody.safeParse(body);
   if (!read.success) return null;
   if (actorId === staffId && isOfTwo(read.data)) return 'own_act';
+  if (read.data.kind === 'member.merged')
+    return isIntoNobody(replica(), read.data) ? 'into_anonymised' : null;
   if (read.data.kind !== 'document.saved' || read.data.docKind !== 'staff') return null;
   const now = directory.staff(read.data.id);
   const isBehind = (now?.version ?? 0) < read.data.baseVersion;

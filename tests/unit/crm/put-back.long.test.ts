@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createEraseList, type EraseList } from '../../../crm/erase-list.ts';
@@ -171,9 +171,18 @@ test('a database of before its first erasure without the list: the first till th
     [true, { isWritable: true, hasLacked: true }, true, true],
   ]);
   expect((await shop.standingOf(known.memberId))?.state).toBe('active');
+  // It says so once; the centre goes on saying it, whoever is erased meanwhile, until the list is there.
+  const later = await TestTill.enrol(post());
+  for (const ref of [later.makeMember(), later.makeMember()]) anonymise(later, ref);
+  await later.sync();
   await shop.stop();
   shop.lines.splice(0);
-  writeFileSync(shop.list, list);
+  await shop.start(url);
+  expect(await says()).toEqual([true, { isWritable: true, hasLacked: true }, true, true]);
+  expect(await shop.page()).toContain(`${LIST_OUTRUN} Test till (2)</p>`);
+  await shop.stop();
+  shop.lines.splice(0);
+  appendFileSync(shop.list, list);
   await shop.start(url);
   // One of the two is not in this database: she stands in the list alone.
   expect([await tell(), await says()]).toEqual(['epoch_changed', quiet]);
@@ -290,6 +299,7 @@ test('a list that can be read and not written does not stop a start from erasing
   const eraseList: EraseList = {
     ...{ file: list.file, health: list.health, add, tryOpen: add },
     ...{ read: () => list.read(), named: () => list.named(), listOthers: () => list.listOthers() },
+    namedBy: (atMs) => list.namedBy(atMs),
   };
   const { centre } = shop.running;
   expect(await eraseAnew({ ...centre, database: { ...centre.database, eraseList } })).toBe(1);

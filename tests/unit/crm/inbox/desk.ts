@@ -10,12 +10,18 @@ import type { PenCentre } from '../../../parts/pen.ts';
 export const openItems = async (centre: PenCentre): Promise<InboxView[]> =>
   (await listInbox(centre.database.sql, { state: 'open', after: '', limit: 5_000 })).items;
 
+/** A manager answers. */
+export const answerAs =
+  (centre: PenCentre, managerId: string) =>
+  (item: InboxView | undefined, said: InboxAnswer): Promise<void> =>
+    centre.runUnit((store) =>
+      answerItem(
+        store,
+        { id: must(item, 'an item').id, managerId: managerId as StaffId, reason: '', answer: said },
+        { crypto: nodeCrypto, nowMs: centre.nowMs },
+      ),
+    );
+
 /** The manager `boss` answers. */
 export const answer = (centre: PenCentre, item: InboxView | undefined, said: InboxAnswer): Promise<void> =>
-  centre.runUnit((store) =>
-    answerItem(
-      store,
-      { id: must(item, 'an item').id, managerId: 'boss' as StaffId, reason: '', answer: said },
-      { crypto: nodeCrypto, nowMs: centre.nowMs },
-    ),
-  );
+  answerAs(centre, 'boss')(item, said);

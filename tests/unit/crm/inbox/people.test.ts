@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { newId, type CardId } from '../../../../sync/base/ids.ts';
+import { newId, type CardId, type MemberId } from '../../../../sync/base/ids.ts';
 import type { CardRow } from '../../../../sync/model/card.ts';
 import type { CardRef, Pen, PenCentre } from '../../../parts/pen.ts';
-import { answer, openItems } from './desk.ts';
+import { answer, answerAs, openItems } from './desk.ts';
 import { penForEach } from '../pen-for-each.ts';
 
 let centre: PenCentre;
@@ -105,6 +105,38 @@ test('one phone enrolled twice: both live, one proposal, merged and split again 
     ['seq', third.memberId],
   );
   expect(after).toEqual(before);
+});
+
+test('who takes a merge back second is told that it was answered, and her own repeat changes nothing', async () => {
+  const mobile = '+6591234567';
+  const [a, b] = [one.enrol({ mobile, lookupId: 'L1' }), two.enrol({ mobile, lookupId: 'L2' })];
+  await one.push();
+  await two.push();
+  const [item] = await openItems(centre);
+  const takeBack = (by: string) => answerAs(centre, by)(item, { action: 'unmerge' });
+  await expect(takeBack('boss')).rejects.toThrow('Nobody has answered this yet.');
+  await answer(centre, item, { action: 'merge', intoId: a.memberId });
+  await takeBack('boss');
+  expect((await centre.member(b.memberId)).mergedIntoId).toBe(null);
+  await expect(takeBack('mei')).rejects.toThrow('This was answered already.');
+  await takeBack('boss');
+  await expect(answer(centre, item, { action: 'keep' })).rejects.toThrow('This was answered already.');
+});
+
+test('who would go with somebody who was removed is not merged, and hears which way it goes', async () => {
+  const mobile = '+6591234567';
+  const [a, b] = [one.enrol({ mobile, lookupId: 'L1' }), two.enrol({ mobile, lookupId: 'L2' })];
+  await one.push();
+  await two.push();
+  const [item] = await openItems(centre);
+  one.write({ kind: 'member.removed', memberId: a.memberId, isRemoved: true, reason: '' });
+  await one.push();
+  const merge = (intoId: MemberId) => answer(centre, item, { action: 'merge', intoId });
+  await expect(merge(a.memberId)).rejects.toThrow(
+    'was removed or anonymised, and the other would go with her',
+  );
+  await merge(b.memberId);
+  expect((await centre.member(a.memberId)).mergedIntoId).toBe(b.memberId);
 });
 
 test('whoever took the number of somebody merged meanwhile is proposed once they are split again (I4)', async () => {

@@ -81,6 +81,31 @@ test('of what another till made it is known too which of it nobody’s word, or 
   expect(told).toEqual([null, 'late_person', null, 'own_act']);
 });
 
+test('a merge into somebody who was anonymised is only dropped, whichever till made it', async () => {
+  await addSecond(shop.server.centre, 'manager');
+  const [gone, lee] = [other.makeMember({ lastName: 'Ng' }), other.makeMember({ lastName: 'Lee' })];
+  await other.sync();
+  await shop.sync();
+  const merge = { opId: shop.till.opId(), memberId: tan.memberId, intoId: gone.memberId, reason: 'one' };
+  await shop.lineDown();
+  await client()['members.merge'](merge);
+  await shop.lineUp();
+  other.post = overHttp(shop.server.url);
+  other.make(anonymisedBy(gone.memberId));
+  other.make({ kind: 'member.merged', memberId: lee.memberId, intoId: gone.memberId, reason: '' });
+  await other.sync();
+  await shop.sync();
+  await shop.sync();
+  const { items } = await client()['inbox.list']({});
+  const views = items.filter(({ kind }) => kind === 'held_op');
+  const hopeless = views.map(async ({ seq }) => (await client()['inbox.getHeld']({ seq })).hopeless);
+  expect(await Promise.all(hopeless)).toEqual(['into_anonymised', 'into_anonymised']);
+  const own = views.find(({ place }) => place.isOwn);
+  expect(own?.answers).toEqual(['dismiss']);
+  const { id } = must(own, 'its own');
+  await client()['inbox.answer']({ id, pin: MANAGER_PIN, reason: 'x', answer: { action: 'dismiss' } });
+});
+
 test('who answers second is told so, whatever she says, and reads what was decided and by whom', async () => {
   other.make({ kind: 'stamp.added', memberId: tan.memberId });
   await other.sync();

@@ -1,13 +1,14 @@
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { DbError, LongRead, guard, guarded, toDbError } from '../errors.ts';
 import { readFacts } from '../facts.ts';
-import { migrate, toMigrations } from '../migrate.ts';
+import { toMigrations } from '../migrate.ts';
 import { openFile, type Connection } from '../open.ts';
 import { beginFillFile, fillPathOf, findFill, type FillState } from './bulk/fill-file.ts';
 import { checkReplica } from './check.ts';
 import { keyMerge } from './keys/key-merge.ts';
 import { renewKeys } from './keys/key-rules.ts';
 import { keySearch } from './keys/key-search.ts';
+import { migrateCopy } from './migrate-copy.ts';
 import { replicaWriter } from './repos/apply.ts';
 import { logReader } from './repos/log-reader.ts';
 import { digestReader } from './repos/digest-keeper.ts';
@@ -49,11 +50,7 @@ export function openReplica(options: { path: string; keyHex: string }): ReplicaD
   const raw = openFile({ ...options, file: 'replica' });
   try {
     return guard('replica', () => {
-      const { isNewer } = migrate(raw, {
-        path: options.path,
-        migrations: replicaMigrations,
-        hasBackup: false,
-      });
+      const { isNewer } = migrateCopy(raw, { path: options.path, migrations: replicaMigrations });
       if (isNewer) raw.pragma('query_only = ON');
       else renewKeys(raw);
       return createReplica(raw, isNewer, options);

@@ -1,7 +1,9 @@
+import { columnsOf } from '../columns.ts';
 import { DbError, guard } from '../errors.ts';
 import { openFile, type Connection } from '../open.ts';
 import { createTill, tillMigrations } from './open.ts';
-import type { StoredClose, StoredOp, StoredReceipt, TillDb } from './types.ts';
+import { signIns } from './schema/sign-ins.ts';
+import type { StoredClose, StoredOp, StoredReceipt, StoredSignIn, TillDb } from './types.ts';
 
 /** What can still be read of a damaged `till.db`. Nothing here throws because of the damage. */
 export interface Salvage {
@@ -15,6 +17,8 @@ export interface Salvage {
   opAt(tseq: number): StoredOp | undefined;
   /** Closed days, latest first; [] where they can not be read. */
   closes(limit: number): { close: StoredClose; receipt: StoredReceipt | undefined }[];
+  /** Who showed a PIN, newest first; those behind a page that can not be read come last. */
+  signIns(): StoredSignIn[];
   close(): void;
 }
 
@@ -44,6 +48,27 @@ function readSettings(raw: Connection): { settings: Map<string, unknown>; isWhol
   const isWhole = walk('SELECT key, value FROM settings WHERE key > ? ORDER BY key LIMIT 1', '');
   if (!isWhole) walk('SELECT key, value FROM settings WHERE key < ? ORDER BY key DESC LIMIT 1', '\u{10ffff}');
   return { settings, isWhole };
+}
+
+const stored = columnsOf(signIns);
+
+/** From both ends likewise. */
+function readSignIns(raw: Connection): StoredSignIn[] {
+  const lines = new Map<number, StoredSignIn>();
+  const walk = (sql: string, start: number): boolean => {
+    const next = raw.prepare<[number], StoredSignIn>(sql);
+    for (let at = start; ;) {
+      const found = readable(() => next.get(at));
+      if (found === null) return false;
+      if (found === undefined || lines.has(found.signInNo)) return true;
+      lines.set(found.signInNo, found);
+      at = found.signInNo;
+    }
+  };
+  const older = `SELECT ${stored.select} FROM sign_ins WHERE sign_in_no < ? ORDER BY sign_in_no DESC LIMIT 1`;
+  const newer = `SELECT ${stored.select} FROM sign_ins WHERE sign_in_no > ? ORDER BY sign_in_no LIMIT 1`;
+  if (!walk(older, Number.MAX_SAFE_INTEGER)) walk(newer, -1);
+  return [...lines.values()];
 }
 
 const maxTseq = (raw: Connection): number | null =>
@@ -89,6 +114,7 @@ export function openSalvage(place: { path: string; keyHex: string }): Salvage | 
     opAt: (tseq) =>
       readable(() => till.ops.listAfter(tseq - 1, 1).find(({ op }) => op.tseq === tseq)) ?? undefined,
     closes: (limit) => readCloses(till, limit),
+    signIns: () => readable(() => readSignIns(raw)) ?? [],
     close: () => void readable(() => raw.close()),
   };
 }

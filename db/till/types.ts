@@ -121,7 +121,7 @@ export interface CloseRepo {
   addReceipt(businessDay: string, receipt: StoredReceipt): void;
 }
 
-/** One showing of a PIN, or several refused ones of the same kind. */
+/** One showing of a PIN, or several of the same kind. */
 export interface StoredSignIn {
   signInNo: number;
   firstMs: number;
@@ -144,6 +144,8 @@ export interface SignInRepo {
     told: Pick<StoredSignIn, 'staffId' | 'act' | 'outcome' | 'place'> & { atMs: number },
     counts: 'each' | 'together' | 'once',
   ): void;
+  /** A line of an earlier file of this till, under its number; in the place of what is kept under it. */
+  putBack(line: StoredSignIn): void;
   /** Newest first. */
   listBefore(signInNo: number, limit: number): StoredSignIn[];
 }

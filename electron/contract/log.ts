@@ -83,7 +83,7 @@ export type ErasureView = z.infer<typeof ErasureView>;
 
 export const SIGN_INS_PAGE_MAX = 100;
 
-/** A PIN that was shown at this till, or several refused ones of the same kind within an hour. */
+/** A PIN that was shown here; or of one kind within an hour, refused ones and right ones on the command line. */
 export const SignInLine = z.strictObject({
   signInNo: z.int(),
   firstMs: z.int(),

@@ -32,7 +32,7 @@ interface OpenExport {
   facts: ExportFacts;
   rows: number;
 }
-/** Files that go on with a next piece, by who asked and for what. */
+/** Files that go on with a next piece, by who asked and for what; each of them is told already. */
 const running = new WeakMap<Ctx['till'], Map<string, OpenExport>>();
 
 export type ExportOf = Pick<ExportFacts, 'what' | 'of' | 'purpose' | 'reason'>;
@@ -56,11 +56,12 @@ export function sendPiece(
   const key = [actorId, what, of].join(' ');
   const all = running.get(ctx.till) ?? new Map<string, OpenExport>();
   running.set(ctx.till, all);
-  if (isFirst) {
-    const exportId = ctx.newId<string>();
-    all.set(key, { facts: { exportId, ...asked, rows: null, stage: 'begun' }, rows: 0 });
-  }
-  const open = all.get(key);
+  const begin = (): OpenExport => {
+    // To begin anew ends the one before: where this one can not be told, nothing goes on.
+    all.delete(key);
+    return { facts: { exportId: ctx.newId<string>(), ...asked, rows: null, stage: 'begun' }, rows: 0 };
+  };
+  const open = isFirst ? begin() : all.get(key);
   if (open === undefined)
     throw new AppError('not_found', 'This export is over. Nothing was changed; begin it again.');
   const piece = make(open.facts.purpose);
@@ -69,7 +70,10 @@ export function sendPiece(
   if (piece.next === null) {
     all.delete(key);
     recordExport(ctx, session, { ...open.facts, rows: open.rows, stage: 'whole' });
-  } else if (isFirst) recordExport(ctx, session, open.facts);
+  } else if (isFirst) {
+    recordExport(ctx, session, open.facts);
+    all.set(key, open);
+  }
   if (isFirst) ctx.log.info({ audit: `export.${what}`, actorId, of }, 'data of members go out as a file');
   return piece;
 }

@@ -19,6 +19,7 @@ import { spokenBy } from './speaking.ts';
 
 /** Two years of closed days: what a fresh file takes along. */
 const CLOSES_MAX = 750;
+const SIGN_INS_PER_READ = 500;
 
 /** Refusals that only a manager's new code ends; the till's own work stays with it until then. */
 const STOPPING: ReadonlySet<string> = new Set(['till_forked', 'till_lost', 'unauthorised', 'bad_signature']);
@@ -118,6 +119,17 @@ function copyCloses(from: TillDb, to: TillDb): void {
   }
 }
 
+/** Whoever puts a file back does not empty the list of those who showed a PIN here. */
+function copySignIns(from: TillDb, to: TillDb): void {
+  for (let before = Number.MAX_SAFE_INTEGER; ;) {
+    const lines = from.signIns.listBefore(before, SIGN_INS_PER_READ);
+    for (const line of lines) to.signIns.putBack(line);
+    const last = lines.at(-1);
+    if (last === undefined) return;
+    before = last.signInNo;
+  }
+}
+
 interface Folder {
   dataDir: string;
   keyHex: string;
@@ -143,6 +155,7 @@ export function fillFresh(fresh: TillDb, old: TillDb, file: string): void {
     next.setEnrolment(renewal.enrolment);
     fresh.stock.addBlock(renewal.cardBlock);
     copyCloses(old, fresh);
+    copySignIns(old, fresh);
     const mended = settings.mended();
     // The next incarnation ends the gap; what was set aside before waits on.
     if (mended !== null)

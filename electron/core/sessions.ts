@@ -63,6 +63,9 @@ export type PinAct = 'sign_in' | 'second' | 'own_pin';
 export type PinOutcome = 'right' | 'wrong' | 'waits' | 'elsewhere';
 /** Anybody can press for as long as there is a wait, and no PIN is looked at: that is told once. */
 const COUNTS = { right: 'each', elsewhere: 'each', wrong: 'together', waits: 'once' } as const;
+/** A script on the command line shows one for every call: a line of its own for each would push the others out. */
+const countsOf = (outcome: PinOutcome, place: PinPlace) =>
+  outcome === 'right' && place === 'support' ? 'together' : COUNTS[outcome];
 export type PinPlace = 'till' | 'support' | 'office';
 export interface PinUse {
   act: PinAct;
@@ -87,7 +90,7 @@ export function createSessions({ signIns, settings, directory, scrypt, clock, bo
   const wrong = createFailures(settings);
   /** Keeps what came of a PIN. No name that was typed: where it is nobody's, it may be a PIN. */
   const note = (staffId: string, { act, place }: PinUse, outcome: PinOutcome): void =>
-    signIns.add({ atMs: Math.max(0, clock.nowMs()), staffId, act, outcome, place }, COUNTS[outcome]);
+    signIns.add({ atMs: Math.max(0, clock.nowMs()), staffId, act, outcome, place }, countsOf(outcome, place));
   /**
    * Keeps it where it refuses; whoever goes on with a right one keeps that.
    *

@@ -243,6 +243,27 @@ function signIns(open: () => TillFile): void {
     repo.add({ ...tried(Date.UTC(2100, 0)), outcome: 'right' }, 'each');
     expect(repo.listBefore(ALL, 10).map(({ tries }) => tries)).toEqual([1, 500, 1]);
   });
+
+  test('lines of an earlier file keep their numbers, whatever order they come in; the oldest go beyond the maximum', () => {
+    const { signIns: repo } = open().till;
+    const line = (signInNo: number, tries = 1) => ({
+      signInNo,
+      firstMs: 5,
+      lastMs: 9,
+      tries,
+      staffId: 'mei',
+      act: 'second',
+      outcome: 'wrong',
+      place: 'till',
+    });
+    for (const signInNo of [7, 9, 8]) repo.putBack(line(signInNo));
+    repo.putBack(line(8, 4));
+    expect(repo.listBefore(ALL, 10)).toEqual([line(9), line(8, 4), line(7)]);
+    repo.putBack(line(20_008));
+    expect(repo.listBefore(ALL, 10)).toEqual([line(20_008), line(9)]);
+    repo.add(tried(1), 'together');
+    expect(repo.listBefore(ALL, 1)).toMatchObject([{ signInNo: 20_009 }]);
+  });
 }
 
 function keys(open: () => TillFile): void {

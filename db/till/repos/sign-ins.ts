@@ -4,7 +4,7 @@ import { signIns } from '../schema/sign-ins.ts';
 import type { SignInRepo, StoredSignIn } from '../types.ts';
 
 const stored = columnsOf(signIns);
-/** Refusals of the same kind within it are one line: who tries for a night must not push the others out. */
+/** Those of the same kind within it are one line: who tries for a night must not push the others out. */
 export const SIGN_INS_TOGETHER_MS = 3_600_000;
 /** Some months of a busy till. By number and not by age: a clock set to 2100 must not empty the list. */
 export const SIGN_IN_LINES_MAX = 20_000;
@@ -22,6 +22,10 @@ export function signInRepo(raw: Connection): SignInRepo {
   const insert = raw.prepare<[number, number, string, string, string, string]>(
     `INSERT INTO sign_ins (first_ms, last_ms, tries, staff_id, act, outcome, place) VALUES (?, ?, 1, ?, ?, ?, ?)`,
   );
+  const put = raw.prepare<[number, number, number, number, string, string, string, string]>(
+    `INSERT OR REPLACE INTO sign_ins (sign_in_no, first_ms, last_ms, tries, staff_id, act, outcome, place)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const drop = raw.prepare<[number]>(
     'DELETE FROM sign_ins WHERE sign_in_no <= (SELECT max(sign_in_no) FROM sign_ins) - ?',
   );
@@ -37,6 +41,10 @@ export function signInRepo(raw: Connection): SignInRepo {
         return;
       }
       insert.run(atMs, atMs, ...key);
+      drop.run(SIGN_IN_LINES_MAX);
+    },
+    putBack: ({ signInNo, firstMs, lastMs, tries, staffId, act, outcome, place }) => {
+      put.run(signInNo, firstMs, lastMs, tries, staffId, act, outcome, place);
       drop.run(SIGN_IN_LINES_MAX);
     },
     listBefore: (signInNo, limit) => before.all(signInNo, limit),

@@ -69,6 +69,7 @@ export const putImport: Handler<'imports.put'> = (ctx, { runId, at, base64 }) =>
   // A piece that came before is confirmed again; one that leaves a gap is not taken.
   if (at === received && at + bytes.length <= run.facts.byteCount) {
     db.transaction(() => db.addPiece(run.runNo, at, bytes));
+    ctx.imports.arriving.look(runId, at, bytes);
   }
   return { received: db.receivedBytes(run.runNo) };
 };
@@ -86,7 +87,9 @@ export const openImport: Handler<'imports.open'> = async (ctx, { runId, encoding
   }
   try {
     const attributes = ctx.directory.attributes();
-    const head = await readHead(bytes, { encoding, delimiter }, { attributes, slices: createSlices() });
+    const found = encoding ?? ctx.imports.arriving.encodingOf(runId, bytes.size);
+    const wanted = { encoding: found, delimiter };
+    const head = await readHead(bytes, wanted, { attributes, slices: createSlices() });
     Object.assign(run.facts, head, { refusal: null });
   } catch (cause) {
     if (!(cause instanceof FileRefusal)) throw cause;

@@ -6,6 +6,7 @@ import { DbError } from '../../../db/errors.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { ImportRun, ImportState } from '../../contract/imports.ts';
 import type { Core, Ctx } from '../ctx.ts';
+import { createArriving, type Arriving } from './arriving.ts';
 import { checkFile } from './check-job.ts';
 import { dropAll, dropFile, forgetNobodys, forgetOld, giveBack, runsOf, type Clearing } from './clear.ts';
 import { columnsFor } from './columns.ts';
@@ -37,6 +38,7 @@ interface Job {
 }
 
 export interface ImportDesk {
+  readonly arriving: Arriving;
   db(): ImportsDb;
   find(runId: string): Run;
   save(run: Run): void;
@@ -104,6 +106,7 @@ async function work(
 }
 
 class Desk implements ImportDesk {
+  readonly arriving = createArriving();
   readonly #core: () => Core;
   readonly #path: string;
   readonly #keyHex: string;

@@ -153,6 +153,7 @@ function copyRest(till: TillDb, salvage: Salvage): void {
     if (receipt !== undefined && till.closes.receiptOf(close.businessDay) === undefined)
       till.closes.addReceipt(close.businessDay, receipt);
   }
+  for (const line of salvage.signIns()) till.signIns.putBack(line);
 }
 
 /** Settings as of now; numbers of an earlier epoch are none in this one. */

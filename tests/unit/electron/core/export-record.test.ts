@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openFile } from '../../../../db/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import type { CardId, CardTypeId, MemberId } from '../../../../sync/base/ids.ts';
 import { NO_FILTER } from '../../../../sync/model/register.ts';
@@ -109,6 +110,30 @@ test('what can not be kept is not exported', async () => {
   expect(await code(till.client['history.export']({ ...HERS(), after: null }))).toBe('update_needed');
   expect(await code(begin(null))).toBe('update_needed');
   expect(await list()).toEqual([]);
+});
+
+/** From now on the till's own file takes no action, as with a disk that refuses it; or takes them again. */
+function refuse(isRefused: boolean): void {
+  const raw = openFile({ path: join(till.dir, 'till.db'), keyHex: KEY_HEX, file: 'till' });
+  if (isRefused)
+    raw.exec("CREATE TRIGGER refusing BEFORE INSERT ON ops BEGIN SELECT RAISE(ABORT, 'no room'); END");
+  else raw.exec('DROP TRIGGER refusing');
+  raw.close();
+}
+
+test('nor does the piece behind one that could not be told go out, though the same was begun before', async () => {
+  const bad = Array.from({ length: 1_001 }, (_, at) => [`Lim ${at}`, '12']);
+  const { runId } = await rehearse(till.client, csv(['full_name', 'mobile_number'], ...bad));
+  const piece = (afterRow: number) => till.client['imports.failedRows']({ runId, afterRow });
+  const { next } = await piece(0);
+  refuse(true);
+  expect(await code(piece(0))).toBe('bug');
+  expect(await code(piece(next ?? 0))).toBe('not_found');
+  refuse(false);
+  expect(await code(piece(next ?? 0))).toBe('not_found');
+  expect(await list()).toMatchObject([{ what: 'failed_rows', stage: 'begun' }]);
+  await piece(0);
+  expect((await piece(next ?? 0)).text).toContain('Lim');
 });
 
 test('a piece of an export that nobody began is refused', async () => {

@@ -112,3 +112,18 @@ test('in an office a right PIN at a second page is refused until she goes on the
     ['manager', 'sign_in', 'right', 'office', 1],
   ]);
 });
+
+test('a script that shows a PIN with every call is one line an hour, and pushes nobody out; each at the page is one', async () => {
+  const [near, far] = createPortPair();
+  till.core.connect(far, 'support');
+  const script = createCoreClient(near);
+  expect(await attempt('cashier', '000000')).toBe('pin_wrong');
+  for (let call = 0; call < 5; call += 1) expect(await attempt('manager', PINS.manager, script)).toBe('in');
+  for (let time = 0; time < 2; time += 1) expect(await attempt('manager', PINS.manager)).toBe('in');
+  expect(await lines()).toEqual([
+    ['manager', 'sign_in', 'right', 'till', 1],
+    ['manager', 'sign_in', 'right', 'till', 1],
+    ['manager', 'sign_in', 'right', 'support', 5],
+    ['cashier', 'sign_in', 'wrong', 'till', 1],
+  ]);
+});

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { must } from '../../sync/base/must.ts';
 
 const PAGE_BYTES = 4096;
 
@@ -42,6 +43,14 @@ function overwritePage(path: string, page: number): void {
 /** The page of a table. */
 export const damageTable = (file: OwnFile, table: string): void =>
   overwritePage(file.path, rootPage(file, table));
+
+/** A page of rows in the middle of a table of several, so that there are rows before it and after it. */
+export function damageMiddle(file: OwnFile, table: string): void {
+  const sql = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path";
+  // Cast: a column of numbers.
+  const pages = withFile(file, (raw) => raw.prepare(sql).pluck().all(table) as number[]);
+  overwritePage(file.path, must(pages[pages.length >> 1], 'a table has pages'));
+}
 
 /** The page that says what the file is. */
 export const damageHeader = (path: string): void => overwritePage(path, 1);

@@ -30,7 +30,7 @@ export interface ShownClose {
 /** What people saw, kept outside of every machine: the truth that the checkers hold the files against. */
 export class History {
   readonly asked = new Map<OpId, Asked>();
-  /** Ops that went with a disk, which was put back or lied, while nobody else had them: the centre not yet, or no more. */
+  /** Ops that went with a disk, put back or lying, while nobody else had them: the centre not yet, or no more. */
   readonly lostWithDisk = new Set<OpId>();
   /** What the centre lost with its own disk after the till had heard that it is safe: it kept it in one place only. */
   readonly lostByCentre = new Set<OpId>();

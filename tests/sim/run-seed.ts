@@ -121,7 +121,7 @@ async function converge(scene: Scene): Promise<void> {
     if (lagging(scene).length === 0 && areClosesSound(scene)) break;
   }
   // Whoever remembered more has said so by now: from here on all are held to the same numbers.
-  scene.store.tables.head.delete('put back, untold');
+  scene.endUntold();
   const late = lagging(scene);
   if (late.length > 0) throw new Violation(`liveness: ${late.slice(0, 3).join('; ')}`);
   const stopped = new Set(

@@ -61,6 +61,7 @@ export class Scene {
   /** Who presses buttons at a till that came later. */
   onNewTill: (node: TillNode) => void = () => undefined;
   #events = 0;
+  #isUntold = false;
 
   /** Signing takes half of a run's time, so only some runs do it. */
   readonly isSigned: boolean;
@@ -218,11 +219,18 @@ export class Scene {
     if (this.#events % CHECK_EVERY_EVENTS === 0) this.checkAlways();
   }
 
+  /** Whoever remembered more than a centre that was put back has said so by now, but for copies that are stopped. */
+  endUntold(): void {
+    this.#isUntold = this.store.tables.head.delete('put back, untold');
+  }
+
   /**
    * A file that was doubled, and forgot that the centre counts anew, believes numbers of before. So does a machine
-   * that is gone, and can not hear that the centre was put back.
+   * that is gone, and can not hear that the centre was put back. A stopped copy is not heard, and may be the only one
+   * that knows.
    */
   checkAcksOf(node: TillNode): void {
+    if (this.#isUntold && node.isStopped) return;
     const isDoubtful = this.#doubtful.has(tillIdOf(node));
     if (!isDoubtful) checkFates(node, this.store.tables);
     if (!isDoubtful || !(node.hasLostTail || node.isLost)) checkAcks(node, this.store.tables);

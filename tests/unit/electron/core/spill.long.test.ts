@@ -304,6 +304,23 @@ test('a copy that was stopped: what its spill holds beside the other’s work wa
   expect(await takeSpill(centre.centre, bytes, 'staff-1')).toMatchObject({ booked: 0, kept: 0 });
 });
 
+/** Each record for itself, as a till sends a large spill in parts. */
+async function sendParts(dir: string): Promise<void> {
+  for (const { frame, records } of readSpill(readFileSync(join(dir, 'spill.log'))).sessions)
+    for (const record of records) await takeSpill(centre.centre, Buffer.concat([frame, record.frame]), null);
+}
+
+test('one loss is one thing to look at, in however many parts it comes and however often', async () => {
+  const { till, cardId, tillId } = await busyTill();
+  const clone = open(copyOf(till.dir));
+  await signIn(clone);
+  for (const at of [till, till, till, clone, clone]) await stamp(at, cardId, 1);
+  for (const dir of [till.dir, till.dir, clone.dir, clone.dir]) await sendParts(dir);
+  const said = (await itemsOf(tillId)).map(({ kind, detail }) => ({ note: '', ...detail, kind }));
+  const fork = { kind: 'till_forked', note: expect.stringContaining('spill file') };
+  expect(said).toEqual([{ kind: 'ops_rescued', note: '', booked: 3, kept: 2 }, fork]);
+});
+
 const countLockWaits = async (): Promise<number> => {
   const text = `select count(*)::int as count from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;

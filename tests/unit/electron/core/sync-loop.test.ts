@@ -3,13 +3,12 @@ import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backOffMs } from '../../../../electron/core/back-off.ts';
 import { openTestTill, type TestTill } from '../../../parts/till.ts';
+import { startToldTill } from './told-till.ts';
 
 /**
  * Something at the centre's address that behaves as it is told: not the centre, so nothing it says may do
  * harm.
  */
-import { startToldTill } from './told-till.ts';
-
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let told: Awaited<ReturnType<typeof startToldTill>>;
 let till: TestTill;

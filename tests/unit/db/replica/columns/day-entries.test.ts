@@ -5,6 +5,7 @@ import { openFile, type Connection } from '../../../../../db/open.ts';
 import { dayEntries } from '../../../../../db/replica/columns/day-entries.ts';
 import { watchedEntries } from '../../../../../db/replica/columns/watched-entries.ts';
 import { replicaMigrations } from '../../../../../db/replica/open.ts';
+import { entryRepo } from '../../../../../db/replica/repos/rows.ts';
 import { closing, KEY, tempFolder } from '../../files.ts';
 
 function emptyCopy(): Connection {
@@ -68,4 +69,14 @@ test('neither reads the ledger through, however long it is', () => {
   expect(day).toContain('SEARCH e USING INDEX entries_by_day (business_day=?)');
   expect(watch).toContain('SEARCH entries USING INDEX entries_by_day (business_day>? AND business_day<?)');
   expect(`${day}\n${watch}`).not.toMatch(/^SCAN/m);
+});
+
+test('the last day with a purchase is found in the index alone, however many days have none', () => {
+  const raw = emptyCopy();
+  fill(raw, DAYS);
+  raw.exec("UPDATE entries SET amount_minor = NULL WHERE business_day > '2026-03-01'");
+  expect(entryRepo(raw).lastPurchaseDay('2026-03-09')).toBe('2026-03-01');
+  expect(planOf(raw, entryRepo)).toContain(
+    'SEARCH entries USING COVERING INDEX entries_by_day (business_day<?)',
+  );
 });

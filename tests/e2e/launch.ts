@@ -119,7 +119,9 @@ export const test = base.extend<TestFixtures, { display: string }>({
       folders.push(folder);
       return folder;
     });
-    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    // Of a window whose main was killed the last of its processes may still be writing.
+    const gone = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
+    for (const folder of folders) await rm(folder, gone);
   },
   launchTill: async ({ display, newFolder }, use) => {
     const tills: Till[] = [];

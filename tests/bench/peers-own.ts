@@ -30,6 +30,8 @@ export class OwnPair {
   #files: OwnFiles | null = null;
   #puller: TestTill | null = null;
   #filled = 0;
+  /** What other parts of the bench had booked. */
+  #before = { booked: 0, entries: 0 };
 
   constructor(site: SyncSite) {
     this.#site = site;
@@ -42,6 +44,7 @@ export class OwnPair {
     await this.settle();
     this.#puller = openTestTill(this.#second);
     await this.pull();
+    this.#before = await this.#countThere();
   }
 
   /** The next stamps of the first till, one for each of so many members. */
@@ -74,10 +77,15 @@ export class OwnPair {
 
   async counts(): Promise<number[]> {
     const first = must(this.#files, 'it is filled').countAcked();
+    const { booked, entries } = await this.#countThere();
+    return [first, booked - this.#before.booked, entries - this.#before.entries];
+  }
+
+  async #countThere(): Promise<{ booked: number; entries: number }> {
     const second = openReplica({ path: join(this.#second, 'replica.db'), keyHex: KEY_HEX });
     const { entries }: ReplicaCounts = second.counts();
     second.close();
-    return [first, await countBooked(this.#site), entries];
+    return { booked: await countBooked(this.#site), entries };
   }
 
   async pids(): Promise<number[]> {

@@ -1,4 +1,5 @@
 import type { ExchangeRequest } from '../sync/protocol/exchange.ts';
+import { markNumber, markNumberText } from '../sync/protocol/mark.ts';
 import type { Centre } from './centre.ts';
 import { countAnew } from './count-anew.ts';
 import { findSignSecret } from './keys.ts';
@@ -12,9 +13,7 @@ import { countsAnew } from './triage.ts';
 const HASH_DIGITS = 8;
 /** As many as nobody guesses over a line. */
 const SEAL_DIGITS = 16;
-/** Numbers of the feed in base 36: an exchange with nothing to say is counted in bytes. */
-const BASE = 36;
-const MARK = new RegExp(`^([0-9a-z]{1,11})\\.([0-9a-f]{${HASH_DIGITS}})([0-9a-f]{${SEAL_DIGITS}})$`);
+const MARK = new RegExp(`^[0-9a-z]{1,11}\\.([0-9a-f]{${HASH_DIGITS}})([0-9a-f]{${SEAL_DIGITS}})$`);
 
 type Parts = Pick<Centre, 'database' | 'crypto' | 'log'>;
 type Shown = Pick<ExchangeRequest, 'epoch' | 'mark'>;
@@ -49,15 +48,15 @@ export function createHistory({ database, crypto, log }: Parts): History {
   };
   /** What a till shows, if this centre said it in that epoch. */
   const read = async ({ epoch, mark }: Shown): Promise<LastOp | null> => {
-    const [, number, hash, seal] = MARK.exec(mark ?? '') ?? [];
-    if (number === undefined || hash === undefined) return null;
-    const said = { seq: Number.parseInt(number, BASE), hash };
+    const [, hash, seal] = MARK.exec(mark ?? '') ?? [];
+    if (hash === undefined) return null;
+    const said = { seq: markNumber(mark ?? ''), hash };
     return seal === (await sealOf(epoch, said)) ? said : null;
   };
   return {
     markOf: async (epoch, last) => {
       const hash = last.hash.slice(0, HASH_DIGITS);
-      return `${last.seq.toString(BASE)}.${hash}${await sealOf(epoch, { seq: last.seq, hash })}`;
+      return `${markNumberText(last.seq)}.${hash}${await sealOf(epoch, { seq: last.seq, hash })}`;
     },
     assertRemembered: async (shown) => {
       const said = await read(shown);

@@ -1,6 +1,7 @@
 import { toDbError } from '../errors.ts';
 import { migrate, type Migration } from '../migrate.ts';
 import type { Connection } from '../open.ts';
+import { transact } from '../transaction.ts';
 
 /** True for a step that makes or drops indexes and does nothing else: without it all works as before, only slower. */
 export function isIndexOnly(sql: string): boolean {
@@ -11,9 +12,33 @@ export function isIndexOnly(sql: string): boolean {
   return statements.every((statement) => statement === '' || /^(CREATE|DROP) INDEX /.test(statement));
 }
 
+/** To do it again does no harm. */
+const toRepeatable = (sql: string): string =>
+  sql
+    .replace(/CREATE INDEX (?!IF )/g, 'CREATE INDEX IF NOT EXISTS ')
+    .replace(/DROP INDEX (?!IF )/g, 'DROP INDEX IF EXISTS ');
+
+const namesIn = (sql: string, verb: 'CREATE' | 'DROP'): string[] =>
+  [...sql.matchAll(new RegExp(`^\\s*${verb} INDEX (?:IF (?:NOT )?EXISTS )?(\\w+)`, 'gm'))].map(
+    ([, name = '']) => name,
+  );
+
+/** Steps that are indexes alone and of whose indexes one is missing that no later step drops. */
+function listOwed(raw: Connection, migrations: readonly Migration[]): Migration[] {
+  const isThere = raw
+    .prepare<[string], 1>("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?")
+    .pluck();
+  return migrations.filter(({ sql }, at) => {
+    const dropped = migrations.slice(at + 1).flatMap((later) => namesIn(later.sql, 'DROP'));
+    const isMissing = (name: string): boolean => !dropped.includes(name) && isThere.get(name) === undefined;
+    return isIndexOnly(sql) && namesIn(sql, 'CREATE').some(isMissing);
+  });
+}
+
 /**
  * Brings the copy to the program's schema. An index of all rows takes its size twice, and a till with little room must
- * start all the same: steps at the end that are indexes alone are left to a later start where the disk refuses them.
+ * start all the same: steps that are indexes alone come after the others, and where the disk refuses one of them it is
+ * left to a later start.
  *
  * @returns As `migrate`. @throws As `migrate`, where a step that is needed finds no room.
  */
@@ -21,20 +46,20 @@ export function migrateCopy(
   raw: Connection,
   { path, migrations }: { path: string; migrations: readonly Migration[] },
 ): { isNewer: boolean } {
-  const version = Number(raw.pragma('user_version', { simple: true }));
-  const needed = migrations.slice(0, migrations.findLastIndex(({ sql }) => !isIndexOnly(sql)) + 1);
+  const needed = migrations.map((step) => (isIndexOnly(step.sql) ? { ...step, sql: '' } : step));
+  const { isNewer } = migrate(raw, { path, migrations: needed, hasBackup: false });
+  const owed = isNewer ? [] : listOwed(raw, migrations);
+  if (owed.length === 0) return { isNewer };
   try {
     // What lies in the log goes into the file, so that the log can be cut to nothing afterwards.
-    if (version < migrations.length) raw.pragma(CUT_LOG);
-    return migrate(raw, { path, migrations, hasBackup: false });
+    raw.pragma(CUT_LOG);
+    for (const { sql } of owed) transact(raw, () => raw.exec(toRepeatable(sql)));
   } catch (cause) {
     const code = toDbError(cause, 'replica')?.code;
-    if (needed.length === migrations.length || (code !== 'full' && code !== 'io')) throw cause;
+    if (code !== 'full' && code !== 'io') throw cause;
     giveRoomBack(raw);
-    return version >= needed.length
-      ? { isNewer: false }
-      : migrate(raw, { path, migrations: needed, hasBackup: false });
   }
+  return { isNewer };
 }
 
 const CUT_LOG = 'wal_checkpoint(TRUNCATE)';

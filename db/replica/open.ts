@@ -133,6 +133,7 @@ export function createReplica(raw: Connection, isNewer: boolean, place: ReplicaP
     ...documentRepo(db),
     meta: meta.get,
     purged: meta.purged,
+    mark: meta.mark,
     counts: meta.counts,
     facts: () => readFacts(raw),
     check: () => checkReplica(raw),

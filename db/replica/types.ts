@@ -35,6 +35,8 @@ export interface PageEnd {
   isMending?: boolean;
   /** With these rows nothing personal of anybody up to this erasure is in the copy. Absent: as before. */
   purged?: number;
+  /** What the centre gave to be shown again, which proves these rows' numbers. Absent: as before. */
+  mark?: string;
 }
 
 export interface RowVisitor {
@@ -57,6 +59,8 @@ export interface ReplicaDb {
   meta(): ReplicaMeta;
   /** Up to which erasure nothing personal of anybody is in these rows; 0 in every copy that is begun anew. */
   purged(): number;
+  /** `PageEnd.mark` of the last page that had one; '' in a copy that is begun anew. */
+  mark(): string;
   /** Grows with every write: what was read at the same number is still so. */
   writes(): number;
   /** After each write, what it changed. @returns ends it. Absent where nobody can follow. */

@@ -13,6 +13,7 @@ import {
   type ExchangeRequest,
   type SpendAhead,
 } from '../../sync/protocol/exchange.ts';
+import { markNumber } from '../../sync/protocol/mark.ts';
 import { BATCH_BYTES_MAX, packBatch, type HolderOf, type PackedBatch } from '../../sync/protocol/pack.ts';
 import { RELEASES_MAX } from '../../sync/protocol/releases.ts';
 import { schemaHash } from '../../sync/protocol/schema.ts';
@@ -116,6 +117,17 @@ function ackedEnd({ ops }: TillDb): SendFrom {
   return { tseq, hash: tseq === 0 ? CHAIN_START : must(ops.hashOf(tseq), 'an acked op is kept') };
 }
 
+/**
+ * What the till shows: the younger of what its two files kept, as a disk that lost the end of one may have kept that of
+ * the other. '' before the centre gave any in the copy's epoch.
+ */
+export function markToShow({ settings, replica }: Pick<StepParts, 'settings' | 'replica'>): string {
+  const ofCopy = replica.mark();
+  const kept = settings.mark();
+  if (kept === null || kept.epoch !== replica.meta().epoch) return ofCopy;
+  return markNumber(kept.mark) >= markNumber(ofCopy) ? kept.mark : ofCopy;
+}
+
 /** A request with the ops after `from`, and where the next would begin; null when it has the last of them. */
 function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest; next: SendFrom | null } {
   const { till, replica, settings, enrolment, wallMs, isInFull, released, opsMax, protocols } = parts;
@@ -126,6 +138,7 @@ function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest
   const lastTseq = till.ops.last()?.tseq ?? 0;
   const last = ops.at(-1);
   const spendsAhead = spendsAfter(till, ops);
+  const mark = markToShow(parts);
   const request: ExchangeRequest = {
     protocol: spokenBy(settings, protocols),
     schema: schemaHash(nodeCrypto),
@@ -140,7 +153,7 @@ function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest
     ...(spendsAhead.length > 0 && { spendsAhead }),
     clock: { wallMs },
     cursor: meta.cursor,
-    ...(settings.mark() !== '' && { mark: settings.mark() }),
+    ...(mark !== '' && { mark }),
     ...(released?.seq != null && { releasedSeq: released.seq }),
     cardStock: till.stock.countFree(),
     lastBlockId: till.stock.lastBlockId(),
@@ -177,12 +190,13 @@ function withoutUsed(till: TillDb, block: CardBlock): CardBlock {
  */
 async function takeIn(parts: StepParts, reply: ExchangeReply): Promise<void> {
   const { till, replica, settings, isRowsHeld, spill, eraseAsides, pause = nextTurn } = parts;
+  const { epoch, mark = markToShow(parts) } = reply;
   till.transaction(() => {
     till.ops.recordAcks(reply.acks, reply.held);
     till.ops.recordReleases(reply.releases);
     const { fence = settings.fence() } = reply;
     if (fence !== settings.fence()) settings.setFence(fence);
-    if (reply.mark !== undefined) settings.setMark(reply.mark);
+    if (settings.mark()?.mark !== mark) settings.setMark({ epoch, mark });
     noteSchema(settings, reply.schema);
     if (reply.cardBlock !== null) till.stock.addBlock(withoutUsed(till, reply.cardBlock));
   });
@@ -196,7 +210,7 @@ async function takeIn(parts: StepParts, reply: ExchangeReply): Promise<void> {
   const onBlanked = (): void => forgetErased(true);
   if (erasures !== null) purge({ till, replica, eraseAsides, onBlanked }, erasures);
   const isSettled = !reply.hasMore && !reply.isFarBehind;
-  const at = { epoch: reply.epoch, cursor: reply.cursor, isSettled };
+  const at = { epoch, cursor: reply.cursor, isSettled, mark };
   await applyInSlices(replica, reply.rows, { at, pause });
   if (isSettled && erasures !== null) confirmPurged(replica, erasures);
   if (isSettled && reply.acks.length + countRows(reply.rows) > 0) till.ops.forgetKeys(reply.cursor);

@@ -55,7 +55,9 @@ export const TrustedClock = z.strictObject({
 export type TrustedClock = z.infer<typeof TrustedClock>;
 
 const Fence = z.string();
-const Mark = z.string();
+/** In which epoch the centre gave it. */
+const KeptMark = z.strictObject({ epoch: z.string(), mark: z.string() });
+export type KeptMark = z.infer<typeof KeptMark>;
 const Epoch = z.string();
 const DigestChecks = z.strictObject({ checkedAtMs: z.int(), count: z.int().min(0) });
 const RequestId = z.string();
@@ -111,9 +113,9 @@ export function createTillSettings(repo: SettingsRepo) {
     /** The token of the latest ack; kept in the same transaction as the acks. */
     fence: () => repo.get('fence', Fence) ?? '',
     setFence: (fence: string) => repo.set('fence', fence),
-    /** What the centre gave to be shown again; '' before the first. */
-    mark: () => repo.get('centre-mark', Mark) ?? '',
-    setMark: (mark: string) => repo.set('centre-mark', mark),
+    /** What the centre gave to be shown again; null before the first. The copy keeps its own (`ReplicaDb.mark`). */
+    mark: () => repo.get('kept-mark', KeptMark) ?? null,
+    setMark: (mark: KeptMark) => repo.set('kept-mark', mark),
     /** The epoch of the numbers that own ops have; null before the first answer. */
     ackEpoch: () => repo.get('ack-epoch', Epoch) ?? null,
     setAckEpoch: (epoch: string) => repo.set('ack-epoch', epoch),

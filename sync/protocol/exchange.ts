@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Mark } from './mark.ts';
 import { AccountId, OpId, TillId } from '../base/ids.ts';
 import { Chain } from '../model/chain.ts';
 import { AckRange, CardBlock, HeldReason, Rows } from '../model/feed.ts';
@@ -23,8 +24,6 @@ export const REQUEST_BYTES_MAX = 1024 * 1024;
 const Hash = z.string().regex(/^[0-9a-f]{32}$/);
 /** '' before the first answer; then the token of the last one. Kept and shown; which copy lives, the chain decides. */
 const Fence = z.string().regex(/^([0-9a-f]{32})?$/);
-/** Which op the centre gave which number, sealed: a till that shows it tells a centre that it was put back. */
-const Mark = z.string().max(40);
 const PublicKey = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** As many ops can earn in one request; a till that has more such spends names the earliest. */

@@ -161,10 +161,11 @@ function metaAndPower(open: () => ReplicaFile): void {
   test('rows and cursor survive a loss of power together; the cursor never goes back', () => {
     const file = open();
     file.replica.apply(sample.shopRows(2), AT);
-    file.replica.apply(sample.rows({}), { epoch: 'e1', cursor: 30, isSettled: false });
+    expect(file.replica.mark()).toBe('');
+    file.replica.apply(sample.rows({}), { epoch: 'e1', cursor: 30, isSettled: false, mark: 'u.1' });
     file.replica.apply(sample.rows({}), { epoch: 'e1', cursor: 20, isSettled: false });
     const { replica } = file.reopen();
-    expect(replica.meta()).toEqual({ epoch: 'e1', cursor: 30, settled: 10 });
+    expect([replica.meta(), replica.mark()]).toEqual([{ epoch: 'e1', cursor: 30, settled: 10 }, 'u.1']);
     expect(replica.counts().members).toBe(2);
     replica.apply(sample.rows({}), { epoch: 'e1', cursor: 20, isSettled: true });
     expect(replica.meta()).toEqual({ epoch: 'e1', cursor: 30, settled: 30 });
@@ -172,10 +173,11 @@ function metaAndPower(open: () => ReplicaFile): void {
 
   test('rows of another epoch are refused until the copy is cleared', () => {
     const { replica } = open();
-    replica.apply(sample.shopRows(2), AT);
+    replica.apply(sample.shopRows(2), { ...AT, mark: 'u.1' });
     expect(() => replica.apply(sample.shopRows(1), { ...AT, epoch: 'e2' })).toThrow('another epoch');
     replica.clear();
     expect([replica.meta(), replica.counts().members]).toEqual([{ epoch: '', cursor: 0, settled: 0 }, 0]);
+    expect(replica.mark()).toBe('');
     expect(replica.search(seek('n', true), 5)).toEqual([]);
     replica.apply(sample.shopRows(1), { ...AT, epoch: 'e2' });
     expect([replica.meta().epoch, replica.counts().members]).toEqual(['e2', 1]);

@@ -17,6 +17,7 @@ import { isOfNobody, keysInRange } from './memory-keys.ts';
 interface Tables {
   meta: MemoryTable<'meta', ReplicaMeta>;
   purged: MemoryTable<'purged', number>;
+  mark: MemoryTable<'mark', string>;
   members: MemoryTable<MemberId, MemberRow>;
   /** Order of arrival, by which members with the same key follow each other. */
   arrivals: MemoryTable<MemberId, number>;
@@ -48,6 +49,7 @@ function openTables(file: MemoryFile, from?: Tables): Tables {
   return {
     meta: copy(from?.meta),
     purged: copy(from?.purged),
+    mark: copy(from?.mark),
     members: copy(from?.members),
     arrivals: copy(from?.arrivals),
     cards: copy(from?.cards),
@@ -149,10 +151,10 @@ function putRows(tables: Tables, rows: Rows): void {
 function writer(
   tables: Tables,
   file: MemoryFile,
-): Pick<ReplicaDb, 'meta' | 'purged' | 'apply' | 'applyBalances' | 'clear' | 'writes'> {
+): Pick<ReplicaDb, 'meta' | 'mark' | 'purged' | 'apply' | 'applyBalances' | 'clear' | 'writes'> {
   let writes = 0;
   const meta = (): ReplicaMeta => tables.meta.get('meta') ?? EMPTY_META;
-  const page = ({ epoch, cursor, isSettled, purged }: PageEnd, act: () => void): void => {
+  const page = ({ epoch, cursor, isSettled, purged, mark }: PageEnd, act: () => void): void => {
     writes += 1;
     file.transact(() => {
       const before = meta();
@@ -161,10 +163,12 @@ function writer(
       act();
       tables.meta.set('meta', { epoch, cursor: reached, settled: isSettled ? reached : before.settled });
       if (purged !== undefined) tables.purged.set('purged', purged);
+      if (mark !== undefined) tables.mark.set('mark', mark);
     });
   };
   return {
     meta,
+    mark: () => tables.mark.get('mark') ?? '',
     purged: () => tables.purged.get('purged') ?? 0,
     writes: () => writes,
     apply: (rows, at) => page(at, () => putRows(tables, rows)),

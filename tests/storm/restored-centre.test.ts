@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -74,6 +74,17 @@ class RestoredSite {
     for (let press = 0; press < count; press += 1) await stamp(till);
   }
 
+  /** While the till is closed, `act` gets the path of its own file. */
+  async withOwnFile(at: number, act: (path: string) => void): Promise<void> {
+    const entry = must(this.tills[at], 'it is enrolled');
+    await entry.till.close();
+    const folder = join(this.folder, `till-${at}`);
+    act(join(folder, 'till.db'));
+    entry.till = openTestTill(folder);
+    entry.client = entry.till.client;
+    await entry.client['session.signIn'](MANAGER);
+  }
+
   sync = (at: number): Promise<void> => syncUntilDone(must(this.tills[at], 'it is enrolled'));
 
   async epoch(): Promise<string> {
@@ -129,24 +140,36 @@ test.each(ORDERS)(
   },
 );
 
-test('nobody tells the centre, and a till that was away gives the lost numbers to other work: one that remembers them proves it (R-N9)', async () => {
-  site = new RestoredSite(await postgres.createDatabase());
-  await site.open(4, true);
-  const everybody = [0, 1, 2, 3];
-  for (const at of everybody) await site.sync(at);
-  await site.whileClosed(() => postgres.backUp());
-  const epoch = await site.epoch();
-  await site.press(0, 2);
-  await site.press(1, 3);
-  for (const at of [0, 1, 2]) await site.sync(at);
-  await site.whileClosed(() => postgres.restore());
-  await site.press(3, 12);
-  await site.sync(3);
-  expect(await site.epoch()).toBe(epoch);
-  // She made nothing, and her cursor is among the numbers that were given again.
-  await site.sync(2);
-  expect(await site.epoch()).not.toBe(epoch);
-  for (const at of [...everybody, ...everybody]) await site.sync(at);
-  const { found, sound } = await site.audit();
-  expect(found).toEqual(sound);
-});
+const MEMORIES: [string, boolean][] = [
+  ['one that remembers them', false],
+  ['the copy of one whose own file lost its end', true],
+];
+
+test.each(MEMORIES)(
+  'nobody tells the centre, and a till that was away gives the lost numbers to other work: %s proves it (R-N9)',
+  async (_name, hasLostEnd) => {
+    site = new RestoredSite(await postgres.createDatabase());
+    await site.open(4, true);
+    const everybody = [0, 1, 2, 3];
+    for (const at of everybody) await site.sync(at);
+    await site.whileClosed(() => postgres.backUp());
+    const epoch = await site.epoch();
+    const earlier = join(site.folder, 'earlier.db');
+    await site.withOwnFile(2, (path) => cpSync(path, earlier));
+    await site.press(0, 2);
+    await site.press(1, 3);
+    for (const at of [0, 1, 2]) await site.sync(at);
+    await site.whileClosed(() => postgres.restore());
+    // What her disk had said was safe was not.
+    if (hasLostEnd) await site.withOwnFile(2, (path) => cpSync(earlier, path));
+    await site.press(3, 12);
+    await site.sync(3);
+    expect(await site.epoch()).toBe(epoch);
+    // She made nothing, and her cursor is among the numbers that were given again.
+    await site.sync(2);
+    expect(await site.epoch()).not.toBe(epoch);
+    for (const at of [...everybody, ...everybody]) await site.sync(at);
+    const { found, sound } = await site.audit();
+    expect(found).toEqual(sound);
+  },
+);

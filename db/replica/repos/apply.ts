@@ -103,7 +103,7 @@ interface Parts {
 export function replicaWriter(raw: Connection, { db, meta, turns }: Parts) {
   const { write, writeBalance, flush } = tableWriters(raw, db);
   let writes = 0;
-  const inPage = ({ epoch, cursor, isSettled, purged }: PageEnd, act: () => void): void => {
+  const inPage = ({ epoch, cursor, isSettled, purged, mark }: PageEnd, act: () => void): void => {
     writes += 1;
     const isMoved = isSettled || cursor > meta.get().cursor || meta.get().epoch !== epoch;
     const isLast = isMoved || purged !== undefined;
@@ -117,6 +117,7 @@ export function replicaWriter(raw: Connection, { db, meta, turns }: Parts) {
         flush();
         meta.reach({ epoch, cursor: reached, settled: isSettled ? reached : before.settled });
         if (purged !== undefined) meta.purge(purged);
+        if (mark !== undefined) meta.note(mark);
       });
     } finally {
       letGo();

@@ -27,6 +27,8 @@ export function metaRepo(raw: Connection, db: BetterSQLite3Database) {
   const setReached = raw.prepare<[string, number, number]>(
     'UPDATE meta SET epoch = ?, cursor = ?, settled = ? WHERE id = 1',
   );
+  const marked = db.select({ mark: meta.mark }).from(meta).where(isTheRow).prepare();
+  const setMark = raw.prepare<[string, string]>('UPDATE meta SET mark = ? WHERE id = 1 AND mark <> ?');
   const setPurged = raw.prepare<[number]>('UPDATE meta SET purged = ? WHERE id = 1');
   const addCounts = raw.prepare<[number, number, number, number]>(
     `UPDATE meta SET members = members + ?, cards = cards + ?, accounts = accounts + ?, entries = entries + ?
@@ -40,6 +42,8 @@ export function metaRepo(raw: Connection, db: BetterSQLite3Database) {
       setReached.run(epoch, cursor, settled);
     },
     purged: (): number => must(purged.get(), 'meta has its row').purged,
+    mark: (): string => must(marked.get(), 'meta has its row').mark,
+    note: (mark: string): void => void setMark.run(mark, mark),
     purge: (upTo: number): void => void setPurged.run(upTo),
     /** Adds what was new in a page. */
     count: ({ members, cards, accounts, entries }: ReplicaCounts): void => {
@@ -48,7 +52,10 @@ export function metaRepo(raw: Connection, db: BetterSQLite3Database) {
     reset: (): void => {
       reach.forget();
       db.update(meta)
-        .set({ epoch: '', cursor: 0, settled: 0, members: 0, cards: 0, accounts: 0, entries: 0, purged: 0 })
+        .set({
+          ...{ epoch: '', cursor: 0, settled: 0, purged: 0, mark: '' },
+          ...{ members: 0, cards: 0, accounts: 0, entries: 0 },
+        })
         .where(isTheRow)
         .run();
     },

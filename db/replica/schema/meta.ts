@@ -14,4 +14,5 @@ export const meta = sqliteTable('meta', {
   accounts: integer('accounts').notNull(),
   entries: integer('entries').notNull(),
   purged: integer('purged').notNull(),
+  mark: text('mark').notNull(),
 });

@@ -9,7 +9,7 @@ import { scourAll, type Scoured } from './inbox/scouring.ts';
  */
 export const scour = (options: RestOptions): Promise<Scoured> =>
   withDatabase(options, (database, keeper) =>
-    scourAll({ database, log: options.log }, async () => keeper?.checkpoint()),
+    scourAll({ ...options, database }, async () => keeper?.checkpoint()),
   );
 
 /** What a person reads of it. */

@@ -1,6 +1,17 @@
 import type { Centre } from '../centre.ts';
+import type { Database } from '../database.ts';
+import { cutSegment } from '../feed/segmenter.ts';
 import { toLogged } from '../log.ts';
-import { claimScour, findStatisticsFile, findUnscoured, listTableSizes, noteScour } from '../repos/scours.ts';
+import { readCut } from '../repos/feed-files.ts';
+import { readHead } from '../repos/feed-head.ts';
+import {
+  claimScour,
+  countLogFiles,
+  findStatisticsFile,
+  findUnscoured,
+  listTableSizes,
+  noteScour,
+} from '../repos/scours.ts';
 
 /** No statement reads for so long that it still sees what was there before. */
 const SETTLED_MS = 10 * 60_000;
@@ -10,7 +21,7 @@ const LOCK_MS = 2_000;
 /** The program's user is no superuser of the database. */
 const NOT_ALLOWED = '42501';
 
-type Parts = Pick<Centre, 'database' | 'log'>;
+type Parts = Pick<Centre, 'database' | 'clock' | 'log'>;
 
 interface Extent {
   /** Larger tables keep their files: their rows go, the bytes stay until new rows take the room. */
@@ -35,6 +46,32 @@ export interface Scoured {
   failed: string[];
 }
 
+/**
+ * The files for tills hold rows as they were, until the feed is cut behind their erasure.
+ *
+ * @returns False while another centre is at it.
+ */
+async function cutBehind({ database, clock }: Parts): Promise<boolean> {
+  const { seq } = await readHead(database.sql);
+  await cutSegment(database, { nowMs: clock.nowMs(), changesMin: 1, ageMsMin: 0 });
+  return ((await readCut(database.sql))?.cutSeq ?? 0) >= seq;
+}
+
+const NEXT_SEGMENT = ["select pg_logical_emit_message(false, 'counterfoil', '')", 'select pg_switch_wal()'];
+
+/**
+ * Begins PostgreSQL's log of changes anew: what a checkpoint is done with stays as it is under the names of later
+ * segments, so that each of these is written over. @returns What PostgreSQL would not do.
+ */
+async function renewLog(database: Database): Promise<unknown[]> {
+  // Only PGlite heeds this, and keeps none: elsewhere it is a setting of the server.
+  const noneKept = 'set wal_recycle = off';
+  const failed = await database.maintain([noneKept, ...NEXT_SEGMENT, 'checkpoint']);
+  if (failed.length > 0) return failed;
+  const kept = Array.from({ length: await countLogFiles(database.sql) }, () => NEXT_SEGMENT);
+  return database.maintain([noneKept, ...kept.flat(), 'checkpoint']);
+}
+
 const codeOf = (cause: unknown): string => toLogged(cause).code;
 
 /**
@@ -42,7 +79,10 @@ const codeOf = (cause: unknown): string => toLogged(cause).code;
  * quote phones and addresses, and PostgreSQL's log of changes, as far as its user may. Nothing of it is in a
  * transaction; to do it again does no harm.
  */
-async function scourFiles({ database }: Parts, { rewriteBytesMax, lockMs }: Extent): Promise<Scoured> {
+async function scourFiles(
+  { database }: Pick<Parts, 'database'>,
+  { rewriteBytesMax, lockMs }: Extent,
+): Promise<Scoured> {
   const sizes = await listTableSizes(database.sql);
   const small = sizes.filter(({ bytes }) => bytes <= rewriteBytesMax);
   const large = sizes.filter(({ bytes }) => bytes > rewriteBytesMax);
@@ -53,8 +93,7 @@ async function scourFiles({ database }: Parts, { rewriteBytesMax, lockMs }: Exte
     ...small.map(({ table }) => `vacuum (full, analyze) ${table}`),
     'vacuum full pg_catalog.pg_statistic',
   ]);
-  // Only PGlite heeds the first: elsewhere it is a setting of the server.
-  const ofLog = await database.maintain(['set wal_recycle = off', 'select pg_switch_wal()', 'checkpoint']);
+  const ofLog = await renewLog(database);
   const broken = ofLog.filter((cause) => codeOf(cause) !== NOT_ALLOWED);
   return {
     rewritten: small.length,
@@ -71,14 +110,13 @@ async function scourFiles({ database }: Parts, { rewriteBytesMax, lockMs }: Exte
  * @param checkpoint of the embedded database: its dump and its journal hold the words as well
  * @returns Null when there was nothing to do, or another centre over this database does it.
  */
-export async function scourWhenDue(
-  { database, log, clock }: Parts & Pick<Centre, 'clock'>,
-  checkpoint: () => Promise<void>,
-): Promise<Scoured | null> {
-  const nowMs = clock.nowMs();
+export async function scourWhenDue(parts: Parts, checkpoint: () => Promise<void>): Promise<Scoured | null> {
+  const { database, log } = parts;
+  const nowMs = parts.clock.nowMs();
   const erasureNo = await findUnscoured(database.sql, nowMs - SETTLED_MS);
-  if (erasureNo === null || !(await claimScour(database.sql, nowMs))) return null;
-  const scoured = await scourFiles({ database, log }, database.isTrial ? WHOLE : BESIDE_WORK);
+  if (erasureNo === null || !(await cutBehind(parts)) || !(await claimScour(database.sql, nowMs)))
+    return null;
+  const scoured = await scourFiles(parts, database.isTrial ? WHOLE : BESIDE_WORK);
   if (scoured.failed.length > 0) {
     log.warn(scoured, 'erased words may still lie in files of the database: tried again in an hour');
     return scoured;
@@ -91,6 +129,7 @@ export async function scourWhenDue(
 
 /** The same at once and for every table, while nobody works. */
 export async function scourAll(parts: Parts, checkpoint: () => Promise<void>): Promise<Scoured> {
+  await cutBehind(parts);
   const scoured = await scourFiles(parts, WHOLE);
   await checkpoint();
   return scoured;

@@ -23,6 +23,12 @@ export async function findStatisticsFile(sql: Sql): Promise<number> {
   return (await rowsOf<{ file: number }>(sql, text))[0]?.file ?? 0;
 }
 
+/** Segments of PostgreSQL's log of changes, also those that wait for what is to come. */
+export async function countLogFiles(sql: Sql): Promise<number> {
+  const text = 'select count(*) as files from pg_ls_waldir()';
+  return (await rowsOf<{ files: number }>(sql, text))[0]?.files ?? 0;
+}
+
 export async function noteScour(sql: Sql, { erasureNo, nowMs }: { erasureNo: number; nowMs: number }) {
   await sql.query('update erasure_scour set erasure_no = $1, at_ms = $2 where erasure_no < $1', [
     erasureNo,

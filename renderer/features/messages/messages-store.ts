@@ -122,6 +122,8 @@ function createActs(core: CoreClient, api: Parts, refresh: () => Promise<void>) 
       opId = newOpId();
       await refresh();
     } catch (cause) {
+      // Done the first time after all, with what was chosen then: what is chosen now is another intent.
+      if (failureOf(cause).code === 'op_id_reused') opId = newOpId();
       fail(cause);
     }
   };

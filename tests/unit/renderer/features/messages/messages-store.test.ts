@@ -74,6 +74,21 @@ test('a press whose answer was lost is the same intent when it is pressed again;
   expect(core.last('messages.send').input['opId']).not.toBe(first.input['opId']);
 });
 
+test('a lost answer, then another choice: she is told that the first was sent, and what she chose is not stuck behind it', async () => {
+  void store.getState().choose('one');
+  void store.getState().send();
+  const first = core.last('messages.send');
+  await first.refuse('core_restarted');
+  void store.getState().choose('two');
+  void store.getState().send();
+  const second = core.last('messages.send');
+  expect(second.input['opId']).toBe(first.input['opId']);
+  await second.refuse('op_id_reused');
+  expect(store.getState().act).toMatchObject({ status: 'failed', failure: { code: 'op_id_reused' } });
+  void store.getState().send();
+  expect(core.last('messages.send').input['opId']).not.toBe(first.input['opId']);
+});
+
 test('a template is saved only when every field can stay as it is', () => {
   const whole = { ...EMPTY_DRAFT, name: 'News', subject: 'Hello', body: 'Dear {{name}}' };
   expect(problemsOf(whole)).toEqual([]);

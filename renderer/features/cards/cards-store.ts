@@ -4,6 +4,7 @@ import type { CardFilter, CardListRow } from '../../../electron/contract/card-li
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import type { Attribute } from '../../parts/attribute-field.tsx';
 import { changeOf, isWrong } from '../../parts/card-data-draft.ts';
+import { newOpId } from '../../lib/new-op-id.ts';
 import { openForm, sendDeed, type CardDeed, type DeedChange, type DeedForm } from './card-deeds.ts';
 
 export type CardSort = CallInput<'cards.list'>['sort'];
@@ -164,7 +165,10 @@ export const createCardsStore = (core: CoreClient) =>
         } catch (cause) {
           const { form: now } = get();
           if (now?.opId !== form.opId) return;
-          set({ form: { ...now, isSaying: true }, doing: { status: 'failed', failure: failureOf(cause) } });
+          const failure = failureOf(cause);
+          // Done the first time after all, with what the form said then: what it says now is another intent.
+          const opId = failure.code === 'op_id_reused' ? newOpId() : now.opId;
+          set({ form: { ...now, opId, isSaying: true }, doing: { status: 'failed', failure } });
           // An attribute may be another by now: the field that it was refused for is marked by the rules of today.
           if (form.deed === 'data') await read();
         }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CardListRow } from '../../../../../electron/contract/card-list.ts';
-import { AppError } from '../../../../../electron/contract/errors.ts';
+import { AppError, type ErrorCode } from '../../../../../electron/contract/errors.ts';
 import type { CoreClient } from '../../../../../electron/contract/index.ts';
 import { createCardsStore, PAGE_ROWS } from '../../../../../renderer/features/cards/cards-store.ts';
 import { Attribute } from '../../../../../sync/model/attributes.ts';
@@ -124,6 +124,27 @@ test('a value that the core refuses stays in its form, marked by the rules of to
   expect([setCalls(started), form?.isSaying, form?.data.typed, doing.status]).toEqual([
     ...[[{ size: '42' }], true, { size: '42' }, 'failed'],
   ]);
+});
+
+test('a lost answer, then another value: that the first was saved is told once, and the form goes on as a new intent', async () => {
+  const codes: ErrorCode[] = ['core_restarted', 'op_id_reused'];
+  const started = startStore(() => {
+    const code = codes.shift();
+    return code === undefined ? Promise.resolve({}) : Promise.reject(new AppError(code, ''));
+  });
+  await typeSize(started, '42');
+  for (const size of ['42', '43', '43']) {
+    started.store.getState().fill({ data: { typed: { size }, isInstalled: null } });
+    const submitting = started.store.getState().submit();
+    await new Promise(setImmediate);
+    started.answers.at(-1)?.([ONLY]);
+    await submitting;
+  }
+  const ids = started.asked
+    .filter(({ method }) => method === 'cards.setData')
+    .map(({ input }) => input['opId']);
+  expect([ids.length, ids[1] === ids[0], ids[2] === ids[0]]).toEqual([3, true, false]);
+  expect(started.store.getState().doing).toEqual({ status: 'done', deed: 'data' });
 });
 
 test('a form into which nothing was typed is no call', async () => {

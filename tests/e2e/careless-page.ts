@@ -57,6 +57,13 @@ const WAYS: readonly Way[] = [
   (text) => body(text.normalize('NFKC')),
   (text) => body(text.toUpperCase()),
 ];
+/** The first bites most of them; of the others some at a time, so that what is left waits a few times only. */
+const LOOKS: readonly (readonly Way[])[] = [
+  WAYS.slice(0, 1),
+  WAYS.slice(1, 9),
+  WAYS.slice(9, 17),
+  WAYS.slice(17),
+];
 
 /** Each page in a frame of its own. Run in a browser. */
 async function lay({ pages, waitMs }: { pages: readonly string[]; waitMs: number }): Promise<void> {
@@ -84,8 +91,8 @@ function look(): boolean[] {
 }
 
 /**
- * Puts each text into a page that escapes nothing, in many ways: all texts at once with a short look, then each that
- * is left in all ways, until it has bitten.
+ * Puts each text into a page that escapes nothing, in many ways: all texts at once with a few short looks, then each
+ * that is left in all ways, until it has bitten.
  *
  * @returns Those that did nothing anywhere.
  */
@@ -124,10 +131,15 @@ export async function harmlessOf(page: Page, texts: readonly string[]): Promise<
     }
   };
   let open = [...texts];
-  for (const way of WAYS) {
-    await put(open.map(way), FIRST_LOOK_MS);
+  for (const ways of LOOKS) {
+    const frames = open.flatMap((text) => ways.map((way) => ({ text, page: way(text) })));
+    await put(
+      frames.map(({ page: each }) => each),
+      FIRST_LOOK_MS,
+    );
     const hasBitten = await seen();
-    open = open.filter((_, at) => !hasBitten(at));
+    const bitten = new Set(frames.filter((_, at) => hasBitten(at)).map(({ text }) => text));
+    open = open.filter((text) => !bitten.has(text));
   }
   const harmless: string[] = [];
   const endMs = Date.now() + PATIENCE_MS;

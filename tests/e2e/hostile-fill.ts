@@ -31,8 +31,11 @@ export interface HostileShop {
   mend(): Promise<void>;
 }
 
-/** A centre whose chain, shop and manager are called by hostile texts from its first day. */
-export async function openHostileShop(folder: string, texts: readonly string[]): Promise<HostileShop> {
+/** A centre whose chain, shop and manager are called by hostile texts from its first day, on a PostgreSQL. */
+export async function openHostileShop(
+  { folder, databaseUrl }: Pick<HostileShop, 'folder'> & { databaseUrl: string },
+  texts: readonly string[],
+): Promise<HostileShop> {
   const [chainName = '', storeName = '', managerName = ''] = texts.map((text) => fit(text, NAME_MAX));
   const form = {
     ...{ chainName, storeName, managerName, country: 'SG', currency: 'SGD', timeZone: 'Asia/Singapore' },
@@ -44,7 +47,8 @@ export async function openHostileShop(folder: string, texts: readonly string[]):
   const data = join(folder, 'crm');
   const start = async (port: string): Promise<[Child, string]> => {
     const words = [join(ROOT, 'out/crm/index.cjs'), '--port', port, '--data', data, '--setup', setup];
-    const child = startChild(NODE_PATH, words, { name: 'crm' });
+    const env = { ...process.env, DATABASE_URL: databaseUrl };
+    const child = startChild(NODE_PATH, words, { name: 'crm', env });
     return [child, await child.line('listening on ')];
   };
   let [centre, url] = await start('0');

@@ -7,6 +7,7 @@ import { NODE_PATH } from '../../build/setup/house.mjs';
 import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { askEnrolCode } from '../../electron/core/enrol-code.ts';
+import { startPostgres } from '../parts/postgres.ts';
 import { harmlessOf } from './careless-page.ts';
 import { choosePerson, enterPin, field, scanNotice, untilScannerReady } from './counter.ts';
 import { fillShop, openHostileShop, TILES, type HostileShop } from './hostile-fill.ts';
@@ -40,10 +41,13 @@ const test = base.extend<object, { full: HostileShop }>({
   full: [
     async ({}, use) => {
       const folder = await mkdtemp(join(tmpdir(), 'counterfoil-hostile-'));
-      const shop = await openHostileShop(folder, TEXTS);
+      const postgres = await startPostgres();
+      const databaseUrl = await postgres.createDatabase();
+      const shop = await openHostileShop({ folder, databaseUrl }, TEXTS);
       await fillShop(shop, TEXTS);
       await use(shop);
       await shop.cut();
+      await postgres.stop();
       await rm(folder, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 300_000 },

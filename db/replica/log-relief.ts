@@ -10,8 +10,11 @@ const PAGES_DUE = 100;
 const PAGES_MAX = 8_000;
 
 export interface LogRelief {
-  /** To be called between two slices; resolves at once, unless the log has grown too long. */
-  relieve(): Promise<void>;
+  /**
+   * Between two slices: lets others run by `pause`, and only then has the log moved, while the next slice is worked
+   * out. The other way round each press that had waited for the slice found the disk busy with the log.
+   */
+  between(pause: () => Promise<void>): Promise<void>;
   /** When no more is taken in: the worker has let go of the file when it resolves. Never rejects. */
   end(): Promise<void>;
 }
@@ -23,17 +26,22 @@ export function createLogRelief(
 ): LogRelief {
   let underway: Promise<void> | null = null;
   let isBegun = false;
+  /** Resolves at once, unless the log has grown too long. */
+  const relieve = async (): Promise<void> => {
+    const pages = replica().logPages();
+    if (pages < PAGES_DUE) return;
+    isBegun = true;
+    underway ??= worker()
+      .checkpoint()
+      .finally(() => (underway = null));
+    // Heard in any case: whoever does not wait for it meets the same fault in the next write.
+    underway.catch(() => undefined);
+    if (pages >= PAGES_MAX) await underway;
+  };
   return {
-    relieve: async () => {
-      const pages = replica().logPages();
-      if (pages < PAGES_DUE) return;
-      isBegun = true;
-      underway ??= worker()
-        .checkpoint()
-        .finally(() => (underway = null));
-      // Heard in any case: whoever does not wait for it meets the same fault in the next write.
-      underway.catch(() => undefined);
-      if (pages >= PAGES_MAX) await underway;
+    between: async (pause) => {
+      await pause();
+      await relieve();
     },
     // A thread that failed has let go of everything.
     end: async () => {

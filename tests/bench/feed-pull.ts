@@ -110,11 +110,11 @@ async function takeAllIn(
   const at = { epoch, cursor: toSeq, isSettled: false };
   const log = createLogRelief(replica, parts.worker);
   const stampsMs: number[] = [];
-  const between = async (): Promise<void> => {
-    await log.relieve();
-    await nextTurn();
-    stampsMs.push(stamp());
-  };
+  const between = (): Promise<void> =>
+    log.between(async () => {
+      await nextTurn();
+      stampsMs.push(stamp());
+    });
   const moved = await inSlices(balances.length, between, (pause) =>
     applyBalancesInSlices(replica(), balances, { at: { ...at, seq: toSeq }, pause }),
   );

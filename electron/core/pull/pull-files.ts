@@ -119,10 +119,7 @@ async function applySegment(parts: PullParts, epoch: string, segment: Segment): 
 export async function applySegments(parts: PullParts, { epoch, segments }: Manifest): Promise<void> {
   const plan = planSegments(segments, parts.replica().meta().cursor) ?? [];
   const log = createLogRelief(parts.replica, parts.worker);
-  const pause = async (): Promise<void> => {
-    await log.relieve();
-    await parts.pause();
-  };
+  const pause = (): Promise<void> => log.between(parts.pause);
   const nextSegment = inTurn({ count: plan.length, ahead: 1 }, async (at) => {
     const ref = plan[at];
     if (ref === undefined) throw nonsense('The list of files has a hole.');

@@ -91,10 +91,11 @@ describe('the log of a copy', () => {
     };
     const replica = closing(openReplica(newPlace()));
     const letGo = async (): Promise<void> => void (letGoes += 1);
-    const { relieve, end: stop } = createLogRelief(
+    const { between, end: stop } = createLogRelief(
       () => ({ ...replica, logPages: () => pages }),
       () => ({ checkpoint, letGo }),
     );
+    const relieve = (): Promise<void> => between(nextTurn);
     await relieve();
     await stop();
     expect([asked, letGoes]).toEqual([0, 0]);
@@ -117,6 +118,21 @@ describe('the log of a copy', () => {
     await stop();
     expect(letGoes).toBe(1);
   });
+});
+
+test('the log is moved behind what waited for the slice, never before it', async () => {
+  const done: string[] = [];
+  const replica = closing(openReplica(newPlace()));
+  const { between } = createLogRelief(
+    () => ({ ...replica, logPages: () => 2_000 }),
+    () => ({ checkpoint: async () => void done.push('log moved'), letGo: async () => undefined }),
+  );
+  for (const press of ['first press', 'second press'])
+    await between(async () => {
+      await nextTurn();
+      done.push(press);
+    });
+  expect(done).toEqual(['first press', 'log moved', 'second press', 'log moved']);
 });
 
 describe('a thread that moves the log', () => {

@@ -121,7 +121,7 @@ export interface CloseRepo {
   addReceipt(businessDay: string, receipt: StoredReceipt): void;
 }
 
-/** One showing of a PIN, or several of the same kind. */
+/** One showing of a PIN, or one look at what is masked; or several of the same kind. */
 export interface StoredSignIn {
   signInNo: number;
   firstMs: number;
@@ -132,22 +132,26 @@ export interface StoredSignIn {
   act: string;
   outcome: string;
   place: string;
+  /** Whose values were looked at; '' for a PIN. */
+  memberId: string;
 }
 
-/** Who showed a PIN at this till. The newest some thousand lines are kept. */
+/** Who showed a PIN at this till, and who looked at what is masked. The newest some thousand lines are kept. */
 export interface SignInRepo {
   /**
    * @param counts `each`: a line of its own. `together`: one more in the line of one like it of the last hour. `once`:
    * nothing where there is such a line, so that it costs no write.
    */
   add(
-    told: Pick<StoredSignIn, 'staffId' | 'act' | 'outcome' | 'place'> & { atMs: number },
+    told: Pick<StoredSignIn, 'staffId' | 'act' | 'outcome' | 'place' | 'memberId'> & { atMs: number },
     counts: 'each' | 'together' | 'once',
   ): void;
   /** A line of an earlier file of this till, under its number; in the place of what is kept under it. */
   putBack(line: StoredSignIn): void;
   /** Newest first. */
   listBefore(signInNo: number, limit: number): StoredSignIn[];
+  /** Newest first: PINs alone, or looks alone. */
+  listOf(kind: 'pins' | 'looks', signInNo: number, limit: number): StoredSignIn[];
 }
 
 /** Card numbers that only this till may issue. */

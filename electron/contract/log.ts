@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MemberId, OpId } from '../../sync/base/ids.ts';
 import { HeldReason } from '../../sync/model/feed.ts';
 import { DayText } from '../../sync/model/member.ts';
+import { RevealReason } from './members.ts';
 import { query, type Method } from './method.ts';
 
 /** Who did what, and with whom. */
@@ -83,7 +84,10 @@ export type ErasureView = z.infer<typeof ErasureView>;
 
 export const SIGN_INS_PAGE_MAX = 100;
 
-/** A PIN that was shown here; or of one kind within an hour, refused ones and right ones on the command line. */
+/**
+ * A PIN that was shown here; or of one kind within an hour, refused ones and right ones on the command line. Or a look
+ * at a member's masked values: then `outcome` says why, `role` for a manager who opened her.
+ */
 export const SignInLine = z.strictObject({
   signInNo: z.int(),
   firstMs: z.int(),
@@ -92,9 +96,15 @@ export const SignInLine = z.strictObject({
   tries: z.int(),
   /** '' for a name that nobody has. */
   name: z.string(),
-  act: z.enum(['sign_in', 'second', 'own_pin', 'other']).catch('other'),
-  outcome: z.enum(['right', 'wrong', 'waits', 'elsewhere', 'other']).catch('other'),
+  act: z.enum(['sign_in', 'second', 'own_pin', 'look', 'other']).catch('other'),
+  outcome: z
+    .enum(['right', 'wrong', 'waits', 'elsewhere', 'role', ...RevealReason.options, 'other'])
+    .catch('other'),
   place: z.enum(['till', 'support', 'office', 'other']).catch('other'),
+  /** '' for a PIN. */
+  memberId: z.string(),
+  /** '' where she is anonymised, or not in this copy. */
+  memberName: z.string(),
 });
 export type SignInLine = z.infer<typeof SignInLine>;
 
@@ -113,9 +123,12 @@ export const log = {
     }),
     LogView,
   ),
-  /** For managers: who showed a PIN at this till, newest first. No other till and not the centre hears of it. */
+  /**
+   * For managers: who showed a PIN at this till, or whose masked values somebody saw whole here, newest first. No other
+   * till and not the centre hears of it.
+   */
   'signIns.list': query(
-    z.strictObject({ beforeNo: z.int().min(1).nullable() }),
+    z.strictObject({ kind: z.enum(['pins', 'looks']).default('pins'), beforeNo: z.int().min(1).nullable() }),
     z.strictObject({ lines: z.array(SignInLine).max(SIGN_INS_PAGE_MAX), nextNo: z.int().nullable() }),
   ),
   /** For managers. Null: nobody could ask the centre. */

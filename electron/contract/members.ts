@@ -12,6 +12,10 @@ export const LOOKUP_RESULTS_MAX = 50;
 
 const Reason = z.string().trim().max(200);
 
+/** Why somebody looks at what is masked: a choice and no words, for the list of looks holds nothing personal. */
+export const RevealReason = z.enum(['asked', 'contact', 'correct', 'complaint']);
+export type RevealReason = z.infer<typeof RevealReason>;
+
 /** What a form sends: phones in any notation, dates as `YYYY-MM-DD`; the core normalises and refuses. */
 export const MemberDraft = z.strictObject({
   ...MemberFields.partial().shape,
@@ -87,7 +91,13 @@ export const members = {
     z.strictObject({ text: z.string().max(LOOKUP_TEXT_MAX) }),
     z.strictObject({ outcome: z.enum(['found', 'nobody', 'no_line', 'no_key']), found: LookupReply }),
   ),
+  /** As far as the role sees her: a manager all of it, which is kept in the list of looks (`signIns.list`). */
   'members.get': query(z.strictObject({ memberId: MemberId }), MemberView),
+  /**
+   * What is masked, whole: for a supervisor, until she opens another member or signs out. It is kept who looked, at
+   * whom and why, before anything is shown.
+   */
+  'members.reveal': command(z.strictObject({ memberId: MemberId, reason: RevealReason }), MemberView),
   'members.listRecent': query(z.strictObject({}), z.array(MemberHit).max(5)),
   /** Caught while typing: who already has this mobile, look-up ID, e-mail, phone or name. */
   'members.findDuplicates': query(

@@ -3,6 +3,7 @@ import { AccountId, CardId, CardTypeId, MemberId, OpId, StaffId } from '../../sy
 import { CardStatus, EntryKind } from '../../sync/model/card.ts';
 import { CardKind, Reward, StaffRole } from '../../sync/model/chain.ts';
 import { MemberFields, MemberState } from '../../sync/model/member.ts';
+import { PersonalField } from '../../sync/model/personal.ts';
 
 /**
  * What a cashier reads: `confirmed` by the centre as of `asOfMs`, `pending` from this till's own entries on
@@ -176,8 +177,11 @@ export const MemberView = z.strictObject({
   supportId: z.string(),
   /** Last and first name in the order people say them. */
   name: z.string(),
+  /** What of it the role does not see is empty here, and stands in `masked`. */
   fields: MemberFields,
-  /** The mobile in its usual grouping, '' when there is none. */
+  /** What is shown in the place of values that this person does not see whole; {} where she sees all there is. */
+  masked: z.partialRecord(PersonalField, z.string()),
+  /** The mobile in its usual grouping, or its mask; '' when there is none. */
   mobileText: z.string(),
   state: MemberState,
   stateReason: z.string(),

@@ -17,6 +17,7 @@ import type { OpWriter } from './op-writer.ts';
 import type { Overlay } from './overlay.ts';
 import type { RegisterKeeper } from './register/register-keeper.ts';
 import type { ScanFlow } from './scan-flow.ts';
+import type { OpenMembers } from './sight.ts';
 import type { SegmentDesk } from './segments/segment-desk.ts';
 import type { TagRunner } from './segments/tag-runner.ts';
 import type { Sessions } from './sessions.ts';
@@ -58,6 +59,8 @@ export interface Core {
   scans: ScanFlow;
   imports: ImportDesk;
   sessions: Sessions;
+  /** Whose page each session has open, and whether whole. */
+  openMembers: OpenMembers;
   /** The core decides whether a failure of a file ends it; see `index.ts`. */
   onDbError: (error: DbError) => void;
   /** The till was given a new incarnation; the next start begins with a fresh file. */

@@ -41,6 +41,7 @@ import { editMember } from './commands/members-edit.ts';
 import { mergeMembers, unmergeMembers } from './commands/members-merge.ts';
 import { setMemberExtras } from './commands/members-set-extras.ts';
 import { removeMember, restoreMember } from './commands/members-remove.ts';
+import { revealMember } from './commands/members-reveal.ts';
 import { saveDocument } from './commands/documents-save.ts';
 import { editPurchase } from './commands/purchases-edit.ts';
 import { setMemberState } from './commands/members-set-state.ts';
@@ -145,6 +146,7 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'members.lookup': lookupMembers,
   'members.lookupOnline': lookupMembersOnline,
   'members.get': getMember,
+  'members.reveal': revealMember,
   'members.listRecent': listRecentMembers,
   'members.findDuplicates': findDuplicateMembers,
   'members.add': addMember,

@@ -313,7 +313,8 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
     },
     ...{ newId, till, replica, disk, isUpdateNeeded, settings, directory },
     ...{ overlay, register, segments, tagRunner, writer, sync, closeProver, imports, ...ears },
-    ...{ sessions, onDbError, publish, onRenewed: () => config.onRenewed?.() },
+    ...{ sessions, openMembers: new WeakMap(), onDbError, publish },
+    onRenewed: () => config.onRenewed?.(),
   };
   return { parts, keeper, disk, tellMany };
 }

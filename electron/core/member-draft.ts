@@ -2,6 +2,7 @@ import { isRealDay } from '../../sync/base/business-day.ts';
 import { toE164 } from '../../sync/base/phone.ts';
 import { emailKey } from '../../sync/base/search-key.ts';
 import { MemberFields } from '../../sync/model/member.ts';
+import { isPersonal, isPersonalMask } from '../../sync/model/personal.ts';
 import { AppError } from '../contract/errors.ts';
 import type { MemberDraft } from '../contract/members.ts';
 
@@ -44,12 +45,24 @@ function toPhone(text: string, country: string): string {
 const isBlank = (text: string | null | undefined): boolean =>
   text === null || text === undefined || text.trim() === '';
 
+/** @throws AppError `bad_request` Written back, a mask would take the place of the value that it stands for. */
+function assertNoMask(draft: MemberDraft): void {
+  for (const [field, text] of Object.entries(draft)) {
+    if (!isPersonal(field) || typeof text !== 'string' || !isPersonalMask(text)) continue;
+    throw new AppError(
+      'bad_request',
+      `The field "${field}" holds what is shown in part. Nothing was saved; leave it as it was, or type all of a new one.`,
+    );
+  }
+}
+
 /**
  * What a form sent, normalised: phones as E.164, dates as days, blanks as none.
  *
  * @throws AppError `bad_request` with words for the person; nothing is saved then.
  */
 export function toFields(draft: MemberDraft, country: string, today: string): Partial<MemberFields> {
+  assertNoMask(draft);
   const fields: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(draft)) if (value !== undefined) fields[field] = value;
   if (draft.mobile !== undefined)

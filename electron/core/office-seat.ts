@@ -110,7 +110,9 @@ export function takeOfficeSeat(core: Core, port: Port): OfficeSeat {
       end('gone');
       return null;
     }
-    return { ...held.session, person: toPerson(staff) };
+    // The same object throughout: what this session has open hangs on it (`sight.ts`).
+    held.session.person = toPerson(staff);
+    return held.session;
   };
   /** Her own new PIN, saved at this page. Only as it stands now: a press that came again changed nothing. */
   const keepSession = (staffId: string, pinHash: string): void => {
@@ -134,7 +136,7 @@ export function takeOfficeSeat(core: Core, port: Port): OfficeSeat {
       core.sessions.take(staffId, seat, takesOver);
       core.sessions.note(staffId, SIGN_IN, 'right');
       if (held !== null && held.session.person.staffId !== staffId) letGo();
-      held = { session: asked, pinHash: core.directory.staff(staffId)?.pinHash ?? '' };
+      held = { session: { ...asked }, pinHash: core.directory.staff(staffId)?.pinHash ?? '' };
       tell('till.changed', {});
       return asked;
     },

@@ -89,8 +89,10 @@ interface Parts {
 export function createSessions({ signIns, settings, directory, scrypt, clock, bootId }: Parts) {
   const wrong = createFailures(settings);
   /** Keeps what came of a PIN. No name that was typed: where it is nobody's, it may be a PIN. */
-  const note = (staffId: string, { act, place }: PinUse, outcome: PinOutcome): void =>
-    signIns.add({ atMs: Math.max(0, clock.nowMs()), staffId, act, outcome, place }, countsOf(outcome, place));
+  const note = (staffId: string, { act, place }: PinUse, outcome: PinOutcome): void => {
+    const told = { atMs: Math.max(0, clock.nowMs()), staffId, act, outcome, place, memberId: '' };
+    signIns.add(told, countsOf(outcome, place));
+  };
   /**
    * Keeps it where it refuses; whoever goes on with a right one keeps that.
    *

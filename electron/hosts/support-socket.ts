@@ -22,6 +22,7 @@ const SERVED: ReadonlySet<string> = new Set<MethodName>([
   'till.diagnose',
   'members.lookup',
   'members.get',
+  'members.findDuplicates',
   'sync.getStatus',
   'sync.run',
   'scanner.get',

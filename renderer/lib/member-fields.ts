@@ -1,4 +1,6 @@
 import type { MemberDraft } from '../../electron/contract/members.ts';
+import type { MemberView } from '../../electron/contract/views.ts';
+import { isPersonal } from '../../sync/model/personal.ts';
 import { parseBirthday } from './parse.ts';
 import type { Words } from './words.ts';
 
@@ -19,6 +21,12 @@ export const MORE_FIELDS = [
 /** Every text of a member's profile, in the order in which forms show them. */
 export const PROFILE_FIELDS = [...MAIN_FIELDS, ...MORE_FIELDS] as const;
 export type ProfileField = (typeof PROFILE_FIELDS)[number];
+
+/** A text of her profile as this person sees it: a mask where she does not see it whole. */
+export const profileText = (
+  { fields, masked }: Pick<MemberView, 'fields' | 'masked'>,
+  field: ProfileField | 'tier' | 'tierUntil',
+): string => (isPersonal(field) ? masked[field] : undefined) ?? fields[field] ?? '';
 
 export type CustomerType = NonNullable<MemberDraft['customerType']>;
 export type Gender = NonNullable<MemberDraft['gender']>;

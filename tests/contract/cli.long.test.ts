@@ -72,10 +72,10 @@ test('a member is enrolled with a card and found by phone, card and name', async
     fields: {
       lastName: 'Tan',
       firstName: 'Wei Ling',
-      mobile: '+6591110001',
-      email: 'wei@example.org',
-      dateOfBirth: '1990-03-17',
+      mobile: null,
     },
+    // As far as a cashier sees her, whoever asks.
+    masked: { mobile: '+65 9••• •001', email: 'w•••@e•••.org', dateOfBirth: '••••' },
     cards: [
       {
         cardType: 'Coffee card',

@@ -210,7 +210,7 @@ function refusals(open: () => TillFile): void {
 
 /** Wrong PINs of somebody. */
 const tried = (atMs: number, staffId = 'mei') =>
-  ({ ...{ atMs, staffId, act: 'sign_in', outcome: 'wrong', place: 'till' } }) as const;
+  ({ ...{ atMs, staffId, act: 'sign_in', outcome: 'wrong', place: 'till', memberId: '' } }) as const;
 const ALL = Number.MAX_SAFE_INTEGER;
 const HOUR_MS = 3_600_000;
 
@@ -244,6 +244,27 @@ function signIns(open: () => TillFile): void {
     expect(repo.listBefore(ALL, 10).map(({ tries }) => tries)).toEqual([1, 500, 1]);
   });
 
+  test('looks are lines of their own for each member, and are read apart from PINs', () => {
+    const { signIns: repo } = open().till;
+    const look = (atMs: number, id: number) =>
+      repo.add({ ...tried(atMs), act: 'look', outcome: 'role', memberId: memberId(id) }, 'together');
+    look(1, 1);
+    repo.add({ ...tried(2), act: 'look', outcome: 'role' }, 'together');
+    for (const [at, id] of [2, 1, 2].entries()) look(10 + at, id);
+    const read = (kind: 'pins' | 'looks', before = ALL, limit = 10) =>
+      repo.listOf(kind, before, limit).map((line) => [line.signInNo, line.memberId, line.tries]);
+    expect(read('looks')).toEqual([
+      [3, memberId(2), 2],
+      [1, memberId(1), 2],
+    ]);
+    expect(read('pins')).toEqual([[2, '', 1]]);
+    expect([read('looks', 3), read('looks', ALL, 1), read('pins', 2)]).toEqual([
+      [[1, memberId(1), 2]],
+      [[3, memberId(2), 2]],
+      [],
+    ]);
+  });
+
   test('lines of an earlier file keep their numbers, whatever order they come in; the oldest go beyond the maximum', () => {
     const { signIns: repo } = open().till;
     const line = (signInNo: number, tries = 1) => ({
@@ -255,6 +276,7 @@ function signIns(open: () => TillFile): void {
       act: 'second',
       outcome: 'wrong',
       place: 'till',
+      memberId: '',
     });
     for (const signInNo of [7, 9, 8]) repo.putBack(line(signInNo));
     repo.putBack(line(8, 4));

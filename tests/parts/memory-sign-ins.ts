@@ -15,11 +15,11 @@ export function signInRepo(signIns: SignInTable, file: MemoryFile): TillDb['sign
           counts === 'each'
             ? undefined
             : newestFirst().find(
-                ({ firstMs, staffId, act, outcome, place }) =>
+                ({ firstMs, staffId, act, outcome, place, memberId }) =>
                   firstMs > atMs - SIGN_INS_TOGETHER_MS &&
                   firstMs <= atMs &&
-                  [staffId, act, outcome, place].join(' ') ===
-                    [told.staffId, told.act, told.outcome, told.place].join(' '),
+                  [staffId, act, outcome, place, memberId].join(' ') ===
+                    [told.staffId, told.act, told.outcome, told.place, told.memberId].join(' '),
               );
         if (known === undefined) {
           const signInNo = (newestFirst()[0]?.signInNo ?? 0) + 1;
@@ -40,6 +40,10 @@ export function signInRepo(signIns: SignInTable, file: MemoryFile): TillDb['sign
     listBefore: (signInNo, limit) =>
       newestFirst()
         .filter((line) => line.signInNo < signInNo)
+        .slice(0, limit),
+    listOf: (kind, signInNo, limit) =>
+      newestFirst()
+        .filter((line) => line.signInNo < signInNo && (line.memberId !== '') === (kind === 'looks'))
         .slice(0, limit),
   };
 }

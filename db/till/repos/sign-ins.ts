@@ -11,20 +11,23 @@ export const SIGN_IN_LINES_MAX = 20_000;
 
 export function signInRepo(raw: Connection): SignInRepo {
   const like = raw
-    .prepare<[number, number, string, string, string, string], number>(
+    .prepare<[number, number, string, string, string, string, string], number>(
       `SELECT sign_in_no FROM sign_ins WHERE first_ms > ? AND first_ms <= ?
-         AND staff_id = ? AND act = ? AND outcome = ? AND place = ? ORDER BY first_ms DESC LIMIT 1`,
+         AND staff_id = ? AND act = ? AND outcome = ? AND place = ? AND member_id = ?
+       ORDER BY first_ms DESC LIMIT 1`,
     )
     .pluck();
   const again = raw.prepare<[number, number]>(
     'UPDATE sign_ins SET tries = tries + 1, last_ms = max(last_ms, ?) WHERE sign_in_no = ?',
   );
-  const insert = raw.prepare<[number, number, string, string, string, string]>(
-    `INSERT INTO sign_ins (first_ms, last_ms, tries, staff_id, act, outcome, place) VALUES (?, ?, 1, ?, ?, ?, ?)`,
+  const insert = raw.prepare<[number, number, string, string, string, string, string]>(
+    `INSERT INTO sign_ins (first_ms, last_ms, tries, staff_id, act, outcome, place, member_id)
+     VALUES (?, ?, 1, ?, ?, ?, ?, ?)`,
   );
-  const put = raw.prepare<[number, number, number, number, string, string, string, string]>(
-    `INSERT OR REPLACE INTO sign_ins (sign_in_no, first_ms, last_ms, tries, staff_id, act, outcome, place)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  const put = raw.prepare<[number, number, number, number, string, string, string, string, string]>(
+    `INSERT OR REPLACE INTO sign_ins
+       (sign_in_no, first_ms, last_ms, tries, staff_id, act, outcome, place, member_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const drop = raw.prepare<[number]>(
     'DELETE FROM sign_ins WHERE sign_in_no <= (SELECT max(sign_in_no) FROM sign_ins) - ?',
@@ -32,9 +35,13 @@ export function signInRepo(raw: Connection): SignInRepo {
   const before = raw.prepare<[number, number], StoredSignIn>(
     `SELECT ${stored.select} FROM sign_ins WHERE sign_in_no < ? ORDER BY sign_in_no DESC LIMIT ?`,
   );
+  const beforeOf = raw.prepare<[number, number, number], StoredSignIn>(
+    `SELECT ${stored.select} FROM sign_ins WHERE sign_in_no < ? AND (member_id <> '') = ?
+     ORDER BY sign_in_no DESC LIMIT ?`,
+  );
   return {
-    add: ({ atMs, staffId, act, outcome, place }, counts) => {
-      const key = [staffId, act, outcome, place] as const;
+    add: ({ atMs, staffId, act, outcome, place, memberId }, counts) => {
+      const key = [staffId, act, outcome, place, memberId] as const;
       const known = counts === 'each' ? undefined : like.get(atMs - SIGN_INS_TOGETHER_MS, atMs, ...key);
       if (known !== undefined) {
         if (counts === 'together') again.run(atMs, known);
@@ -43,10 +50,11 @@ export function signInRepo(raw: Connection): SignInRepo {
       insert.run(atMs, atMs, ...key);
       drop.run(SIGN_IN_LINES_MAX);
     },
-    putBack: ({ signInNo, firstMs, lastMs, tries, staffId, act, outcome, place }) => {
-      put.run(signInNo, firstMs, lastMs, tries, staffId, act, outcome, place);
+    putBack: ({ signInNo, firstMs, lastMs, tries, staffId, act, outcome, place, memberId }) => {
+      put.run(signInNo, firstMs, lastMs, tries, staffId, act, outcome, place, memberId);
       drop.run(SIGN_IN_LINES_MAX);
     },
     listBefore: (signInNo, limit) => before.all(signInNo, limit),
+    listOf: (kind, signInNo, limit) => beforeOf.all(signInNo, kind === 'looks' ? 1 : 0, limit),
   };
 }

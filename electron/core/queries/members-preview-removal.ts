@@ -1,7 +1,8 @@
-import { formatPhone } from '../../../sync/base/phone.ts';
+import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
 import { isRemoved } from '../../../sync/model/extras.ts';
 import { getLaid } from '../commands/shared.ts';
 import type { Handler } from '../ctx.ts';
+import { seesWhole } from '../sight.ts';
 import { cardsOf } from '../views/card-view.ts';
 import { cardFacts } from '../views/member-view.ts';
 
@@ -9,6 +10,7 @@ import { cardFacts } from '../views/member-view.ts';
 export const previewRemoval: Handler<'members.previewRemoval'> = (ctx, { memberId }) => {
   const laid = getLaid(ctx, memberId);
   const { member } = laid;
+  const phoneText = seesWhole(ctx, member.memberId) ? formatPhone : maskPhone;
   return {
     isRemoved: isRemoved(member),
     cards: cardsOf(laid, cardFacts(ctx)).map(
@@ -20,6 +22,6 @@ export const previewRemoval: Handler<'members.previewRemoval'> = (ctx, { memberI
     ),
     openOps: laid.openOps.length,
     mergedPeople: laid.people.length - 1,
-    mobileText: member.mobile === null ? '' : formatPhone(member.mobile),
+    mobileText: member.mobile === null ? '' : phoneText(member.mobile),
   };
 };

@@ -1,23 +1,31 @@
-import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
+import { formatPhone } from '../../../sync/base/phone.ts';
 import { maskCustom } from '../../../sync/model/attributes.ts';
 import { type Extras, readExtras, verifiedWords } from '../../../sync/model/extras.ts';
+import { isPersonal, type PersonalField } from '../../../sync/model/personal.ts';
 import { type BuiltInColumn, CUSTOM_PREFIX, isBuiltIn } from '../../../sync/model/register.ts';
 import { wordTags } from '../../../sync/model/segment.ts';
 import type { DirectoryCell, DirectoryRow } from '../../contract/directory.ts';
 import type { Ctx } from '../ctx.ts';
 import type { Laid } from '../overlay.ts';
+import { maskPersonal } from '../views/masks.ts';
 import { nameOf } from '../views/member-view.ts';
 
 interface Shown {
   laid: Laid;
   extras: Extras;
-  /** May see numbers of phones whole. */
+  /** Sees what is personal whole. */
   isManager: boolean;
 }
 
-const phoneCell = (phone: string | null, isManager: boolean): DirectoryCell =>
-  phone === null ? null : isManager ? formatPhone(phone) : maskPhone(phone);
 const textCell = (text: string | null): DirectoryCell => (text === '' ? null : text);
+
+/** What is personal: masked for everybody but a manager, as on the member's page. */
+function personalCell({ laid, isManager }: Shown, field: PersonalField): DirectoryCell {
+  const value = laid.member[field] ?? '';
+  if (value === '') return null;
+  if (!isManager) return maskPersonal(field, value);
+  return field === 'mobile' || field === 'phone' ? formatPhone(value) : value;
+}
 const accountsOf = ({ laid }: Shown) => [...laid.accounts.values()].map(({ view }) => view);
 
 function lastActivityOf(shown: Shown): number | null {
@@ -33,8 +41,6 @@ function cardTypesOf({ laid }: Shown): string[] {
 /** Columns that are not a field of the member's row, or are shown otherwise than they are kept. */
 const CELLS: Partial<Record<BuiltInColumn, (shown: Shown) => DirectoryCell>> = {
   name: ({ laid }) => nameOf(laid.member),
-  mobile: ({ laid, isManager }) => phoneCell(laid.member.mobile, isManager),
-  phone: ({ laid, isManager }) => phoneCell(laid.member.phone, isManager),
   createdAt: ({ laid }) => laid.member.createdAtMs,
   lastActivity: lastActivityOf,
   groups: ({ extras }) => [...extras.groups],
@@ -54,6 +60,7 @@ type PlainColumn = Exclude<
   keyof Laid['member'];
 
 function cellOf(ctx: Ctx, shown: Shown, column: string): DirectoryCell {
+  if (isPersonal(column)) return personalCell(shown, column);
   if (isBuiltIn(column)) {
     const special = CELLS[column];
     // Cast: every column that is not in `CELLS` is a field of the row, and a text.

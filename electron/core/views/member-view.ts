@@ -9,10 +9,12 @@ import type { Ctx } from '../ctx.ts';
 import { cardTypesOn } from '../card-types.ts';
 import { momentOf } from '../moment.ts';
 import type { Laid } from '../overlay.ts';
+import { opensWhole } from '../sight.ts';
 import { cardsOf, type CardFacts } from './card-view.ts';
 import { earnedOn } from './earned.ts';
 import { countUnlisted, toHandReceipts } from './hand-receipts.ts';
 import { historyOf } from './entry-view.ts';
+import { withMasks } from './masks.ts';
 import { toTierView } from './tier-view.ts';
 
 /** Last name first, as the cards say it; ideographs without a space. */
@@ -90,6 +92,17 @@ function toExtrasView(ctx: Ctx, member: MemberRow): ExtrasView {
   };
 }
 
+/** Her profile as far as this session sees it. */
+function profileFor(ctx: Ctx, member: MemberRow): Pick<MemberView, 'fields' | 'masked' | 'mobileText'> {
+  const fields = fieldsOf(member);
+  if (!opensWhole(ctx, member.memberId)) {
+    const kept = withMasks(fields);
+    return { ...kept, mobileText: kept.masked.mobile ?? '' };
+  }
+  return { fields, masked: {}, mobileText: fields.mobile === null ? '' : formatPhone(fields.mobile) };
+}
+
+/** Her page, which is the one that this session has open from now on. */
 export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
   const facts = cardFacts(ctx);
   const { member } = laid;
@@ -100,8 +113,7 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
     memberId: member.memberId,
     supportId: member.supportId,
     name: nameOf(member),
-    fields: fieldsOf(member),
-    mobileText: member.mobile === null ? '' : formatPhone(member.mobile),
+    ...profileFor(ctx, member),
     state: member.state,
     stateReason: member.stateReason,
     stateActorName:

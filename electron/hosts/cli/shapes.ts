@@ -38,6 +38,7 @@ const toMember = (member: MemberView) => ({
   state: member.state,
   stateReason: member.stateReason,
   fields: member.fields,
+  masked: member.masked,
   hasMarketingConsent: member.hasMarketingConsent,
   isPending: member.isPending,
   cards: member.cards.map(toCard),

@@ -1,9 +1,11 @@
 import { CardId, MemberId } from '../../../sync/base/ids.ts';
-import { toE164 } from '../../../sync/base/phone.ts';
 import { lookupIdKey } from '../../../sync/base/search-key.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { CoreClient } from '../../contract/index.ts';
-import type { MemberView } from '../../contract/views.ts';
+
+/** As many as the fields of a form take. */
+const PHONE_SIGNS_MAX = 40;
+const SUPPORT_ID = /^\s*[2-9A-HJ-NP-Z]{4}[\s-]?[2-9A-HJ-NP-Z]{4}\s*$/i;
 
 const withoutSpaces = (text: string): string => text.replace(/[\s-]/g, '');
 
@@ -52,11 +54,11 @@ export async function findMemberId(client: CoreClient, text: string): Promise<Me
   const id = MemberId.safeParse(text.toLowerCase());
   if (id.success) return id.data;
   const { members, hasMore } = await client['members.lookup']({ text });
-  const { chain } = await client['till.get']({});
+  const named = await findNamed(client, text);
   const exact: MemberId[] = [];
-  for (const { memberId } of members) {
-    const member = await client['members.get']({ memberId });
-    if (isNamed(member, text, chain?.country ?? '')) exact.push(memberId);
+  for (const { memberId, cards } of members) {
+    const isOfCard = cards.some((card) => card.cardNumber === withoutSpaces(text));
+    if (isOfCard || named.has(memberId) || (await hasSupportId(client, memberId, text))) exact.push(memberId);
   }
   const [only] = exact;
   if (exact.length === 1 && only) return only;
@@ -67,14 +69,19 @@ export async function findMemberId(client: CoreClient, text: string): Promise<Me
   );
 }
 
-function isNamed({ fields, supportId, cards }: MemberView, text: string, country: string): boolean {
-  const key = lookupIdKey(text);
-  const phone = toE164(text, country);
-  return (
-    [fields.lookupId, supportId, fields.email ?? ''].some(
-      (each) => each !== '' && lookupIdKey(each) === key,
-    ) ||
-    (phone !== null && (fields.mobile === phone || fields.phone === phone)) ||
-    cards.some((card) => card.cardNumber === withoutSpaces(text))
-  );
+/** Whose phone, e-mail or look-up ID it is, in full: the core compares, for not everybody sees these here. */
+async function findNamed(client: CoreClient, text: string): Promise<ReadonlySet<MemberId>> {
+  const part = text.length > PHONE_SIGNS_MAX ? {} : { mobile: text, phone: text, lookupId: text };
+  const hits = await client['members.findDuplicates']({
+    draft: { ...part, email: text },
+    exceptMemberId: null,
+  });
+  return new Set(hits.map(({ memberId }) => memberId));
+}
+
+/** She is looked at only where the text has the form of one. */
+async function hasSupportId(client: CoreClient, memberId: MemberId, text: string): Promise<boolean> {
+  if (!SUPPORT_ID.test(text)) return false;
+  const { supportId } = await client['members.get']({ memberId });
+  return lookupIdKey(supportId) === lookupIdKey(text);
 }

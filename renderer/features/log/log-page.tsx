@@ -13,9 +13,9 @@ import { SignIns } from './sign-ins.tsx';
 
 export type LogPageProps = Readonly<{ store: LogStore; isManager: boolean; onClose: () => void }>;
 
-const PARTS: readonly LogPart[] = ['actions', 'signIns', 'erasures'];
+const PARTS: readonly LogPart[] = ['actions', 'signIns', 'looks', 'erasures'];
 
-/** Who did what on a day; for managers, who signed in here, and which tills still hold something of whom. */
+/** Who did what on a day; for managers, who signed in here, whom somebody saw whole, which tills still hold whom. */
 export function LogPage({ store, isManager, onClose }: LogPageProps) {
   const { t, failure: inWords } = useWords();
   const { part, failure, turnTo } = useStore(store);
@@ -40,7 +40,7 @@ export function LogPage({ store, isManager, onClose }: LogPageProps) {
       </header>
       {failure !== null && <FailureNotice words={inWords(failure)} />}
       {part === 'actions' && <Actions store={store} isManager={isManager} />}
-      {part === 'signIns' && <SignIns store={store} />}
+      {(part === 'signIns' || part === 'looks') && <SignIns store={store} part={part} />}
       {part === 'erasures' && <Erasures store={store} />}
     </div>
   );

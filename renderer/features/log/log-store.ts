@@ -3,7 +3,7 @@ import type { CoreClient, Output } from '../../../electron/contract/index.ts';
 import type { ErasureView, LogView } from '../../../electron/contract/log.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 
-export type LogPart = 'actions' | 'signIns' | 'erasures';
+export type LogPart = 'actions' | 'signIns' | 'looks' | 'erasures';
 
 /** What the list is narrowed to; '' and null: not at all. */
 export interface LogFilter {
@@ -20,7 +20,7 @@ export interface LogState {
   readonly view: LogView | null;
   /** `unread`; null: nobody could ask the centre. */
   readonly erasures: readonly ErasureView[] | null | 'unread';
-  /** Null until they were read. */
+  /** Of the part that is open: PINs, or looks. Null until they were read. */
   readonly signIns: Output<'signIns.list'> | null;
   readonly failure: Failure | null;
   /** Reads the day that runs now. */
@@ -66,12 +66,12 @@ interface Parts {
   set(change: Partial<LogState>): void;
 }
 
-/** Reads sign-ins, those before a number behind what is shown. */
+/** Reads sign-ins, or looks where these are open; those before a number behind what is shown. */
 const signInReader =
   (core: CoreClient, { get, set }: Parts) =>
   (asking: Asking, beforeNo: number | null): Promise<void> =>
     asking(
-      () => core['signIns.list']({ beforeNo }),
+      () => core['signIns.list']({ kind: get().part === 'looks' ? 'looks' : 'pins', beforeNo }),
       ({ lines, nextNo }) => {
         const before = beforeNo === null ? [] : (get().signIns?.lines ?? []);
         set({ signIns: { lines: [...before, ...lines], nextNo }, failure: null });
@@ -98,6 +98,7 @@ export const createLogStore = (core: CoreClient) =>
     const reading: Record<LogPart, () => Promise<void>> = {
       actions: read,
       signIns: () => readSignIns(asking, null),
+      looks: () => readSignIns(asking, null),
       erasures: readErasures,
     };
     return {
@@ -112,7 +113,7 @@ export const createLogStore = (core: CoreClient) =>
         await read();
       },
       turnTo: async (part) => {
-        set({ part, failure: null });
+        set({ part, signIns: null, failure: null });
         await reading[part]();
       },
       narrow: async (filter) => {

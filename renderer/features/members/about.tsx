@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { isSegmentTag } from '../../../sync/model/segment.ts';
-import { PROFILE_FIELDS } from '../../lib/member-fields.ts';
+import { PROFILE_FIELDS, profileText } from '../../lib/member-fields.ts';
 import { isFed } from '../../../sync/model/attributes.ts';
 import { useWords } from '../../lib/words.ts';
 import { AttributeField } from '../../parts/attribute-field.tsx';
@@ -52,11 +52,11 @@ export function AboutMember(props: AboutMemberProps) {
 /** What was written down when she joined, and since; what is empty is left out. */
 function Profile({ member }: Pick<AboutMemberProps, 'member'>) {
   const { t, formats } = useWords();
-  const { fields } = member;
-  const filled = PROFILE_FIELDS.map((field) => [field, fields[field] ?? ''] as const);
+  const filled = PROFILE_FIELDS.map((field) => [field, profileText(member, field)] as const);
+  const isDay = (field: string): boolean => field === 'dateOfBirth' && member.fields[field] !== null;
   const facts: [string, string][] = [
     ...filled.flatMap(([field, text]): [string, string][] =>
-      text === '' ? [] : [[t(`field.${field}`), field === 'dateOfBirth' ? formats.day(text) : text]],
+      text === '' ? [] : [[t(`field.${field}`), isDay(field) ? formats.day(text) : text]],
     ),
     [t('about.supportId'), member.supportId],
     [t('about.memberId'), member.memberId],

@@ -1,6 +1,7 @@
 import type { SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import type { TillView } from '../../../electron/contract/till.ts';
+import { isPersonalMask } from '../../../sync/model/personal.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
@@ -45,6 +46,7 @@ export function EditMember({ store, role, tiers, onClose }: EditMemberProps) {
             onChange={(text) => type(field, text)}
             inputMode={field === 'mobile' || field === 'phone' ? 'tel' : 'text'}
             isFirst={at === 0}
+            hint={isPersonalMask(editing.before.texts[field]) ? t('edit.masked') : undefined}
             name={field}
             {...signsOf(field)}
           />

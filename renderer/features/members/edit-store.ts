@@ -3,7 +3,13 @@ import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { MemberDraft } from '../../../electron/contract/members.ts';
 import type { ActionReply, MemberView } from '../../../electron/contract/views.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
-import { PROFILE_FIELDS, toFieldValue, type CustomerType, type Gender } from '../../lib/member-fields.ts';
+import {
+  PROFILE_FIELDS,
+  profileText,
+  toFieldValue,
+  type CustomerType,
+  type Gender,
+} from '../../lib/member-fields.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import type { LateDeed } from './member-state.ts';
 
@@ -51,10 +57,13 @@ export interface EditStoreOptions {
   readonly onLate: (late: LateDeed) => void;
 }
 
-function profileOf({ fields }: MemberView): Profile {
-  const { gender, customerType, isCreditAllowed } = fields;
+/** What is masked stands in the form as it is shown: untouched it differs in nothing, and so is never sent. */
+function profileOf(member: MemberView): Profile {
+  const { gender, customerType, isCreditAllowed } = member.fields;
   // Cast: every field of the list is made here.
-  const texts = Object.fromEntries(EDIT_FIELDS.map((field) => [field, fields[field] ?? ''])) as EditTexts;
+  const texts = Object.fromEntries(
+    EDIT_FIELDS.map((field) => [field, profileText(member, field)]),
+  ) as EditTexts;
   return { texts, choices: { gender, customerType, isCreditAllowed } };
 }
 

@@ -1,4 +1,5 @@
 import type { CoreClient } from '../../../electron/contract/index.ts';
+import type { RevealReason } from '../../../electron/contract/members.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import { isCounterable, sendIntent, withoutPin, type Intent } from './intent.ts';
@@ -48,6 +49,19 @@ export function createReader(core: CoreClient, { getState, setState }: MemberPar
       const next = await read(shown.member.memberId);
       // A member that was readable a moment ago stays on the screen while the core is away.
       if (next?.status === 'shown') put(next);
+    },
+    reveal: async (reason: RevealReason): Promise<Failure | null> => {
+      const { shown } = getState();
+      if (shown.status !== 'shown') return null;
+      latest += 1;
+      const mine = latest;
+      try {
+        const member = await core['members.reveal']({ memberId: shown.member.memberId, reason });
+        if (mine === latest) put({ status: 'shown', member });
+        return null;
+      } catch (cause) {
+        return failureOf(cause);
+      }
     },
   };
 }

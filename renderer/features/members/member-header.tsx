@@ -3,6 +3,7 @@ import { Button as AriaButton } from 'react-aria-components/Button';
 import type { CardView, MemberView } from '../../../electron/contract/views.ts';
 import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { useKeys } from '../../lib/keyboard.tsx';
+import { profileText } from '../../lib/member-fields.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,25 +12,25 @@ import { Menu } from '../../ui/menu.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import { careOf } from './card-keys.ts';
 import styles from './member-page.module.css';
-import { isManager, leaveActionsOf, stateActionsOf, type Role } from './may.ts';
+import { isManager, leaveActionsOf, stateActionsOf } from './may.ts';
 import type { PanelKind } from './panel.ts';
+import { Reveal, type RevealProps } from './reveal.tsx';
 
 const MINUTE_MS = 60_000;
 const DANGERS: ReadonlySet<PanelKind> = new Set<PanelKind>(['block', 'report-lost', 'remove', 'anonymise']);
 const STATE_TONES = { active: 'done', locked: 'warn', blocked: 'refuse', anonymised: 'plain' } as const;
 
-export type MemberHeaderProps = Readonly<{
-  member: MemberView;
-  card: CardView | undefined;
-  role: Role;
-  onPanel: (kind: PanelKind) => void;
-  onConsent: () => void;
-  onEdit: () => void;
-  onMessage: () => void;
-  onSame: () => void;
-  isAboutOpen: boolean;
-  onAbout: () => void;
-}>;
+export type MemberHeaderProps = RevealProps &
+  Readonly<{
+    card: CardView | undefined;
+    onPanel: (kind: PanelKind) => void;
+    onConsent: () => void;
+    onEdit: () => void;
+    onMessage: () => void;
+    onSame: () => void;
+    isAboutOpen: boolean;
+    onAbout: () => void;
+  }>;
 
 /** Who she is, in which state, what she agreed to. */
 export function MemberHeader(props: MemberHeaderProps) {
@@ -69,6 +70,7 @@ export function MemberHeader(props: MemberHeaderProps) {
           </AriaButton>
         </div>
         <Facts member={member} />
+        <Reveal key={member.memberId} {...props} />
         <Benefits tier={member.tier} />
       </div>
       <HeaderButtons {...props} />
@@ -103,11 +105,12 @@ function Benefits({ tier }: Pick<MemberView, 'tier'>) {
 function Facts({ member }: Pick<MemberHeaderProps, 'member'>) {
   const { t, formats } = useWords();
   const nowMs = useNow(MINUTE_MS);
-  const { lastVisitAtMs, fields } = member;
+  const { lastVisitAtMs } = member;
+  const email = profileText(member, 'email');
   return (
     <p className={styles['facts']}>
       <b data-selectable>{member.mobileText === '' ? t('member.noMobile') : member.mobileText}</b>
-      {fields.email !== null && <span data-selectable>{fields.email}</span>}
+      {email !== '' && <span data-selectable>{email}</span>}
       <span>
         {lastVisitAtMs === null
           ? t('member.noVisit')

@@ -100,6 +100,7 @@ function Shown({
         member={member}
         card={card}
         role={role}
+        onReveal={does.reveal}
         onPanel={does.openPanel}
         onEdit={() => onEdit(member)}
         onMessage={() => onMessage(member)}

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { CoreClient, Output } from '../../../electron/contract/index.ts';
+import type { RevealReason } from '../../../electron/contract/members.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
 import type { CardAction, CardView, EntryView, MemberView } from '../../../electron/contract/views.ts';
 import type { Failure } from '../../lib/failure.ts';
@@ -64,6 +65,8 @@ export interface MemberState {
   open(memberId: MemberId, cardId?: CardId | null): Promise<void>;
   show(member: MemberView, cardNumber: string | null, isScan: boolean): void;
   reread(changed: readonly MemberId[] | null): Promise<void>;
+  /** Shows her whole, for that reason; null when done. */
+  reveal(reason: RevealReason): Promise<Failure | null>;
   close(): void;
   choose(step: CardId | 'next' | 'previous'): void;
   run(call: IntentCall): Promise<boolean>;

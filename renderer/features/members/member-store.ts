@@ -36,6 +36,7 @@ export const createMemberStore = (options: MemberStoreOptions) =>
         set({ ...broughtIn(get(), member, cardNumber), scanCount });
       },
       reread: reader.reread,
+      reveal: reader.reveal,
       close: () => {
         reader.outdate();
         set({ shown: { status: 'none' }, cardId: null, act: { status: 'idle' }, panel: null });

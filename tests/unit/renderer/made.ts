@@ -58,6 +58,7 @@ export const makeMember = (changes: Partial<MemberView> = {}): MemberView => ({
     mobile: '+6591110001',
     lookupId: 'K0001',
   },
+  masked: {},
   mobileText: '+65 9111 0001',
   state: 'active',
   stateReason: '',

@@ -36,7 +36,7 @@ const all = (till: TillDb): StoredSignIn[] => till.signIns.listBefore(ALL, ALL);
 
 /** So many right PINs of `staffId`, a minute apart; wrong ones of nobody, which are one line. */
 function show(staffId: string, count: number): void {
-  const told = { act: 'sign_in', outcome: 'right', place: 'till' };
+  const told = { act: 'sign_in', outcome: 'right', place: 'till', memberId: '' };
   change((till) =>
     till.transaction(() => {
       for (let at = 0; at < count; at += 1) till.signIns.add({ ...told, staffId, atMs: 60_000 * at }, 'each');

@@ -81,11 +81,16 @@ test('sign-ins are read page by page when their part is opened, and nothing of t
   expect(core.asked[0]).toMatchObject({ method: 'signIns.list', input: { beforeNo: null } });
   await core.asked[0]?.answer({ lines: [{ signInNo: 9 }], nextNo: 9 });
   void now().moreSignIns();
-  expect(core.asked[1]?.input).toEqual({ beforeNo: 9 });
+  expect(core.asked[1]?.input).toEqual({ kind: 'pins', beforeNo: 9 });
   await core.asked[1]?.answer({ lines: [{ signInNo: 8 }], nextNo: null });
   expect(now().signIns?.lines.map(({ signInNo }) => signInNo)).toEqual([9, 8]);
   await now().moreSignIns();
   expect(core.asked).toHaveLength(2);
+  void now().turnTo('looks');
+  expect(now().signIns).toBeNull();
+  expect(core.asked[2]?.input).toEqual({ kind: 'looks', beforeNo: null });
+  await core.asked[2]?.answer({ lines: [{ signInNo: 7 }], nextNo: null });
+  expect(now().signIns?.lines).toEqual([{ signInNo: 7 }]);
   now().leave();
   expect(now().signIns).toBeNull();
 });

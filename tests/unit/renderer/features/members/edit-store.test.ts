@@ -37,6 +37,23 @@ test('only what was changed is sent, and what was emptied goes as none', async (
   expect([store.getState().editing.status, saved]).toEqual(['closed', ['reply']]);
 });
 
+test('what is shown in part is never sent as it looks; what is typed over it is, and what is emptied goes as none', async () => {
+  const { core, store } = setUp();
+  const fields = { ...makeMember().fields, mobile: null, email: null, dateOfBirth: null };
+  const masked = { mobile: '+65 9••• •001', email: 'w•••@e•••.com', dateOfBirth: '••••', street1: '••••' };
+  store.getState().open(makeMember({ fields, masked }));
+  expect(store.getState().editing).toMatchObject({ now: { texts: { ...masked, lastName: 'Tan' } } });
+  await store.getState().save();
+  expect([core.asked, store.getState().editing.status]).toEqual([[], 'closed']);
+  store.getState().open(makeMember({ fields, masked }));
+  store.getState().type('firstName', 'Mei');
+  store.getState().type('mobile', '9222 0002');
+  store.getState().type('street1', '');
+  store.getState().type('email', `${masked.email} `);
+  void store.getState().save();
+  expect(core.last().input['draft']).toEqual({ firstName: 'Mei', mobile: '9222 0002', street1: '' });
+});
+
 test('nothing changed: nothing is sent', async () => {
   const { core, store } = setUp();
   await store.getState().save();

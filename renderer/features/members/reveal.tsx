@@ -29,7 +29,7 @@ export function Reveal({ member, role, onReveal }: RevealProps) {
   return (
     <>
       <Menu label={t('reveal.button')} entries={entries} isOpen={isOpen} onOpenChange={setIsOpen}>
-        <Button look="quiet" onPress={() => setIsOpen(true)} keepsFocus testId="reveal">
+        <Button onPress={() => setIsOpen(true)} keepsFocus testId="reveal">
           {t('reveal.button')}
         </Button>
       </Menu>

@@ -22,4 +22,4 @@ export const scourText = ({ rewritten, areStatisticsNew, isLogNew, failed }: Sco
     : 'PostgreSQL’s statistics still quote what was there: only the owner of the database may write them anew\n') +
   (isLogNew
     ? ''
-    : 'PostgreSQL’s log of changes stays until it is written over: the user of the database may not end that\n');
+    : 'PostgreSQL’s log of changes stays until it is written over: the user of the database may not end that, or somebody else holds it\n');

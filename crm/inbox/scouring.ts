@@ -6,7 +6,7 @@ import { readCut } from '../repos/feed-files.ts';
 import { readHead } from '../repos/feed-head.ts';
 import {
   claimScour,
-  countLogFiles,
+  readLogFiles,
   findStatisticsFile,
   findUnscoured,
   listTableSizes,
@@ -58,22 +58,27 @@ async function cutBehind({ database, clock }: Parts): Promise<boolean> {
 }
 
 const NEXT_SEGMENT = ["select pg_logical_emit_message(false, 'counterfoil', '')", 'select pg_switch_wal()'];
+/** A gibibyte, as PostgreSQL keeps by itself: each is written over whole. */
+const SEGMENTS_MAX = 64;
 
 /**
  * Begins PostgreSQL's log of changes anew: what a checkpoint is done with stays as it is under the names of later
- * segments, so that each of these is written over. @returns What PostgreSQL would not do.
+ * segments, so that each of these is written over. What somebody holds back (a standby, an archive) stays.
  */
-async function renewLog(database: Database): Promise<unknown[]> {
+async function renewLog(database: Database): Promise<{ isNew: boolean; failed: unknown[] }> {
   // Only PGlite heeds this, and keeps none: elsewhere it is a setting of the server.
   const noneKept = 'set wal_recycle = off';
   const failed = await database.maintain([noneKept, ...NEXT_SEGMENT, 'checkpoint']);
-  if (failed.length > 0) return failed;
+  if (failed.length > 0) return { isNew: false, failed };
   try {
-    const kept = Array.from({ length: await countLogFiles(database.sql) }, () => NEXT_SEGMENT);
-    return await database.maintain([noneKept, ...kept.flat(), 'checkpoint']);
+    const log = await readLogFiles(database.sql);
+    if (log.held > 0 || log.waiting > SEGMENTS_MAX) return { isNew: false, failed };
+    const each = Array.from({ length: log.waiting + 1 }, () => NEXT_SEGMENT).flat();
+    const left = await database.maintain([noneKept, ...each, 'checkpoint']);
+    return { isNew: left.length === 0, failed: left };
   } catch (cause) {
-    // Who may begin a segment may not always see how many there are.
-    return [cause];
+    // Who may begin a segment may not always see which there are.
+    return { isNew: false, failed: [cause] };
   }
 }
 
@@ -98,13 +103,13 @@ async function scourFiles(
     ...small.map(({ table }) => `vacuum (full, analyze) ${table}`),
     'vacuum full pg_catalog.pg_statistic',
   ]);
-  const ofLog = await renewLog(database);
-  const broken = ofLog.filter((cause) => codeOf(cause) !== NOT_ALLOWED);
+  const log = await renewLog(database);
+  const broken = log.failed.filter((cause) => codeOf(cause) !== NOT_ALLOWED);
   return {
     rewritten: small.length,
     vacuumed: large.length,
     areStatisticsNew: (await findStatisticsFile(database.sql)) !== statistics,
-    isLogNew: ofLog.length === 0,
+    isLogNew: log.isNew,
     failed: [...failed, ...broken].map(codeOf),
   };
 }

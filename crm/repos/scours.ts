@@ -1,3 +1,4 @@
+import { must } from '../../sync/base/must.ts';
 import { rowsOf, type Sql } from '../database.ts';
 
 /** The last erasure up to `beforeMs` whose words may still lie in the database's own files; null: there is none. */
@@ -23,10 +24,21 @@ export async function findStatisticsFile(sql: Sql): Promise<number> {
   return (await rowsOf<{ file: number }>(sql, text))[0]?.file ?? 0;
 }
 
-/** Segments of PostgreSQL's log of changes, also those that wait for what is to come. */
-export async function countLogFiles(sql: Sql): Promise<number> {
-  const text = 'select count(*) as files from pg_ls_waldir()';
-  return (await rowsOf<{ files: number }>(sql, text))[0]?.files ?? 0;
+/** Segments of PostgreSQL's log of changes beside the one that is written to. */
+export interface LogFiles {
+  /** Done with, and named for what is to come. */
+  waiting: number;
+  /** Of before, which PostgreSQL did not let go of at its last checkpoint. */
+  held: number;
+}
+
+/** Right after a checkpoint. The segment's number is what follows the eight digits of its timeline. */
+export async function readLogFiles(sql: Sql): Promise<LogFiles> {
+  const text = `select count(*) filter (where files.number > now.number) as waiting,
+      count(*) filter (where files.number < now.number) as held
+    from (select substr(name, 9) as number from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$') files,
+      (select substr(pg_walfile_name(pg_current_wal_lsn()), 9) as number) now`;
+  return must((await rowsOf<LogFiles>(sql, text))[0], 'a count has its row');
 }
 
 export async function noteScour(sql: Sql, { erasureNo, nowMs }: { erasureNo: number; nowMs: number }) {

@@ -23,16 +23,24 @@ const namesIn = (sql: string, verb: 'CREATE' | 'DROP'): string[] =>
     ([, name = '']) => name,
   );
 
-/** Steps that are indexes alone and of whose indexes one is missing that no later step drops. */
-function listOwed(raw: Connection, migrations: readonly Migration[]): Migration[] {
+/**
+ * True for a step that is indexes alone and not done: one that it makes is missing and no later step drops it, or one
+ * that it drops is there and no later step makes it.
+ */
+function isOwed(raw: Connection, migrations: readonly Migration[], at: number): boolean {
+  const [{ sql } = { sql: '' }, ...later] = migrations.slice(at);
   const isThere = raw
     .prepare<[string], 1>("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?")
     .pluck();
-  return migrations.filter(({ sql }, at) => {
-    const dropped = migrations.slice(at + 1).flatMap((later) => namesIn(later.sql, 'DROP'));
-    const isMissing = (name: string): boolean => !dropped.includes(name) && isThere.get(name) === undefined;
-    return isIndexOnly(sql) && namesIn(sql, 'CREATE').some(isMissing);
-  });
+  const has = (name: string): boolean => isThere.get(name) !== undefined;
+  const isLater = (verb: 'CREATE' | 'DROP', name: string): boolean =>
+    later.some((step) => namesIn(step.sql, verb).includes(name));
+  const made = namesIn(sql, 'CREATE');
+  const isMissing = made.some((name) => !has(name) && !isLater('DROP', name));
+  const isLeft = namesIn(sql, 'DROP').some(
+    (name) => has(name) && !made.includes(name) && !isLater('CREATE', name),
+  );
+  return isIndexOnly(sql) && (isMissing || isLeft);
 }
 
 /**
@@ -46,14 +54,18 @@ export function migrateCopy(
   raw: Connection,
   { path, migrations }: { path: string; migrations: readonly Migration[] },
 ): { isNewer: boolean } {
+  // What lies in the log goes into the file: the log may have grown to what a step needs of room.
+  if (Number(raw.pragma('user_version', { simple: true })) < migrations.length) giveRoomBack(raw);
   const needed = migrations.map((step) => (isIndexOnly(step.sql) ? { ...step, sql: '' } : step));
   const { isNewer } = migrate(raw, { path, migrations: needed, hasBackup: false });
-  const owed = isNewer ? [] : listOwed(raw, migrations);
-  if (owed.length === 0) return { isNewer };
+  if (isNewer) return { isNewer };
   try {
-    // What lies in the log goes into the file, so that the log can be cut to nothing afterwards.
-    raw.pragma(CUT_LOG);
-    for (const { sql } of owed) transact(raw, () => raw.exec(toRepeatable(sql)));
+    for (const [at, { sql }] of migrations.entries()) {
+      if (!isOwed(raw, migrations, at)) continue;
+      // What lies in the log goes into the file, so that the log can be cut to nothing afterwards.
+      raw.pragma(CUT_LOG);
+      transact(raw, () => raw.exec(toRepeatable(sql)));
+    }
   } catch (cause) {
     const code = toDbError(cause, 'replica')?.code;
     if (code !== 'full' && code !== 'io') throw cause;

@@ -117,15 +117,20 @@ function ackedEnd({ ops }: TillDb): SendFrom {
   return { tseq, hash: tseq === 0 ? CHAIN_START : must(ops.hashOf(tseq), 'an acked op is kept') };
 }
 
+/** What the centre gave last in that epoch, as the till's own file has it. */
+export function markIn(settings: TillSettings, epoch: string): string | undefined {
+  const kept = settings.mark();
+  return kept?.epoch === epoch ? kept.mark : undefined;
+}
+
 /**
  * What the till shows: the younger of what its two files kept, as a disk that lost the end of one may have kept that of
  * the other. '' before the centre gave any in the copy's epoch.
  */
 export function markToShow({ settings, replica }: Pick<StepParts, 'settings' | 'replica'>): string {
   const ofCopy = replica.mark();
-  const kept = settings.mark();
-  if (kept === null || kept.epoch !== replica.meta().epoch) return ofCopy;
-  return markNumber(kept.mark) >= markNumber(ofCopy) ? kept.mark : ofCopy;
+  const kept = markIn(settings, replica.meta().epoch) ?? '';
+  return markNumber(kept) >= markNumber(ofCopy) ? kept : ofCopy;
 }
 
 /** A request with the ops after `from`, and where the next would begin; null when it has the last of them. */

@@ -100,6 +100,13 @@ const READABLE = {
   portMore: PortMore.nullable().catch(null),
   scanRules: ScanRules.catch(NO_RULES),
 };
+/** As the program before this one kept it: in the epoch of the numbers that own ops have. */
+function earlierMark(repo: SettingsRepo): KeptMark | null {
+  const mark = repo.get('centre-mark', z.string());
+  const epoch = repo.get('ack-epoch', Epoch);
+  return mark === undefined || epoch === undefined ? null : { epoch, mark };
+}
+
 const PREFERENCES: Preferences = { language: 'en', theme: 'system', isSoundOn: true };
 
 /**
@@ -114,7 +121,7 @@ export function createTillSettings(repo: SettingsRepo) {
     fence: () => repo.get('fence', Fence) ?? '',
     setFence: (fence: string) => repo.set('fence', fence),
     /** What the centre gave to be shown again; null before the first. The copy keeps its own (`ReplicaDb.mark`). */
-    mark: () => repo.get('kept-mark', KeptMark) ?? null,
+    mark: (): KeptMark | null => repo.get('kept-mark', KeptMark) ?? earlierMark(repo),
     setMark: (mark: KeptMark) => repo.set('kept-mark', mark),
     /** The epoch of the numbers that own ops have; null before the first answer. */
     ackEpoch: () => repo.get('ack-epoch', Epoch) ?? null,

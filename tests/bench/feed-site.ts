@@ -149,6 +149,7 @@ export function makeCopy(site: CopySource, runFolder: string): BenchCopy {
       replica = openReplica(place);
     },
     knowFates: async () => undefined,
+    mark: () => undefined,
     onProgress: () => undefined,
     // As the product pauses: what comes over the line meanwhile is read then.
     pause: () => nextTurn(),

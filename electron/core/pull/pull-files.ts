@@ -29,6 +29,8 @@ export interface PullParts extends FileParts {
    * which the till still lays on top. Asks the centre when it has to, without taking rows.
    */
   knowFates: (seq: number) => Promise<void>;
+  /** What the centre gave to be shown again in that epoch: after `knowFates` it proves the numbers up to there. */
+  mark: (epoch: string) => string | undefined;
   onProgress: (progress: FillProgress | null) => void;
   /** Lets calls of cashiers through. */
   pause: () => Promise<void>;
@@ -103,13 +105,22 @@ function isReadyFor({ place, replica }: PullParts, epoch: string): boolean {
 async function adoptReady(parts: PullParts, { untilSeq }: SnapshotRef): Promise<void> {
   await parts.knowFates(untilSeq);
   await parts.adopt();
+  const copy = parts.replica();
+  const { epoch, cursor } = copy.meta();
+  const given = markOf(parts, epoch);
+  if (given.mark !== undefined) copy.apply(EMPTY_ROWS, { epoch, cursor, isSettled: false, ...given });
+}
+
+function markOf(parts: PullParts, epoch: string): { mark?: string } {
+  const mark = parts.mark(epoch);
+  return mark === undefined ? {} : { mark };
 }
 
 async function applySegment(parts: PullParts, epoch: string, segment: Segment): Promise<void> {
   const { replica, pause } = parts;
   await parts.knowFates(segment.toSeq);
   const copy = replica();
-  const before = { epoch, cursor: copy.meta().cursor, isSettled: false };
+  const before = { epoch, cursor: copy.meta().cursor, isSettled: false, ...markOf(parts, epoch) };
   await applyInSlices(copy, { ...EMPTY_ROWS, ...segment.rows }, { at: before, pause });
   const after = { epoch, cursor: segment.toSeq, seq: segment.toSeq, isSettled: false };
   await applyBalancesInSlices(copy, segment.balances, { at: after, pause });

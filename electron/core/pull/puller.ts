@@ -7,6 +7,7 @@ import { startReplicaWorker, type ReplicaWorker } from '../../../db/replica/work
 import type { WakeReply } from '../../../sync/feed/replies.ts';
 import { isCopyOutgrown, noteCopyShape } from '../copy-shape.ts';
 import { nodeSigning } from '../crypto.ts';
+import { markIn } from '../exchange-step.ts';
 import type { Enrolment, TillSettings } from '../till-settings.ts';
 import { checkDigests } from './check-digests.ts';
 import { createFeedSource, type FeedSource } from './feed-source.ts';
@@ -180,6 +181,7 @@ export function createPuller(parts: Parts): Puller {
         await run.exchangeFates();
       }
     },
+    mark: (epoch) => markIn(settings, epoch),
     onProgress: (step) => {
       progress = step;
       run.onProgress();

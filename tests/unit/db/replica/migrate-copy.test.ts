@@ -85,6 +85,17 @@ test('of several indexes those that are there stay, and the one that found no ro
   expect(migrateCopy(raw, { path, migrations: replicaMigrations })).toEqual({ isNewer: true });
 });
 
+test('a step that only drops an index is done, and one that a later step makes again is left', () => {
+  const { raw, path } = olderCopy(1_000);
+  const drops = { number: LATEST + 1, sql: 'DROP INDEX entries_by_day;' };
+  migrateCopy(raw, { path, migrations: [...replicaMigrations, drops] });
+  expect([isIndexed(raw), versionOf(raw)]).toEqual([false, LATEST + 1]);
+  const makes = { number: LATEST + 2, sql: 'CREATE INDEX entries_by_day ON entries (business_day);' };
+  for (let start = 0; start < 2; start += 1)
+    migrateCopy(raw, { path, migrations: [...replicaMigrations, drops, makes] });
+  expect(isIndexed(raw)).toBe(true);
+});
+
 test('only what makes and drops plain indexes may be left out', () => {
   const found = replicaMigrations.filter(({ sql }) => isIndexOnly(sql)).map(({ number }) => number);
   expect(found).toEqual([4, 6]);

@@ -13,7 +13,7 @@ import { CHAIN } from '../../../../parts/shop.ts';
 import { centreHash, openFeedDatabase } from '../../../crm/feed/files.ts';
 import { moveBalances, renameMember, writeMembers } from '../../../crm/feed/row-writer.ts';
 import { account, cardNumber, card, entry } from '../../../db/samples.ts';
-import { directSource, makeCopySite, NOW, type CopySite } from './copy-site.ts';
+import { GIVEN_MARK, directSource, makeCopySite, NOW, type CopySite } from './copy-site.ts';
 
 const MEMBERS = 60;
 const CHUNK_MEMBERS = 20;
@@ -66,6 +66,8 @@ test('a copy from snapshot, segments and entries is the centre’s own state, an
   await pullFiles(site.parts);
   const { cursor, settled } = site.replica().meta();
   expect([cursor, settled]).toEqual([at.seq, at.seq]);
+  // What proves these numbers came with them.
+  expect(site.replica().mark()).toBe(GIVEN_MARK);
   expect(site.hash()).toBe(await centreHash(database));
   expect(site.replica().counts()).toMatchObject({ members: MEMBERS + 3, accounts: MEMBERS + 3, entries: 1 });
   expect(site.replica().cardByNumber(cardNumber(5))?.cardId).toBe(card(5).cardId);
@@ -86,8 +88,10 @@ test('segments alone bring a copy forward, each account as of the number that th
     await goOn(round);
     await cutSegment(database, NOW);
   }
-  await pullFiles(ahead.parts);
+  const later = 'zz.later';
+  await pullFiles({ ...ahead.parts, mark: () => later });
   await pullFiles(fresh.parts);
+  expect(ahead.replica().mark()).toBe(later);
   expect(ahead.hash()).toBe(await centreHash(database));
   expect(fresh.hash()).toBe(ahead.hash());
   expect(ahead.replica().meta()).toEqual(fresh.replica().meta());

@@ -24,6 +24,8 @@ import { KEY_HEX, makeFolder } from '../../../../parts/till.ts';
 
 export const NOW = { nowMs: 1_000_000, changesMin: 1, ageMsMin: 0 };
 const STORE = 'store-1';
+/** What the centre gave the till last. */
+export const GIVEN_MARK = 'zz.given';
 
 /** The centre's files without a line between: what the routes do, minus HTTP. */
 export function directSource(database: Database, chunkMembers: number): FeedSource {
@@ -92,6 +94,7 @@ export async function makeCopySite(database: Database, source: FeedSource): Prom
       replica = openReplica(place);
     },
     knowFates: async (seq) => void known.push(seq),
+    mark: () => GIVEN_MARK,
     onProgress: (step) => void progress.push(step),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
   };

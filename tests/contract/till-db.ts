@@ -5,6 +5,7 @@ import { must } from '../../sync/base/must.ts';
 import { keptHash, type OpBody } from '../../sync/model/op.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
 import { correction, gainSpend, memberId, opChain, opId, stamp } from '../unit/db/samples.ts';
+import { signInContract } from './till-sign-ins.ts';
 
 export interface TillFile {
   till: TillDb;
@@ -33,7 +34,7 @@ export function tillDbContract(name: string, open: () => TillFile): void {
     appends(open);
     refusals(open);
     keys(open);
-    signIns(open);
+    signInContract(open);
     answers(open);
     erasures(open);
     stockAndSettings(open);
@@ -205,86 +206,6 @@ function refusals(open: () => TillFile): void {
     till.closes.addReceipt('2026-11-21', { receipt: '{"b":1}', signature });
     till.closes.addReceipt('2026-11-21', { receipt: '{"b":2}', signature });
     expect(till.closes.receiptOf('2026-11-21')).toEqual({ receipt: '{"b":2}', signature });
-  });
-}
-
-/** Wrong PINs of somebody. */
-const tried = (atMs: number, staffId = 'mei') =>
-  ({ ...{ atMs, staffId, act: 'sign_in', outcome: 'wrong', place: 'till', memberId: '' } }) as const;
-const ALL = Number.MAX_SAFE_INTEGER;
-const HOUR_MS = 3_600_000;
-
-function signIns(open: () => TillFile): void {
-  test('each right PIN is a line; refused ones of a kind within an hour are one, and a wait is told once', () => {
-    const { signIns: repo } = open().till;
-    for (const atMs of [1, 2]) repo.add({ ...tried(atMs), outcome: 'right' }, 'each');
-    for (const atMs of [10, 20, 30]) repo.add(tried(atMs), 'together');
-    repo.add(tried(40, ''), 'together');
-    for (const atMs of [50, 60]) repo.add({ ...tried(atMs), outcome: 'waits' }, 'once');
-    repo.add(tried(10 + HOUR_MS), 'together');
-    const lines = repo.listBefore(ALL, 10).map(({ staffId, outcome, tries, firstMs, lastMs }) => {
-      return [staffId, outcome, tries, firstMs, lastMs];
-    });
-    expect(lines).toEqual([
-      ['mei', 'wrong', 1, 10 + HOUR_MS, 10 + HOUR_MS],
-      ['mei', 'waits', 1, 50, 50],
-      ['', 'wrong', 1, 40, 40],
-      ['mei', 'wrong', 3, 10, 30],
-      ['mei', 'right', 1, 2, 2],
-      ['mei', 'right', 1, 1, 1],
-    ]);
-    expect(repo.listBefore(repo.listBefore(ALL, 3)[2]?.signInNo ?? 0, 1)).toMatchObject([{ tries: 3 }]);
-  });
-
-  test('a night of wrong PINs pushes no line out, nor does a clock that is set far ahead', () => {
-    const { signIns: repo } = open().till;
-    repo.add({ ...tried(1), outcome: 'right' }, 'each');
-    for (let at = 0; at < 500; at += 1) repo.add(tried(1_000 + at), 'together');
-    repo.add({ ...tried(Date.UTC(2100, 0)), outcome: 'right' }, 'each');
-    expect(repo.listBefore(ALL, 10).map(({ tries }) => tries)).toEqual([1, 500, 1]);
-  });
-
-  test('looks are lines of their own for each member, and are read apart from PINs', () => {
-    const { signIns: repo } = open().till;
-    const look = (atMs: number, id: number) =>
-      repo.add({ ...tried(atMs), act: 'look', outcome: 'role', memberId: memberId(id) }, 'together');
-    look(1, 1);
-    repo.add({ ...tried(2), act: 'look', outcome: 'role' }, 'together');
-    for (const [at, id] of [2, 1, 2].entries()) look(10 + at, id);
-    const read = (kind: 'pins' | 'looks', before = ALL, limit = 10) =>
-      repo.listOf(kind, before, limit).map((line) => [line.signInNo, line.memberId, line.tries]);
-    expect(read('looks')).toEqual([
-      [3, memberId(2), 2],
-      [1, memberId(1), 2],
-    ]);
-    expect(read('pins')).toEqual([[2, '', 1]]);
-    expect([read('looks', 3), read('looks', ALL, 1), read('pins', 2)]).toEqual([
-      [[1, memberId(1), 2]],
-      [[3, memberId(2), 2]],
-      [],
-    ]);
-  });
-
-  test('lines of an earlier file keep their numbers, whatever order they come in; the oldest go beyond the maximum', () => {
-    const { signIns: repo } = open().till;
-    const line = (signInNo: number, tries = 1) => ({
-      signInNo,
-      firstMs: 5,
-      lastMs: 9,
-      tries,
-      staffId: 'mei',
-      act: 'second',
-      outcome: 'wrong',
-      place: 'till',
-      memberId: '',
-    });
-    for (const signInNo of [7, 9, 8]) repo.putBack(line(signInNo));
-    repo.putBack(line(8, 4));
-    expect(repo.listBefore(ALL, 10)).toEqual([line(9), line(8, 4), line(7)]);
-    repo.putBack(line(20_008));
-    expect(repo.listBefore(ALL, 10)).toEqual([line(20_008), line(9)]);
-    repo.add(tried(1), 'together');
-    expect(repo.listBefore(ALL, 1)).toMatchObject([{ signInNo: 20_009 }]);
   });
 }
 

@@ -7,6 +7,12 @@ export type SignInTable = MemoryTable<number, StoredSignIn>;
 
 /** Who showed a PIN, in memory, as `db/till` keeps it. */
 export function signInRepo(signIns: SignInTable, file: MemoryFile): TillDb['signIns'] {
+  const isLook = ({ memberId }: Pick<StoredSignIn, 'memberId'>): boolean => memberId !== '';
+  const drop = (line: Pick<StoredSignIn, 'memberId'>): void => {
+    if (signIns.size <= SIGN_IN_LINES_MAX) return;
+    const ofKind = newestFirst().filter((each) => isLook(each) === isLook(line));
+    for (const { signInNo } of ofKind.slice(SIGN_IN_LINES_MAX)) signIns.delete(signInNo);
+  };
   const newestFirst = (): StoredSignIn[] => [...signIns.values()].sort((a, b) => b.signInNo - a.signInNo);
   return {
     add: ({ atMs, ...told }, counts) =>
@@ -24,7 +30,7 @@ export function signInRepo(signIns: SignInTable, file: MemoryFile): TillDb['sign
         if (known === undefined) {
           const signInNo = (newestFirst()[0]?.signInNo ?? 0) + 1;
           signIns.set(signInNo, { signInNo, firstMs: atMs, lastMs: atMs, tries: 1, ...told });
-          signIns.delete(signInNo - SIGN_IN_LINES_MAX);
+          drop(told);
         } else if (counts === 'together') {
           const lastMs = Math.max(known.lastMs, atMs);
           signIns.set(known.signInNo, { ...known, lastMs, tries: known.tries + 1 });
@@ -33,9 +39,7 @@ export function signInRepo(signIns: SignInTable, file: MemoryFile): TillDb['sign
     putBack: (line) =>
       file.atomically(() => {
         signIns.set(line.signInNo, line);
-        const last = newestFirst()[0]?.signInNo ?? 0;
-        for (const { signInNo } of newestFirst())
-          if (signInNo <= last - SIGN_IN_LINES_MAX) signIns.delete(signInNo);
+        drop(line);
       }),
     listBefore: (signInNo, limit) =>
       newestFirst()
@@ -43,7 +47,7 @@ export function signInRepo(signIns: SignInTable, file: MemoryFile): TillDb['sign
         .slice(0, limit),
     listOf: (kind, signInNo, limit) =>
       newestFirst()
-        .filter((line) => line.signInNo < signInNo && (line.memberId !== '') === (kind === 'looks'))
+        .filter((line) => line.signInNo < signInNo && isLook(line) === (kind === 'looks'))
         .slice(0, limit),
   };
 }

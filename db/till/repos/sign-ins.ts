@@ -6,7 +6,10 @@ import type { SignInRepo, StoredSignIn } from '../types.ts';
 const stored = columnsOf(signIns);
 /** Those of the same kind within it are one line: who tries for a night must not push the others out. */
 export const SIGN_INS_TOGETHER_MS = 3_600_000;
-/** Some months of a busy till. By number and not by age: a clock set to 2100 must not empty the list. */
+/**
+ * Of PINs, and of looks: some months of a busy till. By number and not by age: a clock set to 2100 must not empty
+ * the list.
+ */
 export const SIGN_IN_LINES_MAX = 20_000;
 
 export function signInRepo(raw: Connection): SignInRepo {
@@ -29,9 +32,21 @@ export function signInRepo(raw: Connection): SignInRepo {
        (sign_in_no, first_ms, last_ms, tries, staff_id, act, outcome, place, member_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const drop = raw.prepare<[number]>(
-    'DELETE FROM sign_ins WHERE sign_in_no <= (SELECT max(sign_in_no) FROM sign_ins) - ?',
+  // Its first and last number say at once that a kind has no more than that; only beyond it is counted, in the index.
+  const span = raw
+    .prepare<[number, number], number>(
+      `SELECT (SELECT max(sign_in_no) FROM sign_ins WHERE (member_id <> '') = ?)
+         - (SELECT min(sign_in_no) FROM sign_ins WHERE (member_id <> '') = ?) + 1`,
+    )
+    .pluck();
+  const dropOf = raw.prepare<[number, number, number]>(
+    `DELETE FROM sign_ins WHERE (member_id <> '') = ? AND sign_in_no <=
+       (SELECT sign_in_no FROM sign_ins WHERE (member_id <> '') = ? ORDER BY sign_in_no DESC LIMIT 1 OFFSET ?)`,
   );
+  const drop = (memberId: string): void => {
+    const kind = memberId === '' ? 0 : 1;
+    if ((span.get(kind, kind) ?? 0) > SIGN_IN_LINES_MAX) dropOf.run(kind, kind, SIGN_IN_LINES_MAX);
+  };
   const before = raw.prepare<[number, number], StoredSignIn>(
     `SELECT ${stored.select} FROM sign_ins WHERE sign_in_no < ? ORDER BY sign_in_no DESC LIMIT ?`,
   );
@@ -48,11 +63,11 @@ export function signInRepo(raw: Connection): SignInRepo {
         return;
       }
       insert.run(atMs, atMs, ...key);
-      drop.run(SIGN_IN_LINES_MAX);
+      drop(memberId);
     },
     putBack: ({ signInNo, firstMs, lastMs, tries, staffId, act, outcome, place, memberId }) => {
       put.run(signInNo, firstMs, lastMs, tries, staffId, act, outcome, place, memberId);
-      drop.run(SIGN_IN_LINES_MAX);
+      drop(memberId);
     },
     listBefore: (signInNo, limit) => before.all(signInNo, limit),
     listOf: (kind, signInNo, limit) => beforeOf.all(signInNo, kind === 'looks' ? 1 : 0, limit),

@@ -45,9 +45,7 @@ export function Screen({ stores, view, session, scrollRef, sounds }: ScreenProps
             }}
             onMessage={({ memberId, name }) => openMessages(stores, { kind: 'member', memberId, name })}
             onEdit={(member) => {
-              const { editing, open } = stores.edit.getState();
-              // An edit of the same member that somebody left goes on where it was.
-              if (editing.status === 'closed' || editing.memberId !== member.memberId) open(member);
+              stores.edit.getState().goOn(member);
               stores.place.getState().go('edit');
             }}
           />

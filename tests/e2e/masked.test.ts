@@ -58,9 +58,18 @@ test('a cashier sees a member in part and changes her all the same; a supervisor
   await expect(header(page)).toContainText('wei.ling@example.com');
   await expect(page.getByTestId('reveal')).toHaveCount(0);
   await take('03-supervisor-sees');
+  // A form that was left does not outlive the look: what was typed stays, the rest is as the page shows it.
+  await page.keyboard.press('F7');
+  await expect(field(page, 'mobile')).toHaveValue(/9111/);
+  await field(page, 'notes').fill('tea');
   await openMember(page, KNOWN_MEMBERS.chenWei.mobile, '陈伟');
   await open(page);
   await expect(header(page)).toContainText(MASKED);
+  await page.keyboard.press('F7');
+  await expect(field(page, 'notes')).toHaveValue('tea');
+  await expect(field(page, 'mobile')).toHaveValue(MASKED);
+  expect(await page.content()).not.toMatch(/9111 ?0001|wei\.ling@/);
+  await page.keyboard.press('Escape');
 
   await changePerson(page, 'manager');
   await open(page);

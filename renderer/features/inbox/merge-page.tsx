@@ -70,6 +70,9 @@ function Finding({ finding }: Readonly<{ finding: Extract<Merging, { status: 'fi
       {finding.isSame && (
         <Notice tone="warn" title={t('merge.same')} detail={t('merge.sameNext')} testId="merge-same" />
       )}
+      {finding.isMasked && (
+        <Notice tone="warn" title={t('merge.masked')} detail={t('merge.maskedNext')} testId="merge-masked" />
+      )}
       {finding.failure !== null && <FailureNotice words={failure(finding.failure)} />}
       <div className={styles['people']}>
         <PersonCard person={toPerson(finding.own)} isBeside onOpen={null} />

@@ -22,11 +22,15 @@ export interface Pair {
 
 export type Merging =
   | { readonly status: 'closed' }
-  /** The other one is looked for in the box. `isSame`: the last one that was taken is this very member. */
+  /**
+   * The other one is looked for in the box. `isSame`: the last one that was taken is this very member. `isMasked`: one of
+   * the two came with masks, and what is masked would count as empty.
+   */
   | {
       readonly status: 'finding';
       readonly own: MemberView;
       readonly isSame: boolean;
+      readonly isMasked: boolean;
       readonly failure: Failure | null;
       /** What was said so far, of whoever was beside her last: it counts again if she is taken again. */
       readonly before: Pair | null;
@@ -97,7 +101,12 @@ const saidOf = ({ keepId, picks, reason }: Pair): Pick<Pair, 'keepId' | 'picks' 
   ...{ keepId, picks, reason },
 });
 
-/** Reads the other profile. Of several that were taken only the last counts. */
+const isMasked = ({ masked }: MemberView): boolean => Object.keys(masked).length > 0;
+
+/**
+ * Reads the other profile, and its own anew where it came with masks. Of several that were taken only the last
+ * counts.
+ */
 function createPicker({ core }: MergeStoreOptions, { getState, setState }: Parts) {
   let latest = 0;
   return async (memberId: MemberId): Promise<void> => {
@@ -105,22 +114,27 @@ function createPicker({ core }: MergeStoreOptions, { getState, setState }: Parts
     const mine = latest;
     const { merging } = getState();
     if (merging.status !== 'finding') return;
-    const { own } = merging;
+    const { own: shown } = merging;
     const isOpen = (): boolean => {
       const { merging: now } = getState();
-      return mine === latest && now.status === 'finding' && now.own === own;
+      return mine === latest && now.status === 'finding' && now.own === shown;
     };
     try {
+      const own = isMasked(shown) ? await core['members.get']({ memberId: shown.memberId }) : shown;
+      if (!isOpen()) return;
       const other = await core['members.get']({ memberId });
       if (!isOpen()) return;
       if (other.memberId === own.memberId)
-        return setState({ merging: { ...merging, isSame: true, failure: null } });
+        return setState({ merging: { ...merging, isSame: true, isMasked: false, failure: null } });
+      if (isMasked(own) || isMasked(other))
+        return setState({ merging: { ...merging, isSame: false, isMasked: true, failure: null } });
       const { before } = merging;
       const isAgain = before?.other.memberId === other.memberId;
       const said = isAgain ? saidOf(before) : { keepId: own.memberId, picks: {}, reason: '' };
       setState({ merging: { status: 'choosing', ...said, own, other, ...freshIds() } });
     } catch (cause) {
-      if (isOpen()) setState({ merging: { ...merging, isSame: false, failure: failureOf(cause) } });
+      if (isOpen())
+        setState({ merging: { ...merging, isSame: false, isMasked: false, failure: failureOf(cause) } });
     }
   };
 }
@@ -133,7 +147,7 @@ export const createMergeStore = (options: MergeStoreOptions) =>
       if (merging.status === 'choosing') set({ merging: { ...merging, ...to, ...freshIds() } });
     };
     const find = (own: MemberView, before: Pair | null = null): void =>
-      set({ merging: { status: 'finding', own, isSame: false, failure: null, before } });
+      set({ merging: { status: 'finding', own, isSame: false, isMasked: false, failure: null, before } });
     return {
       merging: { status: 'closed' },
       open: (own) => find(own),

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { MemberDraft } from '../../../electron/contract/members.ts';
 import type { ActionReply, MemberView } from '../../../electron/contract/views.ts';
+import { PersonalField } from '../../../sync/model/personal.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import {
   PROFILE_FIELDS,
@@ -37,9 +38,13 @@ export type Editing =
       readonly failure: Failure | null;
     };
 
+type Opened = Exclude<Editing, { status: 'closed' }>;
+
 export interface EditState {
   readonly editing: Editing;
   open(member: MemberView): void;
+  /** An edit of the same member that somebody left goes on where it was, if anything was typed; else it opens anew. */
+  goOn(member: MemberView): void;
   type(field: EditField, text: string): void;
   choose(change: Partial<EditChoices>): void;
   save(): Promise<void>;
@@ -65,6 +70,16 @@ function profileOf(member: MemberView): Profile {
     EDIT_FIELDS.map((field) => [field, profileText(member, field)]),
   ) as EditTexts;
   return { texts, choices: { gender, customerType, isCreditAllowed } };
+}
+
+/** With what is personal and was left alone as the page shows it now: whole values do not outlive a look. */
+function asShownNow(before: Profile, now: Profile, member: MemberView): Pick<Opened, 'before' | 'now'> {
+  const left = PersonalField.options.filter(
+    (field) => now.texts[field].trim() === before.texts[field].trim(),
+  );
+  const shown = Object.fromEntries(left.map((field) => [field, profileText(member, field)]));
+  const withShown = (profile: Profile): Profile => ({ ...profile, texts: { ...profile.texts, ...shown } });
+  return { before: withShown(before), now: withShown(now) };
 }
 
 /** The fields that differ from how they were, as the core wants them. */
@@ -93,6 +108,15 @@ export const createEditStore = (options: EditStoreOptions) =>
         const { memberId, name } = member;
         const opened = { status: 'open', opId: newOpId(), failure: null } as const;
         set({ editing: { ...opened, memberId, name, before: profile, now: profile } });
+      },
+      goOn: (member) => {
+        const { editing } = get();
+        if (editing.status === 'closed' || editing.memberId !== member.memberId) return get().open(member);
+        const { status, before, now } = editing;
+        if (status === 'busy') return;
+        const isTyped = Object.keys(changesOf(before, now, options.today())).length > 0;
+        if (!isTyped) return get().open(member);
+        set({ editing: { ...editing, ...asShownNow(before, now, member) } });
       },
       type: (field, text) => {
         // No tier has a last day.

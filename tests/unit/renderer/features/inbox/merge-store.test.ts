@@ -62,6 +62,24 @@ test('nobody is the same person as herself', async () => {
   expect(state().merging).toMatchObject({ status: 'finding', isSame: true });
 });
 
+const NOT_KEPT = { masked: { mobile: '+65 9••• •001' } };
+
+test('a profile that came with masks is merged with nobody: neither the other one, nor her own until it is whole', async () => {
+  const take = async (answers: readonly MemberView[]) => {
+    void state().pick(TWIN);
+    for (const answer of answers) await core.last('members.get').answer(answer);
+    return state().merging;
+  };
+  const half = makeMember({ ...twin, ...NOT_KEPT });
+  expect(await take([half])).toMatchObject({ status: 'finding', isMasked: true, isSame: false });
+  expect(await take([twin])).toMatchObject({ status: 'choosing', own, other: twin });
+  const ownHalf = makeMember({ ...own, ...NOT_KEPT });
+  state().open(ownHalf);
+  expect(await take([ownHalf, twin])).toMatchObject({ status: 'finding', isMasked: true });
+  expect(core.asked.slice(-2).map(({ input }) => input)).toEqual([{ memberId: TAN }, { memberId: TWIN }]);
+  expect(await take([own, twin])).toMatchObject({ status: 'choosing', own, other: twin });
+});
+
 test('of several who were taken only the last one counts', async () => {
   void state().pick(THIRD);
   const late = core.last('members.get');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { MemberView } from '../../../../../electron/contract/views.ts';
 import { createEditStore } from '../../../../../renderer/features/members/edit-store.ts';
 import { makeMember } from '../../made.ts';
 import { createScriptedCore } from '../../scripted-core.ts';
@@ -18,6 +19,14 @@ function setUp() {
   const member = makeMember();
   store.getState().open(member);
   return { core, store, saved, member, seen };
+}
+
+/** The texts of a form that was opened just now. */
+function createFresh(member: MemberView) {
+  const { store } = setUp();
+  store.getState().open(member);
+  const { editing } = store.getState();
+  return editing.status === 'closed' ? null : editing.now.texts;
 }
 
 test('only what was changed is sent, and what was emptied goes as none', async () => {
@@ -52,6 +61,65 @@ test('what is shown in part is never sent as it looks; what is typed over it is,
   store.getState().type('email', `${masked.email} `);
   void store.getState().save();
   expect(core.last().input['draft']).toEqual({ firstName: 'Mei', mobile: '9222 0002', street1: '' });
+});
+
+const WHOLE = { ...makeMember().fields, mobile: '+6591110001', email: 'wei@example.com', street1: '5 Road' };
+const whole = makeMember({ fields: WHOLE });
+const masked = makeMember({
+  memberId: whole.memberId,
+  fields: { ...WHOLE, mobile: null, email: null, street1: '' },
+  masked: { mobile: '+65 9••• •001', email: 'w•••@e•••.com', street1: '••••' },
+});
+
+test('a form that was left untouched shows what the page shows now: masks after a look, whole values after masks', () => {
+  const { store } = setUp();
+  const texts = () => {
+    const { editing } = store.getState();
+    return editing.status === 'closed' ? null : editing.now.texts;
+  };
+  for (const [before, after] of [
+    [whole, masked],
+    [masked, whole],
+  ] as const) {
+    store.getState().open(before);
+    store.getState().goOn(after);
+    const fresh = createFresh(after);
+    expect(texts()).toEqual(fresh);
+  }
+});
+
+test.each([
+  ['masks', whole, masked],
+  ['whole values', masked, whole],
+])(
+  'of a form that goes on what was typed stays, and the rest is %s as on the page now',
+  async (_, was, is) => {
+    const { core, store } = setUp();
+    store.getState().open(was);
+    store.getState().type('mobile', '9222 0002');
+    store.getState().type('firstName', 'Mei');
+    store.getState().goOn(is);
+    const expected = { ...createFresh(is), mobile: '9222 0002', firstName: 'Mei' };
+    expect(store.getState().editing).toMatchObject({ status: 'open', now: { texts: expected } });
+    void store.getState().save();
+    expect(core.last().input['draft']).toEqual({ mobile: '9222 0002', firstName: 'Mei' });
+    // What is being saved is left alone, and goes on as the same intent once it was refused.
+    store.getState().goOn(was);
+    await core.last().refuse('mobile_taken');
+    store.getState().goOn(was);
+    void store.getState().save();
+    expect(core.asked[1]?.input).toEqual(core.asked[0]?.input);
+  },
+);
+
+test('of somebody else the form opens anew, whatever was typed', () => {
+  const { store } = setUp();
+  store.getState().type('firstName', 'Mei');
+  store.getState().goOn(masked);
+  expect(store.getState().editing).toMatchObject({
+    memberId: masked.memberId,
+    now: { texts: createFresh(masked) },
+  });
 });
 
 test('nothing changed: nothing is sent', async () => {

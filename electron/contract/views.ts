@@ -79,6 +79,7 @@ export const MemberHit = z.strictObject({
   name: z.string(),
   state: MemberState,
   maskedMobile: z.string(),
+  supportId: z.string(),
   lookupId: z.string(),
   tier: z.string(),
   cards: z.array(CardView),

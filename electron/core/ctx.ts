@@ -20,7 +20,7 @@ import type { ScanFlow } from './scan-flow.ts';
 import type { OpenMembers } from './sight.ts';
 import type { SegmentDesk } from './segments/segment-desk.ts';
 import type { TagRunner } from './segments/tag-runner.ts';
-import type { Sessions } from './sessions.ts';
+import type { PinPlace, Sessions } from './sessions.ts';
 import type { SyncLoop } from './sync-loop.ts';
 import type { TillSettings } from './till-settings.ts';
 
@@ -71,6 +71,8 @@ export interface Core {
 /** One call's view of the core: who asks is known, and for a command it is somebody. */
 export interface Ctx extends Core {
   session: Session | null;
+  /** Where whoever asks sits, as the log names it; at the screen where nothing else is said. */
+  place?: PinPlace;
   /** Who is signed in here has this document from now on, by her own doing: it does not end her session here. */
   keepSession?: (staffId: string, pinHash: string) => void;
 }

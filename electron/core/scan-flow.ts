@@ -7,7 +7,7 @@ import { NOBODYS_SIGNS_MAX, type EventOf, type NobodysKind, type ScanSource } fr
 import type { CouponFacts } from '../contract/till.ts';
 import type { Ctx } from './ctx.ts';
 import { findMembers } from './queries/members-lookup.ts';
-import { cardFacts, toMemberHit, toMemberView } from './views/member-view.ts';
+import { cardFacts, openMemberView, toMemberHit } from './views/member-view.ts';
 import type { Laid } from './overlay.ts';
 
 type ScanResult = EventOf<'scan.resolved'>['result'];
@@ -28,7 +28,7 @@ function resolveCard(ctx: Ctx, cardNumber: string): ScanResult {
   const laid = held === undefined ? undefined : ctx.overlay.lay(held.memberId);
   if (laid === undefined)
     return { kind: 'unknown-card', cardNumber, isOwnStock: ctx.till.stock.isMine(cardNumber) };
-  return { kind: 'member', member: toMemberView(ctx, laid), cardNumber };
+  return { kind: 'member', member: openMemberView(ctx, laid), cardNumber };
 }
 
 const toNobodys = (what: NobodysKind, text: string): ScanResult => ({
@@ -44,7 +44,7 @@ function resolveFound(
 ): ScanResult {
   const [first] = found;
   if (first === undefined) return toNobodys(kind, text);
-  if (found.length === 1) return { kind: 'member', member: toMemberView(ctx, first), cardNumber: '' };
+  if (found.length === 1) return { kind: 'member', member: openMemberView(ctx, first), cardNumber: '' };
   const facts = cardFacts(ctx);
   return { kind: 'choice', text, members: found.map((laid) => toMemberHit(laid, facts)) };
 }

@@ -34,11 +34,12 @@ export const signInRequired = (): AppError =>
 
 /** The one screen of a till, or support's command line beside it. */
 export function takeTillSeat(core: Core, trust: 'page' | 'support'): Seat {
+  const place = trust === 'page' ? 'till' : trust;
   let session: Session | null = trust === 'page' ? core.sessions.resume() : null;
   return {
     session: () => session,
     signIn: async ({ login, pin }) => {
-      const use = { act: 'sign_in', place: trust === 'page' ? 'till' : trust } as const;
+      const use = { act: 'sign_in', place } as const;
       const asked = await core.sessions.check(login, pin, use);
       core.sessions.note(asked.person.staffId, use, 'right');
       session = asked;
@@ -58,7 +59,7 @@ export function takeTillSeat(core: Core, trust: 'page' | 'support'): Seat {
       if (!isFree && session === null) throw signInRequired();
     },
     hears: (name) => !HEARD_BY_MANAGERS.has(name) || session?.person.role === 'manager',
-    ctx: () => ({ ...core, session }),
+    ctx: () => ({ ...core, session, place }),
     leave: () => undefined,
   };
 }

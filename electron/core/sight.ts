@@ -6,8 +6,14 @@ import type { RevealReason } from '../contract/members.ts';
 import type { Session } from '../contract/till.ts';
 import type { Ctx } from './ctx.ts';
 
-/** The one member whom a session has open, by the session itself: it ends with it. */
-export type OpenMembers = WeakMap<Session, { memberId: MemberId; isWhole: boolean }>;
+interface Sight {
+  /** The one member whom the session has open. */
+  open: { memberId: MemberId; isWhole: boolean } | null;
+  /** Whom a manager has opened: that she looked is kept, so what comes late or from a list shows no more than that. */
+  seen: Set<MemberId>;
+}
+/** What each session sees whole, by the session itself: it ends with it. */
+export type OpenMembers = WeakMap<Session, Sight>;
 
 interface Look {
   session: Session;
@@ -17,8 +23,8 @@ interface Look {
 }
 
 /** Keeps who looked at whom, and why; again within an hour it is the same line. */
-function keepLook({ till, clock, screen }: Ctx, { session, memberId, why }: Look): void {
-  const told = { staffId: session.person.staffId, act: 'look', outcome: why, place: screen, memberId };
+function keepLook({ till, clock, screen, place = screen }: Ctx, { session, memberId, why }: Look): void {
+  const told = { staffId: session.person.staffId, act: 'look', outcome: why, place, memberId };
   till.signIns.add({ atMs: Math.max(0, clock.nowMs()), ...told }, 'together');
 }
 
@@ -39,12 +45,32 @@ function isRole({ directory }: Ctx, { person }: Session, least: StaffRole): bool
   return known?.isGone !== true && isAtLeast(known?.role ?? person.role, least);
 }
 
-/** Whether the session has that member open, and whole; nothing is kept or changed by asking. */
+function sightOf({ openMembers }: Ctx, session: Session): Sight {
+  const sight = openMembers.get(session) ?? { open: null, seen: new Set() };
+  openMembers.set(session, sight);
+  return sight;
+}
+
+/** Keeps that a manager looks at her. False where that can not be kept, or whoever asks is none. */
+function managerLooks(ctx: Ctx, session: Session, memberId: MemberId): boolean {
+  const { seen } = sightOf(ctx, session);
+  const look = (): boolean => isKept(() => keepLook(ctx, { session, memberId, why: 'role' }));
+  const isSeen = isRole(ctx, session, 'manager') && look();
+  if (isSeen) seen.add(memberId);
+  else seen.delete(memberId);
+  return isSeen;
+}
+
+/**
+ * Whether the session has that member open, and whole, or is a manager's who has opened her; nothing is kept or changed
+ * by asking. So is the reply of every command shown: it may come when another member is open.
+ */
 export function seesWhole(ctx: Ctx, memberId: MemberId): boolean {
-  const { session, openMembers } = ctx;
+  const { session } = ctx;
   if (session === null || !isRole(ctx, session, 'supervisor')) return false;
-  const open = openMembers.get(session);
-  return open?.memberId === memberId && open.isWhole;
+  const { open, seen } = sightOf(ctx, session);
+  if (open?.memberId === memberId && open.isWhole) return true;
+  return seen.has(memberId) && isRole(ctx, session, 'manager');
 }
 
 /**
@@ -52,16 +78,23 @@ export function seesWhole(ctx: Ctx, memberId: MemberId): boolean {
  * manager, which is kept, and to a supervisor who said why (`reveal`). To nobody else, nor where no PIN was shown.
  */
 export function opensWhole(ctx: Ctx, memberId: MemberId): boolean {
-  const { session, openMembers } = ctx;
+  const { session } = ctx;
   if (session === null) return false;
-  const look = (): boolean => isKept(() => keepLook(ctx, { session, memberId, why: 'role' }));
-  const isWhole = seesWhole(ctx, memberId) || (isRole(ctx, session, 'manager') && look());
-  openMembers.set(session, { memberId, isWhole });
+  const sight = sightOf(ctx, session);
+  const isOpen = sight.open?.memberId === memberId && seesWhole(ctx, memberId);
+  const isWhole = isOpen || managerLooks(ctx, session, memberId);
+  sight.open = { memberId, isWhole };
   return isWhole;
+}
+
+/** Somebody new, made by the session: its manager sees her whole, and whoever is open there stays open. */
+export function seesNew(ctx: Ctx, memberId: MemberId): boolean {
+  const { session } = ctx;
+  return session !== null && (seesWhole(ctx, memberId) || managerLooks(ctx, session, memberId));
 }
 
 /** Shows her whole to that session until another member is opened there. @throws DbError Where it can not be kept. */
 export function reveal(ctx: Ctx, look: Look): void {
   keepLook(ctx, look);
-  ctx.openMembers.set(look.session, { memberId: look.memberId, isWhole: true });
+  sightOf(ctx, look.session).open = { memberId: look.memberId, isWhole: true };
 }

@@ -13,6 +13,7 @@ import type { ActionReply, CardAction } from '../../contract/views.ts';
 import type { Ctx } from '../ctx.ts';
 import { roleNow } from '../op-writer.ts';
 import type { Laid } from '../overlay.ts';
+import { seesNew, seesWhole } from '../sight.ts';
 import { actionsOf, statusOn } from '../views/card-view.ts';
 import { cardFacts, toMemberView } from '../views/member-view.ts';
 
@@ -44,13 +45,17 @@ export function asSaved(ctx: Ctx, opId: OpId, memberId: MemberId): MemberId {
 }
 
 /**
- * The member as the screen shows it after the op: the reply of every command.
+ * The member as the screen shows it after the op: the reply of every command. It opens nobody, for it may come late, or
+ * to a list.
  *
  * @throws AppError `saved_not_shown` Whatever goes wrong here, the op is in its file already.
  */
 export function replyTo(ctx: Ctx, { op }: StoredOp, cardId: CardId | null): ActionReply {
   try {
-    return { opId: op.opId, cardId, member: toMemberView(ctx, getLaid(ctx, op.body.memberId)) };
+    const laid = getLaid(ctx, op.body.memberId);
+    const { memberId } = laid.member;
+    const isWhole = op.body.kind === 'member.created' ? seesNew(ctx, memberId) : seesWhole(ctx, memberId);
+    return { opId: op.opId, cardId, member: toMemberView(ctx, laid, isWhole) };
   } catch (cause) {
     throw new AppError(
       'saved_not_shown',

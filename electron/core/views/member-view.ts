@@ -41,6 +41,7 @@ export function toMemberHit(laid: Laid, facts: CardFacts): MemberHit {
     name: nameOf(member),
     state: member.state,
     maskedMobile: member.mobile === null ? '' : maskPhone(member.mobile),
+    supportId: member.supportId,
     lookupId: member.lookupId,
     tier: member.tier,
     cards: cardsOf(laid, facts),
@@ -92,10 +93,13 @@ function toExtrasView(ctx: Ctx, member: MemberRow): ExtrasView {
   };
 }
 
-/** Her profile as far as this session sees it. */
-function profileFor(ctx: Ctx, member: MemberRow): Pick<MemberView, 'fields' | 'masked' | 'mobileText'> {
+/** Her profile, whole or with masks. */
+function profileOf(
+  member: MemberRow,
+  isWhole: boolean,
+): Pick<MemberView, 'fields' | 'masked' | 'mobileText'> {
   const fields = fieldsOf(member);
-  if (!opensWhole(ctx, member.memberId)) {
+  if (!isWhole) {
     const kept = withMasks(fields);
     return { ...kept, mobileText: kept.masked.mobile ?? '' };
   }
@@ -103,7 +107,11 @@ function profileFor(ctx: Ctx, member: MemberRow): Pick<MemberView, 'fields' | 'm
 }
 
 /** Her page, which is the one that this session has open from now on. */
-export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
+export const openMemberView = (ctx: Ctx, laid: Laid): MemberView =>
+  toMemberView(ctx, laid, opensWhole(ctx, laid.member.memberId));
+
+/** What a page shows of her, `isWhole` as `sight.ts` says. */
+export function toMemberView(ctx: Ctx, laid: Laid, isWhole: boolean): MemberView {
   const facts = cardFacts(ctx);
   const { member } = laid;
   const visits = [...laid.accounts.values()].map((account) => account.view.lastEntryAtMs);
@@ -113,7 +121,7 @@ export function toMemberView(ctx: Ctx, laid: Laid): MemberView {
     memberId: member.memberId,
     supportId: member.supportId,
     name: nameOf(member),
-    ...profileFor(ctx, member),
+    ...profileOf(member, isWhole),
     state: member.state,
     stateReason: member.stateReason,
     stateActorName:

@@ -70,7 +70,10 @@ const edit: Command = {
   run: async ({ args, opId, open }) => {
     const client = await open('write');
     const memberId = await findMemberId(client, operand(args.operands));
-    return memberOutcome(await client['members.edit']({ opId, memberId, draft: toDraft(args) }));
+    const reply = await client['members.edit']({ opId, memberId, draft: toDraft(args) });
+    // Saved by now: she is opened, for her whole profile is printed, and that is told of as any look.
+    const member = await client['members.get']({ memberId }).catch(() => reply.member);
+    return memberOutcome({ ...reply, member });
   },
 };
 

@@ -5,7 +5,6 @@ import type { CoreClient } from '../../contract/index.ts';
 
 /** As many as the fields of a form take. */
 const PHONE_SIGNS_MAX = 40;
-const SUPPORT_ID = /^\s*[2-9A-HJ-NP-Z]{4}[\s-]?[2-9A-HJ-NP-Z]{4}\s*$/i;
 
 const withoutSpaces = (text: string): string => text.replace(/[\s-]/g, '');
 
@@ -56,9 +55,10 @@ export async function findMemberId(client: CoreClient, text: string): Promise<Me
   const { members, hasMore } = await client['members.lookup']({ text });
   const named = await findNamed(client, text);
   const exact: MemberId[] = [];
-  for (const { memberId, cards } of members) {
+  for (const { memberId, supportId, cards } of members) {
     const isOfCard = cards.some((card) => card.cardNumber === withoutSpaces(text));
-    if (isOfCard || named.has(memberId) || (await hasSupportId(client, memberId, text))) exact.push(memberId);
+    const isOfHer = named.has(memberId) || lookupIdKey(supportId) === lookupIdKey(text);
+    if (isOfCard || isOfHer) exact.push(memberId);
   }
   const [only] = exact;
   if (exact.length === 1 && only) return only;
@@ -77,11 +77,4 @@ async function findNamed(client: CoreClient, text: string): Promise<ReadonlySet<
     exceptMemberId: null,
   });
   return new Set(hits.map(({ memberId }) => memberId));
-}
-
-/** She is looked at only where the text has the form of one. */
-async function hasSupportId(client: CoreClient, memberId: MemberId, text: string): Promise<boolean> {
-  if (!SUPPORT_ID.test(text)) return false;
-  const { supportId } = await client['members.get']({ memberId });
-  return lookupIdKey(supportId) === lookupIdKey(text);
 }

@@ -88,6 +88,7 @@ export const makeHit = (changes: Partial<MemberHit> = {}): MemberHit => ({
   name: 'Tan Wei Ling',
   state: 'active',
   maskedMobile: '+65 9••• •001',
+  supportId: '7KQ4-M2ZD',
   lookupId: 'K0001',
   tier: '',
   cards: [],

@@ -7,6 +7,7 @@ import type { RevealReason } from '../../../../electron/contract/members.ts';
 import { createPortPair } from '../../../../electron/contract/port.ts';
 import type { Ctx } from '../../../../electron/core/ctx.ts';
 import { opensWhole } from '../../../../electron/core/sight.ts';
+import { findMemberId } from '../../../../electron/hosts/cli/targets.ts';
 import { createCoreClient } from '../../../../electron/hosts/client.ts';
 import { newId, type MemberId } from '../../../../sync/base/ids.ts';
 import { PINS } from '../../../parts/shop.ts';
@@ -86,6 +87,20 @@ test('the command line without a PIN sees masks, and with one what that person s
   expect((await get(memberId, support)).fields).toMatchObject(WHOLE);
   // The page's cashier sees no more for that.
   expect(await masks()).toEqual(MASKS);
+  expect(await looks()).toEqual([['manager', 'look', 'role', 'support', 1, 'Tan']]);
+});
+
+test('whoever is named on the command line, by whatever key, is not looked at for that', async () => {
+  const { supportId, lookupId } = { ...(await get()), lookupId: 'T-1' };
+  await edit({ lookupId });
+  const [near, far] = createPortPair();
+  till.core.connect(far, 'support');
+  const support = createCoreClient(near);
+  await support['session.signIn']({ login: 'manager', pin: PINS.manager });
+  for (const text of [supportId, ` ${supportId.toLowerCase()}`, lookupId, WHOLE.mobile, WHOLE.email])
+    expect(await findMemberId(support, text), text).toBe(memberId);
+  await expect(findMemberId(support, supportId.slice(0, 4))).rejects.toMatchObject({ code: 'not_found' });
+  expect(await looks()).toEqual([]);
 });
 
 test('an office shows each person what her role needs, at the same moment', async () => {
@@ -112,6 +127,35 @@ test('a supervisor says why and sees her whole, until another member is opened',
   expect(await masks()).toEqual({});
   expect(await masks(otherId)).toEqual({ mobile: '+65 9••• •002' });
   expect(await masks()).toEqual(MASKS);
+});
+
+test('an answer about another member, however late, takes nothing from the one who is open, and gives nothing', async () => {
+  await till.signIn('supervisor');
+  await reveal();
+  await reveal('contact', otherId);
+  expect((await edit({ notes: 'tea' })).member.masked).toEqual(MASKS);
+  const newId = await enrol({ lastName: 'Lim', mobile: '9444 0004' });
+  expect(await masks(otherId)).toEqual({});
+  expect(await masks(newId)).toEqual({ mobile: '+65 9••• •004' });
+});
+
+test('a manager’s deed at somebody whom she did not open is no look; whom she opened or made stays whole', async () => {
+  await till.signIn('manager');
+  expect((await edit({ notes: 'from a list' })).member.masked).toEqual(MASKS);
+  expect(await looks()).toEqual([]);
+  await get();
+  await get(otherId);
+  // From the page of the first one, which a look at the other one did not close.
+  const { member } = await edit({ notes: 'oat' });
+  expect([member.masked, member.fields]).toMatchObject([{}, WHOLE]);
+  const form = { draft: { lastName: 'Lim', mobile: '9444 0004' }, cardTypeId: null, cardNumber: null };
+  const added = await till.client['members.add']({ opId: till.opId(), ...form, hasMarketingConsent: false });
+  expect([added.member.masked, added.member.fields.mobile]).toEqual([{}, '+6594440004']);
+  expect(await looks()).toEqual([
+    ['manager', 'look', 'role', 'till', 1, 'Lim'],
+    ['manager', 'look', 'role', 'till', 1, 'Ong'],
+    ['manager', 'look', 'role', 'till', 1, 'Tan'],
+  ]);
 });
 
 test('what was shown to one is over when she signs out, and never was for the next', async () => {

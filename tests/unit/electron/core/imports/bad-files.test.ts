@@ -234,6 +234,29 @@ test.each(['members-csv', 'members-xlsx'] as const)(
   },
 );
 
+test('the older template is known by its header: 25 columns, starred, without phone code and consents', async () => {
+  const later = ['phone_code', 'pdpa_consent', 'marketing_materials_consent'];
+  const older = TEMPLATE.map(({ name }) => name).filter((name) => !later.includes(name));
+  expect(older).toHaveLength(25);
+  const headers = older.map((name) => (name === 'full_name' || name === 'lookup_id' ? `${name}*` : name));
+  const values: Record<string, string> = {
+    full_name: 'Teo, Old Form',
+    mobile_number: '97770025',
+    lookup_id: 'OLD-25',
+  };
+  const file = csv(
+    headers,
+    older.map((name) => values[name] ?? ''),
+  );
+  const opened = await sendFile(till.client, Buffer.from(file), 'older.csv');
+  expect(opened.columns.map(({ to }) => to)).toEqual(older);
+  const checked = await checkFile(till.client, opened);
+  expect(checked.counts).toMatchObject({ rows: 1, valid: 1 });
+  await start(till.client, checked);
+  const { members } = await till.client['members.lookup']({ text: '97770025' });
+  expect(members).toMatchObject([{ name: 'Teo Old Form', lookupId: 'OLD-25' }]);
+});
+
 test('a file of tags changes nothing but tags', async () => {
   await start(
     till.client,

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { zstdDecompress } from 'node:zlib';
 import { decodeBalances, encodeBalances } from '../../sync/feed/balance-lane.ts';
 import { countLaneRows, decodeRows, emptyLaneRows, encodeRows } from '../../sync/feed/row-lane.ts';
 import type { SegmentRef } from '../../sync/feed/manifest.ts';
 import type { Segment } from '../../sync/feed/segment.ts';
 import type { Sql } from '../database.ts';
+import { packZstd } from '../zstd-pack.ts';
 import { findLane, type LaneBody, type LaneName } from '../repos/feed-files.ts';
 
-const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** For lanes that are small, as those of a fresh cut are; a big one would keep a thread for seconds. */
-const THOROUGH = { params: { [constants.ZSTD_c_compressionLevel]: 19 } };
+const THOROUGH_LEVEL = 19;
 const THOROUGH_BYTES_MAX = 1_000_000;
 
 /** A lane's text or bytes as they are stored and sent. */
 export async function packLane(plain: Uint8Array | string, count: number): Promise<LaneBody> {
   if (count === 0) return { body: null, count: 0, sha256: null };
   // Each changed balance goes to every till of the chain: what it takes here is taken once.
-  const body = await compress(plain, plain.length <= THOROUGH_BYTES_MAX ? THOROUGH : {});
+  const body = await packZstd(plain, plain.length <= THOROUGH_BYTES_MAX ? THOROUGH_LEVEL : undefined);
   return { body, count, sha256: createHash('sha256').update(body).digest('hex') };
 }
 

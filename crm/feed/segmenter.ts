@@ -30,15 +30,25 @@ export interface CutRule {
   changesMin: number;
   /** … or when the last cut is so long ago and anything has changed. */
   ageMsMin: number;
+  /**
+   * Notes the rows' hashes too, of earlier cuts as well, so that digests are as of this one: once so many numbers were
+   * given since that was done last. 1: at once; infinite: not at all.
+   */
+  hashAfter: number;
   /** Default 200,000: with more changed rows the chain of segments begins anew. */
   rowsMax?: number;
 }
 export const CUT_CHANGES = 4_096;
 export const CUT_AGE_MS = 2_000;
 
+const isHashing = (head: FeedHead, { hashedSeq }: FeedCut, { hashAfter }: CutRule): boolean =>
+  head.seq - hashedSeq >= hashAfter;
+
 const isDue = (head: FeedHead, cut: FeedCut, rule: CutRule): boolean => {
   const changes = head.seq - cut.cutSeq;
-  return changes >= rule.changesMin || (changes > 0 && rule.nowMs - cut.cutAtMs >= rule.ageMsMin);
+  const isOld = rule.nowMs - cut.cutAtMs >= rule.ageMsMin;
+  const isOwing = isHashing(head, cut, rule) && cut.hashedSeq < cut.cutSeq;
+  return changes >= rule.changesMin || ((changes > 0 || isOwing) && isOld);
 };
 
 const hashMember = (row: MemberRow): RowHash => ({
@@ -63,31 +73,38 @@ const addErased = (erased: Set<string>, rows: readonly MemberRow[]): void => {
   for (const { state, memberId } of rows) if (state === 'anonymised') erased.add(memberId);
 };
 
-/** Everything behind the cut, its hashes noted on the way; no segment when it is too much for one. */
+/**
+ * Everything behind the cut, its hashes noted on the way where that is asked for, with those of rows that were cut
+ * before; no segment when it is too much for one.
+ */
 async function readSegment(
   tx: Sql,
   cut: FeedCut,
-  { toSeq, rowsMax }: { toSeq: number; rowsMax: number },
+  { toSeq, rowsMax, hashes }: { toSeq: number; rowsMax: number; hashes: boolean },
 ): Promise<{ segment: Segment | null; erased: Set<string> }> {
   const erased = new Set<string>();
   const segment: Segment = { fromSeq: cut.cutSeq, toSeq, balances: [], rows: emptyLaneRows() };
-  const from = { fromSeq: cut.cutSeq, pageRows: PAGE_ROWS };
+  const from = { fromSeq: hashes ? cut.hashedSeq : cut.cutSeq, pageRows: PAGE_ROWS };
   let count = 0;
-  const take = async (table: DigestTable, hashes: RowHash[], add: () => void): Promise<void> => {
-    await saveHashes(tx, table, hashes);
-    count += hashes.length;
-    if (count <= rowsMax) add();
+  const take = async <Row extends { seq: number }>(
+    { table, hash, page }: { table: DigestTable; hash: (row: Row) => RowHash; page: readonly Row[] },
+    add: (fresh: Row[]) => void,
+  ): Promise<void> => {
+    if (hashes) await saveHashes(tx, table, page.map(hash));
+    const fresh = page.filter(({ seq }) => seq > cut.cutSeq);
+    count += fresh.length;
+    if (count <= rowsMax) add(fresh);
   };
   const { rows } = segment;
   await eachChanged(tx, { ...from, table: 'members' }, (page) => {
     addErased(erased, page);
-    return take('members', page.map(hashMember), () => rows.members.push(...page));
+    return take({ table: 'members', hash: hashMember, page }, (fresh) => rows.members.push(...fresh));
   });
   await eachChanged(tx, { ...from, table: 'cards' }, (page) =>
-    take('cards', page.map(hashCard), () => rows.cards.push(...page)),
+    take({ table: 'cards', hash: hashCard, page }, (fresh) => rows.cards.push(...fresh)),
   );
   await eachChangedAccount(tx, from, (page) =>
-    take('accounts', page.map(hashAccount), () => addAccounts(segment, cut, page)),
+    take({ table: 'accounts', hash: hashAccount, page }, (fresh) => addAccounts(segment, cut, fresh)),
   );
   if (count > rowsMax) return { segment: null, erased };
   segment.rows.documents = await listChangedDocuments(tx, cut.cutSeq);
@@ -112,11 +129,18 @@ async function cutIn(tx: Sql, rule: CutRule): Promise<number | null> {
   if (cut === undefined) return null;
   const head = await readHead(tx);
   if (!isDue(head, cut, rule)) return null;
+  const hashes = isHashing(head, cut, rule);
   const { segment, erased } = await readSegment(tx, cut, {
     toSeq: head.seq,
     rowsMax: rule.rowsMax ?? SEGMENT_ROWS_MAX,
+    hashes,
   });
-  const next = { cutSeq: head.seq, cutAtMs: rule.nowMs, nextAccountNo: head.nextAccountNo };
+  const hashedSeq = hashes ? head.seq : cut.hashedSeq;
+  const next = { cutSeq: head.seq, cutAtMs: rule.nowMs, nextAccountNo: head.nextAccountNo, hashedSeq };
+  if (head.seq === cut.cutSeq) {
+    await saveCut(tx, { ...cut, hashedSeq });
+    return null;
+  }
   if (segment === null) {
     await removeAllSegments(tx);
     await forgetMembers(tx, erased, cut);

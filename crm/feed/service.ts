@@ -23,6 +23,9 @@ const PUT_OFF_LOOKS = 5;
  */
 const ASKED_CHANGES = 2_400;
 const PUSHED_AGE_MS = 10_000;
+/** A till compares once a day: what changes over and over is hashed once in a while, and before anybody is told. */
+const HASH_AGE_MS = 60_000;
+const HASH_CHANGES = 20_000;
 const SNAPSHOT_AGE_MS = 12 * 60 * 60_000;
 /** Numbers given since, as a share of the rows: so much of a snapshot is fetched a second time as segments. */
 const SNAPSHOT_STALE_SHARE = 0.05;
@@ -31,7 +34,7 @@ export interface FeedService {
   watch: HeadWatch;
   /** Cuts what is due, then says what there is. `needsSnapshot`: has one made when there is none, and waits. */
   manifest(needsSnapshot: boolean): Promise<SignedManifest>;
-  /** Cuts so that files reach `seq` at least. @returns up to which number they reach */
+  /** Cuts so that files and digests reach `seq` at least. @returns up to which number they reach */
   cutTo(seq: number): Promise<number>;
   /** From now on segments are cut and snapshots renewed by themselves. */
   start(): void;
@@ -83,18 +86,22 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
   };
   const manifests = createManifests(database, signer);
   let timer: NodeJS.Timeout | undefined;
+  let hashedAtMs = clock.nowMs();
   let working: Promise<void> = Promise.resolve();
   let isStopped = false;
   let making: Promise<unknown> | null = null;
 
-  const cut = (changesMin: number, ageMsMin: number): Promise<number | null> =>
-    cutSegment(database, { nowMs: clock.nowMs(), changesMin, ageMsMin });
+  const cut = (changesMin: number, ageMsMin: number, hashAfter: number): Promise<number | null> =>
+    cutSegment(database, { nowMs: clock.nowMs(), changesMin, ageMsMin, hashAfter });
   const renewSnapshot = (): Promise<unknown> => {
     making ??= makeSnapshot(database, { nowMs: clock.nowMs() }).finally(() => (making = null));
     return making;
   };
   const work = async (): Promise<void> => {
-    if ((await cut(CUT_CHANGES, CUT_AGE_MS)) !== null) await rollUpFeed(database, clock.nowMs());
+    const isHashDue = Math.abs(clock.nowMs() - hashedAtMs) >= HASH_AGE_MS;
+    const made = await cut(CUT_CHANGES, CUT_AGE_MS, isHashDue ? 1 : HASH_CHANGES);
+    if (isHashDue) hashedAtMs = clock.nowMs();
+    if (made !== null) await rollUpFeed(database, clock.nowMs());
     // The first one is made when a till asks: a small chain never needs one.
     const hasOne = (await findSnapshot(database.sql)) !== null;
     if (hasOne && (await isSnapshotDue(database, clock.nowMs()))) await renewSnapshot();
@@ -109,13 +116,15 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
   return {
     watch,
     manifest: async (needsSnapshot) => {
-      await cut(ASKED_CHANGES, isPushing() ? PUSHED_AGE_MS : CUT_AGE_MS);
+      // Somebody waits for it; digests nobody asked for yet.
+      await cut(ASKED_CHANGES, isPushing() ? PUSHED_AGE_MS : CUT_AGE_MS, Infinity);
       if (needsSnapshot && (await isSnapshotDue(database, clock.nowMs()))) await renewSnapshot();
       return manifests(clock.nowMs());
     },
     cutTo: async (seq) => {
-      const reached = (await readCut(database.sql))?.cutSeq ?? 0;
-      if (reached < seq && (await readHead(database.sql)).seq >= seq) await cut(1, 0);
+      const { cutSeq = 0, hashedSeq = 0 } = (await readCut(database.sql)) ?? {};
+      const isShort = cutSeq < seq && (await readHead(database.sql)).seq >= seq;
+      if (isShort || hashedSeq < cutSeq) await cut(1, 0, 1);
       return (await readCut(database.sql))?.cutSeq ?? 0;
     },
     start: next,

@@ -53,7 +53,7 @@ export interface Scoured {
  */
 async function cutBehind({ database, clock }: Parts): Promise<boolean> {
   const { seq } = await readHead(database.sql);
-  await cutSegment(database, { nowMs: clock.nowMs(), changesMin: 1, ageMsMin: 0 });
+  await cutSegment(database, { nowMs: clock.nowMs(), changesMin: 1, ageMsMin: 0, hashAfter: 1 });
   return ((await readCut(database.sql))?.cutSeq ?? 0) >= seq;
 }
 

@@ -1,11 +1,10 @@
 import { Transform } from 'node:stream';
-import { crc32, createZstdDecompress, zstdCompress } from 'node:zlib';
-import { promisify } from 'node:util';
+import { crc32, createZstdDecompress } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { BODY_SUM_HEADER } from '../../sync/protocol/body-sum.ts';
 import { CentreRefusal } from '../refusal.ts';
+import { packZstd } from '../zstd-pack.ts';
 
-const compress = promisify(zstdCompress);
 /** Smaller replies are not worth the work. */
 const COMPRESSED_BYTES_MIN = 1_024;
 
@@ -57,7 +56,7 @@ export function addZstd(app: FastifyInstance): void {
       .header('content-encoding', 'zstd')
       .header('vary', 'accept-encoding')
       .removeHeader('content-length');
-    return compress(payload);
+    return packZstd(payload);
   });
   // Of the bytes as they travel: a line that flips one bit of a number must not make another number of it.
   app.addHook('onSend', async (_request, reply, payload) => {

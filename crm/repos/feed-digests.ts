@@ -7,6 +7,7 @@ import {
   type TableDigest,
 } from '../../sync/feed/digest.ts';
 import { rowsOf, type Sql } from '../database.ts';
+import { plainArray } from './arrays.ts';
 import { ACCOUNT_COLUMNS } from './rows.ts';
 
 const kindOf = (table: DigestTable): number => DIGEST_TABLES.indexOf(table);
@@ -20,7 +21,7 @@ export interface RowHash {
 /** Keeps the hashes of changed rows and moves their buckets' sums along. */
 export async function saveHashes(tx: Sql, table: DigestTable, changed: readonly RowHash[]): Promise<void> {
   const kind = kindOf(table);
-  const ids = changed.map(({ id }) => id);
+  const ids = plainArray(changed.map(({ id }) => id));
   const known = new Map(
     (
       await rowsOf<{ id: string; hash: number }>(
@@ -43,7 +44,7 @@ export async function saveHashes(tx: Sql, table: DigestTable, changed: readonly 
     `insert into feed_hashes (kind, id, hash) select $1, x.id, x.hash
      from unnest($2::uuid[], $3::bigint[]) as x(id, hash)
      on conflict (kind, id) do update set hash = excluded.hash`,
-    [kind, ids, changed.map(({ hash }) => hash)],
+    [kind, ids, plainArray(changed.map(({ hash }) => hash))],
   );
   const buckets = [...moved.entries()];
   await tx.query(
@@ -54,14 +55,14 @@ export async function saveHashes(tx: Sql, table: DigestTable, changed: readonly 
        sum = (d.sum + excluded.sum) % 281474976710656`,
     [
       kind,
-      buckets.map(([bucket]) => bucket),
-      buckets.map(([, { rows }]) => rows),
-      buckets.map(([, { sum }]) => sum),
+      plainArray(buckets.map(([bucket]) => bucket)),
+      plainArray(buckets.map(([, { rows }]) => rows)),
+      plainArray(buckets.map(([, { sum }]) => sum)),
     ],
   );
 }
 
-/** As of the last cut. */
+/** As of the last cut that noted hashes: `FeedCut.hashedSeq`. */
 export async function readDigests(tx: Sql): Promise<Record<DigestTable, TableDigest>> {
   const digests = { members: emptyDigest(), cards: emptyDigest(), accounts: emptyDigest() };
   const lines = await rowsOf<{ kind: number; bucket: number; rows: number; sum: number }>(

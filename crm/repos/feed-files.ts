@@ -8,10 +8,12 @@ export interface FeedCut {
   /** Accounts from this number on were made behind the cut. */
   nextAccountNo: number;
   nextFileId: number;
+  /** Hashes of rows, and with them digests, are as of this number: that of an earlier cut, or of the last one. */
+  hashedSeq: number;
 }
 
 const CUT_COLUMNS = `cut_seq as "cutSeq", cut_at_ms as "cutAtMs", next_account_no as "nextAccountNo",
-  next_file_id as "nextFileId"`;
+  next_file_id as "nextFileId", hashed_seq as "hashedSeq"`;
 
 /** Held until the transaction ends; undefined while another process has it. */
 export async function lockCut(tx: Sql): Promise<FeedCut | undefined> {
@@ -25,8 +27,9 @@ export async function readCut(sql: Sql): Promise<FeedCut | undefined> {
 
 export async function saveCut(tx: Sql, cut: FeedCut): Promise<void> {
   await tx.query(
-    'update feed_cut set cut_seq = $1, cut_at_ms = $2, next_account_no = $3, next_file_id = $4 where id = 1',
-    [cut.cutSeq, cut.cutAtMs, cut.nextAccountNo, cut.nextFileId],
+    `update feed_cut set cut_seq = $1, cut_at_ms = $2, next_account_no = $3, next_file_id = $4, hashed_seq = $5
+     where id = 1`,
+    [cut.cutSeq, cut.cutAtMs, cut.nextAccountNo, cut.nextFileId, cut.hashedSeq],
   );
 }
 

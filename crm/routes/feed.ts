@@ -1,6 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
 import { z } from 'zod';
 import { DIGEST_TABLES } from '../../sync/feed/digest.ts';
 import {
@@ -23,6 +21,7 @@ import { findLane, findLaneSum, readCut } from '../repos/feed-files.ts';
 import { readHead } from '../repos/feed-head.ts';
 import { findChunk, findChunkSum } from '../repos/feed-snapshots.ts';
 import { findEntries, scopeOf, toPageText } from '../repos/feed-entries.ts';
+import { packZstd } from '../zstd-pack.ts';
 
 const manifestApi: RouteApi = {
   summary: 'What there is to fetch, signed.',
@@ -49,7 +48,6 @@ const wakeApi: RouteApi = {
   reply: WakeReply,
 };
 
-const compress = promisify(zstdCompress);
 const WAKE_MS = 25_000;
 const Whole = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const LaneParams = z.object({ id: Whole, lane: z.enum(['balances', 'rows']) });
@@ -115,7 +113,7 @@ function addFiles(app: FastifyInstance, centre: Centre): void {
   app.get('/v1/feed/entries', { config: { api: entriesApi } }, async (request, reply) => {
     const till = await authTill(centre, request);
     const page = await findEntries(sql, scopeOf(till), EntryQuery.parse(request.query));
-    return reply.type('application/zstd').send(await compress(toPageText(page)));
+    return reply.type('application/zstd').send(await packZstd(toPageText(page)));
   });
 }
 
@@ -126,7 +124,7 @@ function addDigests(app: FastifyInstance, centre: Centre): void {
     await feed.cutTo(DigestQuery.parse(request.query).seq);
     return database.transaction(async (tx) => {
       const [{ epoch }, cut] = [await readHead(tx), await readCut(tx)];
-      return { epoch, seq: cut?.cutSeq ?? 0, ...(await readDigests(tx)) };
+      return { epoch, seq: cut?.hashedSeq ?? 0, ...(await readDigests(tx)) };
     }, 'read');
   });
   app.get('/v1/digests/rows', { config: { api: rowsApi } }, async (request): Promise<BucketRows> => {

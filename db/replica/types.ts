@@ -12,6 +12,8 @@ import type { CardScan, ScannedCard } from './repos/card-scan.ts';
 import type { CopyChange } from './write-watch.ts';
 import type { WalkPosition } from './repos/page-walk.ts';
 
+export type CardHolder = Pick<CardRow, 'cardId' | 'memberId' | 'accountId'>;
+
 /** How far the copy reaches. `settled` is the cursor of the last complete pull, never above `cursor`. */
 export interface ReplicaMeta {
   epoch: string;
@@ -86,6 +88,8 @@ export interface ReplicaDb {
   mergedFrom(id: MemberId): MemberId[];
   card(id: CardId): CardRow | undefined;
   cardByNumber(cardNumber: string): CardRow | undefined;
+  /** Whose those of the cards are that there are, in any order; as many as are asked for in one read. */
+  holders(cardIds: readonly CardId[]): CardHolder[];
   account(id: AccountId): AccountRow | undefined;
   entry(id: OpId): EntryRow | undefined;
   correctionOf(id: OpId): EntryRow | undefined;

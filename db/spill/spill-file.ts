@@ -6,6 +6,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeSync,
@@ -135,6 +136,12 @@ class Dead {
     this.#at = Math.min(this.#at, this.#records.length);
   }
 
+  /** What the centre lacks yet: the end of the file, where nothing else lies in it. */
+  left(): { records: { tseq: number; bytes: number }[]; bytes: number } {
+    const records = this.#records.slice(this.#at);
+    return { records, bytes: records.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
   moveTo(tseq: number): void {
     for (let next = this.#records[this.#at]; next !== undefined && next.tseq <= tseq;) {
       this.bytes += next.bytes;
@@ -153,6 +160,8 @@ interface Open {
   size: number;
   session: Session;
   dead: Dead;
+  /** Nothing lies in the file but this session and its own records, one behind the other. */
+  isAlone: boolean;
 }
 
 /** The till's own records among these, as they are written one behind the other. */
@@ -286,31 +295,43 @@ class Writer implements SpillFile {
     return this.#rewrite(newSession(owner));
   }
 
+  /** The same without reading what goes: the records that stay are the file's last bytes, as they were written. */
+  #shorten({ descriptor, end, session, dead }: Open): Open {
+    const { records, bytes } = dead.left();
+    const tail = new Uint8Array(bytes);
+    if (readSync(descriptor, tail, 0, bytes, end - bytes) !== bytes)
+      throw new DbError('io', 'till', { detail: 'spill: short read' });
+    this.close();
+    return this.#replace(session, { frames: [session.frame, tail], dead: new Dead(records), isAlone: true });
+  }
+
+  #replace(
+    session: Session,
+    { frames, dead, isAlone }: { frames: readonly Uint8Array[]; dead: Dead; isAlone: boolean },
+  ): Open {
+    const { end, size } = replaceFile(this.#path, frames);
+    this.#believed = end;
+    const descriptor = openSync(this.#path, 'r+');
+    this.#open = { descriptor, end, lastStart: end, lastCount: 0, size, session, dead, isAlone };
+    this.#believed = null;
+    return this.#open;
+  }
+
   /** A new file: what is still needed of the old one, then the session that goes on. */
   #rewrite(session: Session): Open {
+    if (this.#open?.isAlone === true && this.#open.session === session) return this.#shorten(this.#open);
     const bytes = readSpillBytes(this.#path).subarray(0, this.#open?.end ?? this.#believed ?? undefined);
     const { sessions } = readSpill(bytes);
     const own = sessions.filter(({ frame }) => Buffer.compare(frame, session.frame) === 0);
     const others = sessions.filter((each) => !own.includes(each));
     const ownKept = keptFrames(own, this.#done).slice(1);
     this.close();
-    const frames = [...keptFrames(others, this.#done), session.frame, ...ownKept];
-    const { end, size } = replaceFile(this.#path, frames);
-    this.#believed = end;
+    const othersKept = keptFrames(others, this.#done);
     const { tillId, incarnation } = session.owner;
     const tseq = isSame(session.owner, this.#done) ? this.#done.tseq : 0;
     const dead = new Dead(ownRecords([...others, ...own], { tillId, incarnation, tseq }));
-    this.#open = {
-      descriptor: openSync(this.#path, 'r+'),
-      end,
-      lastStart: end,
-      lastCount: 0,
-      size,
-      session,
-      dead,
-    };
-    this.#believed = null;
-    return this.#open;
+    const frames = [...othersKept, session.frame, ...ownKept];
+    return this.#replace(session, { frames, dead, isAlone: othersKept.length === 0 });
   }
 }
 

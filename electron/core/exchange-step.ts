@@ -14,7 +14,13 @@ import {
   type SpendAhead,
 } from '../../sync/protocol/exchange.ts';
 import { markNumber } from '../../sync/protocol/mark.ts';
-import { BATCH_BYTES_MAX, packBatch, type HolderOf, type PackedBatch } from '../../sync/protocol/pack.ts';
+import {
+  BATCH_BYTES_MAX,
+  cardsNamed,
+  packBatch,
+  type HolderOf,
+  type PackedBatch,
+} from '../../sync/protocol/pack.ts';
 import { RELEASES_MAX } from '../../sync/protocol/releases.ts';
 import { schemaHash } from '../../sync/protocol/schema.ts';
 import type { VersionRange } from '../../sync/protocol/versions.ts';
@@ -133,13 +139,21 @@ export function markToShow({ settings, replica }: Pick<StepParts, 'settings' | '
   return markNumber(kept) >= markNumber(ofCopy) ? kept : ofCopy;
 }
 
+/** What the copy says of the cards in these ops, looked up at once; of none where the ops are to leave in full. */
+function holdersFor({ replica, isInFull }: StepParts, ops: readonly StoredOp[]): HolderOf {
+  if (isInFull) return () => undefined;
+  // Cast: what is no id of a card finds none.
+  const held = replica.holders(cardsNamed(ops.map(({ op }) => op)) as CardId[]);
+  const byCard = new Map(held.map((holder) => [holder.cardId as string, holder]));
+  return (cardId) => byCard.get(cardId);
+}
+
 /** A request with the ops after `from`, and where the next would begin; null when it has the last of them. */
 function toRequest(parts: StepParts, from: SendFrom): { request: ExchangeRequest; next: SendFrom | null } {
-  const { till, replica, settings, enrolment, wallMs, isInFull, released, opsMax, protocols } = parts;
+  const { till, replica, settings, enrolment, wallMs, released, opsMax, protocols } = parts;
   const meta = replica.meta();
-  const holderOf: HolderOf = isInFull ? () => undefined : (cardId) => replica.card(cardId as CardId);
   const ops = nextOps(till, from.tseq, opsMax);
-  const batch = toBatch(ops, holderOf);
+  const batch = toBatch(ops, holdersFor(parts, ops));
   const lastTseq = till.ops.last()?.tseq ?? 0;
   const last = ops.at(-1);
   const spendsAhead = spendsAfter(till, ops);
@@ -209,7 +223,8 @@ async function takeIn(parts: StepParts, reply: ExchangeReply): Promise<void> {
   // A spill is sealed, but what was typed about somebody who is erased must be gone from it too.
   const forgetErased = (isBlanked: boolean): void =>
     spill?.forgetErased(durableTseq, { upTo: erasures?.upTo ?? 0, isBlanked });
-  spill?.forget(durableTseq);
+  // While a backlog leaves, each batch of it would write the rest of the file anew.
+  if (till.ops.counts().outstanding <= OPS_PER_PUSH_MAX) spill?.forget(durableTseq);
   if (erasures !== null && erasures.memberIds.length > 0) forgetErased(false);
   if (replica.isNewer || isRowsHeld === true) return;
   const onBlanked = (): void => forgetErased(true);

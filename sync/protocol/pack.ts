@@ -73,6 +73,10 @@ const idText = (body: Body, key: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
+/** Cards whose rows may say what the bodies of these ops do: `holderOf` is asked for no others. */
+export const cardsNamed = (ops: readonly Pick<WireOp, 'body'>[]): string[] =>
+  ops.flatMap(({ body }) => idText(body, 'cardId') ?? []);
+
 /** True when the card's confirmed row says whose it is, just as the body does. */
 function isSaidByCard(body: Body, holderOf: HolderOf): boolean {
   const cardId = idText(body, 'cardId');

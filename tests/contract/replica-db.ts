@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReplicaDb } from '../../db/replica/types.ts';
+import { must } from '../../sync/base/must.ts';
 import { searchKeys } from '../../sync/base/search-key.ts';
 import { blankMember } from '../../sync/model/member.ts';
 import { createStateHash } from '../../sync/merge/state-hash.ts';
@@ -50,6 +51,14 @@ function reads(open: () => ReplicaFile): void {
       cards[1],
       cards[0],
     ]);
+    const ids = [cards[0], cards[1], cards[0]].map((card) => must(card, 'there are two').cardId);
+    const held = replica.holders([...ids, sample.cardId(9)]);
+    expect(held.toSorted((one, other) => one.cardId.localeCompare(other.cardId))).toEqual(
+      cards
+        .map(({ cardId, accountId, ...card }) => ({ cardId, memberId: card.memberId, accountId }))
+        .toSorted((one, other) => one.cardId.localeCompare(other.cardId)),
+    );
+    expect(replica.holders([])).toEqual([]);
     expect([replica.account(account.accountId), replica.accountsOf(memberId)]).toEqual([account, [account]]);
     expect(replica.entriesOf(memberId, 9)).toEqual([later, first]);
     expect(replica.entriesOf(memberId, 1)).toEqual([later]);

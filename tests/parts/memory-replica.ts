@@ -1,5 +1,5 @@
 import { firstDistinct } from '../../db/key-range.ts';
-import type { PageEnd, ReplicaDb, ReplicaMeta } from '../../db/replica/types.ts';
+import type { CardHolder, PageEnd, ReplicaDb, ReplicaMeta } from '../../db/replica/types.ts';
 import type { AccountId, CardId, MemberId, OpId } from '../../sync/base/ids.ts';
 import { assert } from '../../sync/base/must.ts';
 import type { Balance } from '../../sync/feed/balance-lane.ts';
@@ -188,6 +188,7 @@ type Reads = Pick<
   | 'member'
   | 'card'
   | 'cardByNumber'
+  | 'holders'
   | 'account'
   | 'entry'
   | 'correctionOf'
@@ -200,6 +201,8 @@ type Reads = Pick<
   | 'filedAmong'
   | 'phonesAmong'
 >;
+
+const pick = ({ cardId, memberId, accountId }: CardRow): CardHolder => ({ cardId, memberId, accountId });
 
 function reader(tables: Tables): Reads {
   const owned = <Id extends string, Row>(
@@ -219,6 +222,11 @@ function reader(tables: Tables): Reads {
       [...tables.members.values()].filter((row) => row.mergedIntoId === id).map((row) => row.memberId),
     card,
     cardByNumber: (cardNumber) => card(tables.cardNumbers.get(cardNumber)),
+    holders: (cardIds) =>
+      [...new Set(cardIds)].flatMap((id) => {
+        const found = card(id);
+        return found === undefined ? [] : [pick(found)];
+      }),
     account: (id) => tables.accounts.get(id),
     entry: (id) => tables.entries.get(id),
     correctionOf: (id) => {

@@ -49,7 +49,12 @@ export async function serveFeed(centre: Centre, till: TillRow, path: string): Pr
  * @param openMax So many are kept: who is behind the rest begins with a snapshot.
  */
 export async function tendFeed({ database, clock, feed }: Centre, openMax: number): Promise<void> {
-  const cut = await cutSegment(database, { nowMs: clock.nowMs(), changesMin: 1, ageMsMin: 0 });
+  const cut = await cutSegment(database, {
+    nowMs: clock.nowMs(),
+    changesMin: 1,
+    ageMsMin: 0,
+    hashAfter: Infinity,
+  });
   if (cut !== null) await rollUpFeed(database, clock.nowMs(), openMax);
   if ((await findSnapshot(database.sql)) !== null) await feed.manifest(true);
 }

@@ -8,7 +8,7 @@ import { accounts } from '../schema/accounts.ts';
 import { cards } from '../schema/cards.ts';
 import { entries } from '../schema/entries.ts';
 import { members } from '../schema/members.ts';
-import type { RowVisitor } from '../types.ts';
+import type { CardHolder, RowVisitor } from '../types.ts';
 
 const member = columnsOf(members, ['rowHash']);
 const card = columnsOf(cards, ['rowHash']);
@@ -88,6 +88,10 @@ export function cardRepo(raw: Connection) {
   const byMember = raw.prepare<[string], CardRow>(
     `SELECT ${card.select} FROM cards WHERE member_id = ? ORDER BY issued_at_ms, card_id`,
   );
+  const holders = raw.prepare<[string], CardHolder>(
+    `SELECT card_id AS cardId, member_id AS memberId, account_id AS accountId FROM cards
+     WHERE card_id IN (SELECT value FROM json_each(?))`,
+  );
   const accountById = raw.prepare<[string], AccountRow>(
     `SELECT ${account.select} FROM accounts WHERE account_id = ?`,
   );
@@ -101,6 +105,7 @@ export function cardRepo(raw: Connection) {
   return {
     card: (id: CardId) => byId.get(id),
     cardByNumber: (cardNumber: string) => later.get(cardNumber) ?? inBulk.get(cardNumber),
+    holders: (cardIds: readonly CardId[]) => holders.all(JSON.stringify(cardIds)),
     cardsOf: (memberId: MemberId) => byMember.all(memberId),
     account: (id: AccountId) => accountById.get(id),
     accountsAfter: (accountNo: number, limit: number) => accountsAfter.all(accountNo, limit),

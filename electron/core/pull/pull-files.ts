@@ -29,6 +29,8 @@ export interface PullParts extends FileParts {
    * which the till still lays on top. Asks the centre when it has to, without taking rows.
    */
   knowFates: (seq: number) => Promise<void>;
+  /** Up to where the centre was in its last answer; 0 where that is not known. */
+  reach?: () => number;
   /** What the centre gave to be shown again in that epoch: after `knowFates` it proves the numbers up to there. */
   mark: (epoch: string) => string | undefined;
   onProgress: (progress: FillProgress | null) => void;
@@ -148,22 +150,30 @@ export async function applySegments(parts: PullParts, { epoch, segments }: Manif
 const endOf = ({ segments }: Manifest, cursor: number): number =>
   planSegments(segments, cursor)?.at(-1)?.toSeq ?? cursor;
 
-/** What will be asked for when the segments of `manifest` are in; the centre looks for it meanwhile. */
-function beginEntries({ replica, source }: PullParts, manifest: Manifest): EntryPages | null {
-  const { cursor, settled } = replica().meta();
-  const range = { after: settled, until: endOf(manifest, cursor) };
-  return range.until > range.after ? entryPages(source, range) : null;
+/** What will be asked for when the segments are in, up to `until`; the centre looks for it meanwhile. */
+function beginEntries({ replica, source }: PullParts, until: number): EntryPages | null {
+  const after = replica().meta().settled;
+  return until > after ? entryPages(source, { after, until }) : null;
 }
 
-/** The own store's entries up to the cursor; `begun` where that is what was begun. */
-async function takeEntries({ replica, source, pause }: PullParts, begun: EntryPages | null): Promise<void> {
-  const { epoch, cursor, settled } = replica().meta();
-  const isBegun = begun?.after === settled && begun.until === cursor;
-  const pages = isBegun ? begun : entryPages(source, { after: settled, until: cursor });
-  for (let page = await pages.next(); page !== null; page = await pages.next()) {
-    const rows = { ...EMPTY_ROWS, entries: page.entries };
-    await applyInSlices(replica(), rows, { at: { epoch, cursor, isSettled: page.until >= cursor }, pause });
+/** Takes pages in up to the cursor, and leaves out what they have from behind it. @returns How far it came. */
+async function takePages({ replica, pause }: PullParts, pages: EntryPages): Promise<number> {
+  const { epoch, cursor } = replica().meta();
+  let reached = pages.after;
+  for (let page = await pages.next(); page !== null && reached < cursor; page = await pages.next()) {
+    reached = Math.min(page.until, cursor);
+    const entries = page.until <= cursor ? page.entries : page.entries.filter(({ seq }) => seq <= cursor);
+    const at = { epoch, cursor, isSettled: reached >= cursor };
+    await applyInSlices(replica(), { ...EMPTY_ROWS, entries }, { at, pause });
   }
+  return reached;
+}
+
+/** The own store's entries up to the cursor; those that were begun first, where they begin at the right place. */
+async function takeEntries(parts: PullParts, begun: EntryPages | null): Promise<void> {
+  const { cursor, settled } = parts.replica().meta();
+  const after = begun?.after === settled ? await takePages(parts, begun) : settled;
+  if (after < cursor) await takePages(parts, entryPages(parts.source, { after, until: cursor }));
 }
 
 /**
@@ -196,9 +206,9 @@ async function beginAnew(parts: PullParts, listed: Manifest): Promise<Manifest> 
   return manifest;
 }
 
-async function goOn(parts: PullParts, manifest: Manifest): Promise<void> {
+async function goOn(parts: PullParts, manifest: Manifest, early: EntryPages | null = null): Promise<void> {
   parts.onProgress(null);
-  const begun = beginEntries(parts, manifest);
+  const begun = early ?? beginEntries(parts, endOf(manifest, parts.replica().meta().cursor));
   await applySegments(parts, manifest);
   await settleFiles(parts, begun);
 }
@@ -215,9 +225,12 @@ export async function pullFiles(parts: PullParts): Promise<void> {
   const { cursor, epoch } = parts.replica().meta();
   // Its thread starts while the list comes.
   if (cursor === 0) parts.worker();
+  // Of a copy that goes on, the centre looks for them while it cuts.
+  const early = cursor > 0 ? beginEntries(parts, parts.reach?.() ?? 0) : null;
   const listed = await fetchManifest(parts, cursor === 0);
   const isOnTheWay = cursor > 0 && listed.epoch === epoch && planSegments(listed.segments, cursor) !== null;
-  await goOn(parts, isOnTheWay ? listed : await beginAnew(parts, listed));
+  if (isOnTheWay) await goOn(parts, listed, early);
+  else await goOn(parts, await beginAnew(parts, listed));
 }
 
 /** A whole new copy although there is one: it differs from the centre in a way that rows do not mend. */

@@ -181,6 +181,7 @@ export function createPuller(parts: Parts): Puller {
         await run.exchangeFates();
       }
     },
+    reach: run.knownSeq,
     mark: (epoch) => markIn(settings, epoch),
     onProgress: (step) => {
       progress = step;
@@ -195,13 +196,7 @@ export function createPuller(parts: Parts): Puller {
     },
   });
   /** The thread is kept only while there is work for it. */
-  const using = async <T>(act: () => Promise<T>): Promise<T> => {
-    try {
-      return await slot.use(act);
-    } finally {
-      progress = null;
-    }
-  };
+  const using = <T>(act: () => Promise<T>): Promise<T> => slot.use(act).finally(() => (progress = null));
   return {
     progress: () => progress,
     settle: (run) => settleFiles(partsOf(run)),

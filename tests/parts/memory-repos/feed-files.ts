@@ -4,7 +4,7 @@ import { unitOf, type KeptSegment, type UnitTables } from '../memory-centre.ts';
 
 export * from '../../../crm/repos/feed-files.ts';
 
-const NONE: Real.FeedCut = { cutSeq: 0, cutAtMs: 0, nextAccountNo: 1, nextFileId: 1 };
+const NONE: Real.FeedCut = { cutSeq: 0, cutAtMs: 0, nextAccountNo: 1, nextFileId: 1, hashedSeq: 0 };
 
 /** What PostgreSQL says when the row that is locked was changed since the transaction's instant. */
 const overtaken = (): Error => Object.assign(new Error('could not serialize access'), { code: '40001' });

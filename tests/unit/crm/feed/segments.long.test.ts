@@ -12,7 +12,7 @@ import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { centreHash, createCopy, openFeedDatabase, pullFiles } from './files.ts';
 import { moveBalances, renameMember, writeMembers } from './row-writer.ts';
 
-const NOW = { nowMs: 1_000_000, changesMin: 1, ageMsMin: 0 };
+const NOW = { nowMs: 1_000_000, changesMin: 1, ageMsMin: 0, hashAfter: 1 };
 const WRITERS = 20;
 const WRITES_EACH = 10;
 
@@ -53,7 +53,7 @@ test('a segment is what changed since the one before, as of the head that it nam
 
 test('nothing is cut before so much has changed, or so much time has passed', async () => {
   await writeMembers(first, { first: 1, count: 5 });
-  const rule = { nowMs: 5_000, changesMin: 6, ageMsMin: 10_000 };
+  const rule = { nowMs: 5_000, changesMin: 6, ageMsMin: 10_000, hashAfter: 1 };
   expect(await cutSegment(first, rule)).toBe(null);
   expect(await cutSegment(first, { ...rule, nowMs: 10_000 })).toBe(1);
   await writeMembers(first, { first: 6, count: 6 });

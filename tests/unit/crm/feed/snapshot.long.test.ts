@@ -7,7 +7,7 @@ import { cutSegment } from '../../../../crm/feed/segmenter.ts';
 import { makeSnapshot } from '../../../../crm/feed/snapshot.ts';
 import { readDigests } from '../../../../crm/repos/feed-digests.ts';
 import { insertErasures } from '../../../../crm/repos/erasures.ts';
-import { findLane, listSegments } from '../../../../crm/repos/feed-files.ts';
+import { findLane, listSegments, readCut } from '../../../../crm/repos/feed-files.ts';
 import { readHead } from '../../../../crm/repos/feed-head.ts';
 import { findChunk, findSnapshot } from '../../../../crm/repos/feed-snapshots.ts';
 import { must } from '../../../../sync/base/must.ts';
@@ -26,7 +26,7 @@ import { account, card, member } from '../../db/samples.ts';
 import { centreHash, createCopy, openFeedDatabase, pullFiles } from './files.ts';
 import { changeMember, moveBalances, renameMember, writeMembers } from './row-writer.ts';
 
-const NOW = { nowMs: 1_000_000, changesMin: 1, ageMsMin: 0 };
+const NOW = { nowMs: 1_000_000, changesMin: 1, ageMsMin: 0, hashAfter: 1 };
 const CANARY = 'Zanzibarquay';
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -219,4 +219,36 @@ test('digests are those of the rows at the last cut, however they came about', a
   const other = structuredClone(expected.accounts);
   addToDigest(other, 6, { count: 0, sum: 1 });
   expect(differingBuckets(before.accounts, other)).toEqual([6]);
+});
+
+test('a cut that somebody waits for owes its hashes: the next that notes them notes those too', async () => {
+  const waited = { ...NOW, hashAfter: Infinity };
+  await writeMembers(database, { first: 1, count: 12 });
+  await cutSegment(database, NOW);
+  const before = await readDigests(database.sql);
+  await moveBalances(database, [3, 4], 7);
+  await renameMember(database, 8, 'Ng');
+  expect(await cutSegment(database, waited)).toBe(2);
+  expect([await readCut(database.sql), await readDigests(database.sql)]).toMatchObject([
+    { cutSeq: 15, hashedSeq: 12 },
+    before,
+  ]);
+  // Nothing has changed since: no segment, and the digests are told as of the cut.
+  expect(await cutSegment(database, { ...NOW, changesMin: 99, nowMs: NOW.nowMs - 1, ageMsMin: 1 })).toBe(
+    null,
+  );
+  expect(await readCut(database.sql)).toMatchObject({ hashedSeq: 12 });
+  expect(await cutSegment(database, NOW)).toBe(null);
+  expect(await readCut(database.sql)).toMatchObject({ cutSeq: 15, hashedSeq: 15, nextFileId: 3 });
+  await moveBalances(database, [4, 5], 8);
+  await cutSegment(database, waited);
+  await moveBalances(database, [5], 9);
+  expect(await cutSegment(database, NOW)).toBe(4);
+  expect((await listSegments(database.sql, 0)).at(-1)).toMatchObject({ fromSeq: 17, balances: { count: 1 } });
+  const owed = await readDigests(database.sql);
+  await database.sql.query('delete from feed_hashes');
+  await database.sql.query('delete from feed_digests');
+  await database.sql.query('update feed_cut set hashed_seq = 0');
+  await cutSegment(database, NOW);
+  expect(await readDigests(database.sql)).toEqual(owed);
 });

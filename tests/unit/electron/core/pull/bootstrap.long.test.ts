@@ -276,3 +276,54 @@ test('no name lies readable on the disk, neither while a copy is filled nor afte
   expect(looks.some((names) => names.some((name) => name.includes('fill')))).toBe(true);
   expect(found).toEqual([]);
 });
+
+test('entries are on their way while the centre cuts; what lies behind the cut is left for later', async () => {
+  const asked: string[] = [];
+  const site = await siteOf((source) => ({
+    manifest: (needsSnapshot) => {
+      asked.push('list');
+      return source.manifest(needsSnapshot);
+    },
+    entries: (range) => {
+      asked.push(`${range.after}-${range.until}`);
+      return source.entries(range);
+    },
+  }));
+  await pullFiles(site.parts);
+  const { cursor: before } = site.replica().meta();
+  await moveBalances(database, [1, 2, 3], 50);
+  const sell = async (n: number, seq: number): Promise<void> => {
+    const sold = entry(n, { seq });
+    await database.sql.query(
+      `insert into entries (op_id, seq, account_id, store_id, delta, "row") values ($1, $2, $3, 'store-1', 1, $4)`,
+      [sold.opId, sold.seq, sold.accountId, JSON.stringify(sold)],
+    );
+  };
+  await sell(1, before + 1);
+  await sell(2, before + 3);
+  asked.length = 0;
+  // The centre was at the second sale when it answered, and goes on before it cuts.
+  await pullFiles({ ...site.parts, reach: () => before + 2 });
+  const cut = site.replica().meta();
+  expect(asked).toEqual([`${before}-${before + 2}`, 'list', `${before + 2}-${before + 3}`]);
+  expect([cut.cursor, cut.settled, site.replica().counts().entries]).toEqual([before + 3, before + 3, 2]);
+
+  await moveBalances(database, [1, 2, 3], 60);
+  await sell(3, cut.cursor + 1);
+  await sell(4, cut.cursor + 3);
+  // A list that ends before what the till heard of: the last sale comes when its number does.
+  const early = await site.parts.source.manifest(false);
+  await moveBalances(database, [1], 70);
+  await sell(5, cut.cursor + 4);
+  await pullFiles({
+    ...site.parts,
+    reach: () => cut.cursor + 4,
+    source: { ...site.parts.source, manifest: async () => early },
+  });
+  const late = site.replica().meta();
+  expect([late.cursor, late.settled, site.replica().counts().entries]).toEqual([
+    cut.cursor + 3,
+    cut.cursor + 3,
+    4,
+  ]);
+});

@@ -22,7 +22,7 @@ import { must } from '../../../../../sync/base/must.ts';
 import { createStateHash } from '../../../../../sync/merge/state-hash.ts';
 import { KEY_HEX, makeFolder } from '../../../../parts/till.ts';
 
-export const NOW = { nowMs: 1_000_000, changesMin: 1, ageMsMin: 0 };
+export const NOW = { nowMs: 1_000_000, changesMin: 1, ageMsMin: 0, hashAfter: 1 };
 const STORE = 'store-1';
 /** What the centre gave the till last. */
 export const GIVEN_MARK = 'zz.given';
@@ -45,7 +45,7 @@ export function directSource(database: Database, chunkMembers: number): FeedSour
     documents: async () => ({ documents: await listChangedDocuments(sql, 0) }),
     digests: async () => {
       await cutSegment(database, NOW);
-      const seq = (await readCut(sql))?.cutSeq ?? 0;
+      const seq = (await readCut(sql))?.hashedSeq ?? 0;
       return { epoch: await epochOf(), seq, ...(await readDigests(sql)) };
     },
     bucketRows: async (table, buckets) => {

@@ -61,6 +61,11 @@ const TABLE = [
     'A spreadsheet has spoilt the number (6.59E+09). Format the column as text and type it again.',
     '号码被表格软件改成了科学计数（6.59E+09），请将列设为文本后重填。',
   ],
+  [
+    'DIGITS_EXPONENT',
+    'A spreadsheet has spoilt a long number (1.23E+11). Format the column as text and type it again.',
+    '长号码被表格软件改成了科学计数（1.23E+11），请将列设为文本后重填。',
+  ],
   ['MOBILE_FORMAT', 'The mobile number is not a number that can exist.', '手机号无效。'],
   ['PHONE_FORMAT', 'The phone number is not a number that can exist.', '电话号码无效。'],
   ['PHONE_CODE', 'The country calling code is unknown.', '国家区号无效。'],

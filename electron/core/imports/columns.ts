@@ -103,10 +103,16 @@ const toKey = (header: string): string =>
 
 /** The columns that a file of this chain may have, with its own attributes behind the template. */
 export function columnsFor(attributes: readonly Attribute[]): Column[] {
-  const known = [...TEMPLATE, ...BESIDE];
-  const taken = new Set(
-    known.flatMap(({ what }) => (what.kind === 'custom' ? [what.attribute.attributeId] : [])),
-  );
+  const made = new Map(attributes.map((attribute) => [attribute.attributeId, attribute]));
+  const taken = new Set<string>();
+  const known = [...TEMPLATE, ...BESIDE].map((column): Column => {
+    if (column.what.kind !== 'custom') return column;
+    const { attributeId } = column.what.attribute;
+    taken.add(attributeId);
+    // What the chain has made of it counts: a list of its own to choose from (D14).
+    const attribute = made.get(attributeId);
+    return attribute === undefined ? column : { ...column, what: { kind: 'custom', attribute } };
+  });
   const own = attributes
     .filter(({ attributeId, isRetired }) => !isRetired && !taken.has(attributeId))
     .map((attribute): Column => ({ name: attribute.attributeId, what: { kind: 'custom', attribute } }));

@@ -1,4 +1,4 @@
-import { CSV_START } from '../../../sync/base/csv.ts';
+import { CSV_START, csvLine } from '../../../sync/base/csv.ts';
 import type { ImportReason } from '../../contract/import-reasons.ts';
 import { reasonWords } from '../../contract/import-reasons.ts';
 import { TEMPLATE } from './columns.ts';
@@ -26,17 +26,6 @@ const EXAMPLE: Readonly<Record<string, string>> = {
   pdpa_consent: 'TRUE',
   marketing_materials_consent: 'FALSE',
 };
-
-/** A spreadsheet takes such a cell for a formula, or for a text that hides one. */
-const DANGEROUS = /^'*[=+\-@\t\r＝＋－＠]/;
-
-/** One cell of a CSV that no spreadsheet runs; an import gives the text back as it was. */
-export function csvCell(text: string): string {
-  const safe = DANGEROUS.test(text) ? `'${text}` : text;
-  return /[",;\n\r\t]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 
 export function makeTemplate(template: 'members-csv' | 'members-xlsx' | 'tags-csv'): {
   fileName: string;

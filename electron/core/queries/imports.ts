@@ -1,4 +1,4 @@
-import { CSV_START } from '../../../sync/base/csv.ts';
+import { CSV_START, csvLine } from '../../../sync/base/csv.ts';
 import { ImportReason } from '../../contract/import-reasons.ts';
 import { assertManager } from '../commands/imports.ts';
 import type { Ctx, Handler } from '../ctx.ts';
@@ -7,7 +7,7 @@ import { columnsFor } from '../imports/columns.ts';
 import { planRulesOf } from '../imports/rules.ts';
 import { toRun, type Run } from '../imports/facts.ts';
 import { toRowView } from '../imports/row-view.ts';
-import { csvLine, failedLine, makeTemplate, REASON_HEADER } from '../imports/templates.ts';
+import { failedLine, makeTemplate, REASON_HEADER } from '../imports/templates.ts';
 
 const HISTORY_RUNS = 50;
 const FAILED_ROWS = 500;

@@ -8,8 +8,8 @@ import { worstFirst, type ImportReason } from '../../../contract/import-reasons.
 import type { ImportMode } from '../../../contract/imports.ts';
 import { splitName } from '../../../../sync/base/full-name.ts';
 import type { Column, ColumnKind } from '../columns.ts';
-import { isExponent, plainKey, plainText, toDay, toGender, toMinor, toPhone, toTruth } from './values.ts';
-import { toUnits, toWords, UNREADABLE } from './values.ts';
+import { isExponent, isSpoilt, plainKey, plainText, toDay, toGender, toMinor } from './values.ts';
+import { toPhone, toTruth, toUnits, toWords, UNREADABLE } from './values.ts';
 
 /** What a row says, normalised as an op has it. Only what the row gives is there. */
 export interface Given {
@@ -77,6 +77,12 @@ function setText(draft: Draft, field: string, text: string): void {
   else if (text !== '') (draft.given.fields as Record<string, string>)[field] = text;
 }
 
+/** A text that may be all digits: a spreadsheet may have made a power of ten of it. */
+function setDigits(draft: Draft, field: string, text: string): void {
+  if (isSpoilt(text)) draft.codes.push('DIGITS_EXPONENT');
+  else setText(draft, field, text);
+}
+
 /** A value, or the reason why it is none. */
 function take<T>(draft: Draft, value: T | typeof UNREADABLE, code: ImportReason): T | null {
   if (value !== UNREADABLE) return value as T;
@@ -117,7 +123,9 @@ function readDay(field: 'dateOfBirth' | 'tierUntil', rules: ReadingRules): CellR
 function fieldReader(what: FieldKind, rules: ReadingRules): CellReader {
   switch (what.kind) {
     case 'text':
-      return (cell, draft) => setText(draft, what.field, plainText(cell));
+      return what.field === 'postalCode'
+        ? (cell, draft) => setDigits(draft, what.field, plainText(cell))
+        : (cell, draft) => setText(draft, what.field, plainText(cell));
     case 'mobile':
     case 'phone':
       return readPhone(what.field, rules);
@@ -176,7 +184,8 @@ function readCustom({ attribute }: Extract<ColumnKind, { kind: 'custom' }>): Cel
     const text = type === 'text' ? plainText(cell) : plainKey(cell);
     // An exported list comes back: its mask says nothing of the value.
     if (text === '' || isMaskOf(attribute, text)) return;
-    if (fits(attribute, text)) draft.given.custom[attributeId] = text;
+    if (type === 'text' && isSpoilt(text)) draft.codes.push('DIGITS_EXPONENT');
+    else if (fits(attribute, text)) draft.given.custom[attributeId] = text;
     else draft.codes.push('CUSTOM_FORMAT');
   };
 }
@@ -221,18 +230,20 @@ function cellReader({ what }: Column, rules: ReadingRules): CellReader {
         const { lastName, firstName } = splitName(plainText(cell));
         setText(draft, 'lastName', lastName);
         // A whole name leaves nothing of the one before.
-        if (lastName !== '') draft.given.fields.firstName = firstName.slice(0, 80);
+        if (firstName.length > (TEXT_MAX['firstName'] ?? 0)) draft.codes.push('CELL_TOO_LONG');
+        else if (lastName !== '') draft.given.fields.firstName = firstName;
       };
     case 'phoneCode':
       // Read before the numbers, see `createRowReader`.
       return () => undefined;
     case 'lookupId':
-      return (cell, draft) => setText(draft, 'lookupId', plainKey(cell));
+      return (cell, draft) => setDigits(draft, 'lookupId', plainKey(cell));
     case 'cardNumber':
       return (cell, draft) => {
         const digits = plainKey(cell).replace(/[\s-]/g, '');
         if (digits === '') return;
-        if (/^\d{16}$/.test(digits)) draft.given.cardNumber = digits;
+        if (isSpoilt(digits)) draft.codes.push('DIGITS_EXPONENT');
+        else if (/^\d{16}$/.test(digits)) draft.given.cardNumber = digits;
         else draft.codes.push('CARD_NUMBER_FORMAT');
       };
     case 'points':
@@ -275,7 +286,8 @@ function readCallingCode(cell: string, draft: Draft): void {
 }
 
 const CELL_CHARS_MAX = 4_000;
-const SHEET_ERROR = /^#(REF|VALUE|NAME|NUM|NULL|N\/A|DIV\/0|SPILL|CALC)[!?]?$/;
+/** The words for an error, or the signs that stand where a column was too narrow for its number. */
+const SHEET_ERROR = /^#(?:(?:REF|VALUE|NAME|NUM|NULL|N\/A|DIV\/0|SPILL|CALC)[!?]?|##+)$/;
 
 /** What every cell is asked before it is read. */
 function look(cell: string, codes: ImportReason[]): boolean {

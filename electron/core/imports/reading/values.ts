@@ -1,4 +1,5 @@
 import { isRealDay } from '../../../../sync/base/business-day.ts';
+import { unguardCell } from '../../../../sync/base/csv.ts';
 import { toE164, toE164Of } from '../../../../sync/base/phone.ts';
 
 /** What every reader here says of a text that is no such value. */
@@ -6,8 +7,7 @@ export const UNREADABLE = Symbol('unreadable');
 type Read<T> = T | typeof UNREADABLE;
 
 /** An export puts a quote before what a spreadsheet would take for a formula: it goes again. */
-export const plainText = (cell: string): string =>
-  (/^'+[=+\-@\t\r＝＋－＠]/.test(cell) ? cell.slice(1) : cell).trim();
+export const plainText = (cell: string): string => unguardCell(cell).trim();
 
 /**
  * A number that is a name: the quote, or the `="…"`, that somebody wrote so that a spreadsheet keeps its zeros,
@@ -21,6 +21,9 @@ export function plainKey(cell: string): string {
 
 /** Digits that a spreadsheet has turned into a power of ten: what they were can not be known. */
 export const isExponent = (text: string): boolean => /^[+-]?\d+([.,]\d+)?E\+?\d+$/i.test(text);
+
+/** The same of a text in which an E may well be meant: only as spreadsheets write it, `1.23E+11`. */
+export const isSpoilt = (text: string): boolean => /^[+-]?\d([.,]\d+)?E\+\d{2,3}$/i.test(text);
 
 /** E.164. `callingCode`: digits, '' for the shop's own country. */
 export function toPhone(text: string, country: string, callingCode: string): Read<string> {

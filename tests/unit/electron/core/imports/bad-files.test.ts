@@ -47,6 +47,20 @@ test('a part that swells to gigabytes is not read', async () => {
   expect((await sendFile(till.client, bomb, 'a.xlsx')).refusal).toMatchObject({ code: 'FILE_SWOLLEN' });
 });
 
+test('a part that unpacks to more than its directory says is not read on', async () => {
+  const sheet = `<worksheet><sheetData>${'<row><c><v>1</v></c></row>'.repeat(200_000)}</sheetData></worksheet>`;
+  const bomb = writeZip([
+    { path: 'xl/workbook.xml', text: '<workbook><sheets><sheet name="a" r:id="r1"/></sheets></workbook>' },
+    {
+      path: 'xl/_rels/workbook.xml.rels',
+      text: '<Relationships><Relationship Id="r1" Target="s.xml"/></Relationships>',
+    },
+    { path: 'xl/s.xml', text: sheet },
+  ]);
+  bomb.writeUInt32LE(100, bomb.lastIndexOf('PK\x01\x02', undefined, 'latin1') + 24);
+  expect((await sendFile(till.client, bomb, 'a.xlsx')).refusal).toMatchObject({ code: 'FILE_DAMAGED' });
+});
+
 test('no entity of a workbook is resolved', async () => {
   const evil = writeZip([
     { path: 'xl/workbook.xml', text: '<workbook><sheets><sheet name="a" r:id="r1"/></sheets></workbook>' },
@@ -66,6 +80,17 @@ test.each([
   ['no name', csv(['full_name', 'mobile_number'], ['', '91110001']), 'NAME_MISSING'],
   ['no mobile', csv(['full_name', 'mobile_number'], ['Tan', '']), 'MOBILE_MISSING'],
   ['a spoilt number', csv(['full_name', 'mobile_number'], ['Tan', '6.59111E+09']), 'PHONE_EXPONENT'],
+  ['a spoilt look-up ID', row({ lookup_id: '1.23457E+11' }), 'DIGITS_EXPONENT'],
+  ['a spoilt card number', row({ card_number: '6.03555E+15' }), 'DIGITS_EXPONENT'],
+  ['a spoilt identifier', row({ identifier_value: '9.00101E+11' }), 'DIGITS_EXPONENT'],
+  ['a spoilt fax number', row({ fax_number: '6,5911E+09' }), 'DIGITS_EXPONENT'],
+  ['a spoilt postal code', row({ address_postal_code: '1.0E+05' }), 'DIGITS_EXPONENT'],
+  ['a number in a column too narrow for it', row({ lookup_id: '########' }), 'CELL_ERROR'],
+  [
+    'a first name that does not fit',
+    row({ full_name: '' }).replace('Tan', `"Tan, ${'x'.repeat(81)}"`),
+    'CELL_TOO_LONG',
+  ],
   ['no number', csv(['full_name', 'mobile_number'], ['Tan', '12']), 'MOBILE_FORMAT'],
   ['a wrong phone', row({ phone_number: 'call me' }), 'PHONE_FORMAT'],
   ['a wrong calling code', row({ phone_code: '65x' }), 'PHONE_CODE'],
@@ -132,10 +157,13 @@ test.each([
   expect(rows.map(({ name, action }) => [name, action])).toEqual([['陈 美玲', 'create']]);
 });
 
-test('Western letters of one byte are not taken for Chinese', async () => {
-  const file = Buffer.from(`${HEAD}\nJos\u00e9 Mu\u00f1oz G\u00fcnther,91110001\n`, 'latin1');
-  const opened = await sendFile(till.client, file);
+test('Western letters of one byte are not taken for Chinese, and are read as they are', async () => {
+  const name = 'Jos\u00e9 Mu\u00f1oz G\u00fcnther';
+  const opened = await sendFile(till.client, Buffer.from(`${HEAD}\n${name},91110001\n`, 'latin1'));
   expect(opened.encoding).toBe('windows-1252');
+  const { runId } = await checkFile(till.client, opened);
+  const rows = await till.client['imports.listRows']({ runId, action: null, afterRow: 0, limit: 5 });
+  expect(rows.map((each) => each.name)).toEqual([name]);
 });
 
 test('headers are known by name, in any order, spelling and age of the template', async () => {
@@ -214,13 +242,14 @@ test('150 strings that would be code elsewhere come back as text, in every text 
 test('rows that failed come back with their reason, and no cell of them is a formula', async () => {
   const run = await rehearse(
     till.client,
-    csv(['full_name', 'mobile_number'], ['=1+1', '12'], ['Tan', '91119999']),
+    csv(['full_name', 'mobile_number'], ['=1+1', '12'], ['\n=1+1', '12'], ['Tan', '91119999']),
   );
   const { text, next } = await till.client['imports.failedRows']({ runId: run.runId, afterRow: 0 });
   expect(next).toBeNull();
-  expect(text.split('\r\n').slice(0, 2)).toEqual([
+  expect(text.split('\r\n').slice(0, 3)).toEqual([
     '\uFEFFfull_name,mobile_number,reason',
     expect.stringMatching(/^"'=1\+1",12,"?MOBILE_FORMAT: /),
+    expect.stringMatching(/^"'\n=1\+1",12,"?MOBILE_FORMAT: /),
   ]);
 });
 

@@ -54,6 +54,8 @@ export const events = {
   'session.ended': z.strictObject({ reason: EndReason }),
   /** A run of an import went on; four times a second at most. Of managers only. */
   'imports.changed': ImportRun,
+  /** For the first time since the start the chain's fifths are there: in which a member is can be said. */
+  'segments.drawn': z.strictObject({}),
   /** Session, settings or chain documents changed. */
   'till.changed': z.strictObject({}),
 } satisfies Record<string, z.ZodType>;

@@ -267,8 +267,9 @@ function wire(config: CoreConfig, files: ReturnType<typeof openFiles>, connectio
   const isUpdateNeeded = (): boolean => till.isNewer || files.copy.isNewer;
   const onDbError = watchFaults(config, () => keeper.replaceDamaged());
   const overlay = createOverlay(till, replica);
-  const register = createRegisterKeeper({ till, replica, overlay, place: placeOf(config), log });
-  const segments = createSegmentDesk({ till, replica, overlay, place: placeOf(config), clock, log });
+  const threads = { till, replica, overlay, place: placeOf(config), log };
+  const register = createRegisterKeeper(threads);
+  const segments = createSegmentDesk({ ...threads, clock, onDrawn: () => publish('segments.drawn', {}) });
   const keeper = createCopyKeeper({
     ...{
       slot: files,

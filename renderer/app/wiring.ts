@@ -195,6 +195,8 @@ export function listenToCore(core: Core, stores: Stores, sounds: Sounds): void {
   core.on('day.proven', () => rereadPlace(stores, ['close-day']));
   core.on('scanner.changed', (scanner) => till.getState().hearScanner(scanner));
   core.on('data.changed', ({ memberIds }) => reread(memberIds));
+  // Whoever was opened first was read without them.
+  core.on('segments.drawn', () => void stores.aside.getState().refresh());
   core.on('devices.changed', (view) => stores.devices.getState().hear(view));
   core.on('devices.learned', (learned) => stores.learn.getState().hear(learned));
   core.on('devices.rulesChanged', (rules) => stores.devices.getState().hearRules(rules));

@@ -139,3 +139,68 @@ test('templates come down, a workbook goes in, its failed rows come down with re
     await expect(page.getByTestId('import-history')).toContainText('members.xlsx');
   });
 });
+
+/** More rows than are checked in a moment. */
+const MANY = 60_000;
+const longFile = (): Buffer => {
+  const rows = Array.from({ length: MANY }, (_, at) => `Many ${at},${87_000_000 + at}`);
+  return Buffer.from(['full_name,mobile_number', ...rows].join('\n'));
+};
+
+test('long work says how far it is and ends when it is told to; the history tells who, what and how many, and opens', async ({
+  launchEnrolled,
+}) => {
+  test.setTimeout(120_000);
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  await signIn(page, 'manager');
+  await page.getByTestId('rail-imports').press('Enter');
+  await test.step('a check is cancelled in its midst', async () => {
+    await choose(page, 'many.csv', longFile());
+    await expect(page.getByTestId('import-check')).toBeEnabled({ timeout: 30_000 });
+    await page.getByTestId('import-check').press('Enter');
+    await expect(page.getByTestId('import-progress')).toHaveAttribute('aria-valuetext', /^\d+%$/);
+    await take('progress');
+    await page.getByTestId('import-cancel').press('Enter');
+    await state(page, 'cancelled');
+    await page.getByTestId('import-another').press('Enter');
+  });
+  await test.step('a file with what another system knows: its total, and the four figures of the list (F66, F81)', async () => {
+    const lines = ['full_name,mobile_number,rating,reviews', 'Koh,81234021,4.5,12', 'Rahim,none,,'];
+    await choose(page, 'reviews.csv', Buffer.from(lines.join('\n')));
+    await page.getByTestId('import-check').press('Enter');
+    await state(page, 'checked');
+    await page.getByTestId('import-start').press('Enter');
+    await state(page, 'done');
+    await expect(page.getByTestId('import-state')).toContainText('Import complete');
+    await expect(page.getByTestId('import-count-create')).toHaveAttribute('data-value', '1');
+    await page.keyboard.press('Control+1');
+    const tile = (name: string) => page.getByTestId(`tile-${name}`);
+    await expect(tile('reviews')).toHaveAttribute('data-value', '12', { timeout: 30_000 });
+    await expect(tile('rating')).toHaveAttribute('data-value', '4.5');
+    for (const name of ['members', 'transactions'])
+      await expect(tile(name)).toHaveAttribute('data-value', /^[1-9]\d*$/);
+    await take('four-figures');
+  });
+  await test.step('the history, and a run out of it (F83)', async () => {
+    await page.getByTestId('rail-imports').press('Enter');
+    await page.getByTestId('import-another').press('Enter');
+    const runs = page.getByTestId('import-history').locator('tbody tr');
+    const cells = (at: number) => runs.nth(at).locator('td');
+    await expect(cells(0).nth(0)).toHaveText(/\d/);
+    await expect(cells(0)).toHaveText([/./, 'reviews.csv', /./, 'Import complete', '1', '1']);
+    await expect(cells(1)).toHaveText([/./, 'many.csv', /./, 'Cancelled: nothing was changed', '0', '0']);
+    const operator = await cells(0).nth(2).textContent();
+    await expect(page.getByTestId('person-menu')).toContainText(operator ?? '-');
+    await runs.nth(0).getByTestId('import-show').press('Enter');
+    await state(page, 'done');
+    await expect(page.getByTestId('import-row')).toHaveCount(2);
+    await page.getByTestId('import-count-invalid').press('Enter');
+    await expect(page.getByTestId('import-row')).toHaveCount(1);
+    await expect(page.locator('[data-code="MOBILE_FORMAT"]')).toBeVisible();
+    await page.getByTestId('import-undo').press('Enter');
+    await page.getByTestId('import-undo-yes').press('Enter');
+    await state(page, 'undone');
+  });
+});

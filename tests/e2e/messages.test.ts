@@ -6,7 +6,8 @@ import type { CardTypeId } from '../../sync/base/ids.ts';
 import { overHttp, TestTill } from '../unit/crm/test-till.ts';
 import { WHOLE_CHAIN } from '../../sync/base/ids.ts';
 import { createCamera } from './camera.ts';
-import { field, openSettings, signIn, syncNow, tabAndChoose, tabAndPress, tabTo, type } from './counter.ts';
+import { chooseInMenu, field, memberName, openMember, openSettings, signIn, syncNow } from './counter.ts';
+import { tabAndChoose, tabAndPress, tabTo, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-messages');
@@ -111,4 +112,61 @@ test('a manager prepares a message, sees who gets it, sends it, and looks at wha
   await page.getByTestId('rail-messages').click();
   await page.getByText('预备消息', { exact: true }).click();
   await take('95-chinese');
+});
+
+/** A prepared message of another till. */
+async function saveTemplate(url: string): Promise<void> {
+  const other = await TestTill.enrol(overHttp(url));
+  const text = {
+    name: 'Your question',
+    channel: 'email',
+    purpose: 'service',
+    subject: 'Hello',
+    body: 'Dear {{name}}',
+  };
+  other.make({
+    ...{ kind: 'document.saved', memberId: WHOLE_CHAIN, docKind: 'template', id: 'answer' },
+    ...{ baseVersion: 0, baseSum: '', body: { templateId: 'answer', version: 1, ...text, isRetired: false } },
+  });
+  await other.sync();
+}
+
+test('one person is written to from her row in the list and from her page, and Esc leads back to each (F57)', async ({
+  launchEnrolled,
+  line,
+}) => {
+  test.setTimeout(120_000);
+  await saveTemplate(line.url);
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page, 'manager');
+  const form = page.getByTestId('send-form');
+  await test.step('from the row', async () => {
+    await page.keyboard.press('Control+1');
+    await expect(page.getByTestId('directory-count')).toHaveAttribute('data-order', 'asked', {
+      timeout: 30_000,
+    });
+    await page.keyboard.press('Control+F');
+    await type(page, '91110001');
+    await expect(page.locator('[data-at="0"] [data-column="name"]')).toContainText('Wei Ling');
+    await page.getByTestId('directory-grid').focus();
+    await page.keyboard.press('Home');
+    await tabAndPress(page, page.getByTestId('row-message'));
+    await expect(form).toContainText(/^To .*Wei Ling/);
+    await tabAndChoose(page, 'Which message', /Your question/);
+    await expect(page.getByTestId('message-count')).toContainText(/member/, { timeout: 30_000 });
+    await createCamera(till, FOLDER)('97-one-person');
+    expect(await seriousOn(page, 'one person')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('directory')).toBeVisible();
+    await page.keyboard.press('Escape');
+  });
+  await test.step('from her page', async () => {
+    await openMember(page, '9111 0001', 'Tan Wei Ling');
+    await page.keyboard.press('F9');
+    await chooseInMenu(page, 'Send a message');
+    await expect(form).toContainText(/^To Tan Wei Ling/);
+    await page.keyboard.press('Escape');
+    await expect(memberName(page)).toHaveText('Tan Wei Ling');
+  });
 });

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
+import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { field, signIn, type } from './counter.ts';
+import { cardOf, field, openMember, openSettings, signIn, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-segments');
@@ -142,4 +143,30 @@ test('a group is made, renamed in both languages and put away by keys', async ({
   expect(await seriousOn(page, 'groups')).toEqual([]);
   await ours.getByRole('button', { name: 'Put away: Night owls' }).press('Enter');
   await expect(ours).toHaveCount(0);
+});
+
+test('a cashier without a line reads in which part of the plot a member is, and why, in her language (F69, N19)', async ({
+  launchEnrolled,
+  line,
+}) => {
+  test.setTimeout(120_000);
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page);
+  await line.cut();
+  const why = page.getByTestId('member-segments');
+  await openMember(page, cardOf(KNOWN_MEMBERS.weiLing, 0).cardNumber, 'Tan Wei Ling');
+  // The first one whom this till is asked about.
+  await expect(why).toContainText(/\d+ days? since the last visit/);
+  await createCamera(till, FOLDER)('96-on-the-till');
+  expect(await seriousOn(page, 'segments on the till')).toEqual([]);
+  await openSettings(page);
+  await page.getByText('简体中文').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await page.keyboard.press('Escape');
+  await expect(why).toContainText(/距上次到店 \d+ 天/);
+  // What happens here counts at once.
+  await page.keyboard.press('F2');
+  await expect(why).toContainText('今天来过');
+  await line.mend();
 });

@@ -23,6 +23,8 @@ interface Parts {
   place: { path: string; keyHex: string };
   clock: { nowMs(): number };
   log: Logger;
+  /** There are fifths where there were none: whoever was told of a member without them may ask again. */
+  onDrawn: () => void;
 }
 
 /** A person's facts as this till sees them, own actions included. */
@@ -32,10 +34,10 @@ export function factsOf({ member, people, cards, accounts }: Laid, borders: RfmB
   return { facts: personFacts(member, holdings, { cards, borders, hasMarketingConsent }), holdings };
 }
 
-type Drawing = Pick<Parts, 'clock' | 'log'> & { draw: () => Promise<RfmBorders> };
+type Drawing = Pick<Parts, 'clock' | 'log' | 'onDrawn'> & { draw: () => Promise<RfmBorders> };
 
 /** The chain's fifths of a day: what tells of one member needs no more of the others. */
-function createFifths({ clock, log, draw }: Drawing) {
+function createFifths({ clock, log, draw, onDrawn }: Drawing) {
   let drawn: { day: number; borders: RfmBorders } | null = null;
   let drawing: Promise<void> | null = null;
   const kept = (): { borders: RfmBorders; isDrawing: boolean } => ({
@@ -43,8 +45,10 @@ function createFifths({ clock, log, draw }: Drawing) {
     isDrawing: drawn === null,
   });
   const drawOf = async (day: number): Promise<void> => {
+    const isFirst = drawn === null;
     try {
       drawn = { day, borders: await draw() };
+      if (isFirst) onDrawn();
     } catch (cause) {
       log.warn({ err: cause }, 'the fifths of the chain were not drawn');
     } finally {
@@ -69,7 +73,7 @@ function createFifths({ clock, log, draw }: Drawing) {
 }
 
 /** Who asks segments over all members: a thread begun when it is wanted, and told what changes. */
-export function createSegmentDesk({ till, replica, overlay, place, clock, log }: Parts) {
+export function createSegmentDesk({ till, replica, overlay, place, clock, log, onDrawn }: Parts) {
   let kept: { worker: ColumnsWorker; key: string; within: Promise<Within> } | null = null;
   let writes = 0;
   const life = createThreadLife<ColumnsWorker>({
@@ -112,6 +116,7 @@ export function createSegmentDesk({ till, replica, overlay, place, clock, log }:
   const fifths = createFifths({
     clock,
     log,
+    onDrawn,
     draw: () => get().borders({ atMs: clock.nowMs(), overrides: [] }),
   });
 

@@ -78,6 +78,22 @@ test('a segment counts members with the line down, as this till sees them, and s
   ]);
 });
 
+test('whoever is opened first is told without her fifth, and once they are drawn the page hears of it, once (N19)', async () => {
+  const wei = await join('Tan', '+6591110001');
+  await till.client['points.credit']({
+    ...{ opId: till.opId(), cardId: wei.cardId },
+    ...{ amountMinor: 1_250, receiptNo: '1', points: null, reason: '' },
+  });
+  const told = () => till.events.filter(({ name }) => name === 'segments.drawn').length;
+  const asked = () => till.client['segments.forMember']({ memberId: wei.memberId });
+  expect(await asked()).toMatchObject({ rfm: null, isDrawing: true });
+  await expect.poll(told, { timeout: 10_000 }).toBe(1);
+  // Fifths of the confirmed rows, among whom nobody has bought: there is nothing to compare her with.
+  expect(await asked()).toMatchObject({ isDrawing: false });
+  await till.client['segments.rfm']({});
+  expect(told()).toBe(1);
+});
+
 test('rules are tried before they are saved, and a square of the plot opens its people', async () => {
   await join('Tan', '+6591110001');
   const { members } = await till.client['segments.try']({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EventName, EventOf } from '../../../../electron/contract/events.ts';
+import { startEnrolment } from '../../../../renderer/app/moves.ts';
 import { createStores, type Stores } from '../../../../renderer/app/stores.ts';
 import { listenToCore } from '../../../../renderer/app/wiring.ts';
 import type { Core, CoreLife } from '../../../../renderer/lib/core-client.ts';
@@ -314,3 +315,32 @@ test('documents that came while messages are in front are read anew, so that nob
   tell('till.changed', {});
   expect(asked()).toBe(before + 1);
 });
+
+test('whoever was opened before the fifths were drawn is asked about again once they are; nobody else is (N19)', async () => {
+  const asked = () => scripted.asked.filter(({ method }) => method === 'segments.forMember').length;
+  tell('segments.drawn', {});
+  expect(asked()).toBe(0);
+  void stores.aside.getState().read(member.memberId);
+  expect(asked()).toBe(1);
+  tell('segments.drawn', {});
+  expect(asked()).toBe(2);
+  await settled();
+});
+
+test.each([
+  ['pdpa', true],
+  ['gdpr', false],
+] as const)(
+  'where the chain goes by %s, the form’s consent to marketing starts at %s (F121, D4)',
+  async (consentMode, isOn) => {
+    tell('till.changed', {});
+    const preferences = { isSoundOn: false };
+    const chain = { consentMode, policyVersion: '2026-01' };
+    await scripted.last('till.get').answer({ session: { person: {} }, preferences, cardTypes: [], chain });
+    await scripted.last('sync.getStatus').answer({ isFilling: false });
+    await scripted.last('scanner.get').answer(SCANNER);
+    startEnrolment(stores);
+    const form = stores.enrolment.getState();
+    expect([stores.place.getState().place, form.form?.hasMarketingConsent]).toEqual(['enrol', isOn]);
+  },
+);

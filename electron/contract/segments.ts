@@ -103,8 +103,19 @@ export const segments = {
     z.strictObject({}),
     z.array(z.strictObject({ segment: Segment, isPending: z.boolean(), members: z.int() })),
   ),
-  /** How many the rules mean, while they are being written. */
-  'segments.try': query(z.strictObject({ rules: SegmentRules }), z.strictObject({ members: z.int() })),
+  /**
+   * How many would be in it, while it is being written: of the part that it is to have, and with whom a person put
+   * in or keeps out of the saved one.
+   */
+  'segments.try': query(
+    z.strictObject({
+      rules: SegmentRules,
+      segmentId: Segment.shape.segmentId.nullable().default(null),
+      shareFrom: Segment.shape.shareFrom,
+      shareTo: Segment.shape.shareTo,
+    }),
+    z.strictObject({ members: z.int() }),
+  ),
   'segments.members': query(
     z.strictObject({
       choice: SegmentChoice,

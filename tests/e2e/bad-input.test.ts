@@ -128,6 +128,17 @@ test('an enrolment that can not be is stopped at its field, keeps what was typed
   await page.keyboard.press('F5');
   await field(page, 'lastName').fill('Somebody');
 
+  await test.step('the basis of the service can not be switched off, news can (F120, F121)', async () => {
+    const basis = page.getByRole('checkbox', { name: /^Agrees to the service terms/ });
+    const news = page.getByRole('checkbox', { name: /^May receive offers/ });
+    for (const tick of [basis, news]) await expect(tick).toBeChecked();
+    for (const tick of [basis, news]) {
+      await tick.focus();
+      await page.keyboard.press('Space');
+    }
+    await expect(news).not.toBeChecked();
+    await expect(basis).toBeChecked();
+  });
   await test.step('a taken mobile, while it is being typed', async () => {
     await field(page, 'mobile').focus();
     await type(page, '9111 0001');

@@ -4,7 +4,7 @@ import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { cardOf, field, openMember, openSettings, signIn, type } from './counter.ts';
+import { cardOf, field, openMember, openSettings, signIn, tabAndChoose, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-segments');
@@ -114,9 +114,17 @@ async function renamesAndRetires(page: Page): Promise<void> {
   await expect(field(page, 'segment-name')).toHaveValue(NAME);
   await field(page, 'segment-name').fill('The best of ours');
   await field(page, 'segment-name-zh').fill('我们的常客');
+  // One half of a trial, said to be one wherever it is chosen.
+  const found = page.getByTestId('segment-found');
+  const all = figure(await found.textContent());
+  await tabAndChoose(page, 'Part of them', 'Half A of a trial');
+  await expect.poll(async () => figure(await found.textContent())).toBeLessThan(all);
+  const trial = page.getByRole('checkbox', { name: 'For trying out: marked as a trial everywhere' });
+  await trial.press('Space');
+  await expect(trial).toBeChecked();
   await tabTo(page, 'segment-save');
   await page.keyboard.press('Enter');
-  await expect(ours.filter({ hasText: 'The best of ours' })).toHaveCount(1);
+  await expect(ours.filter({ hasText: 'The best of ours' })).toContainText('Trial');
   await page.getByRole('button', { name: 'Put away', exact: true }).first().press('Enter');
   await page.getByRole('button', { name: 'Put it away' }).press('Enter');
   await expect(ours.filter({ hasText: 'The best of ours' })).toHaveCount(0);

@@ -2,7 +2,7 @@ import type { Chosen } from '../../../db/replica/columns/segment-engine.ts';
 import type { Within } from '../../../db/replica/register/register-types.ts';
 import { maskPhone } from '../../../sync/base/phone.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
-import { isSegmentTag, type Segment } from '../../../sync/model/segment.ts';
+import { isSegmentTag, Segment } from '../../../sync/model/segment.ts';
 import { dayNumber, NONE } from '../../../sync/segments/columns.ts';
 import { explain } from '../../../sync/segments/explain.ts';
 import { nameOf, scoreMember, usualGap, type RfmBorders } from '../../../sync/segments/rfm.ts';
@@ -37,10 +37,17 @@ export const listSegments: Handler<'segments.list'> = async (ctx) => {
   return all.map((each, at) => ({ ...each, members: counts[at] ?? 0 }));
 };
 
-export const trySegment: Handler<'segments.try'> = async (ctx, { rules }) => {
+/** Nobody can have been put into a segment that was never saved. */
+const UNSAVED = '(unsaved)';
+
+export const trySegment: Handler<'segments.try'> = async (ctx, { rules, segmentId, ...share }) => {
   assertDesk(ctx);
   await ctx.segments.todaysBorders();
-  const [members = 0] = await ctx.segments.worker().count([{ kind: 'rules', rules }], ctx.segments.asking());
+  const named = { segmentId: segmentId ?? UNSAVED, version: 1, name: UNSAVED };
+  const segment = Segment.parse({ ...named, ...rules, ...share });
+  const [members = 0] = await ctx.segments
+    .worker()
+    .count([{ kind: 'segment', segment }], ctx.segments.asking());
   return { members };
 };
 

@@ -5,6 +5,7 @@ import {
   type ConditionTest,
   type SegmentRules,
 } from '../../../sync/model/segment.ts';
+import type { CallInput } from '../../../electron/contract/index.ts';
 import type { SegmentChoice } from '../../../electron/contract/segments.ts';
 import { fieldType, testsOf } from '../../../sync/model/segment-fields.ts';
 
@@ -156,6 +157,13 @@ export function toRules({ match, conditions }: SegmentDraft, decimals: number): 
 }
 
 const SHARES = { whole: [0, 100], a: [0, 50], b: [50, 100] } as const;
+
+/** What is asked of how many it would be; null while the rules are not whole. */
+export function toTrial(draft: SegmentDraft, decimals: number): CallInput<'segments.try'> | null {
+  const rules = toRules(draft, decimals);
+  const [shareFrom, shareTo] = SHARES[draft.share];
+  return rules && { rules, segmentId: draft.segment?.segmentId ?? null, shareFrom, shareTo };
+}
 
 /** The segment as it would be saved; null while it is not whole. `version` is set when it is saved. */
 export function toSegment(draft: SegmentDraft, segmentId: string, decimals: number): Segment | null {

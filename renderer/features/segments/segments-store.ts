@@ -9,7 +9,7 @@ import {
   draftOfRule,
   draftOfRules,
   NEW_DRAFT,
-  toRules,
+  toTrial,
   toSegment,
   toTagRule,
   type SegmentDraft,
@@ -150,10 +150,10 @@ function editing({ core, set, get }: Parts, { ask, isLatest, read }: Reading) {
     change: async (draft: SegmentDraft, decimals: number) => {
       const mine = ask();
       set({ draft, found: null });
-      const rules = toRules(draft, decimals);
-      if (rules === null) return;
+      const trial = toTrial(draft, decimals);
+      if (trial === null) return;
       await told(set, async () => {
-        const { members } = await core['segments.try']({ rules });
+        const { members } = await core['segments.try'](trial);
         if (isLatest(mine)) set({ found: members });
       });
     },

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CardFilter } from '../../../../electron/contract/card-list.ts';
 import type { CardTypeId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
-import { NO_FILTER } from '../../../../sync/model/register.ts';
+import { NO_FILTER, type RegisterFilter } from '../../../../sync/model/register.ts';
 import { PINS } from '../../../parts/shop.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
 import { csv, rehearse, start } from './imports/files.ts';
@@ -60,6 +60,43 @@ test('members of this till alone are in the list, its figures and its file; for 
   ).toBe(1);
   expect((await till.client['directory.totals']({})).members).toBe(2);
   expect((await till.client['directory.prepare']({})).isReady).toBe(true);
+});
+
+test('members are found by name, e-mail, numbers and ID, told apart by gender, group, tier and card (F64, F65, F74)', async () => {
+  const group = { groupId: 'wine', version: 1, name: 'Wine club' };
+  await till.client['documents.save']({
+    ...{ opId: till.opId(), kind: 'group', id: 'wine', baseVersion: 0, body: group },
+  });
+  const head = [
+    ...['full_name', 'mobile_number', 'phone_number', 'email', 'lookup_id', 'gender', 'membership_tier'],
+    ...['customer_group_names', 'membership_point', 'customer_type'],
+  ];
+  const file = csv(
+    head,
+    ['Tan, Wei', '91110001', '61110001', 'wei@example.org', 'M-77', 'female', 'gold', 'Wine club', '5', ''],
+    ['Lim, Ah', '91110002', '61110002', 'ah@example.org', 'M-88', 'male', '', '', '', 'customer'],
+    ['Ng, Gone', '91110003', '', '', 'M-99', 'female', 'gold', 'Wine club', '', ''],
+  );
+  await start(till.client, await rehearse(till.client, file, { points: 'points' }));
+  const gone = (await till.client['members.lookup']({ text: '91110003' })).members[0];
+  await till.client['members.remove']({
+    ...{ opId: till.opId(), memberId: must(gone, 'she was imported').memberId, reason: 'asked for it' },
+  });
+  await exported('administration');
+  const names = async (more: { search?: string; rule?: object }): Promise<unknown[]> => {
+    const filter = { match: 'all', rules: more.rule === undefined ? [] : [more.rule] } as RegisterFilter;
+    const ask = { ...ASK, filter, search: more.search ?? '', columns: ['name'] };
+    return (await till.client['directory.page'](ask)).rows.map(({ cells }) => cells['name']);
+  };
+  expect(await names({})).toEqual(['Lim Ah', 'Tan Wei']);
+  for (const search of ['wei', 'wei@example.org', '9111 0001', '6111 0001', 'm-77'])
+    expect(await names({ search })).toEqual(['Tan Wei']);
+  const any = (column: string, ...values: string[]) => names({ rule: { column, op: 'anyOf', values } });
+  expect(await any('gender', 'female')).toEqual(['Tan Wei']);
+  expect(await any('groups', 'wine')).toEqual(['Tan Wei']);
+  expect(await any('tier', 'gold')).toEqual(['Tan Wei']);
+  expect(await any('cards', 'points')).toEqual(['Tan Wei']);
+  expect(await any('customerType', 'customer')).toEqual(['Lim Ah']);
 });
 
 test('the file says which of phone and e-mail are verified', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newId, type CardId, type CardTypeId, type MemberId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import type { SegmentChoice } from '../../../../electron/contract/segments.ts';
-import { Segment } from '../../../../sync/model/segment.ts';
+import { Segment, type Condition } from '../../../../sync/model/segment.ts';
 import { TILL_ID } from '../../../parts/shop.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
 
@@ -94,12 +94,30 @@ test('whoever is opened first is told without her fifth, and once they are drawn
   expect(told()).toBe(1);
 });
 
+const AGREED: Condition = { test: 'oneOf', field: 'marketing', values: ['yes'] };
+
 test('rules are tried before they are saved, and a square of the plot opens its people', async () => {
   await join('Tan', '+6591110001');
   const { members } = await till.client['segments.try']({
     rules: { match: 'all', conditions: [{ test: 'oneOf', field: 'marketing', values: ['yes'] }] },
   });
   expect(members).toBe(1);
+  await join('Lim', '+6591110002');
+  await saveSegment();
+  const wei = must((await till.client['members.lookup']({ text: '91110001' })).members[0], 'she joined');
+  const putOut = { tags: { add: ['out:wine'], remove: [] } };
+  await till.client['members.setExtras']({ opId: till.opId(), memberId: wei.memberId, patch: putOut });
+  const counted = async (more: object): Promise<number> => {
+    const rules = { match: 'all' as const, conditions: [AGREED] };
+    return (await till.client['segments.try']({ rules, ...more })).members;
+  };
+  // Two halves are the whole, and whom a person keeps out of the saved one is out.
+  const halves = [
+    await counted({ shareFrom: 0, shareTo: 50 }),
+    await counted({ shareFrom: 50, shareTo: 100 }),
+  ];
+  expect([(halves[0] ?? 0) + (halves[1] ?? 0), await counted({})]).toEqual([2, 2]);
+  expect(await counted({ segmentId: 'wine' })).toBe(1);
   const rfm = await till.client['segments.rfm']({});
   expect(rfm.grid).toHaveLength(25);
   const square = await till.client['segments.members']({

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
 import {
+  draftOf,
   draftOfRule,
   isWhole,
+  NEW_DRAFT,
   rulesOf,
   toCondition,
+  toSegment,
 } from '../../../../../renderer/features/segments/draft.ts';
 import { createSegmentsStore } from '../../../../../renderer/features/segments/segments-store.ts';
+import { must } from '../../../../../sync/base/must.ts';
 import { TagRule } from '../../../../../sync/model/segment.ts';
 import { createScriptedCore } from '../../scripted-core.ts';
 
@@ -91,4 +95,24 @@ test('where whole numbers count a part of one is told, and never rounded to some
   expect([typed('custom.shoe', '40.5'), typed('purchases', '1.5')]).toEqual([null, null]);
   expect(typed('custom.shoe', '40')).toEqual({ test: 'atLeast', field: 'custom.shoe', number: 40 });
   expect(typed('spent', '12.50')).toMatchObject({ number: 1_250 });
+});
+
+test('a segment for trying something out, and each of its halves, is saved as what was chosen, and comes back so (F70)', () => {
+  const whole = { ...NEW_DRAFT, name: 'Trial', conditions: draftOfRule(RULE, 'staff-now', 2).conditions };
+  for (const [share, shareFrom, shareTo] of [
+    ['whole', 0, 100],
+    ['a', 0, 50],
+    ['b', 50, 100],
+  ] as const) {
+    const segment = must(toSegment({ ...whole, share, isTest: true }, 'trial', 2), 'nothing is missing');
+    expect(segment).toMatchObject({ isTest: true, shareFrom, shareTo });
+    expect(draftOf(segment, 2)).toMatchObject({ share, isTest: true });
+    // The number beside it is of the half, too.
+    const core = createScriptedCore();
+    void createSegmentsStore(core.calls)
+      .getState()
+      .change({ ...whole, segment, share }, 2);
+    expect(core.last('segments.try').input).toMatchObject({ segmentId: 'trial', shareFrom, shareTo });
+  }
+  expect(toSegment(whole, 'trial', 2)).toMatchObject({ isTest: false });
 });

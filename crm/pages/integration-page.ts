@@ -28,12 +28,13 @@ const signIn = ({ say }: PageWords, login: string): string =>
 
 function keyRow(words: PageWords, key: KeyView): string {
   const { keyId, name, scopes, lastUsedAtMs, revokedAtMs } = key;
+  const rights = scopes.map((scope) => escapeHtml(words.say(RIGHTS[scope])));
   const end =
     revokedAtMs === null
       ? `<input type="radio" name="revoke" value="${escapeHtml(keyId)}" aria-label="${escapeHtml(name)}">`
       : `${words.say('ended')} ${dayOf(words, revokedAtMs)}`;
   return (
-    `<tr><td>${escapeHtml(name)}</td><td>${scopes.map(escapeHtml).join('<br>')}</td>` +
+    `<tr><td>${escapeHtml(name)}</td><td>${rights.join('<br>')}</td>` +
     `<td>${dayOf(words, lastUsedAtMs)}</td><td>${end}</td></tr>`
   );
 }

@@ -38,12 +38,12 @@ export function useWords() {
       const size = Math.abs(value);
       return sign + t(`unit.${unit}`, { count: size, text: formats.units(size, unit) });
     },
-    /** A refusal in words of the shop; the core's own words are kept as a detail for support. */
+    /** A refusal in words of the shop; the core's own words, which are English, stand behind them for support. */
     failure: ({ code, message }: Failure) => ({
       code,
       what: t(`error.${code}.what`),
       advice: `${t(`error.${code}.safe`)} ${t(`error.${code}.next`)}`,
-      detail: TELLING.has(code) ? message : '',
+      detail: TELLING.has(code) && message !== '' ? t('start.detail', { text: message }) : '',
     }),
     /** A card type's or reward's name in the language of the till, where it has one. */
     named: (name: string, nameZh: string): string => (isChinese && nameZh !== '' ? nameZh : name),

@@ -1,4 +1,5 @@
 import type { CloseView } from '../../../electron/contract/closes.ts';
+import { problemText } from '../../lib/sync-problem.ts';
 import { useWords } from '../../lib/words.ts';
 import { Notice } from '../../ui/notice.tsx';
 import styles from './close-day.module.css';
@@ -8,10 +9,13 @@ type Close = Readonly<{ close: CloseView }>;
 
 /** What is not settled about this day, and why: not sent, held for a person, not the same at the centre. */
 export function Outstanding({ close }: Close) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { outstanding, heldCount, proof, problem } = close;
-  const whyUnsent = ({ code, message }: NonNullable<typeof problem>): string =>
-    code === 'unreachable' ? t('close.unsentLine') : `${t('close.unsentStopped')} (${message})`;
+  const whyUnsent = (why: NonNullable<typeof problem>): string =>
+    why.code === 'unreachable'
+      ? t('close.unsentLine')
+      : `${t('close.unsentStopped')} ${problemText(words, why)}`;
   const isCalm = outstanding === 0 && heldCount === 0;
   return (
     <div className={styles['outstanding']}>

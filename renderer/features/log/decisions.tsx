@@ -1,6 +1,7 @@
 import type { LogView } from '../../../electron/contract/log.ts';
 import { useWords } from '../../lib/words.ts';
 import layout from '../../ui/list-and-detail.module.css';
+import { decisionName } from './decision-name.ts';
 import styles from './log.module.css';
 
 /** Answers of managers, keys of other systems and the like: kept under a chain of hashes at the centre. */
@@ -8,7 +9,8 @@ export function Decisions({
   decisions,
   hasMoreDecisions,
 }: Readonly<Pick<LogView, 'decisions' | 'hasMoreDecisions'>>) {
-  const { t, formats } = useWords();
+  const words = useWords();
+  const { t, formats } = words;
   return (
     <section className={layout['sheet']} aria-label={t('log.decisions')}>
       <h2 className={layout['what']}>{t('log.decisions')}</h2>
@@ -17,7 +19,7 @@ export function Decisions({
           <li key={decision.lineNo} data-testid="log-decision">
             {formats.time(decision.atMs)} · {decision.actorName}
             {decision.secondName !== '' && ` ${t('log.withSecond', { name: decision.secondName })}`} ·{' '}
-            <code>{decision.action}</code> · <span data-selectable>{decision.objectId}</span>
+            {decisionName(words, decision.action)} · <span data-selectable>{decision.objectId}</span>
             <SavedBy {...decision} />
           </li>
         ))}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { SyncStatus } from '../../../electron/contract/till.ts';
+import { problemText } from '../../lib/sync-problem.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { Desk } from '../../ui/desk.tsx';
@@ -10,7 +11,8 @@ export type FillingProps = Readonly<{ status: SyncStatus }>;
 
 /** The first whole copy arrives: a number, a rate, and what happens when the line drops. */
 export function Filling({ status }: FillingProps) {
-  const { t, formats } = useWords();
+  const words = useWords();
+  const { t, formats } = words;
   const [began] = useState(() => ({ atMs: Date.now(), members: status.members }));
   const nowMs = useNow(1000);
   const seconds = (nowMs - began.atMs) / 1000;
@@ -28,7 +30,11 @@ export function Filling({ status }: FillingProps) {
         <Notice tone="wait" icon="offline" title={t('filling.offline')} detail={t('filling.offlineNext')} />
       )}
       {status.state === 'stopped' && (
-        <Notice tone="warn" title={t('chip.stopped')} detail={status.problem?.message ?? ''} />
+        <Notice
+          tone="warn"
+          title={t('chip.stopped')}
+          detail={status.problem === null ? '' : problemText(words, status.problem)}
+        />
       )}
     </Desk>
   );

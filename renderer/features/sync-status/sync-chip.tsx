@@ -3,6 +3,7 @@ import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Popover } from 'react-aria-components/Popover';
 import type { SyncStatus } from '../../../electron/contract/till.ts';
+import { problemText } from '../../lib/sync-problem.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,10 +16,6 @@ import styles from './sync-chip.module.css';
 const ICONS = { calm: 'check', wait: 'sync', offline: 'offline', stopped: 'warn' } as const;
 const TONES = { calm: 'calm', wait: 'wait', offline: 'wait', stopped: 'warn' } as const;
 const MINUTE_MS = 60_000;
-
-/** Refusals of the centre that only a manager ends: said in the till's language. */
-const isStop = (code: string): code is 'till_forked' | 'till_lost' =>
-  code === 'till_forked' || code === 'till_lost';
 
 export type SyncChipProps = Readonly<{ status: SyncStatus; onSync: () => void }>;
 
@@ -52,9 +49,8 @@ export function SyncChip({ status, onSync }: SyncChipProps) {
 }
 
 function SyncDetails({ status, onSync }: SyncChipProps) {
-  const { t, formats } = useWords();
-  const stopWords = (code: 'till_forked' | 'till_lost'): string =>
-    `${t(`error.${code}.what`)}. ${t(`error.${code}.safe`)} ${t(`error.${code}.next`)}`;
+  const words = useWords();
+  const { t, formats } = words;
   const nowMs = useNow(MINUTE_MS);
   const { lastSyncAtMs, problem } = status;
   return (
@@ -78,8 +74,8 @@ function SyncDetails({ status, onSync }: SyncChipProps) {
         )}
       </dl>
       {problem && (
-        <p data-selectable>
-          {isStop(problem.code) ? stopWords(problem.code) : problem.message} <small>({problem.code})</small>
+        <p data-selectable data-testid="sync-problem">
+          {problemText(words, problem)} <small>({problem.code})</small>
         </p>
       )}
       <Button onPress={onSync} isDisabled={status.state === 'syncing'}>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
-import { FORM, openTestCentre, type TestCentre } from './test-centre.ts';
+import { Scope } from '../../../crm/integration/shapes.ts';
+import { FORM, MANAGER_PIN, openTestCentre, type TestCentre } from './test-centre.ts';
 
 let postgres: PostgresPart;
 let empty: TestCentre;
@@ -79,4 +80,16 @@ test('what is wrong with a form is said in its own language, and the form stays 
     payload: new URLSearchParams({ login: 'manager', pin: '909090' }).toString(),
   });
   expect(refused.body).toContain('登录名与 PIN 不符。没有任何更改。请核对后再试。');
+});
+
+test('what a key may is said in words, in the language of the page', async () => {
+  const payload = new URLSearchParams({ login: 'manager', pin: MANAGER_PIN, name: '网店' });
+  for (const scope of Scope.options) payload.append('scopes', scope);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const url = '/integrations?lang=zh';
+  const made = await open.app.inject({ method: 'POST', url, headers, payload: payload.toString() });
+  expect(made.statusCode).toBe(200);
+  const row = made.body.slice(made.body.indexOf('<tbody>'), made.body.indexOf('</tbody>'));
+  expect(row).toContain('读取会员：姓名、电话、邮箱');
+  expect(row.replaceAll(/<[^>]+>/g, ' ')).not.toMatch(/[a-z]:[a-z]/);
 });

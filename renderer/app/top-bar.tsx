@@ -8,6 +8,7 @@ import { SyncChip } from '../features/sync-status/sync-chip.tsx';
 import { TheBox } from '../features/till/the-box.tsx';
 import { useKeys } from '../lib/keyboard.tsx';
 import { useWords } from '../lib/words.ts';
+import { sayingKey } from '../ui/button.tsx';
 import { Mark } from '../ui/desk.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -80,7 +81,7 @@ function PersonMenu({ stores, session, screen }: PersonMenuProps) {
         className={styles['person'] ?? ''}
         preventFocusOnPress
         data-testid="person-menu"
-        aria-keyshortcuts="F10"
+        render={sayingKey('F10')}
       >
         {session.person.name}
         <Icon name="down" size={18} />

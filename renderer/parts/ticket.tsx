@@ -4,7 +4,7 @@ import { useWords } from '../lib/words.ts';
 import { Icon } from '../ui/icon.tsx';
 import inks from '../ui/inks.module.css';
 import { join } from '../ui/join.ts';
-import { KeyCap } from '../ui/button.tsx';
+import { KeyCap, sayingKey } from '../ui/button.tsx';
 import { Pill } from '../ui/pill.tsx';
 import type { Attribute } from './attribute-field.tsx';
 import { CardFacts } from './card-data.tsx';
@@ -134,7 +134,7 @@ function Rewards({ card }: Readonly<{ card: CardView }>) {
 export function IssueTicket({ onIssue }: Readonly<{ onIssue: () => void }>) {
   const { t } = useWords();
   return (
-    <Button className={styles['issue'] ?? ''} preventFocusOnPress onPress={onIssue} aria-keyshortcuts="F6">
+    <Button className={styles['issue'] ?? ''} preventFocusOnPress onPress={onIssue} render={sayingKey('F6')}>
       <Icon name="plus" size={24} />
       {t('ticket.issue')}
       <KeyCap name="F6" />

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import styles from './button.module.css';
 import { join } from './join.ts';
@@ -26,7 +26,7 @@ export function Button(props: ButtonProps) {
       isDisabled={isDisabled}
       preventFocusOnPress={props.keepsFocus ?? false}
       {...(props.label === undefined ? {} : { 'aria-label': props.label })}
-      {...(hotkey === undefined ? {} : { 'aria-keyshortcuts': hotkey })}
+      {...(hotkey === undefined ? {} : { render: sayingKey(hotkey) })}
       {...(props.testId === undefined ? {} : { 'data-testid': props.testId })}
     >
       {children}
@@ -34,6 +34,12 @@ export function Button(props: ButtonProps) {
     </AriaButton>
   );
 }
+
+/** A button of React Aria, which drops attributes that it does not know, together with the key that does the same. */
+export const sayingKey = (hotkey: string) => {
+  const name = hotkey.replace('Ctrl', 'Control').replace('Esc', 'Escape');
+  return (props: ComponentProps<'button'>) => <button {...props} aria-keyshortcuts={name} />;
+};
 
 /** The face of a key. Read aloud through `aria-keyshortcuts` of what it belongs to. */
 export function KeyCap({ name }: Readonly<{ name: string }>) {

@@ -17,7 +17,7 @@ export function Keypad({ value, onChange, extra = '', maxLength = 12, label, era
   const add = (signs: string): void => onChange((value + signs).slice(0, maxLength));
   const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', extra, '0'];
   return (
-    <div className={styles['keypad']} role="group" aria-label={label}>
+    <div className={styles['keypad']} role="group" aria-label={label} data-fingers-only>
       {keys.map((signs) =>
         signs === '' ? (
           <span key="none" />

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
-import { cutOn, seriousOn } from './axe.ts';
+import { cutOn, mouseOnlyOn, seriousOn, wrongOn } from './axe.ts';
 import { choosePerson, enterPin, field, openMember, type } from './counter.ts';
 import { TABLET, test } from './office-shop.ts';
 
@@ -48,7 +48,7 @@ async function walkTwice(
   const lookIn =
     (language: string): Look =>
     async (screen) => {
-      found.push(...(await seriousOn(page, `${language}, ${screen}`)));
+      found.push(...(await wrongOn(page, `${language}, ${screen}`)));
       found.push(...(await cutOn(page, `${language}, ${screen}, letters of 200 %`)));
     };
   await expect(page.getByTestId('home')).toBeVisible();
@@ -79,6 +79,33 @@ test('the walk itself sees a button without a name, a text that is cut, and a pa
     'page: p "cut here" too wide',
     'page: p "and here" too tall',
   ]);
+});
+
+test('the walk itself sees what only a mouse reaches, and nothing that keys reach in their own way', async ({
+  newPage,
+}) => {
+  const page = await newPage('about:blank');
+  await page.setContent(`<!doctype html><html lang="en"><title>t</title><body>
+    <button tabindex="-1">passed by</button>
+    <div role="switch" aria-checked="true">no stop</div>
+    <p id="hears">hears a press</p>
+    <button>a stop</button>
+    <button disabled tabindex="-1">off</button>
+    <button tabindex="-1" aria-keyshortcuts="F2">has a key</button>
+    <div role="menu"><button tabindex="0">first</button><button tabindex="-1">walked</button></div>
+    <input role="combobox" aria-controls="found" aria-expanded="true" aria-label="find">
+    <ul role="listbox" id="found"><li role="option" aria-selected="true">of the field</li></ul>
+    <ul role="listbox"><li role="option" aria-selected="true">of no field</li></ul>
+    <form data-fingers-only><input aria-label="PIN"><button tabindex="-1">1</button></form>
+    <span style="clip: rect(0 0 0 0); position: absolute"><button tabindex="-1">heard only</button></span>`);
+  await page.evaluate(() =>
+    Object.assign(document.querySelector('#hears') ?? {}, { __reactProps$x: { onClick: () => undefined } }),
+  );
+  expect(await mouseOnlyOn(page, 'page')).toEqual(
+    ['button "passed by"', 'div "no stop"', 'p "hears a press"', 'li "of no field"'].map(
+      (what) => `page: no key reaches ${what}`,
+    ),
+  );
 });
 
 test('every screen of a till: axe finds nothing serious and no text is cut, in both languages', async ({

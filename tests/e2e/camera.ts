@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expectOpenToAll } from './axe.ts';
 import type { Till } from './launch.ts';
 
 const LOOKS = [
@@ -7,7 +8,10 @@ const LOOKS = [
   [1440, 900, 'dark'],
 ] as const;
 
-/** Writes what is in front, small and light, large and dark, into `folder`; the till ends large and light. */
+/**
+ * Writes what is in front, small and light, large and dark, into `folder`; the till ends large and light. No screen is
+ * pictured on which axe finds something serious, or that has something for a mouse alone.
+ */
 export function createCamera({ app, page }: Till, folder: string): (name: string) => Promise<void> {
   const resize = async (width: number, height: number): Promise<void> => {
     await app.evaluate(
@@ -23,6 +27,7 @@ export function createCamera({ app, page }: Till, folder: string): (name: string
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
       await writeFile(join(folder, `${name}-${width}-${theme}.png`), picture);
+      await expectOpenToAll(page, `${name}, ${theme}`);
     }
     await page.emulateMedia({ colorScheme: 'light' });
   };

@@ -237,7 +237,7 @@ async function retiresAndTakesBack(page: Page, take: Take): Promise<void> {
   expect(await seriousOn(page, 'retire')).toEqual([]);
   await page.getByTestId('own-column-retire').press('Enter');
   await expect(page.getByTestId('retired-column')).toContainText('Shoe size');
-  await page.getByRole('button', { name: 'Take Shoe size back' }).press('Enter');
+  await page.getByRole('button', { name: 'Take back: Shoe size' }).press('Enter');
   await expect(page.getByTestId('own-column')).toContainText('Shoe size');
 }
 

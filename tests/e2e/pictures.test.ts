@@ -184,6 +184,9 @@ test('every screen, in two sizes, light and dark', async ({ launchEnrolled, line
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('home')).toBeVisible();
   await take('66-home-chinese');
+  await chip(page).press('Enter');
+  await expect(page.getByTestId('sync-problem')).toContainText('本机会自动重试');
+  await take('69-sync-chinese');
 });
 
 test('the screens before a till is one of the shop', async ({ launchTill }) => {

@@ -2,6 +2,7 @@ import type { KeyboardEvent, RefObject } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
+import { sayingKey } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { RESULT_LIST_ID, resultId } from './result-ids.ts';
 import { hitsOf } from './lookup.ts';
@@ -64,6 +65,7 @@ export function TheBox({ store, inputRef, onStepCard }: TheBoxProps) {
           className={styles['clear'] ?? ''}
           preventFocusOnPress
           excludeFromTabOrder
+          render={sayingKey('Esc')}
           onPress={clear}
           aria-label={t('box.clear')}
         >

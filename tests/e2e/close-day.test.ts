@@ -4,7 +4,19 @@ import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { createCamera } from './camera.ts';
-import { cardOf, chip, field, openMember, openSettings, pressAgain, signIn, syncNow } from './counter.ts';
+import {
+  cardOf,
+  chip,
+  field,
+  openMember,
+  openSettings,
+  pressAgain,
+  signIn,
+  syncNow,
+  tabAndPress,
+  tabTo,
+  type,
+} from './counter.ts';
 import type { Till } from './launch.ts';
 import { test, type Shop } from './shop.ts';
 
@@ -23,7 +35,7 @@ async function openCloseDay(page: Page): Promise<void> {
   await expect(page.getByTestId('certificate')).toBeVisible();
 }
 
-/** Points and three presses of stamps, the last of them without a line. */
+/** Points for a purchase and some for none, and three presses of stamps, the last of them without a line. */
 async function sellUntilOffline(page: Page, line: Shop): Promise<void> {
   await openMember(page, points, 'Nair Priya');
   await page.keyboard.press('F2');
@@ -31,6 +43,13 @@ async function sellUntilOffline(page: Page, line: Shop): Promise<void> {
   await field(page, 'receipt').fill('8812');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('outcome')).toBeVisible();
+  await page.getByTestId('deed-by-hand').press('Enter');
+  await tabTo(page, field(page, 'amount'));
+  await type(page, '300');
+  await tabTo(page, field(page, 'reason'));
+  await type(page, 'goodwill');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('outcome')).toContainText('+300');
   await openMember(page, coffee, 'Yamamoto Kenji');
   await page.keyboard.press('F2');
   await expect(page.getByTestId('outcome')).toBeVisible();
@@ -41,16 +60,45 @@ async function sellUntilOffline(page: Page, line: Shop): Promise<void> {
   await expect(chip(page)).toContainText('Offline · 1 waiting');
 }
 
+/** Each bar of a plot: its name and its number, as they stand beside it. */
+const barsOf = (page: Page, title: string): Promise<string[][]> =>
+  page
+    .getByTestId('day-report')
+    .getByRole('img', { name: title })
+    .locator('g')
+    .evaluateAll((bars) =>
+      bars.map((bar) => [...bar.querySelectorAll('text')].map((text) => text.textContent ?? '')),
+    );
+
+/** Who, on what, when; and where a manager looks before she signs, without anybody being asked for it (N16). */
+async function readReport(page: Page): Promise<void> {
+  expect(await barsOf(page, 'Actions by cashier')).toEqual([['Mdm Seah', '5']]);
+  expect(await barsOf(page, 'Actions by programme')).toEqual([
+    ['Coffee card', '3'],
+    ['Points', '2'],
+  ]);
+  const heights = await page
+    .getByTestId('day-report')
+    .getByRole('img', { name: 'Actions by hour' })
+    .locator('rect')
+    .evaluateAll((hours) => hours.map((hour) => Number(hour.getAttribute('height'))));
+  expect([heights.length, heights.some((height) => height > 0)]).toEqual([24, true]);
+  const watched = page.getByTestId('watch-item');
+  await expect(watched).toHaveCount(1);
+  await expect(watched).toHaveAttribute('data-reason', 'noSale');
+  await expect(watched).toContainText('Mdm Seah gave 300 to Nair Priya in 1 go without amount or receipt');
+}
+
 /** Asked once, not yet; then closed. */
 async function closeDay(page: Page, take: (name: string) => Promise<void>): Promise<void> {
-  await page.getByTestId('close-now').click();
+  await tabAndPress(page, page.getByTestId('close-now'));
   await expect(page.getByTestId('close-ask')).toBeVisible();
   await take('71-day-ask');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('close-ask')).toHaveCount(0);
   await expect(page.getByTestId('certificate')).toBeVisible();
-  await page.getByTestId('close-now').click();
-  await page.getByTestId('close-yes').click();
+  await tabAndPress(page, page.getByTestId('close-now'));
+  await tabAndPress(page, page.getByTestId('close-yes'));
   await expect(proof(page)).toHaveText('Closed, proof pending');
 }
 
@@ -67,7 +115,7 @@ async function print(page: Page): Promise<void> {
       document.documentElement.dataset['printed'] = 'yes';
     };
   });
-  await page.getByTestId('print').click();
+  await tabAndPress(page, page.getByTestId('print'));
   await expect(page.locator('html')).toHaveAttribute('data-printed', 'yes');
 }
 
@@ -112,6 +160,7 @@ test('a shop closes without a line, sells on, and the proof completes by itself'
     await expect(proof(page)).toHaveText('Open');
     await expect(page.locator('[data-kind="stamp.added"] td').first()).toHaveText('34 stamps');
     await expect(page.getByTestId('unsent')).toBeVisible();
+    await readReport(page);
     await take('70-day-open');
   });
   await test.step('closed without the line', async () => {

@@ -16,6 +16,9 @@ import {
   openSettings,
   signIn,
   syncNow,
+  tabAndPress,
+  tabTo,
+  type,
   typeKeys,
 } from './counter.ts';
 import { cli, test, type Shop } from './shop.ts';
@@ -37,14 +40,21 @@ async function openInbox(page: Page): Promise<void> {
   await expect(page.getByTestId('inbox')).toBeVisible();
 }
 
+/** Over what stands there: the PIN is kept while her inbox is open. */
+async function givePin(page: Page, pin: string): Promise<void> {
+  await tabTo(page, field(page, 'pin'));
+  await page.keyboard.press('Control+a');
+  await type(page, pin);
+}
+
 /** Chooses the item and says the answer that the key stands for, with the PIN. */
 async function answer(page: Page, kind: string, key: string): Promise<void> {
-  await item(page, kind).first().click();
+  await item(page, kind).first().press('Enter');
   await expect(sheet(page)).toHaveAttribute('data-kind', kind);
   await page.keyboard.press(key);
   const form = page.getByTestId('answer-form');
   await expect(form).toBeVisible();
-  await field(page, 'pin').fill(DEMO_PINS.manager);
+  await givePin(page, DEMO_PINS.manager);
   await page.keyboard.press('Enter');
   await expect(form).toHaveCount(0, { timeout: 30_000 });
 }
@@ -128,14 +138,14 @@ async function goAfterIt(page: Page): Promise<void> {
 
 /** With a wrong PIN first: nothing is changed by that. */
 async function takeOtherValue(page: Page, take: Take): Promise<string> {
-  await item(page, 'field_conflict').click();
+  await item(page, 'field_conflict').press('Enter');
   await page.keyboard.press('F3');
-  await field(page, 'pin').fill('000000');
+  await givePin(page, '000000');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('failure')).toHaveAttribute('data-code', 'pin_wrong');
   await take('81-wrong-pin');
   const other = await page.getByTestId('value-other').locator('p').nth(1).textContent();
-  await field(page, 'pin').fill(DEMO_PINS.manager);
+  await givePin(page, DEMO_PINS.manager);
   await page.keyboard.press('Enter');
   await expect(item(page, 'field_conflict')).toHaveCount(0);
   await syncNow(page);
@@ -146,16 +156,17 @@ async function takeOtherValue(page: Page, take: Take): Promise<string> {
 async function mergeAndPart(page: Page, line: Shop, take: Take): Promise<void> {
   await answer(page, 'shared_mobile', 'F3');
   await expect(item(page, 'shared_mobile')).toHaveCount(0);
-  await page.getByTestId('inbox-tab').click();
-  await item(page, 'shared_mobile').click();
+  await page.getByTestId('inbox-tab').press('Enter');
+  await item(page, 'shared_mobile').press('Enter');
   await expect(page.getByTestId('inbox-answered')).toBeVisible();
   await take('82-answered');
   await syncNow(page);
   await test.step('on her page a manager sees that she is two profiles, and takes them apart', async () => {
-    await page.getByTestId('inbox-open-member').first().click();
+    await tabAndPress(page, page.getByTestId('inbox-open-member').first());
     await expect(page.getByTestId('merged-person')).toContainText('Goh M');
     await page.getByTestId('part').press('Enter');
-    await field(page, 'part-reason').fill('Sisters with one phone');
+    await expect(field(page, 'part-reason')).toBeFocused();
+    await type(page, 'Sisters with one phone');
     await take('85-merged');
     await line.cut();
     await page.keyboard.press('Enter');
@@ -167,24 +178,26 @@ async function mergeAndPart(page: Page, line: Shop, take: Take): Promise<void> {
     await expect(page.getByTestId('merged-person')).toHaveCount(0);
   });
   await page.keyboard.press('Escape');
-  await page.getByTestId('inbox-tab').click();
+  await page.getByTestId('inbox-tab').press('Enter');
 }
 
 /** What no answer does is done on her page, and Esc comes back to the item. */
 async function openHer(page: Page): Promise<void> {
-  await item(page, 'overdrawn').click();
-  await page.getByTestId('inbox-open-member').click();
+  await item(page, 'overdrawn').press('Enter');
+  await tabAndPress(page, page.getByTestId('inbox-open-member'));
   await expect(memberName(page)).toHaveText('Koh Ah Seng');
   await page.keyboard.press('Escape');
   await expect(sheet(page)).toHaveAttribute('data-kind', 'overdrawn');
 }
 
 async function repairHeld(page: Page): Promise<void> {
-  await item(page, 'held_op').click();
-  await page.locator('input[name="held.points"]').fill('5');
+  await item(page, 'held_op').press('Enter');
+  await tabTo(page, page.locator('input[name="held.points"]'));
+  await page.keyboard.press('Control+a');
+  await type(page, '5');
   await page.keyboard.press('F2');
   await expect(page.getByTestId('answer-form')).toBeVisible();
-  await field(page, 'pin').fill(DEMO_PINS.manager);
+  await givePin(page, DEMO_PINS.manager);
   await page.keyboard.press('Enter');
   await expect(item(page, 'held_op')).toHaveCount(0);
   await syncNow(page);

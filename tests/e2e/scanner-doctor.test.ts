@@ -8,7 +8,7 @@ import type { EventName, EventOf } from '../../electron/contract/events.ts';
 import { KNOWN_KEYS, KNOWN_TEXT } from '../../renderer/lib/known-code.ts';
 import { makeDevice } from '../unit/renderer/features/scanners/made-devices.ts';
 import { createCamera } from './camera.ts';
-import { signIn, theBox } from './counter.ts';
+import { signIn, tabAndPress, theBox } from './counter.ts';
 import type { Till } from './launch.ts';
 import { typeAsScanner } from './scanner-keys.ts';
 import { test } from './shop.ts';
@@ -67,7 +67,7 @@ const device = (page: Page, state: string): Locator =>
 
 async function openDoctor(page: Page): Promise<void> {
   await page.keyboard.press('F10');
-  await page.getByRole('menuitem', { name: 'Scanner doctor' }).click();
+  await page.getByRole('menuitem', { name: 'Scanner doctor' }).press('Enter');
   await expect(page.getByTestId('doctor')).toBeVisible();
 }
 
@@ -142,7 +142,7 @@ test('each device stands with its state and what to do, by keys alone, and axe f
     await expect(page.getByTestId('device-sheet')).toContainText('70-counterfoil-scanners.rules');
   });
   await test.step('found, but in keyboard mode: its maker’s barcodes', async () => {
-    await device(page, 'keyboard-mode').click();
+    await device(page, 'keyboard-mode').press('Enter');
     await expect(page.getByTestId('device-state')).toHaveText('Found, but in keyboard mode');
     // One at a time: of two side by side a scanner reads either.
     await expect(page.getByTestId('barcode')).toHaveAttribute('data-code', 'PAP131.^FNC3');
@@ -158,18 +158,18 @@ test('each device stands with its state and what to do, by keys alone, and axe f
     }
   });
   await test.step('a tone that can not be asked for is said', async () => {
-    await device(page, 'ready').click();
-    await page.getByTestId('tone-good').click();
+    await device(page, 'ready').press('Enter');
+    await tabAndPress(page, page.getByTestId('tone-good'));
     await expect(page.getByTestId('device-sheet')).toContainText('The scanner could not be asked');
   });
   await test.step('the diagnosis can be copied and saved, and Esc goes back step by step', async () => {
-    await page.getByTestId('diagnose').click();
+    await page.getByTestId('diagnose').press('Enter');
     await expect(page.getByTestId('diagnosis')).toHaveValue(/\{/);
-    await page.getByTestId('copy').click();
+    await tabAndPress(page, page.getByTestId('copy'));
     await expect(page.getByRole('dialog')).toContainText('Copied');
     const path = join(till.dataFolder, 'for-support.json');
     await putNextFile(till, path);
-    await page.getByTestId('save-diagnosis').click();
+    await tabAndPress(page, page.getByTestId('save-diagnosis'));
     await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain('"devices"');
     await take('75-doctor-diagnosis');
     await page.keyboard.press('Escape');
@@ -222,7 +222,7 @@ test('a serial scanner is learned by three scans: what it puts at the end, and h
   await signIn(page, 'manager');
   await openDoctor(page);
   await expect(page.getByTestId('device-state')).toHaveText('Ready');
-  await page.getByTestId('learn').click();
+  await tabAndPress(page, page.getByTestId('learn'));
   const learning = page.getByTestId('learning');
   await expect(learning).toHaveAttribute('data-state', 'listening');
   for (const count of ['1', '2']) {
@@ -232,7 +232,7 @@ test('a serial scanner is learned by three scans: what it puts at the end, and h
   cable.send(`${KNOWN_TEXT}\r`);
   await expect(learning).toHaveAttribute('data-state', 'done');
   await expect(page.getByTestId('found')).toContainText('<CR>');
-  await page.getByTestId('apply').click();
+  await tabAndPress(page, page.getByTestId('apply'));
   await expect(learning).toHaveCount(0);
   await expect(page.getByTestId('device-sheet')).toContainText('Ends with Enter (CR)');
 });

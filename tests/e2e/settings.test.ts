@@ -1,33 +1,37 @@
 import { expect } from '@playwright/test';
-import { field, openSettings, signIn } from './counter.ts';
+import { field, openSettings, signIn, tabAndChoose, tabAndPress, tabTo, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const CRLF = 'Ends with Enter and a new line (CR LF)';
 
-test('language, light and scanner are kept over a new start', async ({ launchEnrolled }) => {
+test('language, light and scanner are chosen by keys alone and kept over a new start', async ({
+  launchEnrolled,
+}) => {
   const first = await launchEnrolled();
   const { page, dataFolder } = first;
   await signIn(page, 'supervisor');
   await openSettings(page);
 
   await test.step('Chinese and back', async () => {
-    await page.getByText('简体中文').click();
+    await tabAndPress(page, page.getByRole('radio', { name: 'English' }), 'ArrowDown');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('设置');
     await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-    await page.getByText('English').click();
+    await page.keyboard.press('ArrowUp');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings');
   });
   await test.step('dark', async () => {
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await ground();
-    await page.getByText('Dark', { exact: true }).click();
+    await tabAndChoose(page, 'Light', 'Dark');
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
     await expect.poll(ground).not.toBe(light);
   });
   await test.step('a scanner that is not there yet', async () => {
-    await field(page, 'port').fill('/dev/no-such-scanner');
-    await page.getByText(CRLF, { exact: true }).click();
-    await page.getByRole('button', { name: 'Save the scanner' }).click();
+    await tabTo(page, field(page, 'port'), 'back');
+    await page.keyboard.press('Control+a');
+    await type(page, '/dev/no-such-scanner');
+    await tabAndChoose(page, 'How the scanner ends a scan', CRLF);
+    await tabAndPress(page, page.getByRole('button', { name: 'Save the scanner' }));
     await expect(page.getByText('Saved', { exact: true })).toBeVisible();
     await expect(page.getByTestId('scanner-state')).toHaveText('Not there');
   });

@@ -24,6 +24,7 @@ import { benchPullOps } from './pull-ops.ts';
 import { type BigReplica, makeBigReplica, makeTillFolder } from './replica.ts';
 import { benchReturn, TILLS } from './return.ts';
 import { benchSegments } from './segments.ts';
+import { benchSegmentsPage } from './segments-page.ts';
 import { benchScan } from './scan.ts';
 import { benchSeen } from './seen.ts';
 import { benchSearch } from './search.ts';
@@ -73,7 +74,10 @@ const PARTS: Readonly<Record<string, Part>> = {
   gigabyte: () => benchGigabyte(),
   stamp: ({ tillFolder, members }) => benchStamp(tillFolder, members),
   check: async ({ tillFolder, members }) => benchCheck(tillFolder, members),
-  segments: ({ big }) => benchSegments(big),
+  segments: async ({ big, stage }) => [
+    ...(await benchSegments(big)),
+    ...(await benchSegmentsPage(await stage(), big)),
+  ],
   office: ({ big, tillFolder }) => benchOffice(big, tillFolder),
   messages: async ({ big, feed }) => benchMessages(big, await feed()),
   port: async (sites) => benchPort({ ...sites, stage: await sites.stage() }),

@@ -11,9 +11,11 @@ import type { StaffRole } from '../../sync/model/chain.ts';
 import { seriousOn } from './axe.ts';
 import {
   cardOf,
+  chip,
   field,
   memberName,
   newestEntry,
+  tabAndPress,
   theBox,
   ticket,
   totalOn,
@@ -136,6 +138,45 @@ test('the office goes away and comes back: the page says so calmly, and asks for
   await startOffice(office);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await expect(field(page, 'login')).toBeVisible();
+});
+
+test('a cashier has no desk in the office, a manager has; without the line to the centre both go on', async ({
+  startOffice,
+  newPage,
+  line,
+}) => {
+  test.setTimeout(120_000);
+  const { url, folder } = await startOffice();
+  const [counter, desk] = [await newPage(url, TABLET), await newPage(url)] as const;
+  await signIn(counter, 'cashier');
+  await atHome(counter);
+  await expect(counter.locator('[data-testid^="rail-"]')).toHaveCount(0);
+  await counter.keyboard.press('Control+1');
+  await expect(counter.getByTestId('directory')).toHaveCount(0);
+  await signIn(desk, 'manager');
+  await atHome(desk);
+  await line.cut();
+  const { cardNumber } = cardOf(member, 0);
+  await type(counter, cardNumber);
+  await counter.keyboard.press('Enter');
+  const before = await totalOn(ticket(counter, cardNumber));
+  await counter.keyboard.press('F2');
+  await expect(newestEntry(counter)).toHaveAttribute('data-sync', 'saved');
+  await expect(chip(counter)).toHaveText('Offline · 1 waiting');
+  await desk.keyboard.press('Control+1');
+  await expect(desk.getByTestId('directory-count')).toHaveAttribute('data-order', 'asked', {
+    timeout: 30_000,
+  });
+  await expect(desk.locator('[data-at="0"] [data-column="name"]')).not.toBeEmpty();
+  await tabAndPress(desk, chip(desk));
+  await expect(desk.getByTestId('sync-problem')).toContainText('This till tries again by itself');
+  await desk.keyboard.press('Escape');
+  await line.mend();
+  await expect(newestEntry(counter)).toHaveAttribute('data-sync', 'synced', { timeout: 30_000 });
+  await expect.poll(() => totalOn(ticket(counter, cardNumber))).toBe(before + 1);
+  await counter.keyboard.press('Control+z');
+  await expect.poll(() => totalOn(ticket(counter, cardNumber))).toBe(before);
+  expect((await verify(folder)).ok).toBe(true);
 });
 
 test('one command opens an office beside the demo, again as the same one, and leaves nothing behind', async ({

@@ -35,6 +35,7 @@ export async function englishOn(page: Page, screen: string): Promise<string[]> {
   const forSupport = zh.start.forSupport;
   const english = said
     .filter((text) => !text.includes(forSupport))
-    .filter((text) => ENGLISH.has(text) || SENTENCE.test(text));
+    // What somebody else's paper says stands in quotes.
+    .filter((text) => ENGLISH.has(text) || SENTENCE.test(text.replaceAll(/“[^”]*”/g, '')));
   return [...new Set(english)].map((text) => `${screen}: English in Chinese: ${text}`);
 }

@@ -4,8 +4,8 @@ import { expect, type Page } from '@playwright/test';
 import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
-import { seriousOn } from './axe.ts';
-import { cardOf, field, memberName, theBox, ticket, totalOn, type } from './counter.ts';
+import { wrongOn } from './axe.ts';
+import { cardOf, field, memberName, tabAndChoose, theBox, ticket, totalOn, type } from './counter.ts';
 import { DESKTOP, TABLET, test } from './office-shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-office');
@@ -54,7 +54,7 @@ for (const [name, size] of [
       await mkdir(FOLDER, { recursive: true });
       const path = join(FOLDER, `${name}-${screen}.png`);
       await page.screenshot({ path, animations: 'disabled', caret: 'hide', fullPage: true });
-      found.push(...(await seriousOn(page, `${name}, ${screen}`)));
+      found.push(...(await wrongOn(page, `${name}, ${screen}`)));
     };
     await signIn(page);
     await stampAndUndo(page);
@@ -78,10 +78,10 @@ for (const [name, size] of [
     await page.getByRole('button', { name: 'Log' }).press('Enter');
     await expect(page.locator('[data-testid=log-entry][data-kind="stamp.added"]').first()).toBeVisible();
     await look('log');
-    await page.getByText('Anonymised members').click();
+    await tabAndChoose(page, 'Part', 'Anonymised members');
     await expect(page.getByText(/Nobody was anonymised|confirmed/).first()).toBeVisible();
     await look('erasures');
-    await page.getByText('Sign-ins').click();
+    await tabAndChoose(page, 'Part', 'Sign-ins');
     await expect(page.locator('[data-testid=sign-in][data-outcome=right]').first()).toBeVisible();
     await look('sign-ins');
     expect(found).toEqual([]);

@@ -8,7 +8,7 @@ import { resolveElectron } from '../../build/setup/electron.mjs';
 import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { damageTable } from '../parts/damage.ts';
-import { seriousOn } from './axe.ts';
+import { expectOpenToAll, seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
 import {
   chip,
@@ -73,6 +73,7 @@ test('a till whose key is missing refuses, makes no new key and touches nothing'
   await expect(refused).toHaveAttribute('data-code', 'key_missing');
   await expect(till.page.getByRole('heading', { level: 1 })).toContainText('key');
   await expect(refused).toContainText('No new key was made');
+  await expectOpenToAll(till.page, 'refused');
   expect(existsSync(key)).toBe(false);
   await till.close();
   expect(readdirSync(dataFolder).filter((name) => name.endsWith('.key'))).toEqual([]);

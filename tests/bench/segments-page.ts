@@ -8,8 +8,8 @@ import { openApp, ROOT, type Stage } from './stage.ts';
 const TASK_MS_MAX = 50;
 /** The copy of a million is read for it first. */
 const DRAWN_MS_MAX = 120_000;
-/** The segment's own name, in one go; a word of the condition, pressed on and off, asks for the count anew. */
-const COUNTS = 6;
+/** Each that is pressed makes the condition another one, and asks for its count. */
+const WORDS = ['Champions', 'Loyal', 'About to leave'];
 
 /** From now on the page keeps how long each of its own tasks took that the browser calls long (above 50 ms). */
 const watchTasks = (page: Page): Promise<void> =>
@@ -25,20 +25,25 @@ const watchTasks = (page: Page): Promise<void> =>
     }).observe({ type: 'longtask' });
   });
 
-/** The longest of them; 0 where none was long. */
+/** The longest since the last time it was asked for; 0 where none was long. */
 const longestTask = (page: Page): Promise<number> =>
-  page.evaluate(() => Math.max(0, ...(globalThis as unknown as { benchTasks: number[] }).benchTasks));
+  page.evaluate(() => {
+    const { benchTasks } = globalThis as unknown as { benchTasks: number[] };
+    return Math.max(0, ...benchTasks.splice(0));
+  });
 
-async function lookAtSegments(page: Page): Promise<void> {
+async function openPlot(page: Page): Promise<void> {
   await page.getByTestId('rail-segments').click();
   await page.getByTestId('rfm-champions').waitFor({ timeout: DRAWN_MS_MAX });
+}
+
+async function countSegments(page: Page): Promise<void> {
   await page.getByTestId('rfm-loyal').click();
   await page.getByTestId('segment-members').waitFor({ timeout: DRAWN_MS_MAX });
   await page.getByTestId('segment-new').click();
   const found = page.getByTestId('segment-found');
-  const word = page.getByRole('button', { name: /^Champions$/ }).last();
-  for (let at = 0; at < COUNTS; at += 1) {
-    await word.click();
+  for (const word of WORDS) {
+    await page.getByRole('button', { name: word, exact: true }).last().click();
     await found.filter({ hasText: /\d/ }).waitFor({ timeout: DRAWN_MS_MAX });
   }
 }
@@ -53,13 +58,20 @@ export async function benchSegmentsPage(stage: Stage, big: BigReplica): Promise<
     await page.keyboard.press('Enter');
     await page.getByTestId('home').waitFor();
     await watchTasks(page);
-    await lookAtSegments(page);
-    const longestMs = await longestTask(page);
-    return [
-      plainFigure('page’s longest task meanwhile, 0: none above 50 ms', [longestMs, TASK_MS_MAX], {
-        ...{ unit: 'ms', text: `≤ ${TASK_MS_MAX} ms`, pass: longestMs <= TASK_MS_MAX },
-      }),
-    ];
+    const figures: Figure[] = [];
+    for (const [name, act] of [
+      ['as it opens', openPlot],
+      ['while people are counted', countSegments],
+    ] as const) {
+      await act(page);
+      const longestMs = await longestTask(page);
+      figures.push(
+        plainFigure(`page’s longest task ${name}, 0: none above 50 ms`, [longestMs, TASK_MS_MAX], {
+          ...{ unit: 'ms', text: `≤ ${TASK_MS_MAX} ms`, pass: longestMs <= TASK_MS_MAX },
+        }),
+      );
+    }
+    return figures;
   } finally {
     await app.close();
   }

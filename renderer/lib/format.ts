@@ -20,6 +20,8 @@ export interface Formats {
   /** `today 14:02`, `yesterday 14:02`, `Tue 14:02` within a week, then the date. */
   when(atMs: number, nowMs: number): string;
   time(atMs: number): string;
+  /** Up to when something is known: `14:02` of today, else `yesterday 14:02`, `Tue 14:02`, the date. */
+  asOf(atMs: number, nowMs: number): string;
   /** For the last visit, where the distance is what matters: in days for a month, then the date. */
   ago(atMs: number, nowMs: number): string;
   /** A calendar day, `YYYY-MM-DD`. */
@@ -68,6 +70,13 @@ export function createFormats(language: Language, money: Money | null): Formats 
   const relative = new Intl.RelativeTimeFormat(dateTag, { numeric: 'auto' });
   const formatMoney = (minor: number): string => moneyFormat.format(minor / 10 ** decimals);
 
+  const when = (atMs: number, nowMs: number): string => {
+    const days = daysBetween(atMs, nowMs);
+    const time = timeFormat.format(atMs);
+    if (days === 0 || days === 1) return `${relative.format(-days, 'day')} ${time}`;
+    return days > 1 && days < 7 ? `${weekdayFormat.format(atMs)} ${time}` : dateFormat.format(atMs);
+  };
+
   return {
     number: (value) => numberFormat.format(value),
     money: formatMoney,
@@ -77,12 +86,8 @@ export function createFormats(language: Language, money: Money | null): Formats 
       ),
     units: (value, unit) => (unit === 'minor' ? formatMoney(value) : numberFormat.format(value)),
     time: (atMs) => timeFormat.format(atMs),
-    when: (atMs, nowMs) => {
-      const days = daysBetween(atMs, nowMs);
-      const time = timeFormat.format(atMs);
-      if (days === 0 || days === 1) return `${relative.format(-days, 'day')} ${time}`;
-      return days > 1 && days < 7 ? `${weekdayFormat.format(atMs)} ${time}` : dateFormat.format(atMs);
-    },
+    when,
+    asOf: (atMs, nowMs) => (daysBetween(atMs, nowMs) === 0 ? timeFormat.format(atMs) : when(atMs, nowMs)),
     ago: (atMs, nowMs) => {
       const days = daysBetween(atMs, nowMs);
       return days >= 0 && days <= VISIT_DAYS_RELATIVE_MAX

@@ -6,9 +6,11 @@ import inks from '../ui/inks.module.css';
 import { join } from '../ui/join.ts';
 import { KeyCap, sayingKey } from '../ui/button.tsx';
 import { Pill } from '../ui/pill.tsx';
+import type { AgeLimits } from './balance-age.ts';
 import type { Attribute } from './attribute-field.tsx';
 import { CardFacts } from './card-data.tsx';
 import { StampGrid } from './stamp-grid.tsx';
+import { TicketFoot } from './ticket-foot.tsx';
 import styles from './ticket.module.css';
 
 export type TicketProps = Readonly<{
@@ -16,13 +18,15 @@ export type TicketProps = Readonly<{
   isFront: boolean;
   /** What the chain keeps of each card (F40): those of which this one has a value are shown. */
   attributes?: readonly Attribute[];
+  /** From when on its balance is shown as an old one. */
+  limits: AgeLimits;
   onBring?: () => void;
 }>;
 
 /** A card as a ticket: the member's half with what she has, the till's half with which card it is. */
-export function Ticket({ card, isFront, attributes = [], onBring }: TicketProps) {
-  const { t, formats, cardName } = useWords();
-  const { balance, status, expiresOn } = card;
+export function Ticket({ card, isFront, attributes = [], limits, onBring }: TicketProps) {
+  const { t, cardName } = useWords();
+  const { status } = card;
   const isUsable = status === 'active';
   const digits = card.cardNumber.slice(-4);
   return (
@@ -45,15 +49,7 @@ export function Ticket({ card, isFront, attributes = [], onBring }: TicketProps)
           {card.kind === 'stamp' && card.goal > 0 && <StampGrid card={card} />}
           {card.kind === 'points' && <Rewards card={card} />}
           <CardFacts card={card} attributes={attributes} />
-          <p className={styles['foot']}>
-            <span>
-              {balance.asOfMs === null
-                ? t('ticket.notYet')
-                : t('ticket.asOf', { time: formats.time(balance.asOfMs) })}
-            </span>
-            {expiresOn !== null && <span>{t('ticket.until', { day: formats.day(expiresOn) })}</span>}
-            {card.isInstalled && <span>{t('ticket.onPhone')}</span>}
-          </p>
+          <TicketFoot card={card} limits={limits} />
         </div>
         <div className={styles['stub']}>
           <span className={styles['number']} data-selectable>

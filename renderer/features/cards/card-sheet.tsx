@@ -4,6 +4,7 @@ import type { CardListRow } from '../../../electron/contract/card-list.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
 import type { MemberId } from '../../../sync/base/ids.ts';
 import { useWords } from '../../lib/words.ts';
+import { ageLimitsOf } from '../../parts/balance-age.ts';
 import { Ticket } from '../../parts/ticket.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -39,7 +40,7 @@ export function CardSheet({ store, till, row, onOpenMember, onPrint }: CardSheet
       data-testid="card-sheet"
     >
       <div data-screen-only className={layout['stack']}>
-        <Ticket card={card} isFront={false} attributes={attributes} />
+        <Ticket card={card} isFront={false} attributes={attributes} limits={ageLimitsOf(till)} />
         <p className={styles['name']}>{row.memberName}</p>
         {/* An open form says itself what it does, and is to stand in sight. */}
         {form === null && (

@@ -23,6 +23,7 @@ import styles from './member-page.module.css';
 import type { MemberStore } from './member-store.ts';
 import { Outcome } from './outcome.tsx';
 import { PanelForm } from './panel-form.tsx';
+import { ageLimitsOf } from '../../parts/balance-age.ts';
 import { IssueTicket, Ticket } from '../../parts/ticket.tsx';
 import { usePaintMark } from './use-paint-mark.ts';
 
@@ -89,6 +90,7 @@ function Shown({
   const entries = joinHistory(member.history, older);
   const hasOlder = older?.hasMore ?? member.history.length >= HISTORY_MAX;
   const card = member.cards.find((each) => each.cardId === cardId);
+  const limits = ageLimitsOf(till);
   const issue = (): void => does.openPanel('issue');
   const { memberId } = member;
   const canIssue = member.state === 'active' && !member.extras.isRemoved;
@@ -134,7 +136,7 @@ function Shown({
       )}
       {panel ? (
         <div className={join(styles['desk'], card === undefined && styles['alone'])}>
-          {card && <Ticket card={card} isFront attributes={till.cardAttributes} />}
+          {card && <Ticket card={card} isFront attributes={till.cardAttributes} limits={limits} />}
           <PanelForm
             key={panel.kind}
             panel={panel}
@@ -160,6 +162,7 @@ function Shown({
                 card={each}
                 isFront={each.cardId === cardId}
                 attributes={till.cardAttributes}
+                limits={limits}
                 onBring={() => does.choose(each.cardId)}
               />
             ))}

@@ -5,6 +5,7 @@ import { earnFor } from '../../../sync/programmes/earn.ts';
 import { parseMoney } from '../../lib/parse.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
+import { ageLimitsOf } from '../../parts/balance-age.ts';
 import { Ticket } from '../../parts/ticket.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -91,7 +92,7 @@ function Preview({ store, till }: ProgrammeFormProps) {
       data-testid="programme-preview"
     >
       <h2 className={styles['group']}>{t('programmes.preview')}</h2>
-      <Ticket card={previewCard(kind, read.rules, nowMs)} isFront={false} />
+      <Ticket card={previewCard(kind, read.rules, nowMs)} isFront={false} limits={ageLimitsOf(till)} />
       {hasEarning(kind) && (
         <div className={styles['try']}>
           <Field

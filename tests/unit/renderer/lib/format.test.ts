@@ -32,6 +32,12 @@ test('moments are relative for a week, then dates', () => {
   expect(en.when(at('2026-11-23T09:05:00'), now)).toBe('23 Nov 2026');
 });
 
+test('up to when something is known has its day, unless that is today', () => {
+  expect(en.asOf(at('2026-11-22T14:02:00'), now)).toBe('14:02');
+  expect(en.asOf(at('2026-11-21T23:59:00'), now)).toBe('yesterday 23:59');
+  expect(en.asOf(at('2026-11-15T09:05:00'), now)).toBe('15 Nov 2026');
+});
+
 test('a last visit is told in days for a month', () => {
   expect(en.ago(at('2026-11-10T09:00:00'), now)).toBe('12 days ago');
   expect(en.ago(at('2026-10-05T09:00:00'), now)).toBe('5 Oct 2026');

@@ -65,6 +65,19 @@ export function writeSync(
   return length;
 }
 
+/** `where`: offset within the bytes, how many of them, and their place in the file. */
+export function readSync(
+  descriptor: number,
+  bytes: Uint8Array,
+  ...where: [offset: number, length: number, position: number]
+): number {
+  const [offset, length, position] = where;
+  const { folder, name } = openAt(descriptor);
+  const found = name === null ? new Uint8Array() : folder.read(name).subarray(position, position + length);
+  bytes.set(found, offset);
+  return found.length;
+}
+
 export function fsyncSync(descriptor: number): void {
   const { folder, name } = openAt(descriptor);
   if (name !== null) folder.sync(name);

@@ -116,3 +116,32 @@ test('an expired coupon stays so over a restart with the PC’s clock set back t
     till.client['rewards.redeem']({ opId: till.opId(), cardId, rewardId: 'drink' }),
   ).rejects.toMatchObject({ code: 'card_expired' });
 });
+
+test('the amount of a purchase can be put right for seven business days, by true time, and not on the eighth (D11)', async () => {
+  await till.signIn('supervisor');
+  const cardId = await enrol('points');
+  const bought = await till.client['points.credit']({
+    ...{ opId: till.opId(), cardId, amountMinor: 5_000, receiptNo: 'R1', points: null, reason: '' },
+  });
+  const { memberId } = bought.member;
+  const preview = async () =>
+    till.client['purchases.previewEdit']({ memberId, entryOpId: bought.opId, amountMinor: 2_000 });
+  const offered = async () => (await till.client['members.get']({ memberId })).history[0]?.canEdit;
+  realMs += 7 * DAY_MS;
+  await till.signIn('supervisor');
+  expect([await offered(), await preview()]).toMatchObject([true, { oldUnits: 50, newUnits: 20 }]);
+  realMs += DAY_MS;
+  // A PC clock that is set back makes no purchase younger.
+  aheadMs = -3 * DAY_MS;
+  await till.signIn('supervisor');
+  expect(await offered()).toBe(false);
+  await expect(preview()).rejects.toMatchObject({ code: 'edit_too_late' });
+  const edit = {
+    opId: till.opId(),
+    memberId,
+    entryOpId: bought.opId,
+    amountMinor: 2_000,
+    reason: 'typed wrong',
+  };
+  await expect(till.client['purchases.edit'](edit)).rejects.toMatchObject({ code: 'edit_too_late' });
+});

@@ -99,6 +99,27 @@ test('members are found by name, e-mail, numbers and ID, told apart by gender, g
   expect(await any('customerType', 'customer')).toEqual(['Lim Ah']);
 });
 
+test('whoever withdraws is in no file for marketing from that moment on, without a line too (N20)', async () => {
+  const { member } = await add('Tan', '9111 0001', true);
+  const { memberId } = member;
+  const say = (isGranted: boolean) =>
+    till.client['consents.record']({ opId: till.opId(), memberId, isGranted });
+  const rowsFor = async (purpose: 'administration' | 'marketing') =>
+    (await exported(purpose)).trim().split('\r\n').length - 1;
+  expect([await rowsFor('administration'), await rowsFor('marketing')]).toEqual([1, 1]);
+  await say(false);
+  expect([await rowsFor('administration'), await rowsFor('marketing')]).toEqual([1, 0]);
+  // Those who were marked one by one as well: a mark is no consent.
+  const marked = await till.client['directory.beginExport']({
+    ...{ filter: { match: 'all', rules: [] }, search: '', memberIds: [memberId] },
+    ...{ purpose: 'marketing', reason: 'for a test' },
+  });
+  expect(marked.rows).toBe(0);
+  await till.client['directory.endExport']({ exportId: marked.exportId });
+  await say(true);
+  expect(await rowsFor('marketing')).toBe(1);
+});
+
 test('the file says which of phone and e-mail are verified', async () => {
   const { member } = await add('Tan', '9111 0001', true);
   await till.client['members.setExtras']({

@@ -243,4 +243,11 @@ test('a card is closed for good by a supervisor, also one that was lost', async 
   await till.client['cards.reportLost']({ opId: till.opId(), cardId: card.cardId, reason: '' });
   await till.signIn('supervisor');
   expect((await close()).member.cards[0]).toMatchObject({ status: 'closed', actions: [] });
+  // A phone may show it still (F44): its number says what it is, and nothing works on it.
+  const { members } = await till.client['members.lookup']({ text: card.cardNumber });
+  expect(members[0]?.cards).toMatchObject([{ cardNumber: card.cardNumber, status: 'closed', actions: [] }]);
+  const { cardId } = card;
+  expect(await code(till.client['stamps.add']({ opId: till.opId(), cardId, count: 1 }))).toBe('card_closed');
+  const replace = { opId: till.opId(), cardId, reason: '', cardNumber: null };
+  expect(await code(till.client['cards.replace'](replace))).toBe('card_closed');
 });

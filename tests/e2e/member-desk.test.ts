@@ -4,7 +4,7 @@ import { ROOT } from '../../build/targets.mjs';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
 import { createCamera } from './camera.ts';
-import { cardOf, signIn, type } from './counter.ts';
+import { cardOf, chooseInMenu, signIn, tabAndPress, tabTo, ticket, type } from './counter.ts';
 import { test } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-member');
@@ -55,6 +55,73 @@ test('a manager tags, fills in, removes with the consequences said first, and ta
   await type(page, 'came back');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('state-notice')).toBeHidden();
+});
+
+test('her ids and last visit are on her page, and each word about marketing with who, where, when and which text (F20, F21, N20)', async ({
+  launchEnrolled,
+}) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page);
+  await openDetails(page, cardOf(KNOWN_MEMBERS.weiLing, 0));
+  await expect(page.getByTestId('member-page')).toContainText(/last visit \S/);
+  const about = page.getByTestId('about-member');
+  await expect(about).toContainText(/Support ID[0-9A-Z]{4}-[0-9A-Z]{4}/);
+  await expect(about).toContainText(/Member ID[0-9a-f]{8}-[0-9a-f]{4}-/);
+  const consent = page.getByTestId('marketing-consent');
+  const words = page.getByTestId('consents').getByRole('listitem');
+  await expect(page.getByTestId('consents')).toContainText('All that the head office has.');
+  const before = await words.count();
+  for (const [at, [pressed, header, word]] of (
+    [
+      ['false', 'Marketing no', 'Withdrew'],
+      ['true', 'Marketing yes', 'Agreed'],
+    ] as const
+  ).entries()) {
+    await tabTo(page, consent, 'back');
+    await page.keyboard.press('Enter');
+    await expect(consent).toHaveAttribute('aria-pressed', pressed);
+    await expect(consent).toHaveText(header);
+    await expect(words).toHaveCount(before + at + 1);
+    await expect(words.first()).toContainText(word);
+    await expect(words.first()).toContainText(/today \d\d:\d\d/);
+    await expect(words.first()).toContainText(/ · this till · at the counter · \S+/);
+  }
+  await expect(words.nth(1)).toContainText('Withdrew');
+  await createCamera(till, FOLDER)('98-member-consents');
+  expect(await seriousOn(page, 'words about marketing')).toEqual([]);
+});
+
+test('a card that is on a phone is named before its member is removed; by keys alone (F42, F53, D10)', async ({
+  launchEnrolled,
+}) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page, 'manager');
+  const card = cardOf(KNOWN_MEMBERS.chenWei, 0);
+  await type(page, card.cardNumber);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('member-page')).toBeVisible();
+  const consequences = page.getByTestId('consequences');
+  const opens = async (entry: string): Promise<void> => {
+    await page.keyboard.press('F9');
+    await chooseInMenu(page, entry);
+    await expect(page.getByTestId('panel')).toBeVisible();
+  };
+  const line = consequences.getByRole('listitem').filter({ hasText: card.cardNumber.slice(-4) });
+  await opens('Remove the member');
+  await expect(line).not.toContainText('phone');
+  await page.keyboard.press('Escape');
+  await opens('Card data');
+  await tabAndPress(page, page.getByRole('checkbox', { name: 'On the member' }), 'Space');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('outcome')).toContainText('Card data saved');
+  await expect(ticket(page, card.cardNumber)).toContainText('on the phone');
+  await opens('Remove the member');
+  await expect(line).toContainText('on a phone: it stays there and no longer works');
+  await expect(consequences).toContainText('is free for another member');
+  await createCamera(till, FOLDER)('99-member-installed');
+  expect(await seriousOn(page, 'removal with an installed card')).toEqual([]);
 });
 
 test('a manager sees and changes from the profile which segments a member is in (F70)', async ({

@@ -139,6 +139,8 @@ async function seesWhatEnds(page: Page, day: string, take: Take): Promise<void> 
   const ends = page.getByTestId('overview').locator('dl > div').filter({ hasText: 'Ends on' });
   await expect(ends).toContainText('10 points · Tea club');
   await expect(ends).toContainText(words(addMonths(day, 12)));
+  // Given, of use and used: all that has become of her one coupon (F61).
+  await expect(page.getByTestId('overview')).toContainText('1 given · 0 to be used · 1 used');
   await take('14-what-ends');
   expect(await seriousOn(page, 'what ends')).toEqual([]);
 }

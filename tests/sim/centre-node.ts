@@ -54,7 +54,8 @@ class Life implements UnitRunner {
   }
 
   async pause(): Promise<void> {
-    if (this.stepsLeft !== null) {
+    // What comes late to a dead process must not end the one that goes on in its place.
+    if (this.stepsLeft !== null && !this.isOver) {
       this.stepsLeft -= 1;
       if (this.stepsLeft <= 0) this.#onEnd();
     }

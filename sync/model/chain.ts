@@ -26,6 +26,13 @@ export type Reward = z.infer<typeof Reward>;
 export const EarnRounding = z.enum(['step', 'down', 'nearest', 'up']);
 export type EarnRounding = z.infer<typeof EarnRounding>;
 
+/** What points are good for as money: `points` of them for `minor` units of the chain's currency. */
+export const PointsWorth = z.strictObject({
+  points: z.int().min(1).max(UNITS_MAX),
+  minor: z.int().min(1).max(UNITS_MAX),
+});
+export type PointsWorth = z.infer<typeof PointsWorth>;
+
 const rules = {
   version: z.int().min(1),
   /** First business day on which this version counts; see `rulesOn`. */
@@ -49,6 +56,8 @@ const rules = {
     .default([]),
   /** Most units that a card earns by purchases on one business day, as far as the till knows; 0: no such limit. */
   earnMaxPerDay: z.int().min(0).max(UNITS_MAX).default(0),
+  /** Points: what they are worth at the counter; absent: they are for rewards alone. See `points-worth.ts`. */
+  worth: PointsWorth.optional(),
   /** Units end so many months after they were earned, or after the account's last movement; 0: never. */
   expiresAfterMonths: z.int().min(0).max(120).default(0),
   expiresBy: z.enum(['earned', 'idle']).default('earned'),

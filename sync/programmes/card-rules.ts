@@ -1,7 +1,12 @@
 import { canonicalJson, type Json } from '../base/canonical.ts';
 import type { CardRules, CardType } from '../model/chain.ts';
 
-const withRules = (type: CardType, rules: CardRules): CardType => ({ ...type, ...rules, earlier: [] });
+/** Of the type itself nothing but which one it is: what this version does not say, no other one says for it. */
+const withRules = ({ cardTypeId, kind }: CardType, rules: CardRules): CardType => ({
+  ...{ cardTypeId, kind },
+  ...rules,
+  earlier: [],
+});
 
 /**
  * The card type as it counts on a business day: the highest version whose first day has come. A later version with an

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CardType } from '../../../../sync/model/chain.ts';
+import { canonicalJson } from '../../../../sync/base/canonical.ts';
+import { CardType, documentSum } from '../../../../sync/model/chain.ts';
 import { nextVersion, rulesIn, rulesOfVersion, rulesOn } from '../../../../sync/programmes/card-rules.ts';
 import { earnFor } from '../../../../sync/programmes/earn.ts';
 import { addDays } from '../../../../sync/base/business-day.ts';
@@ -60,4 +61,26 @@ test('each entry is worked out again by the version that made it, whatever was s
 
 test('a version that is not in the document is not guessed', () => {
   expect(rulesOfVersion(edited(first, '2026-06-01', 2), 9)).toBeUndefined();
+});
+
+test('what points are worth counts from the day of its version on, and ends with it', () => {
+  const worth = { points: 100, minor: 500 };
+  const given = nextVersion(first, { ...rulesIn(first), validFrom: '2026-06-01', worth });
+  expect(rulesOn(given, '2026-05-31')).not.toHaveProperty('worth');
+  expect(rulesOfVersion(given, 1)).not.toHaveProperty('worth');
+  const { worth: _gone, ...without } = rulesIn(given);
+  const ended = nextVersion(given, { ...without, validFrom: '2026-08-01' });
+  const days = ['2026-05-31', '2026-06-01', '2026-07-31', '2026-08-01'];
+  expect(days.map((day) => rulesOn(ended, day).worth)).toEqual([undefined, worth, worth, undefined]);
+  expect([1, 2, 3].map((version) => rulesOfVersion(ended, version)?.worth)).toEqual([
+    undefined,
+    worth,
+    undefined,
+  ]);
+});
+
+test('a card type that says no worth is written as it always was', () => {
+  const kept = canonicalJson(CardType.parse(first));
+  expect(kept).not.toContain('worth');
+  expect(documentSum(CardType.parse(JSON.parse(kept)))).toBe('15c84064e1588d54');
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AccountId, CardId, CardTypeId, MemberId, OpId, StaffId } from '../../sync/base/ids.ts';
 import { CardStatus, EntryKind } from '../../sync/model/card.ts';
-import { CardKind, Reward, StaffRole } from '../../sync/model/chain.ts';
+import { CardKind, PointsWorth, Reward, StaffRole } from '../../sync/model/chain.ts';
 import { MemberFields, MemberState } from '../../sync/model/member.ts';
 import { PersonalField } from '../../sync/model/personal.ts';
 
@@ -59,6 +59,8 @@ export const CardView = z.strictObject({
   packs: z.array(z.int()),
   earnPoints: z.int(),
   earnPerMinor: z.int(),
+  /** Points: what they are worth as money; null where they are for rewards alone. */
+  worth: PointsWorth.nullable(),
   /** What a purchase's points depend on beside the card type's rules: see `earnFor`. */
   earning: z.strictObject({ tierId: z.string(), earnedToday: z.int() }),
   /** Visits without a number of them: only the last day ends the card. */

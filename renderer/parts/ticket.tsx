@@ -1,5 +1,6 @@
 import { Button } from 'react-aria-components/Button';
 import type { CardView } from '../../electron/contract/views.ts';
+import { worthOf } from '../../sync/programmes/points-worth.ts';
 import { useWords } from '../lib/words.ts';
 import { Icon } from '../ui/icon.tsx';
 import inks from '../ui/inks.module.css';
@@ -86,7 +87,10 @@ function Figures({ card }: Readonly<{ card: CardView }>) {
         {shown}
       </span>
       {unit !== 'minor' && card.kind !== 'discount' && (
-        <span className={styles['unit']}>{t(`unitWord.${unit}`, { count: confirmed })}</span>
+        <span className={styles['unit']}>
+          {t(`unitWord.${unit}`, { count: confirmed })}
+          {pending === 0 && <Worth card={card} />}
+        </span>
       )}
       {pending !== 0 && (
         <span className={styles['pending']} data-testid="balance-pending" data-value={pending}>
@@ -98,9 +102,22 @@ function Figures({ card }: Readonly<{ card: CardView }>) {
       {pending !== 0 && (
         <span className={styles['unit']}>
           {t('ticket.total', { units: units(confirmed + pending, unit) })}
+          <Worth card={card} />
         </span>
       )}
     </p>
+  );
+}
+
+/** Points as money, beside the figure that is all of them. */
+function Worth({ card: { worth, balance } }: Readonly<{ card: CardView }>) {
+  const { t, formats } = useWords();
+  const total = balance.confirmed + balance.pending;
+  if (worth === null || total <= 0) return null;
+  return (
+    <span data-testid="balance-worth">
+      {t('ticket.worth', { money: formats.money(worthOf(worth, total)) })}
+    </span>
   );
 }
 

@@ -8,11 +8,13 @@ import {
   cardOf,
   chooseByArrows,
   chooseInMenu,
+  expectBalance,
   field,
   memberName,
   newestEntry,
   openMember,
   signIn,
+  syncNow,
   tabAndPress,
   tabTo,
   ticket,
@@ -232,4 +234,79 @@ test('a balance says of when it is: the hour of today, and with a colour and the
     expect(await seriousOn(page, age)).toEqual([]);
   }
   expect(inks.size).toBe(3);
+});
+
+/** The points that everybody has, worth money from now on: one half of it alone says nothing yet. */
+async function saysWorth(page: Page, take: (name: string) => Promise<void>): Promise<void> {
+  const points = page.locator('[data-testid="programme"][data-id="points"]');
+  await page.keyboard.press('Control+3');
+  await tabAndPress(page, points);
+  await expect(points).toHaveAttribute('aria-current', 'true');
+  await expect(preview(page).getByTestId('balance-confirmed')).toBeVisible();
+  await expect(preview(page).getByTestId('balance-worth')).toHaveCount(0);
+  await fill(page, 'worthPoints', '100');
+  await page.keyboard.press('Enter');
+  await expect(field(page, 'worthMinor')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByTestId('programme-saved')).toHaveCount(0);
+  await fill(page, 'worthMinor', '1.00');
+  await expect(preview(page).getByTestId('balance-worth')).toHaveText('· $1.44');
+  await take('30-worth');
+  expect(await seriousOn(page, 'what points are worth')).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('programme-saved')).toContainText('Points');
+  await page.keyboard.press('Escape');
+}
+
+test('points are spent for money: what they are worth is seen beside them, and either figure fills in the other', async ({
+  launchEnrolled,
+}) => {
+  test.slow();
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  const { cardNumber } = cardOf(KNOWN_MEMBERS.weiLing, 1);
+  const card = ticket(page, cardNumber);
+  const [points, money] = [field(page, 'amount'), field(page, 'money')];
+  const says = page.getByTestId('preview');
+  await signIn(page, 'manager');
+  await test.step('a hundred points are worth a dollar', () => saysWorth(page, take));
+  await openMember(page, cardNumber, 'Tan Wei Ling');
+  await expect(card.getByTestId('balance-worth')).toHaveText('· $12.40');
+  await page.keyboard.press('F4');
+  await expect(points).toBeFocused();
+  await type(page, '250');
+  await expect(money).toHaveValue('2.50');
+  await tabTo(page, money);
+  await page.keyboard.press('Control+a');
+  await type(page, '99');
+  await expect(points).toHaveValue('9900');
+  await expect(says).toHaveText('Not enough: there are 1,240 points ($12.40)');
+  await page.keyboard.press('Control+a');
+  await type(page, '3.5');
+  // Fingers go on where the keys were.
+  await page.getByRole('group', { name: 'Digits' }).getByRole('button', { name: '5' }).click();
+  await expect(money).toHaveValue('3.55');
+  await expect(says).toHaveText('Takes 355 points ($3.55) · then 885 points');
+  await take('31-money');
+  expect(await seriousOn(page, 'points as money')).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(newestEntry(page)).toContainText('355');
+  await expect.poll(() => totalOn(card)).toBe(885);
+  await expect(card.getByTestId('balance-worth')).toHaveText('· $8.85');
+  // The centre has taken in the rules, and by them the points.
+  await syncNow(page);
+  await expectBalance(page, cardNumber, [885, 0]);
+  await expect(card.getByTestId('balance-worth')).toHaveText('· $8.85');
+  await test.step('and in Chinese', async () => {
+    await page.getByTestId('rail-settings').press('Enter');
+    await page.getByText('简体中文').click();
+    await page.keyboard.press('Escape');
+    await openMember(page, cardNumber, 'Tan Wei Ling');
+    await page.keyboard.press('F4');
+    await type(page, '250');
+    await expect(money).toHaveValue('2.50');
+    await expect(says).toHaveText('扣减 250 积分（$2.50） · 之后 635 积分');
+    await take('32-chinese');
+    expect(await seriousOn(page, 'points as money in Chinese')).toEqual([]);
+  });
 });

@@ -97,6 +97,7 @@ export function toCardView(laid: Laid, card: CardRow, facts: CardFacts): CardVie
     packs: type.packs,
     earnPoints: type.earnPoints,
     earnPerMinor: type.earnPerMinor,
+    worth: type.kind === 'points' ? (type.worth ?? null) : null,
     earning: { tierId: tierOn(laid.member, facts.businessDay), earnedToday: 0 },
     isUnlimited: type.kind === 'visits' && isUnlimited(total),
     rewards: type.rewards.map((reward) => ({ ...reward, isAffordable: total >= reward.cost })),

@@ -11,6 +11,7 @@ import {
 } from './member-state.ts';
 import { createAboutToggle, createPreviews } from './member-previews.ts';
 import { openPanel, type Panel, type PanelText } from './panel.ts';
+import { inStep } from './points-money.ts';
 import { pinAfter, withoutPins } from './second-pin.ts';
 
 const CHOSEN: ReadonlySet<PanelText> = new Set<PanelText>(['rewardId', 'cardTypeId', 'keepsPoints']);
@@ -69,11 +70,7 @@ export const createMemberStore = (options: MemberStoreOptions) =>
         look();
       },
       setPanel: (field, value) => {
-        const { panel } = get();
-        // A choice among a few is no typing.
-        const isTyped = panel?.isTyped === true || !CHOSEN.has(field);
-        const secondPin = panel ? pinAfter(panel, field, value) : '';
-        if (panel) set({ panel: { ...panel, [field]: value, secondPin, isTyped } });
+        set({ panel: typedInto(get(), [field, value], options.chain()) });
         if (field === 'amount') look();
       },
       setCardData: (change) => {
@@ -85,6 +82,21 @@ export const createMemberStore = (options: MemberStoreOptions) =>
     };
   });
 export type MemberStore = ReturnType<typeof createMemberStore>;
+
+/** The form with what was typed, and what follows from it for its other fields. */
+function typedInto(
+  { panel, shown, cardId }: MemberState,
+  [field, value]: readonly [PanelText, string],
+  chain: ReturnType<MemberStoreOptions['chain']>,
+): Panel | null {
+  if (panel === null) return null;
+  const cards = shown.status === 'shown' ? shown.member.cards : [];
+  const card = cards.find((each) => each.cardId === cardId);
+  // A choice among a few is no typing.
+  const isTyped = panel.isTyped || !CHOSEN.has(field);
+  const other = inStep(field, value, { kind: panel.kind, card, chain });
+  return { ...panel, [field]: value, ...other, secondPin: pinAfter(panel, field, value), isTyped };
+}
 
 type Perform = ReturnType<typeof createPerformer>;
 

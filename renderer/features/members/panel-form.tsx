@@ -13,6 +13,7 @@ import { Consequences } from './consequences.tsx';
 import type { Act, Preview } from './member-state.ts';
 import { isSupervisor, type Role } from './may.ts';
 import { PANEL_FIELDS } from './panel-fields.ts';
+import { PanelMoney } from './panel-money.tsx';
 import { PanelOptions } from './panel-options.tsx';
 import { PanelPreview } from './panel-preview.tsx';
 import { PanelSecond } from './panel-second.tsx';
@@ -45,6 +46,7 @@ export function PanelForm(props: PanelFormProps) {
   const { panel, member, card, till, act, onType, onSubmit, onClose } = props;
   const { t, failure } = useWords();
   const [problem, setProblem] = useState<PanelField | null>(null);
+  const [padField, setPadField] = useState<'amount' | 'money'>('amount');
   const fields = PANEL_FIELDS[panel.kind];
   const form = useInSight<HTMLFormElement>();
   const foot = useRef<HTMLDivElement>(null);
@@ -95,7 +97,10 @@ export function PanelForm(props: PanelFormProps) {
             isSaying={problem === 'data' || act.status === 'failed'}
           />
         )}
-        <div className={styles['pair']}>
+        <div
+          className={styles['pair']}
+          onFocus={({ target }) => setPadField(target.getAttribute('name') === 'money' ? 'money' : 'amount')}
+        >
           {fields.amount !== 'none' && (
             <Field
               label={t(`amount.${fields.amount}`, { currency: till.chain?.currency ?? '' })}
@@ -110,6 +115,7 @@ export function PanelForm(props: PanelFormProps) {
               name="amount"
             />
           )}
+          <PanelMoney {...{ panel, card, chain: till.chain, onType }} />
           {fields.hasReceipt && (
             <Field
               label={t('panel.receipt')}
@@ -169,9 +175,9 @@ export function PanelForm(props: PanelFormProps) {
       {fields.amount !== 'none' && (
         <div className={styles['pad']}>
           <Keypad
-            value={panel.amount}
-            onChange={(text) => onType('amount', text)}
-            extra={fields.amount === 'money' && decimals > 0 ? '.' : '00'}
+            value={panel[padField]}
+            onChange={(text) => onType(padField, text)}
+            extra={(fields.amount === 'money' || padField === 'money') && decimals > 0 ? '.' : '00'}
             label={t('signIn.keypad')}
             eraseLabel={t('keys.erase')}
           />

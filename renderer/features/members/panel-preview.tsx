@@ -1,10 +1,12 @@
 import type { TillView } from '../../../electron/contract/till.ts';
 import type { CardView } from '../../../electron/contract/views.ts';
+import { worthOf } from '../../../sync/programmes/points-worth.ts';
 import { parseCount, parseMoney } from '../../lib/parse.ts';
 import { useWords } from '../../lib/words.ts';
 import { join } from '../../ui/join.ts';
 import { PANEL_FIELDS } from './panel-fields.ts';
 import { earnedFor, type Panel } from './panel.ts';
+import { worthIn } from './points-money.ts';
 import styles from './panel-form.module.css';
 
 const SHOWN_MAX = 1_000_000_000;
@@ -41,12 +43,18 @@ export function PanelPreview({ panel, card, till }: PanelPreviewProps) {
   const change = asks === 'money' ? minor : parseCount(panel.amount, SHOWN_MAX);
   const after = change === null ? null : before + (TAKES.has(panel.kind) ? -change : change);
   const isShort = after !== null && after < 0;
+  const worth = worthIn(panel.kind, card);
+  const withMoney = (count: number): string =>
+    worth === null
+      ? units(count, unit)
+      : t('preview.withMoney', { units: units(count, unit), money: formats.money(worthOf(worth, count)) });
+  const done = (left: number): string =>
+    worth === null || change === null
+      ? t('preview.after', { after: units(left, unit) })
+      : t('preview.takes', { units: withMoney(change), after: units(left, unit) });
   return (
     <p className={join(styles['preview'], isShort && styles['short'])} role="status" data-testid="preview">
-      {after !== null &&
-        (isShort
-          ? t('preview.short', { units: units(before, unit) })
-          : t('preview.after', { after: units(after, unit) }))}
+      {after !== null && (isShort ? t('preview.short', { units: withMoney(before) }) : done(after))}
     </p>
   );
 }

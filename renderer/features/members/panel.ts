@@ -30,6 +30,8 @@ export interface Panel {
   readonly cardId: CardView['cardId'] | null;
   /** Counts, points and money as typed. */
   readonly amount: string;
+  /** Points as money, as typed or as they come to; '' where their card type says no worth. */
+  readonly money: string;
   readonly receiptNo: string;
   readonly reason: string;
   /** '' takes the next number of this till. */
@@ -53,6 +55,7 @@ export interface Panel {
 export type PanelText =
   | 'keepsPoints'
   | 'amount'
+  | 'money'
   | 'receiptNo'
   | 'reason'
   | 'cardNumber'
@@ -76,6 +79,7 @@ export const openPanel = (
   opId: newOpId(),
   cardId: card?.cardId ?? null,
   amount: kind === 'add-visits' ? String(card?.packs[0] ?? '') : '',
+  money: '',
   receiptNo: '',
   reason: '',
   cardNumber: '',

@@ -5,7 +5,7 @@ import { moneyText, parseCount, parseMoney } from '../../lib/parse.ts';
 export const TEXT_FIELDS = [
   ...(['name', 'nameZh', 'validFrom', 'goal', 'earnPoints', 'earnPerMinor', 'minSpendMinor'] as const),
   ...(['earnMaxPerDay', 'expiresAfterMonths', 'cashback', 'packs', 'discountPercent'] as const),
-  ...(['openingUnits', 'validMonths', 'usableFrom', 'usableUntil'] as const),
+  ...(['openingUnits', 'validMonths', 'usableFrom', 'usableUntil', 'worthPoints', 'worthMinor'] as const),
 ] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
 
@@ -49,7 +49,7 @@ const EARNED: readonly TextField[] = [
 /** Which fields a kind of card has. */
 const FIELDS: Readonly<Record<CardKind, readonly TextField[]>> = {
   stamp: ['goal', ...EARNED],
-  points: EARNED,
+  points: [...EARNED, 'worthPoints', 'worthMinor'],
   visits: ['packs', 'validMonths'],
   credit: ['cashback', 'minSpendMinor', 'earnMaxPerDay', 'validMonths'],
   discount: ['discountPercent', 'validMonths'],
@@ -82,6 +82,8 @@ export function toDraft(rules: CardRules, decimals: number, validFrom: string): 
       discountPercent: orEmpty(rules.discountPercent),
       openingUnits: orEmpty(rules.openingUnits),
       validMonths: orEmpty(rules.validMonths),
+      worthPoints: orEmpty(rules.worth?.points ?? 0),
+      worthMinor: rules.worth === undefined ? '' : moneyText(rules.worth.minor, decimals),
       usableFrom: rules.usableFrom ?? '',
       usableUntil: rules.usableUntil ?? '',
     },
@@ -136,6 +138,8 @@ function createReader(draft: Draft, kind: CardKind) {
   };
 }
 
+type Reader = ReturnType<typeof createReader>;
+
 /** A coupon is redeemed for something, which is the coupon's own name where nothing else is said. */
 function readRewards({ rewards: typed, texts }: Draft, kind: CardKind): Reward[] | null {
   if (!hasRewards(kind)) return [];
@@ -162,6 +166,16 @@ function readFactors(draft: Draft, kind: CardKind): CardRules['tierFactors'] | n
   return factors.every(({ percent }) => percent >= 0)
     ? factors.filter(({ percent }) => percent !== 100)
     : null;
+}
+
+/** Both halves or none; `{}` for points that are worth no money, so that such a version stays as it always was. */
+function readWorth({ problems, count, money }: Reader, decimals: number): Pick<CardRules, 'worth'> {
+  const points = count('worthPoints');
+  const minor = money('worthMinor', decimals);
+  if (points > 0 && minor > 0) return { worth: { points, minor } };
+  if (minor > 0) problems.worthPoints = true;
+  if (points > 0) problems.worthMinor = true;
+  return {};
 }
 
 function readPacks(text: string): number[] | null {
@@ -221,6 +235,7 @@ export function readDraft(draft: Draft, { kind, decimals, today, version }: Draf
     minSpendMinor: money('minSpendMinor', decimals),
     tierFactors: note('factors', readFactors(draft, kind), []),
     earnMaxPerDay: count('earnMaxPerDay'),
+    ...readWorth(reader, decimals),
     expiresAfterMonths: count('expiresAfterMonths', 120),
     expiresBy: draft.expiresBy,
     cashbackBasisPoints,

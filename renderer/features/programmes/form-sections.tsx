@@ -23,9 +23,9 @@ const INKS = [
 const ROUNDINGS = ['step', 'down', 'nearest', 'up'] as const;
 const NUMBERS: ReadonlySet<TextField> = new Set([
   ...(['goal', 'earnPoints', 'earnMaxPerDay', 'expiresAfterMonths', 'discountPercent'] as const),
-  ...(['openingUnits', 'validMonths'] as const),
+  ...(['openingUnits', 'validMonths', 'worthPoints'] as const),
 ]);
-const MONEY: ReadonlySet<TextField> = new Set(['earnPerMinor', 'minSpendMinor', 'cashback']);
+const MONEY: ReadonlySet<TextField> = new Set(['earnPerMinor', 'minSpendMinor', 'cashback', 'worthMinor']);
 const DAYS: ReadonlySet<TextField> = new Set(['validFrom', 'usableFrom', 'usableUntil']);
 
 export type FormSectionsProps = Readonly<{ store: ProgrammesStore; till: TillView }>;
@@ -138,6 +138,7 @@ export function FormSections(props: FormSectionsProps) {
       )}
       {hasRewards(kind) && (
         <Section title={t('programmes.section.rewards')}>
+          {kind === 'points' && <div className={styles['pair']}>{only('worthPoints', 'worthMinor')}</div>}
           <RewardRows store={store} />
         </Section>
       )}

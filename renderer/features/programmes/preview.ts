@@ -43,6 +43,7 @@ export function previewCard(kind: CardKind, rules: CardRules, nowMs: number): Ca
     packs: rules.packs,
     earnPoints: rules.earnPoints,
     earnPerMinor: rules.earnPerMinor,
+    worth: rules.worth ?? null,
     earning: { tierId: '', earnedToday: 0 },
     ...{ custom: {}, isInstalled: false },
     isUnlimited: rules.isUnlimited,

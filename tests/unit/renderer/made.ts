@@ -21,6 +21,7 @@ export const makeCard = (changes: Partial<CardView> = {}): CardView => ({
   packs: [],
   earnPoints: 0,
   earnPerMinor: 100,
+  worth: null,
   earning: { tierId: '', earnedToday: 0 },
   isUnlimited: false,
   rewards: [],

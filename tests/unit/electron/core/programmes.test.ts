@@ -73,6 +73,25 @@ test('a version counts from its first day on, and each entry names the one that 
   expect(balanceOf(after.member.cards[0])).toBe(40);
 });
 
+test('points are worth what the version of the day says, and a version that says nothing ends it', async () => {
+  const worth = { points: 100, minor: 500 };
+  const worthNow = async () => (await enrol('points')).card.worth;
+  expect(await worthNow()).toBeNull();
+  await edit('points', { worth }, addDays(today, 1));
+  expect(await worthNow()).toBeNull();
+  await edit('points', { worth });
+  expect(await worthNow()).toEqual(worth);
+  await till.signIn('manager');
+  const type = await typeOf('points');
+  const { worth: _gone, ...without } = rulesIn(type);
+  const body = nextVersion(type, { ...without, validFrom: today });
+  const saved = { kind: 'card-type', id: 'points', baseVersion: type.version, body } as const;
+  await till.client['documents.save']({ opId: till.opId(), ...saved });
+  expect(await worthNow()).toBeNull();
+  await edit('coffee', { worth });
+  expect((await enrol('coffee')).card.worth).toBeNull();
+});
+
 test('rules never change the past: no earlier first day, no version left out', async () => {
   expect(await code(edit('points', { earnPoints: 2 }, addDays(today, -1)))).toBe('bad_request');
   const type = await typeOf('points');

@@ -83,3 +83,23 @@ test('a coupon is good for what it is called unless something else is said, and 
   ]);
   expect(rewardsOf(readDraft({ ...draft, rewards: [] }, scene('coupon')))).toEqual({ rewards: true });
 });
+
+test('points are worth money where both halves are said, and where neither is the rules do not speak of it', () => {
+  const blank = toDraft(rulesIn(blankType('points', id, TODAY)), 2, TODAY);
+  const readWith = (worthPoints: string, worthMinor: string) =>
+    readDraft(
+      { ...blank, texts: { ...blank.texts, name: 'Card', worthPoints, worthMinor } },
+      scene('points'),
+    );
+  const worthy = readWith('100', '5.00');
+  expect(worthy).toMatchObject({ rules: { worth: { points: 100, minor: 500 } } });
+  expect('rules' in worthy && toDraft(worthy.rules, 2, TODAY).texts).toMatchObject({
+    ...{ worthPoints: '100', worthMinor: '5.00' },
+  });
+  const plain = readWith('', '');
+  expect('rules' in plain && Object.keys(plain.rules)).not.toContain('worth');
+  expect(readWith('100', '')).toEqual({ problems: { worthMinor: true } });
+  expect(readWith('', '5')).toEqual({ problems: { worthPoints: true } });
+  expect(readWith('1.5', '5')).toEqual({ problems: { worthPoints: true } });
+  expect(readWith('100', 'a bit')).toEqual({ problems: { worthMinor: true } });
+});

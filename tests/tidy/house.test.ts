@@ -104,6 +104,17 @@ test('each migration begins by saying what it is for', () => {
   expect(migrations.filter((path) => !readText(path).startsWith('-- '))).toEqual([]);
 });
 
+/** A test, or a part of the bench, as the papers name it: its path below `tests/`, without its endings. */
+const NAMED = /\b(?:unit|contract|e2e|storm|sim|vm|tidy|bench)\/[\w/.-]*\w/g;
+
+test('each test that the papers name for a promise or a feature is there', () => {
+  const named = ['tests/PROOF.md', 'tests/FEATURES.md'].flatMap((path) => readText(path).match(NAMED) ?? []);
+  expect(named.length).toBeGreaterThan(500);
+  const isThere = (name: string): boolean =>
+    ['', '.test.ts', '.long.test.ts', '.ts'].some((end) => existsSync(join(ROOT, 'tests', name + end)));
+  expect([...new Set(named)].filter((name) => !isThere(name))).toEqual([]);
+});
+
 test('no file, export or package is without use', () => {
   const { stdout, status } = spawnSync(NODE_PATH, [join(ROOT, 'node_modules/knip/bin/knip.js')], {
     cwd: ROOT,

@@ -71,6 +71,7 @@ const WALKS: Record<DbFile, readonly RegExp[]> = {
     /^INSERT OR IGNORE INTO search_keys \(run, key, rid\) VALUES/,
     // A list that was asked about; each of it by an index.
     /^SELECT asked\.value FROM json_each\(\?\) AS asked WHERE\s+EXISTS \(SELECT 1 FROM members WHERE mobile = /,
+    /FROM cards\s+WHERE card_id IN \(SELECT value FROM json_each/,
     // Three rows.
     /FROM digests/,
     /^UPDATE digests/,

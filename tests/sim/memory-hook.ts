@@ -25,6 +25,7 @@ const FOR_ONE: readonly (readonly [importer: string, specifier: string, twin: st
   ['/db/spill/spill-file.ts', 'node:crypto', 'memory-node/chance.ts'],
   ['/electron/core/pull/checked-files.ts', 'node:zlib', 'memory-node/zlib.ts'],
   ['/crm/feed/lanes.ts', 'node:zlib', 'memory-node/zlib.ts'],
+  ['/crm/zstd-pack.ts', 'node:zlib', 'memory-node/zlib.ts'],
   ['/crm/feed/forget.ts', 'node:zlib', 'memory-node/zlib.ts'],
   ['/sync/base/ids.ts', 'uuidv7', 'memory-node/chance.ts'],
 ];

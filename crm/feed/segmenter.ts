@@ -46,7 +46,8 @@ const isHashing = (head: FeedHead, { hashedSeq }: FeedCut, { hashAfter }: CutRul
 
 const isDue = (head: FeedHead, cut: FeedCut, rule: CutRule): boolean => {
   const changes = head.seq - cut.cutSeq;
-  const isOld = rule.nowMs - cut.cutAtMs >= rule.ageMsMin;
+  // Of another process, whose clock may be ahead.
+  const isOld = Math.abs(rule.nowMs - cut.cutAtMs) >= rule.ageMsMin;
   const isOwing = isHashing(head, cut, rule) && cut.hashedSeq < cut.cutSeq;
   return changes >= rule.changesMin || ((changes > 0 || isOwing) && isOld);
 };

@@ -66,6 +66,11 @@ async function isSnapshotDue(database: Database, nowMs: number): Promise<boolean
   return !isFresh(snapshot, { cutSeq: cut.cutSeq, nowMs, canGoOn });
 }
 
+async function owesHashes({ sql }: Database): Promise<boolean> {
+  const { cutSeq = 0, hashedSeq = 0 } = (await readCut(sql)) ?? {};
+  return hashedSeq < cutSeq;
+}
+
 export function createFeedService({ database, clock, log, signer }: Parts): FeedService {
   const complain = (cause: unknown): void =>
     log.warn({ cause: toLogged(cause) }, 'the feed could not be cut');
@@ -100,7 +105,7 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
   const work = async (): Promise<void> => {
     const isHashDue = Math.abs(clock.nowMs() - hashedAtMs) >= HASH_AGE_MS;
     const made = await cut(CUT_CHANGES, CUT_AGE_MS, isHashDue ? 1 : HASH_CHANGES);
-    if (isHashDue) hashedAtMs = clock.nowMs();
+    if (isHashDue && !(await owesHashes(database))) hashedAtMs = clock.nowMs();
     if (made !== null) await rollUpFeed(database, clock.nowMs());
     // The first one is made when a till asks: a small chain never needs one.
     const hasOne = (await findSnapshot(database.sql)) !== null;
@@ -124,7 +129,8 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
     cutTo: async (seq) => {
       const { cutSeq = 0, hashedSeq = 0 } = (await readCut(database.sql)) ?? {};
       const isShort = cutSeq < seq && (await readHead(database.sql)).seq >= seq;
-      if (isShort || hashedSeq < cutSeq) await cut(1, 0, 1);
+      // A till compares at its own number or a later one.
+      if (isShort || hashedSeq < seq) await cut(1, 0, 1);
       return (await readCut(database.sql))?.cutSeq ?? 0;
     },
     start: next,

@@ -9,8 +9,10 @@ import {
   readLogFiles,
   findStatisticsFile,
   findUnscoured,
+  hasOlderReader,
   listTableSizes,
   noteScour,
+  readHorizon,
 } from '../repos/scours.ts';
 
 /** No statement reads for so long that it still sees what was there before. */
@@ -18,6 +20,8 @@ const SETTLED_MS = 10 * 60_000;
 /** A table up to this size is written anew in about a second, in which those who want it wait. */
 const REWRITE_BYTES_MAX = 64 * 1024 * 1024;
 const LOCK_MS = 2_000;
+const READERS_MS = 30_000;
+const LOOK_MS = 100;
 /** The program's user is no superuser of the database. */
 const NOT_ALLOWED = '42501';
 
@@ -82,6 +86,21 @@ async function renewLog(database: Database): Promise<{ isNew: boolean; failed: u
   }
 }
 
+/**
+ * Waits until no statement of this database sees what was there before this moment: a table that is written anew keeps
+ * for it what is no row any more. The database's own upkeep reads for seconds.
+ *
+ * @returns False when one still does after a while.
+ */
+async function outlastReaders(sql: Database['sql']): Promise<boolean> {
+  const horizon = await readHorizon(sql);
+  for (let waitedMs = 0; waitedMs < READERS_MS; waitedMs += LOOK_MS) {
+    if (!(await hasOlderReader(sql, horizon))) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return false;
+}
+
 const codeOf = (cause: unknown): string => toLogged(cause).code;
 
 /**
@@ -97,6 +116,7 @@ async function scourFiles(
   const small = sizes.filter(({ bytes }) => bytes <= rewriteBytesMax);
   const large = sizes.filter(({ bytes }) => bytes > rewriteBytesMax);
   const statistics = await findStatisticsFile(database.sql);
+  const isUnread = await outlastReaders(database.sql);
   const failed = await database.maintain([
     `set lock_timeout = ${lockMs}`,
     ...large.map(({ table }) => `vacuum (analyze) ${table}`),
@@ -110,7 +130,7 @@ async function scourFiles(
     vacuumed: large.length,
     areStatisticsNew: (await findStatisticsFile(database.sql)) !== statistics,
     isLogNew: log.isNew,
-    failed: [...failed, ...broken].map(codeOf),
+    failed: [...[...failed, ...broken].map(codeOf), ...(isUnread ? [] : ['still_read'])],
   };
 }
 

@@ -56,3 +56,16 @@ export const listTableSizes = (sql: Sql): Promise<{ table: string; bytes: number
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind = 'r' and n.nspname = current_schema() order by c.relname`,
   );
+
+/** The transaction that would be next: who began before it may still see what was there. */
+export async function readHorizon(sql: Sql): Promise<string> {
+  const text = 'select pg_snapshot_xmax(pg_current_snapshot())::xid::text as xid';
+  return must((await rowsOf<{ xid: string }>(sql, text))[0], 'a select without a table gives one row').xid;
+}
+
+/** True while a statement of this database reads as of before `horizon`, as far as the program's user is shown. */
+export async function hasOlderReader(sql: Sql, horizon: string): Promise<boolean> {
+  const text = `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+    and backend_xmin is not null and age(backend_xmin) > age($1::xid) limit 1`;
+  return (await rowsOf(sql, text, [horizon])).length > 0;
+}

@@ -260,12 +260,15 @@ class Writer implements SpillFile {
   forget(owner: SpillOwner, tseq: number, isNow = false): void {
     guarded(() => {
       const { tillId, incarnation } = owner;
+      const isLess = isSame(this.#done, owner) && tseq < this.#done.tseq;
       this.#done = { tillId, incarnation, tseq };
       const open = this.#open;
       if (open === null) {
         if (isNow && existsSync(this.#path)) this.#rewrite(newSession(owner));
         return;
       }
+      // A centre that was put back has less for good than it said: what is still in the file stays.
+      if (isLess) open.isAlone = false;
       if (isSame(open.session.owner, owner)) open.dead.moveTo(tseq);
       const { bytes } = open.dead;
       if (isNow || (bytes >= FORGET_FROM_BYTES && bytes * 2 >= open.end)) this.#rewrite(open.session);

@@ -365,7 +365,11 @@ export class SyncLoop {
     if (isStopping(cause)) this.#parts.settings.setStoppedBy(cause.code);
     this.#retryAfterMs = cause instanceof CentreFault ? (cause.retryAfterMs ?? 0) : 0;
     if (problem.code === 'bug') log.error({ err: cause }, 'sync failed');
-    else log.warn({ code: problem.code, failures: this.#failures }, 'no answer from the centre');
+    // The page says it in the till's language, by the code alone: what the centre said is for support.
+    else {
+      const { code, message: said } = problem;
+      log.warn({ code, said, failures: this.#failures }, 'no answer from the centre');
+    }
   }
 
   #schedule(): void {

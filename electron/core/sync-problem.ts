@@ -18,5 +18,7 @@ export function toProblem(cause: unknown): { state: 'offline' | 'stopped'; probl
     return { state: 'offline', problem: { code: 'bug', message } };
   }
   const state = cause.kind === 'refused' ? 'stopped' : 'offline';
-  return { state, problem: { code: cause.code, message: cause.message } };
+  // It passes by itself, whatever the code: a file that is not kept any more, as a list of before named it.
+  const code = cause.kind === 'busy' && cause.code !== 'bug' ? 'busy' : cause.code;
+  return { state, problem: { code, message: cause.message } };
 }

@@ -15,7 +15,7 @@ type Known =
 const KNOWN: ReadonlyMap<string, Known> = new Map<string, Known>([
   ['unreachable', 'unreachable'],
   ['busy', 'busy'],
-  ['nonsense', 'strange'],
+  ['nonsense', 'failed'],
   ['protocol_unsupported', 'newer'],
   ['unauthorised', 'unknownTill'],
   ['bad_signature', 'unknownTill'],

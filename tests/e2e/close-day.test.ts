@@ -83,10 +83,11 @@ async function readReport(page: Page): Promise<void> {
     .locator('rect')
     .evaluateAll((hours) => hours.map((hour) => Number(hour.getAttribute('height'))));
   expect([heights.length, heights.some((height) => height > 0)]).toEqual([24, true]);
-  const watched = page.getByTestId('watch-item');
+  // Other tills of this shop sell on this day too: the one that this till's work asks for is among them.
+  const words = 'Mdm Seah gave 300 to Nair Priya in 1 go without amount or receipt';
+  const watched = page.getByTestId('watch-item').filter({ hasText: words });
   await expect(watched).toHaveCount(1);
   await expect(watched).toHaveAttribute('data-reason', 'noSale');
-  await expect(watched).toContainText('Mdm Seah gave 300 to Nair Priya in 1 go without amount or receipt');
 }
 
 /** Asked once, not yet; then closed. */

@@ -160,7 +160,7 @@ function beginEntries({ replica, source }: PullParts, until: number): EntryPages
 async function takePages({ replica, pause }: PullParts, pages: EntryPages): Promise<number> {
   const { epoch, cursor } = replica().meta();
   let reached = pages.after;
-  for (let page = await pages.next(); page !== null && reached < cursor; page = await pages.next()) {
+  for (let page = await pages.next(); page !== null; page = reached < cursor ? await pages.next() : null) {
     reached = Math.min(page.until, cursor);
     const entries = page.until <= cursor ? page.entries : page.entries.filter(({ seq }) => seq <= cursor);
     const at = { epoch, cursor, isSettled: reached >= cursor };

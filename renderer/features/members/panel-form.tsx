@@ -20,6 +20,7 @@ import { PanelSecond } from './panel-second.tsx';
 import { countersOf, ReceiptBack } from './receipt-back.tsx';
 import { readPanel, type Panel, type PanelField, type PanelText } from './panel.ts';
 import { useInSight } from './use-in-sight.ts';
+import { usePad } from './use-pad.ts';
 import styles from './panel-form.module.css';
 
 const REASON_SIGNS_MAX = 200;
@@ -46,7 +47,7 @@ export function PanelForm(props: PanelFormProps) {
   const { panel, member, card, till, act, onType, onSubmit, onClose } = props;
   const { t, failure } = useWords();
   const [problem, setProblem] = useState<PanelField | null>(null);
-  const [padField, setPadField] = useState<'amount' | 'money'>('amount');
+  const pad = usePad(panel, card, onType);
   const fields = PANEL_FIELDS[panel.kind];
   const form = useInSight<HTMLFormElement>();
   const foot = useRef<HTMLDivElement>(null);
@@ -97,15 +98,12 @@ export function PanelForm(props: PanelFormProps) {
             isSaying={problem === 'data' || act.status === 'failed'}
           />
         )}
-        <div
-          className={styles['pair']}
-          onFocus={({ target }) => setPadField(target.getAttribute('name') === 'money' ? 'money' : 'amount')}
-        >
+        <div className={styles['pair']} onFocus={({ target }) => pad.enter(target.getAttribute('name'))}>
           {fields.amount !== 'none' && (
             <Field
               label={t(`amount.${fields.amount}`, { currency: till.chain?.currency ?? '' })}
               value={panel.amount}
-              onChange={(text) => onType('amount', text)}
+              onChange={(text) => pad.typeIn('amount', text)}
               inputMode={fields.amount === 'money' ? 'decimal' : 'numeric'}
               size="figure"
               isRequired
@@ -115,7 +113,7 @@ export function PanelForm(props: PanelFormProps) {
               name="amount"
             />
           )}
-          <PanelMoney {...{ panel, card, chain: till.chain, onType }} />
+          <PanelMoney {...{ panel, card, chain: till.chain, onType: pad.typeIn }} />
           {fields.hasReceipt && (
             <Field
               label={t('panel.receipt')}
@@ -175,9 +173,9 @@ export function PanelForm(props: PanelFormProps) {
       {fields.amount !== 'none' && (
         <div className={styles['pad']}>
           <Keypad
-            value={panel[padField]}
-            onChange={(text) => onType(padField, text)}
-            extra={(fields.amount === 'money' || padField === 'money') && decimals > 0 ? '.' : '00'}
+            value={pad.value}
+            onChange={(text) => pad.typeIn(pad.field, text)}
+            extra={(fields.amount === 'money' || pad.field === 'money') && decimals > 0 ? '.' : '00'}
             label={t('signIn.keypad')}
             eraseLabel={t('keys.erase')}
           />

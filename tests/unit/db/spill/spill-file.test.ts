@@ -242,3 +242,22 @@ test('a record is synced before append returns: without that the recorder would 
   spill.close();
   expect(calls).toEqual(['write', 'sync', 'write', 'sync', 'write', 'sync']);
 });
+
+test('a file that is shortened keeps to the byte what is left, also after one was taken back, or the centre has less', () => {
+  const chain = chainOfOps(60);
+  const path = fill(chain.slice(0, 20));
+  const spill = openSpill(path);
+  spill.forget(owner, 20, true);
+  for (const sealed of chain.slice(20, 40)) spill.append(owner, sealed);
+  spill.append(owner, must(chain[50], 'op'));
+  spill.takeBack();
+  spill.append(owner, must(chain[40], 'op'));
+  spill.forget(owner, 30, true);
+  expect(opsIn(readFileSync(path))).toEqual(textsOf(chain.slice(30, 41)));
+  spill.append(owner, must(chain[41], 'op'));
+  // Noted, and not worth a new file yet; then the centre is put back to an earlier day.
+  spill.forget(owner, 38);
+  spill.forget(owner, 34, true);
+  expect(opsIn(readFileSync(path))).toEqual(textsOf(chain.slice(34, 42)));
+  spill.close();
+});

@@ -8,6 +8,9 @@ import { injected, makeCode, readHeaders, TestTill as ProtocolTill } from '../..
 import { MANAGER_PIN, openTestCentre, type TestCentre } from '../../../crm/test-centre.ts';
 import { nodeScrypt } from '../../../../../electron/core/crypto.ts';
 import { verifyCentre } from '../../../../../crm/routes/health.ts';
+import { readCut } from '../../../../../crm/repos/feed-files.ts';
+import { readHead } from '../../../../../crm/repos/feed-head.ts';
+import { must } from '../../../../../sync/base/must.ts';
 
 /** Three rows each: more than an answer carries. */
 const MEMBERS = 1_800;
@@ -112,4 +115,22 @@ test('files are for tills that are known, and need not be sent twice', async () 
     '/v1/wake',
   ])
     expect((await ask(url)).statusCode, url).toBe(400);
+});
+
+test('digests are of the number that they are told with, though hashes lag behind the list that was cut just now', async () => {
+  const { sql } = server.centre.database;
+  const { enrolled } = await ProtocolTill.enrol(injected(server.app));
+  const ask = async (url: string): Promise<unknown> =>
+    (await server.app.inject({ url, headers: readHeaders(enrolled.token) })).json();
+  await writeMembers(server.centre.database, { first: 20_000, count: 3_000 });
+  await ask('/v1/feed/manifest');
+  const owing = must(await readCut(sql), 'every database has one');
+  expect(owing.hashedSeq).toBeLessThan(owing.cutSeq);
+  const told = await ask(`/v1/digests?seq=${owing.cutSeq}`);
+  const { seq } = await readHead(sql);
+  expect([told, await readCut(sql)]).toMatchObject([{ seq }, { cutSeq: seq, hashedSeq: seq }]);
+  await sql.query('delete from feed_hashes');
+  await sql.query('delete from feed_digests');
+  await sql.query('update feed_cut set hashed_seq = 0');
+  expect(await ask(`/v1/digests?seq=${seq}`)).toEqual(told);
 });

@@ -11,7 +11,8 @@ export type TextAreaProps = Readonly<{
   value: string;
   onChange: (value: string) => void;
   rows: number;
-  maxLength: number;
+  /** Absent: whoever reads it says what is too long, and nothing is cut off while pasting. */
+  maxLength?: number;
   hint?: string;
   error?: string;
   name?: string;
@@ -26,7 +27,7 @@ export function TextArea({ label, value, onChange, rows, maxLength, hint, error 
       onChange={onChange}
       isInvalid={error !== ''}
       validationBehavior="aria"
-      maxLength={maxLength}
+      {...(maxLength === undefined ? {} : { maxLength })}
       {...(name === undefined ? {} : { name })}
     >
       <Label className={styles['label'] ?? ''}>{label}</Label>

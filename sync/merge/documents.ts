@@ -3,12 +3,14 @@ import {
   EARLIER_VERSIONS_MAX,
   readDocument,
   type CardType,
+  type Chain,
   type Tier,
   type ChainDocument,
   type DocumentKind,
   type Staff,
 } from '../model/chain.ts';
 import type { OpBodyOf } from '../model/op.ts';
+import { mayPolicyFollow } from '../model/policy-text.ts';
 import { rulesIn } from '../programmes/card-rules.ts';
 import { tierRulesIn } from '../programmes/tiers.ts';
 import type { Applied } from './apply-op.ts';
@@ -23,6 +25,9 @@ function behind(now: ChainDocument['body'] | undefined): Partial<Pick<CardType |
   if (now === undefined || !('tierId' in now)) return {};
   return { earlier: [tierRulesIn(now), ...now.earlier].slice(0, EARLIER_VERSIONS_MAX) };
 }
+
+const isChain = (body: ChainDocument['body'] | undefined): body is Chain =>
+  body !== undefined && 'policyVersion' in body;
 
 const isManager = ({ role, isGone }: Staff): boolean => role === 'manager' && !isGone;
 
@@ -64,6 +69,9 @@ export function saveDocument(
   if (row === null) return { held: 'bad_body' };
   // Cards of it are out there: also a manager's word does not make other cards of them.
   if (isCardType(now) && isCardType(row.body) && now.kind !== row.body.kind)
+    return { held: 'document_changed' };
+  // Consents name its version: also a manager's word does not put another text under them.
+  if (isChain(now) && isChain(row.body) && !mayPolicyFollow(now, row.body))
     return { held: 'document_changed' };
   if (row.kind === 'staff' && isAgainstOthers(rows, row.body)) return { held: 'document_changed' };
   return { held: null, changes: [{ table: 'document', row }], flags: [] };

@@ -4,6 +4,7 @@ import { Attribute } from './attributes.ts';
 import { ExtraId } from './extras.ts';
 import { Segment, TagRule } from './segment.ts';
 import { SpendPolicy } from './spend-policy.ts';
+import { PolicyText } from './policy-text.ts';
 import { SavedFilter } from './register.ts';
 import { CardTypeId, StaffId, StoreId } from '../base/ids.ts';
 import { DayText } from './member.ts';
@@ -133,6 +134,8 @@ export const Chain = z.strictObject({
   country: z.string().length(2),
   consentMode: z.enum(['pdpa', 'gdpr']),
   policyVersion: z.string().max(40),
+  /** What this version of the policy says, read where consent is asked; absent: it is kept on paper alone. */
+  policyText: PolicyText.optional(),
   cardPrefix: z.string().regex(/^\d{6}$/),
   /** Families share a home number: an import takes one that somebody else has (D8). */
   sharedPhones: z.boolean().optional(),

@@ -240,3 +240,119 @@ test('a manager sets where links begin, and a member’s page has both links, to
     await take('07-people-chinese');
   });
 });
+
+const POLICY = [
+  'We keep your number <img src="x" onerror="window.fell = true"> to find your card.',
+  '<script>window.fell = true</script> & nothing else. 我们保留您的号码。',
+  ...Array.from({ length: 60 }, (_, at) => `${at + 1}. One more line of what is agreed to.`),
+].join('\n');
+
+/** Over what stands in the large field already, as pasted. */
+async function paste(page: Page, text: string): Promise<void> {
+  await tabTo(page, page.locator('textarea[name="chain-policy-text"]'));
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  if (text !== '') await page.keyboard.insertText(text);
+}
+
+/** Chosen by keys in the dialog of the program around the page. */
+async function takeFile(page: Page, name: string, text: string): Promise<void> {
+  const asked = page.waitForEvent('filechooser');
+  await tabAndPress(page, page.getByTestId('policy-file'));
+  await (await asked).setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) });
+}
+
+async function setPolicy(page: Page, version: string, text: string): Promise<void> {
+  await openChain(page);
+  await tabAndChoose(page, 'What to look at', 'Settings of the chain');
+  await write(page, 'chain-policy', version);
+  await paste(page, text);
+}
+
+async function signOutTo(page: Page, login: 'manager' | 'cashier'): Promise<void> {
+  await page.keyboard.press('F10');
+  await chooseInMenu(page, 'Switch user');
+  await signInByKeys(page, login);
+}
+
+/** Opened, read on and put away and put away by keys: a text and nothing else. */
+async function readPolicy(page: Page): Promise<void> {
+  const button = page.getByTestId('read-policy');
+  await tabAndPress(page, button);
+  const words = page.getByRole('dialog').getByTestId('policy-words');
+  await expect(page.getByRole('dialog')).toContainText('Privacy policy, version e2e-2');
+  await expect(page.getByRole('dialog')).toBeFocused();
+  expect(await words.textContent()).toBe(POLICY);
+  await expect(page.locator('img[src="x"]')).toHaveCount(0);
+  expect(await page.evaluate(() => 'fell' in window)).toBe(false);
+  const top = (): Promise<number> => words.evaluate((text) => text.getBoundingClientRect().top);
+  const before = await top();
+  await page.keyboard.press('PageDown');
+  await expect.poll(top).toBeLessThan(before - 100);
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Close' })).toBeInViewport();
+}
+async function putAway(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByTestId('read-policy')).toBeFocused();
+}
+
+test('a manager writes the policy; a cashier reads it where consent is asked, and the consent names its version', async ({
+  launchEnrolled,
+}) => {
+  test.setTimeout(180_000);
+  const till = await launchEnrolled();
+  const { page } = till;
+  const take = createCamera(till, FOLDER);
+  await signInByKeys(page, 'manager');
+  await setPolicy(page, 'e2e-1', 'x'.repeat(20_001));
+  await page.keyboard.press('Tab');
+  await tabAndPress(page, page.getByTestId('chain-save'));
+  await expect(page.getByTestId('chain-form')).toContainText('At most 20,000 characters.');
+  await takeFile(page, 'policy.html', '<p>The first text.</p>');
+  await expect(page.getByTestId('chain-form')).toContainText('This is no plain text file');
+  await takeFile(page, 'policy.txt', 'The first text.\r\n');
+  await expect(page.locator('textarea[name="chain-policy-text"]')).toHaveValue('The first text.');
+  await save(page);
+  await paste(page, POLICY);
+  await tabAndPress(page, page.getByTestId('chain-save'));
+  await expect(page.getByTestId('chain-form')).toContainText('Consents name this version');
+  await page.locator('textarea[name="chain-policy-text"]').scrollIntoViewIfNeeded();
+  await take('08-policy');
+  expect(await seriousOn(page, 'policy')).toEqual([]);
+  await write(page, 'chain-policy', 'e2e-2');
+  await save(page);
+  await syncByKeys(page);
+
+  await signOutTo(page, 'cashier');
+  await test.step('on joining', async () => {
+    await page.keyboard.press('F5');
+    await expect(page.getByTestId('enrolment')).toBeVisible();
+    await write(page, 'lastName', 'Reader');
+    await write(page, 'mobile', '9345 1123');
+    await readPolicy(page);
+    await take('09-policy-read');
+    expect(await seriousOn(page, 'policy read')).toEqual([]);
+    await putAway(page);
+    await take('10-policy-enrolment');
+    await expect(field(page, 'lastName')).toHaveValue('Reader');
+    await tabAndPress(page, page.getByTestId('join'));
+    await expect(memberName(page)).toHaveText('Reader');
+  });
+  await test.step('on her page', async () => {
+    await readPolicy(page);
+    await putAway(page);
+    await take('11-policy-member');
+    await tabAndPress(page, page.getByTestId('marketing-consent'));
+    await page.keyboard.press('Control+i');
+    const words = page.getByTestId('consents').getByRole('listitem');
+    await expect(words).toHaveCount(2);
+    for (const word of await words.all()) await expect(word).toContainText('e2e-2');
+    await page.keyboard.press('Escape');
+  });
+  // The other files of this shop find it as it was.
+  await signOutTo(page, 'manager');
+  await setPolicy(page, 'pdpa-1', '');
+  await save(page);
+  await syncByKeys(page);
+});

@@ -3,6 +3,7 @@ import { must } from '../../../sync/base/must.ts';
 import { isTimeZone } from '../../../sync/base/business-day.ts';
 import { hashPin, isPinAllowed } from '../../../sync/base/pin.ts';
 import { documentSum, readDocument, type ChainDocument } from '../../../sync/model/chain.ts';
+import { mayPolicyFollow } from '../../../sync/model/policy-text.ts';
 import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { mayFollow } from '../../../sync/programmes/card-rules.ts';
 import { mayTierFollow } from '../../../sync/programmes/tiers.ts';
@@ -76,6 +77,12 @@ function assertFollows(ctx: Ctx, known: LaidDocument | undefined, next: ChainDoc
   }
 }
 
+/** Consents name the version of what was agreed to: another text is another version. */
+function assertPolicy(known: LaidDocument | undefined, next: ChainDocument): void {
+  if (known?.kind !== 'chain' || next.kind !== 'chain' || mayPolicyFollow(known.body, next.body)) return;
+  throw new AppError('bad_request', 'Another text of the policy needs another version. Nothing was saved.');
+}
+
 /** A rule puts words on people; into a segment its own rules put them, or a person does. */
 function assertWord(next: ChainDocument): void {
   if (next.kind === 'tag-rule' && !next.body.isRetired && isSegmentTag(next.body.tag))
@@ -126,6 +133,7 @@ function toBody(ctx: Ctx, saving: Saving, pinHash: string | null) {
     );
   assertKept(known, next);
   assertFollows(ctx, known, next);
+  assertPolicy(known, next);
   assertManagerLeft(ctx, next);
   assertStore(ctx, next);
   assertWord(next);

@@ -12,6 +12,7 @@ export type RulesField =
   | 'inactiveMonths'
   | 'linkBase'
   | 'policyVersion'
+  | 'policyText'
   | 'consentMode'
   | LimitField;
 export type ChainField = PersonField | ShopField | RulesField;
@@ -25,7 +26,11 @@ export type Problem =
   | 'link'
   | 'order'
   | 'months'
+  | PolicyProblem
+  | 'sameVersion'
   | LimitProblem;
+/** Of a text that is no policy's, typed or out of a file. */
+export type PolicyProblem = 'long' | 'unseen' | 'noText';
 export type LimitProblem = 'number' | 'percent' | 'amount' | 'large';
 export type Problems = Readonly<Partial<Record<ChainField, Problem>>>;
 
@@ -75,10 +80,11 @@ export function toLimitTexts(policy: SpendPolicy, decimals: number): Record<Limi
 }
 
 export function toRulesDraft(known: Chain, decimals: number): RulesDraft {
-  const { name, linkBase = '', policyVersion, consentMode, spendPolicy = DEFAULT_SPEND_POLICY } = known;
+  const { name, linkBase = '', spendPolicy = DEFAULT_SPEND_POLICY } = known;
+  const { consentMode, policyVersion, policyText = '' } = known;
   const inactiveMonths = known.inactiveMonths === undefined ? '' : String(known.inactiveMonths);
   const limits = toLimitTexts(spendPolicy, decimals);
-  const texts = { name, inactiveMonths, linkBase, policyVersion, consentMode, ...limits };
+  const texts = { name, inactiveMonths, linkBase, policyVersion, policyText, consentMode, ...limits };
   return { part: 'rules', id: 'chain', known, texts, isOn: known.sharedPhones === true };
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode, SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import type { TillView } from '../../../electron/contract/till.ts';
+import { POLICY_TEXT_MAX } from '../../../sync/model/policy-text.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -24,7 +25,8 @@ export function useProblem(store: ChainStore): (field: ChainField) => string {
     const least = LEAST[field as LimitField] ?? 0;
     const decimals = MONEY_LIMITS.has(field as LimitField) ? (chain?.currencyDecimals ?? 0) : 0;
     const most = formats.number(LIMIT_MOST / 10 ** decimals);
-    return problem === undefined ? '' : t(`chain.problem.${problem}`, { least, most });
+    const signs = formats.number(POLICY_TEXT_MAX);
+    return problem === undefined ? '' : t(`chain.problem.${problem}`, { least, most, signs });
   };
 }
 

@@ -1,6 +1,7 @@
 import { isPinAllowed } from '../../../sync/base/pin.ts';
 import { isTimeZone } from '../../../sync/base/business-day.ts';
 import { Chain, Staff, Store } from '../../../sync/model/chain.ts';
+import { mayPolicyFollow, POLICY_TEXT_MAX, PolicyText } from '../../../sync/model/policy-text.ts';
 import { DEFAULT_SPEND_POLICY, SpendPolicy } from '../../../sync/model/spend-policy.ts';
 import { parseMoney } from '../../lib/parse.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type ChainField,
   type LimitField,
   type LimitProblem,
+  type PolicyProblem,
   type PersonDraft,
   type Problem,
   type Problems,
@@ -130,21 +132,38 @@ function readLimits({ texts, known }: RulesDraft, decimals: number) {
   return { found, own };
 }
 
+/** What is wrong with a text as that of a policy; null when nothing is. */
+export function policyProblem(text: string): PolicyProblem | null {
+  if (text.trim().length > POLICY_TEXT_MAX) return 'long';
+  return PolicyText.safeParse(text).success ? null : 'unseen';
+}
+
+/** The version that is written beside each consent, and what it says. */
+function readPolicy({ texts, known }: RulesDraft) {
+  const found: Found = {};
+  const [policyVersion, policyText] = [texts.policyVersion.trim(), texts.policyText.trim()];
+  const own = policyText === '' ? {} : { policyText };
+  const problem = policyText === '' ? null : policyProblem(policyText);
+  if (problem !== null) found.policyText = problem;
+  if (policyVersion === '') found.policyVersion = 'missing';
+  else if (!mayPolicyFollow(known, { policyVersion, ...own })) found.policyVersion = 'sameVersion';
+  return { found, policy: { policyVersion, ...(problem === null && own) } };
+}
+
 function readRules(draft: RulesDraft, { decimals }: DraftScene): Read {
   const { known, texts, isOn } = draft;
-  const { found, own } = readLimits(draft, decimals);
-  const [name, linkBase, policyVersion] = [texts.name, texts.linkBase, texts.policyVersion].map((text) =>
-    text.trim(),
-  );
-  if (linkBase !== '' && !isLinkBase(linkBase ?? '')) found.linkBase = 'link';
-  if (policyVersion === '') found.policyVersion = 'missing';
+  const { found: limits, own } = readLimits(draft, decimals);
+  const { found: policies, policy } = readPolicy(draft);
+  const found: Found = { ...limits, ...policies };
+  const [name, linkBase] = [texts.name.trim(), texts.linkBase.trim()];
+  if (linkBase !== '' && !isLinkBase(linkBase)) found.linkBase = 'link';
   const months = texts.inactiveMonths.trim();
   const isMonths = /^\d{1,3}$/.test(months) && Chain.shape.inactiveMonths.safeParse(Number(months)).success;
   if (months !== '' && !isMonths) found.inactiveMonths = 'months';
   const { linkBase: _link, sharedPhones: _shared, spendPolicy: _policy, ...others } = known;
-  const { inactiveMonths: _months, ...rest } = others;
+  const { inactiveMonths: _months, policyText: _text, ...rest } = others;
   const body = {
-    ...{ ...rest, ...own, version: known.version + 1, name, policyVersion, consentMode: texts.consentMode },
+    ...{ ...rest, ...own, ...policy, version: known.version + 1, name, consentMode: texts.consentMode },
     ...(linkBase !== '' && found.linkBase === undefined && { linkBase }),
     ...(isOn && { sharedPhones: true }),
     ...(isMonths && { inactiveMonths: Number(months) }),

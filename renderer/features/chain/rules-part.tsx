@@ -3,16 +3,15 @@ import { DEFAULT_SPEND_POLICY } from '../../../sync/model/spend-policy.ts';
 import { toMemberLink } from '../../lib/member-link.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
-import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
 import layout from '../../ui/list-and-detail.module.css';
 import { Tick } from '../../ui/tick.tsx';
 import styles from './chain.module.css';
 import { LIMITS, MONEY_LIMITS, toLimitTexts, type RulesDraft } from './drafts.ts';
 import { ChainForm, useProblem, type PartProps } from './form.tsx';
+import { PolicySection } from './policy-section.tsx';
 import { isLinkBase } from './read-draft.ts';
 
-const MODES = ['pdpa', 'gdpr'] as const;
 /** No member's: what her support id looks like. */
 const SOMEBODY = 'ABCD-1234';
 
@@ -37,25 +36,7 @@ export function RulesPart({ store, till }: PartProps) {
           {t('chain.rules.sharedPhones')}
         </Tick>
       </fieldset>
-      <fieldset className={styles['section']}>
-        <legend>{t('chain.rules.consent')}</legend>
-        <Choices
-          label={t('chain.rules.mode')}
-          value={MODES.find((mode) => mode === texts.consentMode) ?? 'pdpa'}
-          options={MODES.map((value) => ({ value, label: t(`chain.rules.modeOf.${value}`) }))}
-          onChange={(mode) => type('consentMode', mode)}
-        />
-        <Field
-          label={t('chain.rules.policyVersion')}
-          hint={t('chain.rules.policyVersionHint')}
-          value={texts.policyVersion}
-          onChange={(text) => type('policyVersion', text)}
-          error={problem('policyVersion')}
-          maxLength={40}
-          name="chain-policy"
-          isRequired
-        />
-      </fieldset>
+      <PolicySection store={store} draft={draft} />
       <fieldset className={styles['section']}>
         <legend>{t('chain.rules.retention')}</legend>
         <Field

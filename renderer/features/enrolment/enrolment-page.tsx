@@ -2,9 +2,11 @@ import { useRef, type SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import type { DuplicateHit } from '../../../electron/contract/members.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
+import type { Policy } from '../../../sync/model/policy-text.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { useWords } from '../../lib/words.ts';
 import { AttributeField } from '../../parts/attribute-field.tsx';
+import { ReadPolicy } from '../../parts/read-policy.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -93,7 +95,7 @@ export function EnrolmentPage(props: EnrolmentPageProps) {
               isSaying={isSaying}
             />
           ))}
-          <Consents form={form} policy={till.chain?.policyVersion ?? ''} onSet={set} />
+          <Consents form={form} policy={till.chain} onSet={set} />
         </div>
       </div>
       <footer className={styles['foot']}>
@@ -144,16 +146,17 @@ function HeldBack({ form, isSupervisor }: Readonly<{ form: EnrolmentForm; isSupe
 
 type ConsentsProps = Readonly<{
   form: EnrolmentForm;
-  policy: string;
+  policy: Policy | null;
   onSet: (change: Partial<Pick<EnrolmentForm, 'hasMarketingConsent' | 'isCreditAllowed'>>) => void;
 }>;
 
 /** The basis of the service is always on and says its version; marketing and credit are the member's own choice. */
 function Consents({ form, policy, onSet }: ConsentsProps) {
   const { t } = useWords();
+  const version = policy?.policyVersion ?? '';
   return (
     <div className={styles['card']}>
-      <Tick isOn isReadOnly onChange={() => undefined} hint={t('enrol.pdpaHint', { version: policy })}>
+      <Tick isOn isReadOnly onChange={() => undefined} hint={t('enrol.pdpaHint', { version })}>
         {t('enrol.pdpa')}
       </Tick>
       <Tick
@@ -170,6 +173,7 @@ function Consents({ form, policy, onSet }: ConsentsProps) {
       >
         {t('enrol.allowCredit')}
       </Tick>
+      <ReadPolicy policy={policy} />
     </div>
   );
 }

@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import type { CardView, MemberView } from '../../../electron/contract/views.ts';
+import type { Policy } from '../../../sync/model/policy-text.ts';
 import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { useKeys } from '../../lib/keyboard.tsx';
 import { profileText } from '../../lib/member-fields.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords } from '../../lib/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { ReadPolicy } from '../../parts/read-policy.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Pill } from '../../ui/pill.tsx';
@@ -23,6 +25,7 @@ const STATE_TONES = { active: 'done', locked: 'warn', blocked: 'refuse', anonymi
 export type MemberHeaderProps = RevealProps &
   Readonly<{
     card: CardView | undefined;
+    policy: Policy | null;
     onPanel: (kind: PanelKind) => void;
     onConsent: () => void;
     onEdit: () => void;
@@ -34,7 +37,7 @@ export type MemberHeaderProps = RevealProps &
 
 /** Who she is, in which state, what she agreed to. */
 export function MemberHeader(props: MemberHeaderProps) {
-  const { member, onConsent } = props;
+  const { member, policy, onConsent } = props;
   const { t } = useWords();
   const { fields, state } = member;
   const tags = member.extras.tags.filter((tag) => !isSegmentTag(tag));
@@ -68,6 +71,7 @@ export function MemberHeader(props: MemberHeaderProps) {
             <Icon name={member.hasMarketingConsent ? 'check' : 'close'} size={18} />
             {t(member.hasMarketingConsent ? 'member.marketingYes' : 'member.marketingNo')}
           </AriaButton>
+          <ReadPolicy policy={policy} />
         </div>
         <Facts member={member} />
         <Reveal key={member.memberId} {...props} />

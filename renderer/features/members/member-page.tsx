@@ -101,6 +101,7 @@ function Shown({
       <MemberHeader
         member={member}
         card={card}
+        policy={till.chain}
         role={role}
         onReveal={does.reveal}
         onPanel={does.openPanel}

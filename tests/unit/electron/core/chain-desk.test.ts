@@ -190,6 +190,17 @@ describe('settings of the chain', () => {
     expect(chain).toEqual({ ...body, ...set, version: 2 });
   });
 
+  test('the text of a policy is there at once, and another one needs another version', async () => {
+    const policy = { policyVersion: '2026-11', policyText: 'We keep it.\n\n<b>Nobody else has it.</b>' };
+    const set = (more: object): Promise<string> => change({ kind: 'chain', id: 'chain', change: more });
+    expect(await set(policy)).toBe('done');
+    expect(await set({ policyText: 'We sell it.' })).toBe('bad_request');
+    expect(await set({ policyText: undefined })).toBe('bad_request');
+    expect(await set({ policyText: 'x'.repeat(20_001), policyVersion: '3' })).toBe('bad_request');
+    expect((await till.client['till.get']({})).chain).toMatchObject({ ...policy, version: 2 });
+    expect(await set({ policyText: 'We sell it.', policyVersion: '2026-12' })).toBe('done');
+  });
+
   test('a link base that is no https address is refused', async () => {
     for (const linkBase of ['http://kopi.example', 'javascript:alert(1)', 'kopi'])
       expect(await change({ kind: 'chain', id: 'chain', change: { linkBase } })).toBe('bad_request');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { WHOLE_CHAIN } from '../../../../sync/base/ids.ts';
 import { applyOp } from '../../../../sync/merge/apply-op.ts';
 import { roleNeeded } from '../../../../sync/merge/roles.ts';
-import { CardType, documentSum, Staff, type Group } from '../../../../sync/model/chain.ts';
+import { CardType, Chain, documentSum, Staff, type Group } from '../../../../sync/model/chain.ts';
 import { OpBody, type OpBodyOf } from '../../../../sync/model/op.ts';
 import { nextVersion, rulesIn, rulesOfVersion } from '../../../../sync/programmes/card-rules.ts';
 import { createRowTable, makeOp } from '../../../parts/ops.ts';
@@ -134,4 +134,32 @@ test('two managers apart from each other leave no manager or one sign-in name tw
   });
   // Whoever left holds no name.
   expect(table.apply(save(null, person('cy', { login: 'ann', role: 'cashier' })))?.held).toBeNull();
+});
+
+test('two managers apart from each other write two texts under one version of the policy: one stands, on any word', () => {
+  const table = createRowTable();
+  const first = Chain.parse({
+    ...{ version: 1, name: 'Kopi', currency: 'SGD', currencyDecimals: 2, country: 'SG', consentMode: 'pdpa' },
+    ...{ policyVersion: '1', cardPrefix: '603555', policyText: 'We keep it.' },
+  });
+  const save = (base: Chain | null, change: Partial<Chain> = {}) =>
+    makeOp({
+      kind: 'document.saved',
+      memberId: WHOLE_CHAIN,
+      docKind: 'chain',
+      id: 'chain',
+      baseVersion: base?.version ?? 0,
+      baseSum: documentSum(base ?? undefined),
+      body: { ...first, ...change, version: (base?.version ?? 0) + 1 },
+    });
+  const onAWord = (op: ReturnType<typeof save>) =>
+    applyOp(table.reader, { op, seq: 9, hlc: op.hlc, isApproved: true });
+  table.apply(save(null));
+  expect(table.apply(save(first, { policyText: 'We sell it.' }))).toEqual({ held: 'document_changed' });
+  expect(table.apply(save(first, { policyVersion: '2', policyText: 'We share it.' }))?.held).toBeNull();
+  const late = save(first, { policyVersion: '2', policyText: 'We sell it.' });
+  expect(table.apply(late)).toEqual({ held: 'document_changed' });
+  expect(onAWord(late)).toEqual({ held: 'document_changed' });
+  // Under a version of its own it comes behind, as anything else does.
+  expect(onAWord(save(first, { policyVersion: '3', policyText: 'We sell it.' })).held).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Chain, Staff, Store } from '../../../../../sync/model/chain.ts';
+import { POLICY_TEXT_MAX } from '../../../../../sync/model/policy-text.ts';
 import { DEFAULT_SPEND_POLICY } from '../../../../../sync/model/spend-policy.ts';
 import {
   toPersonDraft,
@@ -110,6 +111,23 @@ test('settings of the chain: what is empty is left out, what is not typed stays'
   expect(typed(draft, { linkBase: 'kopi.example', policyVersion: '' })).toEqual({
     problems: { linkBase: 'link', policyVersion: 'missing' },
   });
+});
+
+test('another text of the policy needs another version, and one that is none is said, never cut', () => {
+  const draft = toRulesDraft({ ...KOPI, policyText: 'We keep it.' }, 2);
+  const next = { ...KOPI, version: 5 };
+  expect(typed(draft, {})).toMatchObject({ saving: { body: { ...next, policyText: 'We keep it.' } } });
+  for (const policyText of ['We sell it.', ' '])
+    expect(typed(draft, { policyText })).toEqual({ problems: { policyVersion: 'sameVersion' } });
+  expect(typed(draft, { policyText: ' We sell it.\n', policyVersion: '2' })).toMatchObject({
+    saving: { body: { ...next, policyVersion: '2', policyText: 'We sell it.' } },
+  });
+  expect(typed(draft, { policyText: '', policyVersion: '2' })).toEqual({
+    saving: { kind: 'chain', id: 'chain', baseVersion: 4, body: { ...next, policyVersion: '2' } },
+  });
+  const bad = { long: 'x'.repeat(POLICY_TEXT_MAX + 1), unseen: 'We keep\u0000it.' };
+  for (const [problem, policyText] of Object.entries(bad))
+    expect(typed(draft, { policyText, policyVersion: '2' })).toEqual({ problems: { policyText: problem } });
 });
 
 test('limits are whole numbers and amounts, and the usual ones are written down only where others were', () => {

@@ -11,6 +11,7 @@ export const LogEntry = z.strictObject({
   atMs: z.int(),
   kind: z.string(),
   actorName: z.string(),
+  /** '' where the centre itself did it. */
   tillName: z.string(),
   /** Null: about the chain. */
   memberId: MemberId.nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { daySpan } from '../../../sync/base/business-day.ts';
-import { WHOLE_CHAIN, type MemberId, type OpId } from '../../../sync/base/ids.ts';
+import { CENTRE_TILL, WHOLE_CHAIN, type MemberId, type OpId } from '../../../sync/base/ids.ts';
 import { isAtLeast } from '../../../sync/merge/roles.ts';
 import type { LogDecision, LogReply } from '../../../sync/protocol/log.ts';
 import { AppError } from '../../contract/errors.ts';
@@ -23,7 +23,10 @@ function toEntries(ctx: Ctx, { lines, tills }: LogReply): LogEntry[] {
     const about = memberId === WHOLE_CHAIN ? null : memberId;
     return {
       ...{ opId: opId as OpId, atMs, kind, held, isPending: false },
-      ...{ actorName: staffName(ctx, actorId), tillName: names.get(tillId) ?? tillId },
+      ...{
+        actorName: staffName(ctx, actorId),
+        tillName: tillId === CENTRE_TILL ? '' : (names.get(tillId) ?? tillId),
+      },
       ...{ memberId: about as MemberId | null, memberName: nameIn(ctx, about) },
     };
   });

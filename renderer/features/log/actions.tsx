@@ -121,7 +121,7 @@ function Entries({ entries }: Readonly<{ entries: readonly LogEntry[] }>) {
             <td>{entry.actorName}</td>
             <td>{opName(words, entry.kind)}</td>
             <td>{about(entry)}</td>
-            <td>{entry.tillName}</td>
+            <td>{entry.tillName === '' ? t('shopDay.centre') : entry.tillName}</td>
             <td>{state(entry)}</td>
           </tr>
         ))}

@@ -129,8 +129,7 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
     cutTo: async (seq) => {
       const { cutSeq = 0, hashedSeq = 0 } = (await readCut(database.sql)) ?? {};
       const isShort = cutSeq < seq && (await readHead(database.sql)).seq >= seq;
-      // A till compares at its own number or a later one.
-      if (isShort || hashedSeq < seq) await cut(1, 0, 1);
+      if (isShort || hashedSeq < cutSeq) await cut(1, 0, 1);
       return (await readCut(database.sql))?.cutSeq ?? 0;
     },
     start: next,

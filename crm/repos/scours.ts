@@ -63,9 +63,9 @@ export async function readHorizon(sql: Sql): Promise<string> {
   return must((await rowsOf<{ xid: string }>(sql, text))[0], 'a select without a table gives one row').xid;
 }
 
-/** True while a statement of this database reads as of before `horizon`, as far as the program's user is shown. */
+/** True while somebody in this database reads, or writes, since before `horizon`, as far as the program's user is shown. */
 export async function hasOlderReader(sql: Sql, horizon: string): Promise<boolean> {
   const text = `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-    and backend_xmin is not null and age(backend_xmin) > age($1::xid) limit 1`;
+    and greatest(age(backend_xmin), age(backend_xid)) > age($1::xid) limit 1`;
   return (await rowsOf(sql, text, [horizon])).length > 0;
 }

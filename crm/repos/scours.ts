@@ -63,7 +63,7 @@ export async function readHorizon(sql: Sql): Promise<string> {
   return must((await rowsOf<{ xid: string }>(sql, text))[0], 'a select without a table gives one row').xid;
 }
 
-/** True while somebody in this database reads, or writes, since before `horizon`, as far as the program's user is shown. */
+/** True while somebody here reads or writes since before `horizon`, as far as the program's user is shown. */
 export async function hasOlderReader(sql: Sql, horizon: string): Promise<boolean> {
   const text = `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
     and greatest(age(backend_xmin), age(backend_xid)) > age($1::xid) limit 1`;

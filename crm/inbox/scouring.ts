@@ -46,7 +46,7 @@ export interface Scoured {
   areStatisticsNew: boolean;
   /** The log of changes was begun anew. */
   isLogNew: boolean;
-  /** Codes of what PostgreSQL would not do this time. */
+  /** Codes of what PostgreSQL would not do this time; `still_read`: somebody still saw what was there before. */
   failed: string[];
 }
 
@@ -87,10 +87,10 @@ async function renewLog(database: Database): Promise<{ isNew: boolean; failed: u
 }
 
 /**
- * Waits until no statement of this database sees what was there before this moment: a table that is written anew keeps
- * for it what is no row any more. The database's own upkeep reads for seconds.
+ * Waits until nobody in this database reads or writes since before this moment: a table that is written anew keeps for
+ * them what is no row any more. The database's own upkeep reads for seconds.
  *
- * @returns False when one still does after a while.
+ * @returns False when somebody still does after a while.
  */
 async function outlastReaders(sql: Database['sql']): Promise<boolean> {
   const horizon = await readHorizon(sql);

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { Session, TillView } from '../../electron/contract/till.ts';
 import { CloseDayPage } from '../features/close-day/close-day-page.tsx';
@@ -8,43 +8,20 @@ import { SettingsPage } from '../features/settings/settings-page.tsx';
 import type { MemberId } from '../../sync/base/ids.ts';
 import { printPage } from '../lib/host.ts';
 import type { Sounds } from '../lib/sound.ts';
+import {
+  CardsPage,
+  ChainPage,
+  DirectoryPage,
+  ImportsPage,
+  LogPage,
+  MessagesPage,
+  ProgrammesPage,
+  SegmentsPage,
+  ShopDayPage,
+} from './desk-parts.tsx';
 import { openDirectory, openDoctor, openMemberFrom, openMessages, stepBack } from './moves.ts';
 import type { DeskPlace } from './place-store.ts';
 import type { Stores } from './stores.ts';
-
-const DirectoryPage = lazy(async () => ({
-  default: (await import('../features/directory/directory-page.tsx')).DirectoryPage,
-}));
-
-const CardsPage = lazy(async () => ({
-  default: (await import('../features/cards/cards-page.tsx')).CardsPage,
-}));
-const ChainPage = lazy(async () => ({
-  default: (await import('../features/chain/chain-page.tsx')).ChainPage,
-}));
-const ProgrammesPage = lazy(async () => ({
-  default: (await import('../features/programmes/programmes-page.tsx')).ProgrammesPage,
-}));
-
-const MessagesPage = lazy(async () => ({
-  default: (await import('../features/messages/messages-page.tsx')).MessagesPage,
-}));
-
-const ImportsPage = lazy(async () => ({
-  default: (await import('../features/imports/imports-page.tsx')).ImportsPage,
-}));
-
-const ShopDayPage = lazy(async () => ({
-  default: (await import('../features/shop-day/shop-day-page.tsx')).ShopDayPage,
-}));
-
-const LogPage = lazy(async () => ({
-  default: (await import('../features/log/log-page.tsx')).LogPage,
-}));
-
-const SegmentsPage = lazy(async () => ({
-  default: (await import('../features/segments/segments-page.tsx')).SegmentsPage,
-}));
 
 export type DeskScreenProps = Readonly<{
   stores: Stores;

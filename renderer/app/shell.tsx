@@ -8,6 +8,7 @@ import { useWords } from '../lib/words.ts';
 import { join } from '../ui/join.ts';
 import { closeOverlays } from './close-overlays.ts';
 import { CouponSheet } from './coupon-sheet.tsx';
+import { useDeskParts } from './desk-parts.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { startEnrolment, stepBack, textsFromSearch } from './moves.ts';
 import { Notices } from './notices.tsx';
@@ -51,6 +52,7 @@ export function Shell({ stores, sounds, view, session, typingField, isRestarting
   );
   const enrol = (text: string): void => startEnrolment(stores, textsFromSearch(text));
 
+  useDeskParts(session.person.role !== 'cashier');
   useTypingToBox(box, takesTyping);
   useEffect(() => typingField.offer(() => (takesTyping() ? box.current : null)), [typingField, takesTyping]);
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IMPORT_BYTES_MAX } from '../../../../../electron/contract/imports.ts';
-import { writeZip } from '../../../../../electron/core/imports/sheet/xlsx-writer.ts';
+import { writeXlsx, writeZip } from '../../../../../electron/core/imports/sheet/xlsx-writer.ts';
+import { openSheet } from '../../../../../electron/core/imports/sheet/xlsx-reader.ts';
 import { EXTRAS_MAX } from '../../../../../sync/model/extras.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../../parts/till.ts';
 import { csv, reasons, rehearse, sendFile, start } from './files.ts';
@@ -69,4 +70,14 @@ test('a row of more attributes than one action carries is told in the rehearsal,
   expect(checked.counts).toMatchObject({ valid: 1, invalid: 1 });
   expect(await reasons(till.client, checked)).toEqual(['2 CUSTOM_TOO_MANY']);
   expect(await start(till.client, checked)).toMatchObject({ state: 'done', counts: { done: 1 } });
+});
+
+test('a workbook is written with as many rows as anybody has, and read back', async () => {
+  const rows = 200_000;
+  const bytes = writeXlsx(Array.from({ length: rows }, () => ['a']));
+  const sheet = await openSheet({ size: bytes.length, read: (at) => bytes.subarray(at) });
+  let last = 0;
+  for await (const { rowNo } of sheet.rows()) last = rowNo;
+  sheet.close();
+  expect(last).toBe(rows);
 });

@@ -142,12 +142,16 @@ function createOnce<Thing extends { end(): unknown }>(make: () => Promise<Thing>
   };
 }
 
-async function measure(big: BigReplica, { members, rows, tills, parts }: Asked): Promise<Figure[]> {
+/** @param figures Where each part puts its own: what was measured is told, also when a later part can not run. */
+async function measure(
+  big: BigReplica,
+  { members, rows, tills, parts }: Asked,
+  figures: Figure[],
+): Promise<void> {
   const { runFolder } = big;
   const stage = createOnce(setStage);
   const feed = createOnce(() => startFeedSite(members));
   const sync = createOnce(() => startSyncSite(Math.min(members, SYNC_MEMBERS)));
-  const figures: Figure[] = [];
   try {
     for (const [name, part] of parts) {
       say(`${name} …`);
@@ -166,7 +170,6 @@ async function measure(big: BigReplica, { members, rows, tills, parts }: Asked):
         })),
       );
     }
-    return figures;
   } finally {
     await stage.end();
     await feed.end();
@@ -180,9 +183,9 @@ async function run(): Promise<void> {
   const needsCopy = parts.some(([name]) => !COPYLESS.has(name));
   const big = await makeBigReplica(needsCopy ? asked.members : COPY_MIN);
   say(describe(big));
+  const figures: Figure[] = [];
   try {
-    const figures = await measure(big, asked);
-    say(toTable(figures));
+    await measure(big, asked, figures).finally(() => say(toTable(figures)));
     if (jsonPath === undefined) return;
     const { members, buildSeconds, rowsPerSecond } = big;
     const replica = { members, buildSeconds, rowsPerSecond };

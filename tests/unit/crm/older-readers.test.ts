@@ -1,13 +1,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { hasOlderReader, readHorizon } from '../../../crm/repos/scours.ts';
-import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
+import { startOwnPostgres, type PostgresPart } from '../../parts/postgres.ts';
 
 let postgres: PostgresPart;
 let clients: pg.Client[];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  // Its own: whoever writes in a database beside this one makes a reader here look older than it is.
+  postgres = await startOwnPostgres();
   const connectionString = await postgres.createDatabase();
   clients = [0, 1].map(() => new pg.Client({ connectionString }));
   for (const client of clients) await client.connect();

@@ -135,6 +135,7 @@ function createTables() {
       members: new Set<MemberId>(),
       cards: new Set<CardId>(),
       accounts: new Set<AccountId>(),
+      newAccounts: new Set<AccountId>(),
       documents: new Set<string>(),
     },
     newEntries: [] as EntryRow[],
@@ -175,7 +176,10 @@ function put(tables: Tables, change: RowChange, counters: Counters): void {
     }
     case 'account': {
       const { accountId } = change.row;
-      if (!tables.accounts.has(accountId)) tables.created.push(accountId);
+      if (!tables.accounts.has(accountId)) {
+        tables.created.push(accountId);
+        tables.dirty.newAccounts.add(accountId);
+      }
       const accountNo = change.row.accountNo ?? counters.accountNo();
       tables.accounts.set(accountId, { ...change.row, accountNo });
       tables.dirty.accounts.add(accountId);
@@ -242,6 +246,7 @@ function changedRows(tables: Tables): ChangedRows {
     })),
     cards: [...dirty.cards].map((id) => must(cards.get(id), 'changed rows are kept')),
     accounts: [...dirty.accounts].map((id) => must(accounts.get(id), 'changed rows are kept')),
+    newAccounts: dirty.newAccounts,
     entries: tables.newEntries,
     consents: tables.newConsents,
     documents: [...dirty.documents].map((key) => must(tables.documents.get(key), 'changed rows are kept')),

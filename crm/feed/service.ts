@@ -26,6 +26,9 @@ const PUSHED_AGE_MS = 10_000;
 /** A till compares once a day: what changes over and over is hashed once in a while, and before anybody is told. */
 const HASH_AGE_MS = 60_000;
 const HASH_CHANGES = 20_000;
+/** In the first moment after a push tills do not wait for it; while they push, it is done after more changes. */
+const HASH_QUIET_MS = 1_000;
+const HASH_CHANGES_PUSHING = 200_000;
 const SNAPSHOT_AGE_MS = 12 * 60 * 60_000;
 /** Numbers given since, as a share of the rows: so much of a snapshot is fetched a second time as segments. */
 const SNAPSHOT_STALE_SHARE = 0.05;
@@ -84,7 +87,7 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
       headWatch.poke();
     },
   };
-  const isPushing = (): boolean => Math.abs(clock.nowMs() - pushedAtMs) < PUSHING_MS;
+  const isPushing = (withinMs = PUSHING_MS): boolean => Math.abs(clock.nowMs() - pushedAtMs) < withinMs;
   const isPutOff = (): boolean => {
     putOff = isPushing() && putOff < PUT_OFF_LOOKS ? putOff + 1 : 0;
     return putOff > 0;
@@ -104,7 +107,8 @@ export function createFeedService({ database, clock, log, signer }: Parts): Feed
   };
   const work = async (): Promise<void> => {
     const isHashDue = Math.abs(clock.nowMs() - hashedAtMs) >= HASH_AGE_MS;
-    const made = await cut(CUT_CHANGES, CUT_AGE_MS, isHashDue ? 1 : HASH_CHANGES);
+    const hashAfter = isPushing(HASH_QUIET_MS) ? HASH_CHANGES_PUSHING : HASH_CHANGES;
+    const made = await cut(CUT_CHANGES, CUT_AGE_MS, isHashDue ? 1 : hashAfter);
     if (isHashDue && !(await owesHashes(database))) hashedAtMs = clock.nowMs();
     if (made !== null) await rollUpFeed(database, clock.nowMs());
     // The first one is made when a till asks: a small chain never needs one.

@@ -54,8 +54,8 @@ export interface StepParts {
   isRowsHeld?: boolean;
   /** The last release that was told while more are to come; kept from step to step. */
   released?: { seq: number | null } | undefined;
-  /** Told what the centre has for good. */
-  spill?: Pick<OwnSpill, 'forget' | 'forgetErased'> | undefined;
+  /** Told at once when somebody is erased. */
+  spill?: Pick<OwnSpill, 'forgetErased'> | undefined;
   /** Requests of a backlog that are on their way; without it each waits for the answer to the one before. */
   ahead?: SendAhead | undefined;
   /** At most so many ops in one request; as many as the protocol allows where nothing else is said. */
@@ -75,6 +75,8 @@ export interface StepResult {
   isFarBehind: boolean;
   /** The fates of all own ops up to this number are known; 0 while some are not. */
   knownSeq: number;
+  /** Own ops up to this one are safe at the centre. */
+  durableTseq: number;
   changed: MemberId[] | null;
 }
 
@@ -223,8 +225,6 @@ async function takeIn(parts: StepParts, reply: ExchangeReply): Promise<void> {
   // A spill is sealed, but what was typed about somebody who is erased must be gone from it too.
   const forgetErased = (isBlanked: boolean): void =>
     spill?.forgetErased(durableTseq, { upTo: erasures?.upTo ?? 0, isBlanked });
-  // While a backlog leaves, each batch of it would write the rest of the file anew.
-  if (till.ops.counts().outstanding <= OPS_PER_PUSH_MAX) spill?.forget(durableTseq);
   if (erasures !== null && erasures.memberIds.length > 0) forgetErased(false);
   if (replica.isNewer || isRowsHeld === true) return;
   const onBlanked = (): void => forgetErased(true);
@@ -287,6 +287,7 @@ export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
       noteSent(till, settings);
       return speak(parts, request);
     },
+    pause: parts.pause ?? nextTurn,
   };
   const reply = await (ahead?.answer(asking) ?? asking.send(asking.request(asking.start()).request));
   await takeIn(parts, reply);
@@ -303,6 +304,7 @@ export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
     hasDocuments: parts.isRowsHeld !== true && reply.rows.documents.length > 0,
     isFarBehind: reply.isFarBehind && !parts.replica.isNewer,
     knownSeq: isTold && parts.till.ops.ackedTseq() >= reply.hiTseq ? reply.headSeq : 0,
+    durableTseq: reply.durableTseq,
     changed: changedMembers(reply.rows),
   };
 }

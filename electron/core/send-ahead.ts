@@ -2,8 +2,11 @@ import { must } from '../../sync/base/must.ts';
 import type { ExchangeReply, ExchangeRequest } from '../../sync/protocol/exchange.ts';
 import { CentreFault } from './centre-client.ts';
 
-/** So many requests of a backlog are on their way at once: while the centre books one, the next is made and read. */
-const ON_THE_WAY_MAX = 3;
+/**
+ * So many requests of a backlog are on their way at once: while the centre books one, the next are made and read, and
+ * those that wait there are booked together.
+ */
+const ON_THE_WAY_MAX = 5;
 
 /** What a request may be told for no other reason than that it came out of its turn. */
 const OUT_OF_TURN: ReadonlySet<string> = new Set(['tseq_gap', 'till_restored']);
@@ -31,6 +34,8 @@ export interface Asking {
   /** A request with the ops after `from`, and where the one after it would begin; null: nothing is left then. */
   request: (from: SendFrom) => { request: ExchangeRequest; next: SendFrom | null };
   send: (request: ExchangeRequest) => Promise<ExchangeReply>;
+  /** Lets what was sent leave before the next is made. */
+  pause: () => Promise<void>;
 }
 
 /**
@@ -49,7 +54,10 @@ export class SendAhead {
       this.#drop();
       this.#next = start;
     }
-    while (this.#next !== null && this.#onTheWay.length < ON_THE_WAY_MAX) this.#send(asking, this.#next);
+    while (this.#next !== null && this.#onTheWay.length < ON_THE_WAY_MAX) {
+      if (this.#onTheWay.length > 0) await asking.pause();
+      this.#send(asking, this.#next);
+    }
     const taken = must(this.#onTheWay.shift(), 'the first request is always sent');
     try {
       return await taken.reply;

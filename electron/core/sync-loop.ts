@@ -223,10 +223,8 @@ export class SyncLoop {
       throw new AppError('not_enrolled', 'This till is not set up yet. Enrol it first.');
     const centre = timed(connect({ ...enrolment, timeoutMs, hangUp: this.#hangUp.signal }), this.#parts);
     this.#assertNotRenewed();
-    const [total, tries] = [
-      { pushed: 0, pulled: 0 },
-      { canStartAnew: true, isInFull: false },
-    ];
+    const total = { pushed: 0, pulled: 0 };
+    const tries = { canStartAnew: true, isInFull: false };
     // Over a line that fails, or a centre that has too much to do, one request at a time has the best chance.
     const ahead = this.#failures === 0 ? new SendAhead() : undefined;
     const pull = this.#pullRun(enrolment, centre);
@@ -241,7 +239,8 @@ export class SyncLoop {
       total.pushed += result.pushed;
       total.pulled += result.pulled;
       this.#takeStep(result);
-      this.#knownSeq = result.knownSeq;
+      // While a backlog leaves, each batch of it would write the rest of the file anew.
+      if (!result.hasMore) spill?.forget(result.durableTseq);
       if (now.isRowsHeld) await telling(this.#parts, async () => this.#parts.puller?.settle(pull));
       else if (result.isFarBehind && result.knownSeq > 0) await this.#pullFiles(pull);
       else if (!result.hasMore) break;
@@ -338,6 +337,7 @@ export class SyncLoop {
   }
 
   #takeStep(result: StepResult): void {
+    this.#knownSeq = result.knownSeq;
     if (result.hasDocuments) this.#parts.onDocuments();
     if (result.pulled + result.pushed > 0) this.#parts.onChanged(result.changed);
   }

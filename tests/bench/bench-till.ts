@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nodeCrypto } from '../../electron/core/crypto.ts';
 import { SendAhead, type SendFrom } from '../../electron/core/send-ahead.ts';
 import type { CentreClient } from '../../electron/core/centre-client.ts';
@@ -123,6 +124,7 @@ export class BenchTill {
       cursor: () => this.cursor,
       request: (from) => this.#request(from),
       send: (request) => this.#client.exchange(request),
+      pause: nextTurn,
     });
     const tseq = reply.hiTseq;
     if (reply.held.length > 0) throw new Error('the centre holds what it should book');

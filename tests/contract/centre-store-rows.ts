@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RowKeys } from '../../crm/repos/rows.ts';
+import type { ChangedRows, RowKeys } from '../../crm/repos/rows.ts';
 import type { CentreStore } from '../../crm/store.ts';
 import type { StaffId } from '../../sync/base/ids.ts';
 import { Staff, type ChainDocument } from '../../sync/model/chain.ts';
@@ -20,7 +20,10 @@ export const NO_KEYS: RowKeys = {
     oddAmong: [],
   },
 };
-export const NO_ROWS = { members: [], cards: [], accounts: [], entries: [], consents: [], documents: [] };
+export const NO_ROWS: ChangedRows = {
+  ...{ members: [], cards: [], accounts: [], newAccounts: new Set(), entries: [] },
+  ...{ consents: [], documents: [] },
+};
 
 /** Who holds what names one living member, and documents: the same of every store. */
 export function rowsOfTheLiving(inUnit: <T>(work: (store: CentreStore) => Promise<T>) => Promise<T>): void {

@@ -8,6 +8,7 @@ import type * as Tills from '../../crm/repos/tills.ts';
 import type { CentreStore } from '../../crm/store.ts';
 import type { TillId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
+import type { AccountRow } from '../../sync/model/card.ts';
 import { CHAIN_START, type Op, type OpBody } from '../../sync/model/op.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
 import * as sample from '../unit/db/samples.ts';
@@ -100,7 +101,8 @@ function units({ inUnit }: Bench): void {
     const seq = await inUnit(async (store) => (await store.lockHead()).seq);
     const failing = inUnit(async (store) => {
       const head = await store.lockHead();
-      await store.saveRows({ ...NO_ROWS, accounts: [sample.account(90, { accountNo: 900 })] });
+      const account = sample.account(90, { accountNo: 900 });
+      await store.saveRows({ ...NO_ROWS, accounts: [account], newAccounts: new Set([account.accountId]) });
       await store.saveHead({ ...head, seq: head.seq + 5 });
       throw new Error('refused');
     });
@@ -183,14 +185,28 @@ function ops({ storage, inUnit, add }: Bench): void {
 }
 
 function rows({ inUnit }: Bench): void {
+  test('accounts that are new and accounts that move are saved together, each with all it has', async () => {
+    const [first, second] = [sample.account(70, { accountNo: 700 }), sample.account(71, { accountNo: 701 })];
+    const save = (accounts: AccountRow[], fresh: AccountRow): Promise<void> =>
+      inUnit((store) => store.saveRows({ ...NO_ROWS, accounts, newAccounts: new Set([fresh.accountId]) }));
+    await save([first], first);
+    const figures = { balance: 5, entryCount: 3, purchaseCount: 2, spentMinor: 990, lastEntryAtMs: 78 };
+    const moved = { ...first, ...figures, seq: first.seq + 7 };
+    await save([moved, second], second);
+    const asked = { ...NO_KEYS, accounts: [first.accountId, second.accountId] };
+    const { accounts } = await inUnit((store) => store.loadRows(asked));
+    expect(accounts.toSorted((a, b) => (a.accountNo ?? 0) - (b.accountNo ?? 0))).toEqual([moved, second]);
+  });
+
   test('rows are found by id, by number, by what they correct, by mobile and as one person', async () => {
     const into = sample.member(2, { mobile: '+6591110002' });
     const from = sample.member(3, { mobile: '+6591110003', mergedIntoId: into.memberId });
     const entries = [sample.entry(2), sample.entry(3, { correctsOpId: sample.opId(2), delta: -1 })];
     const members = [into, from].map((row) => ({ row, clocks: {} }));
     const accounts = [sample.account(2, { accountNo: 2, lastEntryAtMs: 77 })];
+    const newAccounts = new Set(accounts.map(({ accountId }) => accountId));
     await inUnit((store) =>
-      store.saveRows({ ...NO_ROWS, members, cards: [sample.card(2)], accounts, entries }),
+      store.saveRows({ ...NO_ROWS, members, cards: [sample.card(2)], accounts, newAccounts, entries }),
     );
     const keys = { ...NO_KEYS, cardNumbers: [sample.cardNumber(2)], accounts: [sample.accountId(2)] };
     const asked = { ...keys, entries: [sample.opId(2)], sets: [from.memberId] };

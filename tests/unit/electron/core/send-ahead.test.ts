@@ -25,6 +25,7 @@ function openTill(count: number) {
       sent.push({ from: ackedTseq, answer });
       return answer.promise;
     },
+    pause: () => Promise.resolve(),
   };
   const request = (which: number) => must(sent[which], 'it was sent');
   return {
@@ -41,15 +42,20 @@ function openTill(count: number) {
   };
 }
 
-test('what is left of a backlog leaves before the first answer, three requests at most', async () => {
+/** All that leaves without an answer has left. */
+const allSent = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('what is left of a backlog leaves before the first answer, five requests at most', async () => {
   const { asking, froms, take, till } = openTill(100);
   const ahead = new SendAhead();
   const first = ahead.answer(asking);
-  expect(froms()).toEqual([0, 10, 20]);
+  await allSent();
+  expect(froms()).toEqual([0, 10, 20, 30, 40]);
   take(0);
   till.acked = (await first).hiTseq;
   const second = ahead.answer(asking);
-  expect(froms()).toEqual([0, 10, 20, 30]);
+  await allSent();
+  expect(froms()).toEqual([0, 10, 20, 30, 40, 50]);
   take(1);
   expect((await second).hiTseq).toBe(20);
 });
@@ -58,6 +64,7 @@ test('answers are taken in the order of the ops, whichever comes first', async (
   const { asking, take, till } = openTill(30);
   const ahead = new SendAhead();
   const first = ahead.answer(asking);
+  await allSent();
   take(2);
   take(1);
   take(0);
@@ -71,10 +78,12 @@ test('nothing that followed a request without an answer is taken: its ops are se
   const { asking, froms, take, refuse } = openTill(30);
   const ahead = new SendAhead();
   const first = ahead.answer(asking);
+  await allSent();
   take(1);
   refuse(0, 'unreachable');
   await expect(first).rejects.toThrow('unreachable');
   const again = ahead.answer(asking);
+  await allSent();
   expect(froms()).toEqual([0, 10, 20, 0, 10, 20]);
   take(3);
   expect((await again).hiTseq).toBe(10);
@@ -86,11 +95,13 @@ test.each(['tseq_gap', 'till_restored'])(
     const { asking, froms, take, refuse, till } = openTill(30);
     const ahead = new SendAhead();
     const first = ahead.answer(asking);
+    await allSent();
     take(0);
     till.acked = (await first).hiTseq;
     const second = ahead.answer(asking);
+    await allSent();
     refuse(1, code);
-    await new Promise((resolve) => setImmediate(resolve));
+    await allSent();
     expect(froms()).toEqual([0, 10, 20, 10, 20]);
     refuse(3, code);
     await expect(second).rejects.toThrow(code);
@@ -101,9 +112,22 @@ test('an answer with rows for a copy that has moved on meanwhile is not taken', 
   const { asking, froms, take, till } = openTill(20);
   const ahead = new SendAhead();
   const first = ahead.answer(asking);
+  await allSent();
   take(0);
   till.acked = (await first).hiTseq;
   till.cursor = 9;
   void ahead.answer(asking);
+  await allSent();
   expect(froms()).toEqual([0, 10, 10]);
+});
+
+test('each request leaves before the next one is made', async () => {
+  const { asking, froms, take } = openTill(30);
+  const seen: number[][] = [];
+  const pausing = { ...asking, pause: async () => void seen.push(froms()) };
+  const first = new SendAhead().answer(pausing);
+  await allSent();
+  take(0);
+  await first;
+  expect(seen).toEqual([[0], [0, 10]]);
 });

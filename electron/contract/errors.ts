@@ -45,6 +45,7 @@ export const ErrorCode = z.enum([
   'last_manager',
   'last_store',
   'login_taken',
+  'policy_version_used',
   'pin_weak',
   'day_not_closable',
   'import_busy',

@@ -10,7 +10,7 @@ import {
   type Staff,
 } from '../model/chain.ts';
 import type { OpBodyOf } from '../model/op.ts';
-import { mayPolicyFollow } from '../model/policy-text.ts';
+import { mayPolicyFollow, policiesBehind } from '../model/policy-text.ts';
 import { rulesIn } from '../programmes/card-rules.ts';
 import { tierRulesIn } from '../programmes/tiers.ts';
 import type { Applied } from './apply-op.ts';
@@ -28,6 +28,14 @@ function behind(now: ChainDocument['body'] | undefined): Partial<Pick<CardType |
 
 const isChain = (body: ChainDocument['body'] | undefined): body is Chain =>
   body !== undefined && 'policyVersion' in body;
+
+/** A consent may name any version that stood: whatever its author sent along, these are kept from what is there. */
+function withNames(now: ChainDocument['body'] | undefined, row: ChainDocument): ChainDocument {
+  if (row.kind !== 'chain') return row;
+  const { policiesBefore: _, ...body } = row.body;
+  const policiesBefore = policiesBehind(isChain(now) ? now : undefined, body);
+  return { ...row, body: { ...body, ...(policiesBefore !== undefined && { policiesBefore }) } };
+}
 
 const isManager = ({ role, isGone }: Staff): boolean => role === 'manager' && !isGone;
 
@@ -65,8 +73,9 @@ export function saveDocument(
   const isBase = isOverNewest(now, body);
   if (!isBase && (!isApproved || kind === 'staff')) return { held: 'document_changed' };
   const next = { ...body.body, version: version + 1, ...(!isBase && behind(now)) };
-  const row = readDocument({ kind, id: body.id, seq, body: next });
-  if (row === null) return { held: 'bad_body' };
+  const read = readDocument({ kind, id: body.id, seq, body: next });
+  if (read === null) return { held: 'bad_body' };
+  const row = withNames(now, read);
   // Cards of it are out there: also a manager's word does not make other cards of them.
   if (isCardType(now) && isCardType(row.body) && now.kind !== row.body.kind)
     return { held: 'document_changed' };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { canonicalJson, type Json } from '../base/canonical.ts';
+import { textSum } from '../base/text-sum.ts';
 import { Attribute } from './attributes.ts';
 import { ExtraId } from './extras.ts';
 import { Segment, TagRule } from './segment.ts';
 import { SpendPolicy } from './spend-policy.ts';
-import { PolicyText } from './policy-text.ts';
+import { PolicyBefore, POLICIES_BEFORE_MAX, PolicyText } from './policy-text.ts';
 import { SavedFilter } from './register.ts';
 import { CardTypeId, StaffId, StoreId } from '../base/ids.ts';
 import { DayText } from './member.ts';
@@ -136,6 +137,8 @@ export const Chain = z.strictObject({
   policyVersion: z.string().max(40),
   /** What this version of the policy says, read where consent is asked; absent: it is kept on paper alone. */
   policyText: PolicyText.optional(),
+  /** Versions of before, newest first: consents name them. Absent: there was no other. See `policiesBehind`. */
+  policiesBefore: z.array(PolicyBefore).min(1).max(POLICIES_BEFORE_MAX).optional(),
   cardPrefix: z.string().regex(/^\d{6}$/),
   /** Families share a home number: an import takes one that somebody else has (D8). */
   sharedPhones: z.boolean().optional(),
@@ -264,14 +267,7 @@ export function readDocument(named: {
  */
 export const readKept = (document: ChainDocument): ChainDocument => readDocument(document) ?? document;
 
-/** Tells one version of a body from another of the same number; '' for none. Finds mistakes, not forgery. */
-export function documentSum(body: object | undefined): string {
-  if (body === undefined) return '';
-  const text = canonicalJson(body as Json);
-  let [left, right] = [0x811c9dc5, 0x9e3779b9];
-  for (let at = 0; at < text.length; at += 1) {
-    left = Math.imul(left ^ text.charCodeAt(at), 0x01000193);
-    right = Math.imul(right ^ text.charCodeAt(at), 0x85ebca6b) ^ (right >>> 13);
-  }
-  return [left, right].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
-}
+/** Tells one version of a body from another of the same number; '' for none. */
+export const documentSum = (body: object | undefined): string =>
+  // Cast: a body is JSON; anything else throws there.
+  body === undefined ? '' : textSum(canonicalJson(body as Json));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textSum } from '../base/text-sum.ts';
 
 export const POLICY_TEXT_MAX = 20_000;
 /** Signs that are no text, as of a file that is none, and lone halves of signs; line breaks and tabs are text. */
@@ -12,17 +13,48 @@ export const PolicyText = z
   .max(POLICY_TEXT_MAX)
   .refine((text) => !UNSEEN.test(text), 'a sign that is no text');
 
+/** A version that stood before: its name, and the sum of its text; '' where that was on paper alone. */
+export const PolicyBefore = z.strictObject({ version: z.string().max(40), sum: z.string().max(16) });
+type PolicyBefore = z.infer<typeof PolicyBefore>;
+/** Most names that are remembered; behind them the oldest go. */
+export const POLICIES_BEFORE_MAX = 500;
+
 /** Of the chain's document. */
 export interface Policy {
   readonly policyVersion: string;
   readonly policyText?: string | undefined;
+  readonly policiesBefore?: readonly PolicyBefore[] | undefined;
 }
 
+/** As people read a name: `v2` and ` V2` are one. */
+const isOneName = (left: string, right: string): boolean =>
+  left.trim().toLowerCase() === right.trim().toLowerCase();
+const sumOf = ({ policyText }: Policy): string => (policyText === undefined ? '' : textSum(policyText));
+
 /**
- * Whether `next` may follow: another text, or none any more, has another version, so that no consent stands against
- * a text that was changed under it. The first text of a version that had none is what it said on paper.
+ * Whether `next` may follow: a version's name never stands for another text, so that no consent stands against a text
+ * that was changed under it. Another text, or none any more, has another version; and the name of a version that stood
+ * before comes back with its own text only. The first text of a version that had none is what it said on paper, as
+ * long as that version stands.
  */
-export const mayPolicyFollow = (known: Policy | undefined, next: Policy): boolean =>
-  known?.policyText === undefined ||
-  known.policyText === next.policyText ||
-  known.policyVersion !== next.policyVersion;
+export function mayPolicyFollow(known: Policy | undefined, next: Policy): boolean {
+  if (known === undefined) return true;
+  if (isOneName(known.policyVersion, next.policyVersion))
+    return known.policyText === undefined || known.policyText === next.policyText;
+  const before = known.policiesBefore?.find(({ version }) => isOneName(version, next.policyVersion));
+  return before === undefined || before.sum === sumOf(next);
+}
+
+/** What `next` has behind it, after `known`: every other name that stood once. Absent where there is none. */
+export function policiesBehind(
+  known: Policy | undefined,
+  next: Pick<Policy, 'policyVersion'>,
+): PolicyBefore[] | undefined {
+  if (known === undefined) return undefined;
+  const { policyVersion: version, policiesBefore = [] } = known;
+  const all = isOneName(version, next.policyVersion)
+    ? [...policiesBefore]
+    : [{ version, sum: sumOf(known) }, ...policiesBefore];
+  const others = all.filter((each) => !isOneName(each.version, next.policyVersion));
+  return others.length === 0 ? undefined : others.slice(0, POLICIES_BEFORE_MAX);
+}

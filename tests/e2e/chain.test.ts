@@ -322,6 +322,12 @@ test('a manager writes the policy; a cashier reads it where consent is asked, an
   expect(await seriousOn(page, 'policy')).toEqual([]);
   await write(page, 'chain-policy', 'e2e-2');
   await save(page);
+  await test.step('the name of a version that stood before is refused for another text', async () => {
+    await write(page, 'chain-policy', 'e2e-1');
+    await tabAndPress(page, page.getByTestId('chain-save'));
+    await expect(page.getByTestId('chain-form')).toContainText('a version that was never used');
+    await write(page, 'chain-policy', 'e2e-2');
+  });
   await syncByKeys(page);
 
   await signOutTo(page, 'cashier');

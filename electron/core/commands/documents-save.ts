@@ -77,10 +77,13 @@ function assertFollows(ctx: Ctx, known: LaidDocument | undefined, next: ChainDoc
   }
 }
 
-/** Consents name the version of what was agreed to: another text is another version. */
+/** Consents name the version of what was agreed to: its name never stands for another text. */
 function assertPolicy(known: LaidDocument | undefined, next: ChainDocument): void {
   if (known?.kind !== 'chain' || next.kind !== 'chain' || mayPolicyFollow(known.body, next.body)) return;
-  throw new AppError('bad_request', 'Another text of the policy needs another version. Nothing was saved.');
+  throw new AppError(
+    'policy_version_used',
+    'This version of the policy stands for another text. Nothing was saved; give the text a new version.',
+  );
 }
 
 /** A rule puts words on people; into a segment its own rules put them, or a person does. */

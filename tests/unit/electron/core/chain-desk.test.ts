@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentView } from '../../../../electron/contract/documents.ts';
 import { must } from '../../../../sync/base/must.ts';
+import { Chain } from '../../../../sync/model/chain.ts';
 import { PINS, STORE_ID } from '../../../parts/shop.ts';
 import { endTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
 
@@ -187,18 +188,40 @@ describe('settings of the chain', () => {
     const set = { linkBase: 'https://kopi.example', sharedPhones: true, policyVersion: '2026-11' };
     expect(await change({ kind: 'chain', id: 'chain', change: set })).toBe('done');
     const { chain } = await till.client['till.get']({});
-    expect(chain).toEqual({ ...body, ...set, version: 2 });
+    const policiesBefore = [{ version: '2026-01', sum: '' }];
+    expect(chain).toEqual({ ...body, ...set, policiesBefore, version: 2 });
   });
 
   test('the text of a policy is there at once, and another one needs another version', async () => {
     const policy = { policyVersion: '2026-11', policyText: 'We keep it.\n\n<b>Nobody else has it.</b>' };
     const set = (more: object): Promise<string> => change({ kind: 'chain', id: 'chain', change: more });
     expect(await set(policy)).toBe('done');
-    expect(await set({ policyText: 'We sell it.' })).toBe('bad_request');
-    expect(await set({ policyText: undefined })).toBe('bad_request');
+    expect(await set({ policyText: 'We sell it.' })).toBe('policy_version_used');
+    expect(await set({ policyText: undefined })).toBe('policy_version_used');
     expect(await set({ policyText: 'x'.repeat(20_001), policyVersion: '3' })).toBe('bad_request');
     expect((await till.client['till.get']({})).chain).toMatchObject({ ...policy, version: 2 });
     expect(await set({ policyText: 'We sell it.', policyVersion: '2026-12' })).toBe('done');
+  });
+
+  test('the name of a version that stood before comes back with its own text only, whatever the page sends', async () => {
+    const first = { policyVersion: 'A', policyText: 'We keep it.' };
+    const set = (more: object): Promise<string> => change({ kind: 'chain', id: 'chain', change: more });
+    const { policyVersion: paper } = Chain.parse((await find('chain', 'chain')).body);
+    expect(await set(first)).toBe('done');
+    expect(await set({ policyVersion: 'B', policyText: 'We share it.' })).toBe('done');
+    for (const policyVersion of ['A', ' a', paper])
+      for (const policyText of ['We sell it.', 'We share it.'])
+        expect(await set({ policyVersion, policyText })).toBe('policy_version_used');
+    expect(await set({ policyVersion: 'A', policyText: undefined })).toBe('policy_version_used');
+    expect((await find('chain', 'chain')).body).toMatchObject({
+      ...{ policyVersion: 'B', version: 3 },
+      policiesBefore: [{ version: 'A' }, { version: paper, sum: '' }],
+    });
+    // What was there stays known, also where it is left out.
+    expect(await set({ linkBase: 'https://kopi.example', policiesBefore: undefined })).toBe('done');
+    expect(await set({ policyVersion: 'A', policyText: 'We sell it.' })).toBe('policy_version_used');
+    expect(await set(first)).toBe('done');
+    expect(await set({ policyVersion: 'B', policyText: 'We keep it.' })).toBe('policy_version_used');
   });
 
   test('a link base that is no https address is refused', async () => {

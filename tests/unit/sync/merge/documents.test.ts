@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WHOLE_CHAIN } from '../../../../sync/base/ids.ts';
+import { textSum } from '../../../../sync/base/text-sum.ts';
 import { applyOp } from '../../../../sync/merge/apply-op.ts';
 import { roleNeeded } from '../../../../sync/merge/roles.ts';
 import { CardType, Chain, documentSum, Staff, type Group } from '../../../../sync/model/chain.ts';
@@ -160,6 +161,14 @@ test('two managers apart from each other write two texts under one version of th
   const late = save(first, { policyVersion: '2', policyText: 'We sell it.' });
   expect(table.apply(late)).toEqual({ held: 'document_changed' });
   expect(onAWord(late)).toEqual({ held: 'document_changed' });
+  // A name that stood before, and an author who says nothing of it: her till did not know.
+  const second = table.reader.document('chain', 'chain')?.body as Chain;
+  expect(second.policiesBefore).toEqual([{ version: '1', sum: textSum('We keep it.') }]);
+  const reused = save(second, { policyVersion: '1', policyText: 'We sell it.' });
+  expect([table.apply(reused), onAWord(reused)]).toEqual([
+    { held: 'document_changed' },
+    { held: 'document_changed' },
+  ]);
   // Under a version of its own it comes behind, as anything else does.
   expect(onAWord(save(first, { policyVersion: '3', policyText: 'We sell it.' })).held).toBeNull();
 });

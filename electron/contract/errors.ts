@@ -81,8 +81,15 @@ export type ErrorCode = z.infer<typeof ErrorCode>;
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  /** For how long it is of no use to try again, where that is known. */
+  readonly waitSeconds: number | null;
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: ErrorOptions & { waitSeconds?: number | null } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.waitSeconds = options.waitSeconds ?? null;
   }
 }

@@ -37,6 +37,8 @@ export type Request = z.infer<typeof Request>;
 export const ReplyError = z.strictObject({
   code: z.string().min(1).max(NAME_CHARS_MAX),
   message: z.string(),
+  /** For how long it is of no use to try again; absent: not known. */
+  waitSeconds: z.int().min(0).optional(),
 });
 export type ReplyError = z.infer<typeof ReplyError>;
 

@@ -89,7 +89,9 @@ export function serve(core: Core, port: Port, seat: Seat) {
     const origin = known?.code === 'saved_not_shown' ? known.cause : cause;
     if (origin !== cause) core.log.error({ err: origin, method }, 'saved, but not to be shown');
     if (origin instanceof DbError) core.onDbError(origin);
-    return { t: 'reply', id, ok: false, error: { code: error.code, message: error.message } };
+    const waitSeconds = known?.waitSeconds ?? null;
+    const wait = waitSeconds === null ? {} : { waitSeconds };
+    return { t: 'reply', id, ok: false, error: { code: error.code, message: error.message, ...wait } };
   };
 
   const answer = async (id: string, method: string, input: unknown): Promise<void> => {

@@ -112,6 +112,7 @@ export function createSessions({ signIns, settings, directory, scrypt, clock, bo
       throw new AppError(
         'pin_locked',
         `Too many wrong PINs. Wait ${seconds} seconds, or let somebody else sign in.`,
+        { waitSeconds: seconds },
       );
     }
     wrong.set(login, isPerson, { count: failures.count + 1, upMs });

@@ -25,7 +25,10 @@ export function createCoreClient(port: Port): CoreClient {
     if (!reply || !call) return;
     openCalls.delete(reply.id);
     if (reply.ok) call.resolve(reply.data);
-    else call.reject(new AppError(toCode(reply.error.code), reply.error.message));
+    else {
+      const { code, message, waitSeconds = null } = reply.error;
+      call.reject(new AppError(toCode(code), message, { waitSeconds }));
+    }
   });
   port.onClose?.(() => {
     isGone = true;

@@ -4,6 +4,8 @@ import { AppError, ErrorCode } from '../../electron/contract/errors.ts';
 export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
+  /** For how long it is of no use to try again; absent: not known. */
+  readonly waitSeconds?: number;
 }
 
 /** What the core sent as a code; one that this page does not know is a bug. */
@@ -14,5 +16,9 @@ export const toErrorCode = (code: string): ErrorCode => {
 
 export const failureOf = (cause: unknown): Failure =>
   cause instanceof AppError
-    ? { code: cause.code, message: cause.message }
+    ? {
+        code: cause.code,
+        message: cause.message,
+        ...(cause.waitSeconds !== null && { waitSeconds: cause.waitSeconds }),
+      }
     : { code: 'bug', message: cause instanceof Error ? cause.message : '' };

@@ -33,7 +33,11 @@ export interface Formats {
   moment(atMs: number): string;
   /** A length of time in its largest unit: `3 days`, `5 hours`, `12 minutes`. */
   span(ms: number): string;
+  /** How long to wait, never less than it is: `30 seconds`, from two minutes on `4 minutes`. */
+  wait(seconds: number): string;
 }
+
+const WAIT_IN_SECONDS_MAX = 119;
 
 const startOfDay = (atMs: number): number => new Date(atMs).setHours(0, 0, 0, 0);
 /** Whole calendar days between; the rounding takes care of days of 23 or 25 hours. */
@@ -70,6 +74,9 @@ export function createFormats(language: Language, money: Money | null): Formats 
   const relative = new Intl.RelativeTimeFormat(dateTag, { numeric: 'auto' });
   const formatMoney = (minor: number): string => moneyFormat.format(minor / 10 ** decimals);
 
+  const inUnit = (value: number, unit: string): string =>
+    new Intl.NumberFormat(dateTag, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+
   const when = (atMs: number, nowMs: number): string => {
     const days = daysBetween(atMs, nowMs);
     const time = timeFormat.format(atMs);
@@ -99,9 +106,12 @@ export function createFormats(language: Language, money: Money | null): Formats 
     moment: (atMs) => `${dateFormat.format(atMs)} ${timeFormat.format(atMs)}`,
     span: (ms) => {
       const [unit, length] = SPANS.find(([, each]) => ms >= 1.5 * each) ?? LAST_SPAN;
-      const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
-      return new Intl.NumberFormat(dateTag, style).format(Math.round(ms / length));
+      return inUnit(Math.round(ms / length), unit);
     },
+    wait: (seconds) =>
+      seconds <= WAIT_IN_SECONDS_MAX
+        ? inUnit(Math.ceil(seconds), 'second')
+        : inUnit(Math.ceil(seconds / 60), 'minute'),
     year: (atMs) => String(new Date(atMs).getFullYear()),
   };
 }

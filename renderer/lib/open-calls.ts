@@ -41,10 +41,12 @@ export function createOpenCalls(post: (message: unknown) => void) {
     call.sendCount += 1;
     post({ t: 'request', id, method: call.method, input: call.input });
   };
-  const fail = (id: string, code: AppError['code'], message: string): void => {
-    open.get(id)?.reject(new AppError(code, message));
+  const refuse = (id: string, cause: AppError): void => {
+    open.get(id)?.reject(cause);
     open.delete(id);
   };
+  const fail = (id: string, code: AppError['code'], message: string): void =>
+    refuse(id, new AppError(code, message));
 
   return {
     /** Sends at once, or waits for `sendWaiting`. */
@@ -73,7 +75,10 @@ export function createOpenCalls(post: (message: unknown) => void) {
     settle: (reply: Reply): void => {
       const call = open.get(reply.id);
       if (!call) return;
-      if (!reply.ok) return fail(reply.id, toErrorCode(reply.error.code), reply.error.message);
+      if (!reply.ok) {
+        const { code, message, waitSeconds = null } = reply.error;
+        return refuse(reply.id, new AppError(toErrorCode(code), message, { waitSeconds }));
+      }
       const output = contract[call.method].output.safeParse(reply.data);
       if (!output.success)
         return fail(reply.id, 'bug', `${call.method}: the answer has another shape than agreed`);

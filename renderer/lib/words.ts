@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Balance, CardView } from '../../electron/contract/views.ts';
@@ -23,6 +24,20 @@ export interface Tongue {
 }
 export const TongueContext = createContext<Tongue>({ language: 'en', formats: createFormats('en', null) });
 
+/** What happened, what is safe, what to do next; see `useWords`. */
+export function failureWords({ code, message, waitSeconds }: Failure, t: TFunction, formats: Formats) {
+  // Our own sentence says how long, and the core's adds nothing to it.
+  const wait = code === 'pin_locked' && waitSeconds !== undefined ? formats.wait(waitSeconds) : null;
+  const next = wait === null ? t(`error.${code}.next`) : t('error.pin_locked.nextIn', { wait });
+  const isTelling = TELLING.has(code) && message !== '' && wait === null;
+  return {
+    code,
+    what: t(`error.${code}.what`),
+    advice: `${t(`error.${code}.safe`)} ${next}`,
+    detail: isTelling ? t('start.detail', { text: message }) : '',
+  };
+}
+
 /** Texts, numbers and dates in the till's language. */
 export function useWords() {
   const { t } = useTranslation();
@@ -39,12 +54,7 @@ export function useWords() {
       return sign + t(`unit.${unit}`, { count: size, text: formats.units(size, unit) });
     },
     /** A refusal in words of the shop; the core's own words, which are English, stand behind them for support. */
-    failure: ({ code, message }: Failure) => ({
-      code,
-      what: t(`error.${code}.what`),
-      advice: `${t(`error.${code}.safe`)} ${t(`error.${code}.next`)}`,
-      detail: TELLING.has(code) && message !== '' ? t('start.detail', { text: message }) : '',
-    }),
+    failure: (failure: Failure) => failureWords(failure, t, formats),
     /** A card type's or reward's name in the language of the till, where it has one. */
     named: (name: string, nameZh: string): string => (isChinese && nameZh !== '' ? nameZh : name),
     cardName: (card: Pick<CardView, 'cardType' | 'cardTypeZh'>): string =>

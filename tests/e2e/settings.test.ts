@@ -1,8 +1,24 @@
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { field, openSettings, signIn, tabAndChoose, tabAndPress, tabTo, type } from './counter.ts';
+import { ROOT } from '../../build/targets.mjs';
+import { DEMO_PINS } from '../../crm/demo/chain.ts';
+import { createCamera } from './camera.ts';
+import {
+  choosePerson,
+  enterPin,
+  failure,
+  field,
+  openSettings,
+  signIn,
+  tabAndChoose,
+  tabAndPress,
+  tabTo,
+  type,
+} from './counter.ts';
 import { test } from './shop.ts';
 
 const CRLF = 'Ends with Enter and a new line (CR LF)';
+const FOLDER = join(ROOT, 'out/pictures-settings');
 
 test('language, light and scanner are chosen by keys alone and kept over a new start', async ({
   launchEnrolled,
@@ -43,6 +59,30 @@ test('language, light and scanner are chosen by keys alone and kept over a new s
   await openSettings(again);
   await expect(field(again, 'port')).toHaveValue('/dev/no-such-scanner');
   await expect(again.getByRole('radio', { name: CRLF, exact: true })).toBeChecked();
+});
+
+test('after wrong PINs the sentence says how many seconds to wait, in Chinese too', async ({
+  launchEnrolled,
+}) => {
+  const till = await launchEnrolled();
+  const { page } = till;
+  await signIn(page);
+  await openSettings(page);
+  await tabAndPress(page, page.getByRole('radio', { name: 'English' }), 'ArrowDown');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await page.keyboard.press('F10');
+  await page.getByRole('menuitem', { name: '切换人员' }).click();
+  await choosePerson(page, 'supervisor');
+  for (let wrong = 0; wrong < 4; wrong += 1) {
+    await enterPin(page, '111111');
+    await expect(failure(page)).toHaveAttribute('data-code', 'pin_wrong');
+    await expect(field(page, 'pin')).toHaveValue('');
+  }
+  await enterPin(page, DEMO_PINS.supervisor);
+  await expect(failure(page)).toHaveAttribute('data-code', 'pin_locked');
+  await expect(failure(page)).toContainText(/请等待 \d+秒/);
+  await expect(failure(page)).not.toContainText('Wait');
+  await createCamera(till, FOLDER)('01-pin-wait-chinese');
 });
 
 test('another person takes over: the next entry is theirs', async ({ launchEnrolled }) => {

@@ -49,5 +49,7 @@ export function toDeskError(cause: unknown): unknown {
   if (cause.kind === 'unreachable') return noLine();
   const { code } = cause;
   if (code === 'till_forked' || code === 'till_lost') return new AppError(code, cause.message, { cause });
-  return new AppError(refusalOf(cause), cause.message, { cause });
+  const { retryAfterMs } = cause;
+  const waitSeconds = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1_000);
+  return new AppError(refusalOf(cause), cause.message, { cause, waitSeconds });
 }

@@ -4,7 +4,7 @@ import type { Connected } from '../../core/index.ts';
 import { FromDesk, OFFICE_FULL, OFFICE_MOVED } from '../../contract/office.ts';
 import { addressKey } from '../../../sync/base/address-key.ts';
 import { createPortPair, Reply, Request, type Port } from '../../contract/port.ts';
-import type { GuessLimit } from './guess-limit.ts';
+import { GUESS_WINDOW_MS, type GuessLimit } from './guess-limit.ts';
 import type { Line } from './line.ts';
 
 /** So long a page may be away, to be loaded again or for a line that breaks, and whoever works there still does. */
@@ -62,6 +62,7 @@ const isOf = (desk: Desk, hash: string): boolean => desk.token.now === hash || d
 const LOCKED = {
   code: 'pin_locked',
   message: 'Too many wrong PINs from here. Nothing was changed. Wait a quarter of an hour.',
+  waitSeconds: GUESS_WINDOW_MS / 1_000,
 };
 
 /** Whether a call tries somebody's PIN: at a sign-in, her own once more, a second person's. */

@@ -2,7 +2,8 @@ import { addressKey } from '../../../sync/base/address-key.ts';
 
 /** So many wrong PINs from one address in so long, whoever they were for; a person's own limit is the core's. */
 const TRIES_MAX = 20;
-const WINDOW_MS = 15 * 60_000;
+/** Tries of an address count for so long. */
+export const GUESS_WINDOW_MS = 15 * 60_000;
 /** What many addresses can make us remember; the oldest go first. */
 const ADDRESSES_MAX = 10_000;
 
@@ -20,7 +21,7 @@ export function createGuessLimit(nowMs: () => number): GuessLimit {
     const address = addressKey(from);
     const known = tries.get(address);
     if (known !== undefined && known.untilMs > nowMs()) return known;
-    const fresh = { count: 0, untilMs: nowMs() + WINDOW_MS };
+    const fresh = { count: 0, untilMs: nowMs() + GUESS_WINDOW_MS };
     tries.delete(address);
     tries.set(address, fresh);
     const [oldest] = tries.keys();

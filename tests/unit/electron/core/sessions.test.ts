@@ -38,6 +38,21 @@ test('wrong PINs cost a growing wait that a restart does not shorten', async () 
   await again.close();
 });
 
+test('a refusal says for how many seconds it is of no use to try again, as of then', async () => {
+  const till = openTestTill(dir, { clock });
+  const refusal = (pin: string) =>
+    till.client['session.signIn']({ login: 'cashier', pin }).catch((cause: unknown) => cause);
+  for (let wrong = 0; wrong < 4; wrong += 1)
+    expect(await refusal('000001')).toMatchObject({ waitSeconds: null });
+  expect(await refusal('480617')).toMatchObject({ code: 'pin_locked', waitSeconds: 30 });
+  upMs += 12_400;
+  expect(await refusal('480617')).toMatchObject({ code: 'pin_locked', waitSeconds: 18 });
+  upMs += 17_600;
+  expect(await refusal('000001')).toMatchObject({ code: 'pin_wrong', waitSeconds: null });
+  expect(await refusal('480617')).toMatchObject({ code: 'pin_locked', waitSeconds: 60 });
+  await till.close();
+});
+
 test.each([
   ['forward', 400 * 86_400_000],
   ['back', -400 * 86_400_000],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCoreClient, type CoreLife } from '../../../../renderer/lib/core-client.ts';
+import { failureOf } from '../../../../renderer/lib/failure.ts';
 import { SENDS_MAX } from '../../../../renderer/lib/open-calls.ts';
 import { newId } from '../../../../sync/base/ids.ts';
 import { makeMember } from '../made.ts';
@@ -126,8 +127,12 @@ test('a refused call says its code; a code nobody knows is a bug', async () => {
   const second = core.calls['till.get']({});
   say({ t: 'reply', id: posted[0]?.id, ok: false, error: { code: 'disk_full', message: 'm' } });
   say({ t: 'reply', id: posted[1]?.id, ok: false, error: { code: 'what', message: 'm' } });
-  await expect(first).rejects.toMatchObject({ code: 'disk_full', message: 'm' });
+  await expect(first).rejects.toMatchObject({ code: 'disk_full', message: 'm', waitSeconds: null });
   await expect(second).rejects.toMatchObject({ code: 'bug' });
+  const third = core.calls['session.signIn']({ login: 'cashier', pin: '480617' });
+  const locked = { code: 'pin_locked', message: 'm', waitSeconds: 18 };
+  say({ t: 'reply', id: posted[2]?.id, ok: false, error: locked });
+  expect(failureOf(await third.catch((cause: unknown) => cause))).toEqual(locked);
 });
 
 test('an answer of another shape than agreed is a bug, not data', async () => {

@@ -37,7 +37,11 @@ interface TestFixtures {
   /** Starts a till in the real Electron. All of a test's tills are closed after it. */
   launchTill(options?: TillOptions): Promise<Till>;
   /** Starts a central CRM with the demo chain, on a free port or on `port`. Ended after the test. */
-  startCentre(options?: { dataFolder?: string; port?: number }): Promise<Centre>;
+  startCentre(options?: {
+    dataFolder?: string;
+    port?: number;
+    env?: Readonly<Record<string, string>>;
+  }): Promise<Centre>;
   /** A new empty folder, removed after the test. */
   newFolder(): Promise<string>;
 }
@@ -88,10 +92,14 @@ async function openTill(
 }
 
 /** Starts a central CRM over `dataFolder`, filled with the demo chain when it is empty. */
-export async function openCentre(dataFolder: string, port: number): Promise<Centre & Pick<Child, 'end'>> {
+export async function openCentre(
+  dataFolder: string,
+  port: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Centre & Pick<Child, 'end'>> {
   const { nodePath } = await resolveElectron();
   const args = [join(ROOT, 'out/crm/index.cjs'), '--demo', '--port', String(port), '--data', dataFolder];
-  const child = startChild(nodePath, args, { name: 'crm' });
+  const child = startChild(nodePath, args, { name: 'crm', env: { ...process.env, ...env } });
   const url = await child.line('listening on ');
   return {
     url,
@@ -135,8 +143,8 @@ export const test = base.extend<TestFixtures, { display: string }>({
   },
   startCentre: async ({ newFolder }, use) => {
     const centres: Centre[] = [];
-    await use(async ({ dataFolder, port = 0 } = {}) => {
-      const centre = await openCentre(dataFolder ?? (await newFolder()), port);
+    await use(async ({ dataFolder, port = 0, env } = {}) => {
+      const centre = await openCentre(dataFolder ?? (await newFolder()), port, env);
       centres.push(centre);
       return centre;
     });

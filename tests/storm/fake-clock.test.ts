@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { createCoreClient } from '../../electron/hosts/client.ts';
 import { newId, type CardTypeId, type OpId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import { startCentreChild, type CentreChild } from '../parts/centre.ts';
+import { fakeClock } from '../parts/fake-clock.ts';
 import { forkCore, type ForkedCore } from '../parts/forked-core.ts';
 import { startPostgres, type PostgresPart } from '../parts/postgres.ts';
 import { makeFolder } from '../parts/till.ts';
@@ -22,24 +22,14 @@ let postgres: PostgresPart;
 let centre: CentreChild;
 let core: ForkedCore;
 
-/** Where the library lies that hands a process another clock. */
-function libraryPath(): string {
-  const { stdout } = spawnSync('faketime', ['-f', '+0d', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' });
-  const path = (stdout ?? '').trim();
-  if (path === '') throw new Error('This test needs faketime. To mend it: npm run setup');
-  return path;
-}
-
 const clockFile = (): string => join(dir, 'clock');
 /** `+3d`, `-3d` or `@2100-01-05 00:00:00`: what the process reads from now on. */
 const setClock = (words: string): void => writeFileSync(clockFile(), `${words}\n`);
 
 function start(): Promise<ForkedCore> {
   return forkCore(join(dir, 'till'), {
-    LD_PRELOAD: libraryPath(),
+    ...fakeClock(),
     FAKETIME_TIMESTAMP_FILE: clockFile(),
-    FAKETIME_NO_CACHE: '1',
-    FAKETIME_DONT_FAKE_MONOTONIC: '1',
     TZ: 'UTC',
   });
 }

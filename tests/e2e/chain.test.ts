@@ -4,7 +4,7 @@ import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { seriousOn } from './axe.ts';
-import { createCamera } from './camera.ts';
+import { createCamera, resize } from './camera.ts';
 import {
   chip,
   chooseInMenu,
@@ -297,6 +297,9 @@ async function putAway(page: Page): Promise<void> {
   await expect(page.getByTestId('read-policy')).toBeFocused();
 }
 
+const edgeOf = (page: Page, testId: string, edge: 'top' | 'bottom'): Promise<number> =>
+  page.getByTestId(testId).evaluate((each, name) => each.getBoundingClientRect()[name], edge);
+
 test('a manager writes the policy; a cashier reads it where consent is asked, and the consent names its version', async ({
   launchEnrolled,
 }) => {
@@ -336,6 +339,9 @@ test('a manager writes the policy; a cashier reads it where consent is asked, an
     await expect(page.getByTestId('enrolment')).toBeVisible();
     await write(page, 'lastName', 'Reader');
     await write(page, 'mobile', '9345 1123');
+    await resize(till, 1024, 768);
+    // Beside what is agreed to, in sight with all the demo's card types and nothing scrolled.
+    expect(await edgeOf(page, 'read-policy', 'bottom')).toBeLessThan(await edgeOf(page, 'join', 'top'));
     await readPolicy(page);
     await take('09-policy-read');
     expect(await seriousOn(page, 'policy read')).toEqual([]);

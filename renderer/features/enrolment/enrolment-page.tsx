@@ -159,6 +159,7 @@ function Consents({ form, policy, onSet }: ConsentsProps) {
       <Tick isOn isReadOnly onChange={() => undefined} hint={t('enrol.pdpaHint', { version })}>
         {t('enrol.pdpa')}
       </Tick>
+      <ReadPolicy policy={policy} />
       <Tick
         isOn={form.hasMarketingConsent}
         onChange={(hasMarketingConsent) => onSet({ hasMarketingConsent })}
@@ -173,7 +174,6 @@ function Consents({ form, policy, onSet }: ConsentsProps) {
       >
         {t('enrol.allowCredit')}
       </Tick>
-      <ReadPolicy policy={policy} />
     </div>
   );
 }

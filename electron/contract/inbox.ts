@@ -3,7 +3,7 @@ import { MemberId, OpId } from '../../sync/base/ids.ts';
 import { HeldReason } from '../../sync/model/feed.ts';
 import { InboxDetail, InboxKind } from '../../sync/model/inbox.ts';
 import { MemberState } from '../../sync/model/member.ts';
-import { MemberDraft } from './members.ts';
+import { LeftBalance, MemberDraft } from './members.ts';
 import { command, query, type Method } from './method.ts';
 import { ActionReply, Balance, SecondPerson } from './views.ts';
 
@@ -203,9 +203,15 @@ export const inbox = {
     z.strictObject({ memberId: MemberId }),
     z.strictObject({ people: z.array(InboxPerson).max(20) }),
   ),
-  /** Final: whoever it was can not be told any more, anywhere. For a manager, with a second person beside her. */
+  /**
+   * Final: whoever it was can not be told any more, anywhere. For a manager, with a second person beside her.
+   * `left`: what her form said of balances (`members.previewRemoval`); is it something else by now, nothing is saved.
+   */
   'members.anonymise': command(
-    z.strictObject({ opId: OpId, memberId: MemberId, reason: Reason.min(1), second: SecondPerson }),
+    z.strictObject({
+      ...{ opId: OpId, memberId: MemberId, reason: Reason.min(1), second: SecondPerson },
+      left: z.array(LeftBalance).max(20).optional(),
+    }),
     ActionReply,
   ),
 } satisfies Record<string, Method>;

@@ -57,6 +57,14 @@ const LookupReply = z.strictObject({
   askCentre: z.enum(['now', 'wanted']).optional(),
 });
 
+/** What the chain's rule makes of balances that are left when she is anonymised, added up by unit. */
+export const LeftBalance = z.strictObject({
+  how: z.enum(['forfeited', 'paid_out']),
+  unit: Balance.shape.unit,
+  units: z.int().min(1),
+});
+export type LeftBalance = z.infer<typeof LeftBalance>;
+
 export const RemovalPreview = z.strictObject({
   isRemoved: z.boolean(),
   cards: z.array(
@@ -76,6 +84,8 @@ export const RemovalPreview = z.strictObject({
   mergedPeople: z.int(),
   /** Free for another member from then on; '' for none. */
   mobileText: z.string(),
+  /** Booked with an anonymisation; a removal leaves balances as they are. */
+  left: z.array(LeftBalance),
 });
 export type RemovalPreview = z.infer<typeof RemovalPreview>;
 

@@ -37,7 +37,11 @@ export interface Intent {
   /** The same for what `asked` can not say. May throw as the command itself would. */
   isRepeat?: (body: OpBody) => boolean;
   /** Runs inside the transaction: reads the view, refuses by throwing `AppError`, or returns the body. */
-  make: () => { body: OpBody; memberState?: MemberState; keys?: readonly string[]; usesCardNumber?: string };
+  make: () => Omit<BatchedOp, 'opId'> & {
+    memberState?: MemberState;
+    /** Saved right before it, in the same transaction: all of them with it, or none. */
+    before?: readonly BatchedOp[];
+  };
 }
 
 /** One of many ops that are saved together; its rules were checked by whoever made it. */
@@ -115,7 +119,30 @@ export function assertMended(settings: TillSettings): void {
   );
 }
 
-function neededFor(directory: Directory, { body, memberState }: ReturnType<Intent['make']>): StaffRole {
+/** Made, hashed and in the op table, nothing of it committed. */
+function appendOp(parts: Parts, session: Session, { opId, body, keys, usesCardNumber }: BatchedOp): SealedOp {
+  const { till, crypto } = parts;
+  const sealed = sealOp(toOp(parts, { opId, session }, OpBody.parse(body)), crypto);
+  till.ops.append(sealed, keys ?? []);
+  // A pre-printed card, or one of another till's block, is not in this till's stock.
+  if (usesCardNumber !== undefined && till.stock.isMine(usesCardNumber)) {
+    till.stock.markUsed(usesCardNumber, opId);
+  }
+  return sealed;
+}
+
+type Made = Pick<ReturnType<Intent['make']>, 'body' | 'memberState'>;
+
+/** @throws AppError When whoever acts, or stands by it, may not. */
+function assertMay({ directory }: Parts, session: Session, made: Made): void {
+  const needed = neededFor(directory, made);
+  if (!isAtLeast(roleNow(directory, session), needed)) {
+    throw new AppError('not_allowed', `This needs a ${needed}. Nothing was saved.`);
+  }
+  assertBacked(directory, session, made.body);
+}
+
+function neededFor(directory: Directory, { body, memberState }: Made): StaffRole {
   const known = body.kind === 'document.saved' ? directory.staff(body.id) : undefined;
   return isPinReset(body, known) ? 'supervisor' : roleNeeded(body, memberState, directory.isGuarded);
 }
@@ -168,15 +195,7 @@ interface Guards {
 type CommitAll = (session: Session, make: (add: (op: BatchedOp) => void) => void) => void;
 
 function createBatchWriter(parts: Parts, { assertWritable, doubt }: Guards): CommitAll {
-  const { till, crypto, spill } = parts;
-  const append = (session: Session, { opId, body, keys, usesCardNumber }: BatchedOp): SealedOp => {
-    const sealed = sealOp(toOp(parts, { opId, session }, OpBody.parse(body)), crypto);
-    till.ops.append(sealed, keys ?? []);
-    if (usesCardNumber !== undefined && till.stock.isMine(usesCardNumber)) {
-      till.stock.markUsed(usesCardNumber, sealed.op.opId);
-    }
-    return sealed;
-  };
+  const { till, spill } = parts;
   return (session, make) => {
     assertWritable();
     doubt.settle();
@@ -188,7 +207,7 @@ function createBatchWriter(parts: Parts, { assertWritable, doubt }: Guards): Com
     try {
       till.transaction(() => {
         make((op) => {
-          if (till.ops.find(op.opId) === undefined) made.push(append(session, op));
+          if (till.ops.find(op.opId) === undefined) made.push(appendOp(parts, session, op));
         });
         spill?.appendAll(made);
         isSpilled = made.length > 0;
@@ -203,7 +222,7 @@ function createBatchWriter(parts: Parts, { assertWritable, doubt }: Guards): Com
 }
 
 export function createOpWriter(parts: Parts) {
-  const { till, crypto } = parts;
+  const { till, spill } = parts;
   const doubt = createDoubt(parts);
 
   /** The op of an intent that was already saved. */
@@ -230,21 +249,14 @@ export function createOpWriter(parts: Parts) {
   };
 
   const append = (intent: Intent): StoredOp => {
-    const made = intent.make();
-    const role = roleNow(parts.directory, intent.session);
-    const needed = neededFor(parts.directory, made);
-    if (!isAtLeast(role, needed)) {
-      throw new AppError('not_allowed', `This needs a ${needed}. Nothing was saved.`);
-    }
-    assertBacked(parts.directory, intent.session, made.body);
-    const op = toOp(parts, intent, OpBody.parse(made.body));
-    const sealed = sealOp(op, crypto);
-    till.ops.append(sealed, made.keys ?? []);
-    // A pre-printed card, or one of another till's block, is not in this till's stock.
-    const used = made.usesCardNumber;
-    if (used !== undefined && till.stock.isMine(used)) till.stock.markUsed(used, op.opId);
-    parts.spill?.append(sealed);
-    return { op, hash: sealed.hash, ackSeq: null, heldReason: null };
+    const { before = [], ...made } = intent.make();
+    const { opId, session } = intent;
+    for (const each of [...before, made]) assertMay(parts, session, each);
+    const first = before.map((each) => appendOp(parts, session, each));
+    const sealed = appendOp(parts, session, { ...made, opId });
+    if (first.length === 0) spill?.append(sealed);
+    else spill?.appendAll([...first, sealed]);
+    return { op: sealed.op, hash: sealed.hash, ackSeq: null, heldReason: null };
   };
 
   /** Saved, or taken back as a whole; where that is not known, the next start finds out. */

@@ -31,6 +31,8 @@ export interface Formats {
   date(atMs: number): string;
   /** Date and time, for what is kept. */
   moment(atMs: number): string;
+  /** Things side by side: `3 stamps and $12.40`. */
+  list(texts: readonly string[]): string;
   /** A length of time in its largest unit: `3 days`, `5 hours`, `12 minutes`. */
   span(ms: number): string;
   /** How long to wait, never less than it is: `30 seconds`, from two minutes on `4 minutes`. */
@@ -87,6 +89,7 @@ export function createFormats(language: Language, money: Money | null): Formats 
   return {
     number: (value) => numberFormat.format(value),
     money: formatMoney,
+    list: (texts) => new Intl.ListFormat(dateTag).format(texts),
     roughMoney: (minor) =>
       new Intl.NumberFormat(numberTag, { ...inCurrency, maximumSignificantDigits: 2 }).format(
         minor / 10 ** decimals,

@@ -14,6 +14,8 @@ const KINDS: Readonly<Record<OpKind, true>> = {
   'export.made': true,
   'purchase.edited': true,
   'points.expired': true,
+  'balance.forfeited': true,
+  'credit.paidOut': true,
   'member.merged': true,
   'member.unmerged': true,
   'consent.recorded': true,

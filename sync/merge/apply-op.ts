@@ -80,6 +80,8 @@ export function applyOp(rows: RowReader, applied: Applied): Outcome {
     case 'credit.earned':
     case 'credit.spent':
     case 'reward.redeemed':
+    case 'balance.forfeited':
+    case 'credit.paidOut':
       return moveUnits(rows, applied, body);
     default:
       // Made by a later program: does not compile while a kind is missing above.

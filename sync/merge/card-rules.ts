@@ -24,6 +24,7 @@ const FOR_KINDS: Readonly<Partial<Record<BookingBody['kind'], readonly CardKind[
   'credit.toppedUp': ['credit'],
   'credit.earned': ['credit'],
   'credit.spent': ['credit'],
+  'credit.paidOut': ['credit'],
   'reward.redeemed': ['stamp', 'points', 'coupon'],
   'purchase.edited': ['stamp', 'points', 'credit'],
 };

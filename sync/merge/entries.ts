@@ -20,13 +20,18 @@ export type MovingBody = Extract<
       | 'credit.toppedUp'
       | 'credit.earned'
       | 'credit.spent'
-      | 'reward.redeemed';
+      | 'reward.redeemed'
+      | SettlingKind;
   }
 >;
+/** Kinds that bring an account of somebody who is erased to zero. */
+type SettlingKind = 'balance.forfeited' | 'credit.paidOut';
+const SETTLING: ReadonlySet<string> = new Set<SettlingKind>(['balance.forfeited', 'credit.paidOut']);
 
 const MOVING: ReadonlySet<string> = new Set<MovingBody['kind']>([
   ...(['stamp.added', 'visit.deducted', 'visits.added', 'points.credited', 'points.debited'] as const),
   ...(['credit.toppedUp', 'credit.earned', 'credit.spent', 'reward.redeemed'] as const),
+  ...(['balance.forfeited', 'credit.paidOut'] as const),
 ]);
 export const isMoving = (body: OpBody): body is MovingBody => MOVING.has(body.kind);
 
@@ -60,7 +65,10 @@ export function deltaOf(body: MovingBody): number {
     case 'credit.earned':
       return body.creditMinor;
     case 'credit.spent':
+    case 'credit.paidOut':
       return -body.creditMinor;
+    case 'balance.forfeited':
+      return -body.count;
     case 'reward.redeemed':
       return -body.cost;
     default:
@@ -135,7 +143,9 @@ export function book(
   if (moved.balance < 0) flags.push('overdrawn');
   const member = rows.member(entry.memberId);
   const tasks: InboxTask[] = [];
-  if (member !== undefined && (member.state !== 'active' || isRemoved(member))) {
+  // Whoever is blocked or removed may be erased: two people have looked at what is left of her.
+  const isSettled = SETTLING.has(op.kind);
+  if (member !== undefined && !isSettled && (member.state !== 'active' || isRemoved(member))) {
     flags.push('on_barred_member');
     tasks.push(barredTask(member, op.kind));
   }

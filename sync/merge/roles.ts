@@ -52,6 +52,8 @@ export function roleNeeded(
     case 'document.saved':
     case 'member.merged':
     case 'member.unmerged':
+    case 'balance.forfeited':
+    case 'credit.paidOut':
       return 'manager';
     case 'card.status':
       if (body.undone !== undefined) return 'manager';

@@ -85,6 +85,8 @@ export const EntryKind = z.enum([
   'entry.corrected',
   'purchase.edited',
   'points.expired',
+  'balance.forfeited',
+  'credit.paidOut',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;
 

@@ -147,6 +147,11 @@ export const Chain = z.strictObject({
    * Nothing is done without a person.
    */
   inactiveMonths: z.int().min(6).max(240).optional(),
+  /**
+   * What becomes of a balance that is left when a member is anonymised. `paid_out`: credit is handed over, the rest is
+   * forfeited, since it never was money. Absent: nothing is booked, it stays in the ledger.
+   */
+  leftBalance: z.enum(['forfeited', 'paid_out']).optional(),
   /** Limits for spending while the line is down; absent: `DEFAULT_SPEND_POLICY`. */
   spendPolicy: SpendPolicy.optional(),
   /** Where a member installs her card and whom she brings signs up (F43); absent: there are no such links. */

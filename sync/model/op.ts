@@ -219,6 +219,20 @@ export const OpBody = z.discriminatedUnion('kind', [
     day: DayText,
   }),
   /**
+   * What is left of somebody who is erased, by the chain's rule (`Chain.leftBalance`): units of any card that are
+   * gone, or credit that was handed over. By the till that erases her, in one transaction with that op and before it.
+   */
+  z.strictObject({
+    kind: z.literal('balance.forfeited'),
+    ...{ ...OnCard, ...Rule, ...Second },
+    count: Units,
+  }),
+  z.strictObject({
+    kind: z.literal('credit.paidOut'),
+    ...{ ...OnCard, ...Rule, ...Second },
+    creditMinor: Units,
+  }),
+  /**
    * The centre writes to a member, or with `WHOLE_CHAIN` to everybody in a segment (F56, F73); the till changes
    * nothing.
    */

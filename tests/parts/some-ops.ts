@@ -101,6 +101,8 @@ const bodies: Record<OpBody['kind'], fc.Arbitrary<Record<string, unknown>>> = {
     reason,
   }),
   'points.expired': fc.record({ ...onCard, points: units, lotOpId: id, day }),
+  'balance.forfeited': fc.record({ ...onCard, count: units, secondId: fc.constant('staff-2') }),
+  'credit.paidOut': fc.record({ ...onCard, creditMinor: units, secondId: fc.constant('staff-2') }),
   'member.changed': fc.record({
     memberId: id,
     fields: fc.record({ firstName: text(20), mobile: fc.constant(null) }, { requiredKeys: [] }),

@@ -18,6 +18,8 @@ const SIGNS: Readonly<Record<string, readonly [field: string, sign: 1 | -1]>> = 
   'reward.redeemed': ['cost', -1],
   'entry.corrected': ['delta', 1],
   'points.expired': ['points', -1],
+  'balance.forfeited': ['count', -1],
+  'credit.paidOut': ['creditMinor', -1],
   'card.issued': ['openingUnits', 1],
 };
 

@@ -1,12 +1,27 @@
+import { canonicalJson } from '../../../sync/base/canonical.ts';
 import { AppError } from '../../contract/errors.ts';
+import type { LeftBalance } from '../../contract/members.ts';
 import type { Handler } from '../ctx.ts';
+import { leftOf, sumLeft, toSettling, type Left } from '../left-balances.ts';
 import { confirmSecond } from './confirm-second.ts';
 import { actor, asSaved, getLaid, replyTo } from './shared.ts';
 
-/** Final, and stronger than every edit that is still on its way. The ledger stays, and says of nobody. Two people. */
+/** Money may have been counted out by what the form said. */
+function assertAsShown(left: readonly Left[], shown: readonly LeftBalance[] | undefined): void {
+  if (shown === undefined || canonicalJson(sumLeft(left)) === canonicalJson([...shown])) return;
+  throw new AppError(
+    'action_not_offered',
+    'What is left on her cards has changed. Nothing was saved; look at it again.',
+  );
+}
+
+/**
+ * Final, and stronger than every edit that is still on its way. The ledger stays, and says of nobody. Two people. What
+ * is left of her balances goes first, by the chain's rule: all of it is saved, or nothing.
+ */
 export const anonymiseMember: Handler<'members.anonymise'> = async (
   ctx,
-  { opId, memberId, reason, second },
+  { opId, memberId, reason, second, left: shown },
 ) => {
   const act = { opId, kind: 'member.state', least: 'manager' } as const;
   const secondId = await confirmSecond(ctx, second, act);
@@ -16,13 +31,20 @@ export const anonymiseMember: Handler<'members.anonymise'> = async (
     kind: 'member.state',
     asked: { memberId: asSaved(ctx, opId, memberId), state: 'anonymised' },
     make: () => {
-      const { member } = getLaid(ctx, memberId);
+      const laid = getLaid(ctx, memberId);
+      const { member } = laid;
       if (member.state === 'anonymised') {
         throw new AppError('action_not_offered', 'This member is anonymised already. Nothing was changed.');
       }
+      const left = leftOf(ctx, laid);
+      assertAsShown(left, shown);
       const epoch = member.stateEpoch + 1;
       const to = { memberId: member.memberId, state: 'anonymised' as const, epoch, reason, secondId };
-      return { body: { kind: 'member.state', ...to }, memberState: member.state };
+      return {
+        body: { kind: 'member.state', ...to },
+        memberState: member.state,
+        before: toSettling(ctx, left, secondId),
+      };
     },
   });
   return replyTo(ctx, stored, null);

@@ -39,6 +39,8 @@ const REPAIRABLE: Readonly<Record<OpKind, Readonly<Record<string, FieldKind>>>> 
   'export.made': {},
   'purchase.edited': { newUnits: 'count', reason: 'text', ...RULE },
   'points.expired': { points: 'count', ...RULE },
+  'balance.forfeited': { count: 'count', ...RULE },
+  'credit.paidOut': { creditMinor: 'money', ...RULE },
   'consent.recorded': {},
   'member.merged': { reason: 'text' },
   'member.unmerged': { reason: 'text' },

@@ -5,6 +5,7 @@ import type { Handler } from '../ctx.ts';
 /** Made at a desk, or by nobody: nobody came for them. */
 const NO_VISIT: ReadonlySet<EntryRow['kind']> = new Set([
   ...(['card.issued', 'entry.corrected', 'purchase.edited', 'points.expired'] as const),
+  ...(['balance.forfeited', 'credit.paidOut'] as const),
 ]);
 
 /** Days on which something of hers was booked, by shop; of as many days the shop that she came to last. */

@@ -2,6 +2,7 @@ import { formatPhone, maskPhone } from '../../../sync/base/phone.ts';
 import { isRemoved } from '../../../sync/model/extras.ts';
 import { getLaid } from '../commands/shared.ts';
 import type { Handler } from '../ctx.ts';
+import { leftOf, sumLeft } from '../left-balances.ts';
 import { seesWhole } from '../sight.ts';
 import { cardsOf } from '../views/card-view.ts';
 import { cardFacts } from '../views/member-view.ts';
@@ -23,5 +24,6 @@ export const previewRemoval: Handler<'members.previewRemoval'> = (ctx, { memberI
     openOps: laid.openOps.length,
     mergedPeople: laid.people.length - 1,
     mobileText: member.mobile === null ? '' : phoneText(member.mobile),
+    left: member.state === 'anonymised' ? [] : sumLeft(leftOf(ctx, laid)),
   };
 };

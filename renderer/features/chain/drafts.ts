@@ -10,6 +10,7 @@ export type LimitField = keyof SpendPolicy;
 export type RulesField =
   | 'name'
   | 'inactiveMonths'
+  | 'leftBalance'
   | 'linkBase'
   | 'policyVersion'
   | 'policyText'
@@ -80,11 +81,14 @@ export function toLimitTexts(policy: SpendPolicy, decimals: number): Record<Limi
 }
 
 export function toRulesDraft(known: Chain, decimals: number): RulesDraft {
-  const { name, linkBase = '', spendPolicy = DEFAULT_SPEND_POLICY } = known;
+  const { name, linkBase = '', spendPolicy = DEFAULT_SPEND_POLICY, leftBalance = '' } = known;
   const { consentMode, policyVersion, policyText = '' } = known;
   const inactiveMonths = known.inactiveMonths === undefined ? '' : String(known.inactiveMonths);
   const limits = toLimitTexts(spendPolicy, decimals);
-  const texts = { name, inactiveMonths, linkBase, policyVersion, policyText, consentMode, ...limits };
+  const texts = {
+    ...{ name, inactiveMonths, leftBalance, linkBase, policyVersion, policyText, consentMode },
+    ...limits,
+  };
   return { part: 'rules', id: 'chain', known, texts, isOn: known.sharedPhones === true };
 }
 

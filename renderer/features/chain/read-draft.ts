@@ -161,12 +161,14 @@ function readRules(draft: RulesDraft, { decimals }: DraftScene): Read {
   const isMonths = /^\d{1,3}$/.test(months) && Chain.shape.inactiveMonths.safeParse(Number(months)).success;
   if (months !== '' && !isMonths) found.inactiveMonths = 'months';
   const { linkBase: _link, sharedPhones: _shared, spendPolicy: _policy, ...others } = known;
-  const { inactiveMonths: _months, policyText: _text, ...rest } = others;
+  const { inactiveMonths: _months, policyText: _text, leftBalance: _left, ...rest } = others;
   const body = {
     ...{ ...rest, ...own, ...policy, version: known.version + 1, name, consentMode: texts.consentMode },
     ...(linkBase !== '' && found.linkBase === undefined && { linkBase }),
     ...(isOn && { sharedPhones: true }),
     ...(isMonths && { inactiveMonths: Number(months) }),
+    // Left out where nothing is booked, as it was before anybody chose.
+    ...(texts.leftBalance !== '' && { leftBalance: texts.leftBalance }),
   };
   const saving = { kind: 'chain', id: 'chain', baseVersion: known.version } as const;
   return close(found, Chain.safeParse(body), saving);

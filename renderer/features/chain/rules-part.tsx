@@ -11,6 +11,7 @@ import { LIMITS, MONEY_LIMITS, toLimitTexts, type RulesDraft } from './drafts.ts
 import { ChainForm, useProblem, type PartProps } from './form.tsx';
 import { PolicySection } from './policy-section.tsx';
 import { isLinkBase } from './read-draft.ts';
+import { RetentionSection } from './retention-section.tsx';
 
 /** No member's: what her support id looks like. */
 const SOMEBODY = 'ABCD-1234';
@@ -37,20 +38,7 @@ export function RulesPart({ store, till }: PartProps) {
         </Tick>
       </fieldset>
       <PolicySection store={store} draft={draft} />
-      <fieldset className={styles['section']}>
-        <legend>{t('chain.rules.retention')}</legend>
-        <Field
-          label={t('chain.rules.inactiveMonths')}
-          hint={t('chain.rules.inactiveMonthsHint')}
-          value={texts.inactiveMonths}
-          onChange={(text) => type('inactiveMonths', text)}
-          error={problem('inactiveMonths')}
-          inputMode="numeric"
-          maxLength={3}
-          name="chain-inactive"
-        />
-        <p className={layout['soft']}>{t('chain.rules.kept')}</p>
-      </fieldset>
+      <RetentionSection store={store} draft={draft} />
       <Links store={store} draft={draft} />
       <Limits store={store} till={till} draft={draft} />
     </ChainForm>

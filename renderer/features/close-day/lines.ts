@@ -11,6 +11,7 @@ const UNITS: Readonly<Record<string, Balance['unit']>> = {
   'credit.toppedUp': 'minor',
   'credit.earned': 'minor',
   'credit.spent': 'minor',
+  'credit.paidOut': 'minor',
 };
 export const unitOfKind = (kind: string): Balance['unit'] | null => UNITS[kind] ?? null;
 

@@ -2,7 +2,12 @@ import type { TillView } from '../../../electron/contract/till.ts';
 import { useWords } from '../../lib/words.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import type { Preview } from './member-state.ts';
+import type { LeftShown } from './panel.ts';
 import styles from './panel-form.module.css';
+
+/** Null while the form does not show what becomes of balances. */
+export const leftOf = (preview: Preview | null): LeftShown | null =>
+  preview?.kind === 'leave' ? preview.removal.left : null;
 
 /** What a removal takes out of use, and what another amount makes of the points: said before the press. */
 export function Consequences({ preview }: Readonly<{ preview: Preview | null; chain: TillView['chain'] }>) {
@@ -27,6 +32,8 @@ export function Consequences({ preview }: Readonly<{ preview: Preview | null; ch
     );
   }
   const { cards, mobileText, openOps, mergedPeople } = preview.removal;
+  const leftBy = (how: 'forfeited' | 'paid_out'): string[] =>
+    preview.removal.left.flatMap((each) => (each.how === how ? [units(each.units, each.unit)] : []));
   return (
     <div className={styles['consequences']} role="status" data-testid="consequences">
       {cards.length === 0 && <p>{t('consequence.noCards')}</p>}
@@ -39,6 +46,16 @@ export function Consequences({ preview }: Readonly<{ preview: Preview | null; ch
           </li>
         ))}
       </ul>
+      {(['forfeited', 'paid_out'] as const).map((how) => {
+        const left = leftBy(how);
+        return (
+          left.length > 0 && (
+            <p key={how}>
+              <b>{t(`consequence.left.${how}`, { units: formats.list(left) })}</b>
+            </p>
+          )
+        );
+      })}
       {mobileText !== '' && <p>{t('consequence.mobile', { mobile: mobileText })}</p>}
       {openOps > 0 && <p>{t('consequence.open', { count: openOps })}</p>}
       {mergedPeople > 0 && <p>{t('consequence.merged', { count: mergedPeople })}</p>}

@@ -2,13 +2,21 @@ import type { CoreClient, Output } from '../../../electron/contract/index.ts';
 import { failureOf } from '../../lib/failure.ts';
 import { newOpId } from '../../lib/new-op-id.ts';
 import type { MemberParts, MemberStoreOptions, Preview } from './member-state.ts';
-import { minorOf } from './panel.ts';
+import { minorOf, type PanelKind } from './panel.ts';
 
 function toReceiptPreview({ booked }: Output<'receipts.previewTakeBack'>): Preview {
   const open = booked.filter(({ problem }) => problem === null);
   const counters = open.map(({ entryOpId }) => ({ entryOpId, opId: newOpId() }));
   return { kind: 'receipt', booked, counters };
 }
+
+/** A removal can be taken back, so it books nothing. */
+const toLeavePreview =
+  (kind: PanelKind) =>
+  (removal: Output<'members.previewRemoval'>): Preview => ({
+    kind: 'leave',
+    removal: kind === 'anonymise' ? removal : { ...removal, left: [] },
+  });
 
 /**
  * What an open form would do, asked of the core whenever the form says something else: of several answers only that
@@ -24,7 +32,7 @@ export function createPreviews(
     if (panel === null || shown.status !== 'shown') return null;
     const { memberId } = shown.member;
     if (panel.kind === 'remove' || panel.kind === 'anonymise')
-      return core['members.previewRemoval']({ memberId }).then((removal) => ({ kind: 'leave', removal }));
+      return core['members.previewRemoval']({ memberId }).then(toLeavePreview(panel.kind));
     if (panel.kind === 'receipt-back' && panel.receipt !== null) {
       const { receiptId } = panel.receipt;
       return core['receipts.previewTakeBack']({ memberId, receiptId }).then(toReceiptPreview);

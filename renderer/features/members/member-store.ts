@@ -114,9 +114,13 @@ const createSubmit =
     return isDone;
   };
 
-/** The core refused the form that is open since what it shows of the receipt is no longer so. */
+/** Forms that show what they will book. */
+const SHOWING: ReadonlySet<Panel['kind'] | undefined> = new Set(['receipt-back', 'anonymise']);
+
+/** The core refused the form that is open since what it shows is no longer so. */
 const isOutdated = ({ panel, act }: MemberState, opId: Panel['opId']): boolean =>
-  panel?.kind === 'receipt-back' &&
+  panel !== null &&
+  SHOWING.has(panel.kind) &&
   panel.opId === opId &&
   act.status === 'failed' &&
   act.intent.opId === opId &&

@@ -9,7 +9,7 @@ import { Keypad } from '../../ui/keypad.tsx';
 import { CardDataFields } from '../../parts/card-data.tsx';
 import { changeOf, type CardDataDraft } from '../../parts/card-data-draft.ts';
 import type { IntentCall } from './intent.ts';
-import { Consequences } from './consequences.tsx';
+import { Consequences, leftOf } from './consequences.tsx';
 import type { Act, Preview } from './member-state.ts';
 import { isSupervisor, type Role } from './may.ts';
 import { PANEL_FIELDS } from './panel-fields.ts';
@@ -58,16 +58,19 @@ export function PanelForm(props: PanelFormProps) {
   const decimals = till.chain?.currencyDecimals ?? 2;
   const submit = (event?: SubmitEvent): void => {
     event?.preventDefault();
-    const read = readPanel(panel, { member, card, ...till, counters: countersOf(props.preview) });
+    const shown = { counters: countersOf(props.preview), left: leftOf(props.preview) };
+    const read = readPanel(panel, { member, card, ...till, ...shown });
     if ('problem' in read) {
       setProblem(read.problem);
-      if (read.problem === 'booked') props.onLook();
+      if (read.problem === 'booked' || read.problem === 'left') props.onLook();
       return;
     }
     setProblem(null);
     onSubmit(read.call);
   };
-  const isLooking = problem === 'booked' && countersOf(props.preview) === null;
+  const isLooking =
+    (problem === 'booked' && countersOf(props.preview) === null) ||
+    (problem === 'left' && leftOf(props.preview) === null);
   const isSameData = panel.kind === 'card-data' && card !== undefined && changeOf(panel.data, card) === null;
   const problemText = (field: Exclude<PanelField, 'data'>): string =>
     problem === field ? t(`panelProblem.${field}`) : '';

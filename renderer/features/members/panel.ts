@@ -1,3 +1,4 @@
+import type { Output } from '../../../electron/contract/index.ts';
 import type { TillView } from '../../../electron/contract/till.ts';
 import type { CardView, EntryView, HandReceiptView, MemberView } from '../../../electron/contract/views.ts';
 import { earnFor } from '../../../sync/programmes/earn.ts';
@@ -103,6 +104,7 @@ export type PanelField =
   | 'cardType'
   | 'data'
   | 'booked'
+  | 'left'
   | 'second';
 
 /** An entry that is countered with the receipt, and the id of the op that does it. */
@@ -110,6 +112,7 @@ export interface Counter {
   readonly entryOpId: EntryView['opId'];
   readonly opId: Intent['opId'];
 }
+export type LeftShown = NonNullable<Output<'members.previewRemoval'>['left']>;
 /** The call that the form amounts to, or the field that is not fit for one yet. */
 export type PanelCall = { readonly call: IntentCall } | { readonly problem: PanelField };
 
@@ -120,6 +123,8 @@ export interface PanelScene {
   readonly cardAttributes: TillView['cardAttributes'];
   /** Of a receipt that is to be taken back; null while they are not known. */
   readonly counters?: readonly Counter[] | null;
+  /** What her form says of balances when she is anonymised; null while that is not known. */
+  readonly left?: LeftShown | null;
 }
 
 const isCardNumber = (text: string): boolean => /^\d{16}$/.test(text);
@@ -180,7 +185,8 @@ function readIssue(panel: Panel, { member }: PanelScene): PanelCall {
 
 const LEAVING = { remove: 'members.remove', 'take-back': 'members.restoreRemoved' } as const;
 
-type Second = NonNullable<Extract<IntentCall, { method: 'members.anonymise' }>['input']['second']>;
+type Anonymising = Extract<IntentCall, { method: 'members.anonymise' }>['input'];
+type Second = Anonymising['second'];
 
 /** As it is typed; 'part' where it is nobody yet. */
 function secondIn({ secondLogin, secondPin }: Panel): Second | 'none' | 'part' {
@@ -189,14 +195,16 @@ function secondIn({ secondLogin, secondPin }: Panel): Second | 'none' | 'part' {
   return login === '' || secondPin === '' ? 'part' : { login, pin: secondPin };
 }
 
-function readLeave(panel: Panel, kind: LeaveAction, { member }: PanelScene): PanelCall {
+function readLeave(panel: Panel, kind: LeaveAction, { member, left }: PanelScene): PanelCall {
   const reason = panel.reason.trim();
   if (reason === '') return { problem: 'reason' };
   const { memberId } = member;
   if (kind !== 'anonymise') return { call: { method: LEAVING[kind], input: { memberId, reason } } };
   const second = secondIn(panel);
   if (second === 'none' || second === 'part') return { problem: 'second' };
-  return { call: { method: 'members.anonymise', input: { memberId, reason, second } } };
+  if (left === null) return { problem: 'left' };
+  const input = { memberId, reason, second, ...(left !== undefined && { left: [...left] }) };
+  return { call: { method: 'members.anonymise', input } };
 }
 
 /** Beyond a manager's limit of a day another one may stand by it; within it nobody needs to. */

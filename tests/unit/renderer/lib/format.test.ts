@@ -24,6 +24,13 @@ test('a balance of money is money, any other a number', () => {
   expect([en.units(1240, 'points'), en.units(4250, 'minor')]).toEqual(['1,240', '$42.50']);
 });
 
+test('things side by side are joined as each language joins them', () => {
+  const three = ['20 points', '3 stamps', '$12.40'];
+  expect([en.list(three.slice(2)), en.list(three.slice(1))]).toEqual(['$12.40', '3 stamps and $12.40']);
+  expect(en.list(three)).toBe('20 points, 3 stamps and $12.40');
+  expect(createFormats('zh', SGD).list(['20 积分', '3 个章'])).toBe('20 积分和3 个章');
+});
+
 test('moments are relative for a week, then dates', () => {
   expect(en.when(at('2026-11-22T14:02:00'), now)).toBe('today 14:02');
   expect(en.when(at('2026-11-21T23:59:00'), now)).toBe('yesterday 23:59');

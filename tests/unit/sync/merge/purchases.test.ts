@@ -26,6 +26,8 @@ const step = fc.oneof(
     .integer({ min: 1, max: 9_999 })
     .map((creditMinor) => ({ kind: 'credit.spent', ...bought, creditMinor }) as const),
   amount.map((amountMinor) => ({ kind: 'visits.added', ...bought, count: 10, amountMinor }) as const),
+  fc.constant({ kind: 'balance.forfeited', ...ON_CARD, count: 3 } as const),
+  fc.constant({ kind: 'credit.paidOut', ...ON_CARD, creditMinor: 1_240 } as const),
   fc.constant({ kind: 'reward.redeemed', ...ON_CARD, rewardId: 'r', cost: 2 } as const),
   fc.nat(20).map((undo) => ({ undo })),
 );

@@ -174,3 +174,16 @@ test('a limit that is too large is told so, however long it is', () => {
     saving: { body: { spendPolicy: { perTill: 1_000_000_000, creditPerAccount: 1_000_000_000 } } },
   });
 });
+
+test('what becomes of a balance that is left stands in the document only where the owner chose', () => {
+  const bodyOf = (known: Chain, leftBalance?: string) =>
+    typed(toRulesDraft(known, 2), leftBalance === undefined ? {} : { leftBalance });
+  const saving = (body: object) => ({ saving: { kind: 'chain', id: 'chain', baseVersion: 4, body } });
+  const next = { ...KOPI, version: 5 };
+  expect(bodyOf(KOPI)).toEqual(saving(next));
+  for (const leftBalance of ['forfeited', 'paid_out'] as const) {
+    expect(bodyOf(KOPI, leftBalance)).toEqual(saving({ ...next, leftBalance }));
+    expect(bodyOf({ ...KOPI, leftBalance })).toEqual(saving({ ...next, leftBalance }));
+    expect(bodyOf({ ...KOPI, leftBalance }, '')).toEqual(saving(next));
+  }
+});

@@ -134,3 +134,17 @@ test('nobody is anonymised without a second person and her PIN; one alone by han
   expect(inputOf({ maySecond: true, secondLogin: '', secondPin: '' })).not.toHaveProperty('second');
   expect(inputOf({ maySecond: true, secondPin: '' })).toBe('second');
 });
+
+test('what her form says of balances goes with the press; nobody is anonymised before it says anything', () => {
+  const panel = {
+    ...openPanel('anonymise', points),
+    reason: 'asked',
+    secondLogin: 'lead',
+    secondPin: '123456',
+  };
+  const scene = { member, card: points, chain: CHAIN, cardAttributes: [] };
+  expect(readPanel(panel, { ...scene, left: null })).toEqual({ problem: 'left' });
+  const left = [{ how: 'paid_out' as const, unit: 'minor' as const, units: 1_240 }];
+  for (const shown of [left, []])
+    expect(readPanel(panel, { ...scene, left: shown })).toMatchObject({ call: { input: { left: shown } } });
+});

@@ -1,0 +1,76 @@
+import type { OpId, StaffId } from '../../sync/base/ids.ts';
+import { must } from '../../sync/base/must.ts';
+import type { AccountRow, CardRow } from '../../sync/model/card.ts';
+import type { CardType } from '../../sync/model/chain.ts';
+import type { OpBody } from '../../sync/model/op.ts';
+import { UNITS_MAX } from '../../sync/model/units.ts';
+import { isUnlimited } from '../../sync/programmes/unlimited.ts';
+import { AppError } from '../contract/errors.ts';
+import type { LeftBalance } from '../contract/members.ts';
+import type { Ctx } from './ctx.ts';
+import type { BatchedOp } from './op-writer.ts';
+import type { Laid } from './overlay.ts';
+import { unitOf } from './views/card-view.ts';
+import { cardFacts } from './views/member-view.ts';
+
+/** A balance that goes when its holder is erased. */
+export interface Left {
+  how: LeftBalance['how'];
+  units: number;
+  account: AccountRow;
+  card: CardRow;
+  type: CardType;
+}
+
+/** Any of its cards names an account; one that works, where there is one. */
+function cardOf(laid: Laid, { accountId }: AccountRow): CardRow {
+  const cards = laid.cards.filter((card) => card.accountId === accountId);
+  return must(cards.find(({ status }) => status === 'active') ?? cards[0], 'every account has a card');
+}
+
+/**
+ * What the chain's rule makes of each balance of a person, those of her merged profiles too: all that this till sees,
+ * its own open ops with it. Nothing where the chain has no rule. Visits that never run out are no number of visits.
+ *
+ * @throws AppError `not_found` While a card type has not reached the till.
+ */
+export function leftOf(ctx: Ctx, laid: Laid): Left[] {
+  const rule = ctx.directory.chain()?.leftBalance;
+  if (rule === undefined) return [];
+  const { cardType } = cardFacts(ctx);
+  return [...laid.accounts.values()].flatMap(({ view: account }): Left[] => {
+    if (account.balance <= 0) return [];
+    const type = cardType(account.cardTypeId);
+    if (type === undefined)
+      throw new AppError('not_found', 'This card type has not reached the till yet. Sync, then try again.');
+    if (type.kind === 'visits' && isUnlimited(account.balance)) return [];
+    const how = type.kind === 'credit' ? rule : 'forfeited';
+    const units = Math.min(account.balance, UNITS_MAX);
+    return [{ how, units, account, card: cardOf(laid, account), type }];
+  });
+}
+
+/** As a form says it: added up by unit, each once. */
+export function sumLeft(left: readonly Left[]): LeftBalance[] {
+  const sums = new Map<string, LeftBalance>();
+  for (const { how, units, type } of left) {
+    const unit = unitOf(type.kind);
+    const sum = sums.get(`${how} ${unit}`) ?? { how, unit, units: 0 };
+    sums.set(`${how} ${unit}`, { ...sum, units: sum.units + units });
+  }
+  return [...sums.values()].sort((one, other) => (one.unit < other.unit ? -1 : 1));
+}
+
+/** One op for each, which brings its account to zero; the two people who erase her stand by each of them. */
+export const toSettling = (ctx: Ctx, left: readonly Left[], secondId: StaffId): BatchedOp[] =>
+  left.map(({ how, units, account, card, type }) => {
+    const on = {
+      ...{ memberId: account.memberId, cardId: card.cardId, accountId: account.accountId },
+      ...{ cardTypeVersion: type.version, secondId },
+    };
+    const body: OpBody =
+      how === 'paid_out'
+        ? { kind: 'credit.paidOut', ...on, creditMinor: units }
+        : { kind: 'balance.forfeited', ...on, count: units };
+    return { opId: ctx.newId<OpId>(), body };
+  });

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { Chain } from '../../../../sync/model/chain.ts';
+import { must } from '../../../../sync/base/must.ts';
+import type { MemberId } from '../../../../sync/base/ids.ts';
+import type { LiveShop } from '../../../parts/live-shop.ts';
+import { liveShopForEach } from '../../../parts/live-shop-for-each.ts';
+import { addSecond, SECOND } from '../../../parts/second.ts';
+import { overHttp, TestTill, type CardRef } from '../../crm/test-till.ts';
+
+let shop: LiveShop;
+let other: TestTill;
+/** Tan, whom this till enrolled, as she goes on as somebody of another till. */
+let ong: CardRef;
+let tanId: MemberId;
+
+const client = () => shop.till.client;
+
+async function choose(leftBalance: Chain['leftBalance']): Promise<void> {
+  const [chain] = await client()['documents.list']({ kind: 'chain' });
+  const { body } = must(chain, 'there is a chain');
+  const baseVersion = Number(body['version']);
+  const next = { ...body, version: baseVersion + 1, leftBalance };
+  await client()['documents.save']({
+    ...{ opId: shop.till.opId(), kind: 'chain', id: 'chain', baseVersion, body: next },
+  });
+}
+
+liveShopForEach(async (opened) => {
+  shop = opened;
+  await addSecond(shop.server.centre);
+  await shop.sync();
+  other = await TestTill.enrol(overHttp(shop.server.url));
+  ong = other.makeMember({ lastName: 'Ong', mobile: '+6591119999' });
+  other.stamp(ong, 4, { wallMs: shop.realMs });
+  await other.sync();
+  await shop.stamp(3);
+  await shop.sync();
+  tanId = must((await client()['members.lookup']({ text: 'Tan' })).members[0], 'she is here').memberId;
+  const merged = { memberId: tanId, intoId: ong.memberId, reason: 'one person' };
+  await client()['members.merge']({ opId: shop.till.opId(), ...merged });
+  await shop.sync();
+});
+
+const balances = () =>
+  shop
+    .sql<{ balance: string }>('select balance::text from accounts order by balance')
+    .then((rows) => rows.map(({ balance }) => Number(balance)));
+const inInbox = (kind: string) =>
+  shop.sql<{ detail: unknown }>(`select detail from inbox where kind = '${kind}'`);
+
+async function anonymise(): Promise<void> {
+  const left = (await client()['members.previewRemoval']({ memberId: ong.memberId })).left;
+  expect(left).toEqual([{ how: 'forfeited', unit: 'stamps', units: 7 }]);
+  const asked = { memberId: ong.memberId, reason: 'asked for it', second: SECOND, left };
+  await client()['members.anonymise']({ opId: shop.till.opId(), ...asked });
+}
+
+test('at the centre every balance of the person is zero, her data are gone, and the day is proven equal', async () => {
+  await choose('paid_out');
+  const block = { memberId: ong.memberId, action: 'block', reason: 'asked for it' } as const;
+  await client()['members.setState']({ opId: shop.till.opId(), ...block });
+  await shop.sync();
+  await anonymise();
+  const { businessDay } = await shop.close();
+  await shop.sync();
+  expect(await balances()).toEqual([0, 0]);
+  const people = await shop.sql<{ text: string }>('select row_to_json(m)::text as text from members m');
+  expect(people.map(({ text }) => /anonymised/.test(text))).toEqual([true, true]);
+  for (const { text } of people) expect(text).not.toMatch(/Tan|Ong|91119999/);
+  expect((await shop.look(businessDay)).proof).toMatchObject({ state: 'equal' });
+  // Two people have looked at it: nobody has to look at what was booked on somebody who is blocked.
+  expect(await inInbox('barred_member')).toEqual([]);
+  // Both who stand behind it are in the log of decisions, beside the erasure itself.
+  const { decisions } = await client()['log.list']({ businessDay: null });
+  expect(decisions.map(({ action, secondName }) => `${action} ${secondName ?? ''}`).sort()).toEqual([
+    ...['balance.forfeited Second', 'balance.forfeited Second', 'member.anonymised Second'],
+  ]);
+  const text = `select delta::int as delta from entries where "row"::text like '%balance.forfeited%' order by delta`;
+  expect((await shop.sql<{ delta: number }>(text)).map(({ delta }) => delta)).toEqual([-4, -3]);
+});
+
+test('what another till booked meanwhile comes in behind it, and a manager is told', async () => {
+  await choose('forfeited');
+  await shop.sync();
+  await anonymise();
+  await shop.sync();
+  other.stamp(ong, 2, { wallMs: shop.realMs });
+  await other.sync();
+  await shop.sync();
+  expect(await balances()).toEqual([0, 2]);
+  expect(await inInbox('barred_member')).toHaveLength(1);
+});
+
+test('a second person whom the centre does not let stand by it holds the booking with the erasure', async () => {
+  await choose('forfeited');
+  await shop.sync();
+  // The till has not heard of it.
+  await addSecond(shop.server.centre, 'cashier');
+  await anonymise();
+  await shop.sync();
+  expect(await balances()).toEqual([3, 4]);
+  const held = await shop.sql<{ kind: string }>(
+    `select kind from ops where held_reason = 'not_allowed' order by tseq`,
+  );
+  expect(held.map(({ kind }) => kind)).toEqual(['balance.forfeited', 'balance.forfeited', 'member.state']);
+});

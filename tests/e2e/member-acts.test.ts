@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { ROOT } from '../../build/targets.mjs';
@@ -13,6 +13,8 @@ import {
   pressAgain,
   scanNotice,
   signIn,
+  tabAndChoose,
+  tabAndPress,
   tabTo,
   theBox,
   type,
@@ -210,12 +212,46 @@ async function isBackedBySecond(page: Page, take: Take): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** F50: what goes for good is said before the press. */
-async function anonymises(page: Page, take: Take): Promise<void> {
+/** 5.14: what becomes of a balance that is left is the owner's to say, once for all shops. */
+async function setsRule(page: Page, take: Take): Promise<void> {
+  await tabAndPress(page, page.getByTestId('rail-chain'));
+  await tabAndChoose(page, 'What to look at', 'Settings of the chain');
+  const rule = page.locator('select[name="chain-left"]');
+  await tabTo(page, rule);
+  await type(page, 'Paid');
+  await expect(rule.locator('option:checked')).toHaveText('Paid out');
+  await expect(page.getByTestId('chain-form')).toContainText('stamps, visits and coupons are forfeited');
+  await take('84-left-rule');
+  expect(await seriousOn(page, 'rule of balances')).toEqual([]);
+  await tabAndPress(page, page.getByTestId('chain-save'));
+  await expect(page.getByTestId('chain-saved')).toBeVisible();
+}
+
+async function opensAnonymise(page: Page): Promise<Locator> {
   await page.keyboard.press('F9');
   await page.getByRole('menuitem', { name: 'Anonymise for good', exact: true }).press('Enter');
   await expect(page.getByTestId('panel')).toContainText('This can not be undone');
-  await expect(page.getByTestId('consequences')).toContainText('is free for another member');
+  return page.getByTestId('consequences');
+}
+
+/** Somebody with stamps and credit: looked at, and left as he is. */
+async function readsWhatIsLeft(page: Page, take: Take): Promise<void> {
+  await typeAsScanner(page, cardOf(KNOWN_MEMBERS.chenWei, 0).cardNumber);
+  await expect(memberName(page)).toHaveText('陈伟');
+  const said = await opensAnonymise(page);
+  await expect(said).toContainText(/Forfeited with it: \d+ stamps?\./);
+  await expect(said).toContainText(/Paid out: \$\d+\.\d\d\. Hand it over\./);
+  await take('85-left-balances');
+  expect(await seriousOn(page, 'what is left')).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('panel')).toHaveCount(0);
+}
+
+/** F50: what goes for good is said before the press. */
+async function anonymises(page: Page, take: Take): Promise<void> {
+  const said = await opensAnonymise(page);
+  await expect(said).toContainText('is free for another member');
+  await expect(said).toContainText('Forfeited with it: 22 points');
   await take('82-anonymise');
   expect(await seriousOn(page, 'anonymise')).toEqual([]);
   await field(page, 'reason').focus();
@@ -224,6 +260,10 @@ async function anonymises(page: Page, take: Take): Promise<void> {
   await isBackedBySecond(page, take);
   await expect(page.getByTestId('member-state')).toHaveText('Anonymised');
   await expect(page.getByTestId('member-page')).not.toContainText('Quek');
+  await holds(page, 0);
+  await expect(page.getByTestId('history-row').filter({ hasText: '22 points' }).first()).toContainText(
+    'Forfeited when anonymised',
+  );
 }
 
 test('a manager puts an amount right, moves points, verifies, gives a coupon, exports, locks, blocks and anonymises', async ({
@@ -234,6 +274,10 @@ test('a manager puts an amount right, moves points, verifies, gives a coupon, ex
   const { page } = till;
   const take = createCamera(till, FOLDER);
   await signIn(page, 'manager');
+  await test.step('what becomes of a balance that is left (5.14)', async () => {
+    await setsRule(page, take);
+    await readsWhatIsLeft(page, take);
+  });
   await enrols(page);
   await test.step('the amount of the last purchase (F59)', () => editsAmount(page, take));
   await test.step('points by hand (F16)', () => movesPointsByHand(page));

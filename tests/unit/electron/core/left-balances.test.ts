@@ -2,11 +2,23 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTill } from '../../../../db/till/open.ts';
 import type { Input } from '../../../../electron/contract/index.ts';
-import type { CardId, CardTypeId, MemberId } from '../../../../sync/base/ids.ts';
+import type { Session } from '../../../../electron/contract/till.ts';
+import { createOpWriter } from '../../../../electron/core/op-writer.ts';
+import { createTillSettings } from '../../../../electron/core/till-settings.ts';
+import {
+  newId,
+  type AccountId,
+  type CardId,
+  type CardTypeId,
+  type MemberId,
+  type OpId,
+  type StaffId,
+} from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { UNLIMITED_UNITS } from '../../../../sync/programmes/unlimited.ts';
 import type { Chain } from '../../../../sync/model/chain.ts';
 import type { Op } from '../../../../sync/model/op.ts';
+import { testCrypto } from '../../../parts/node-crypto.ts';
 import { CARD_TYPES, CHAIN, PINS } from '../../../parts/shop.ts';
 import { endTestTill, KEY_HEX, openTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
 
@@ -205,4 +217,52 @@ test('what is left of somebody who is blocked goes as well', async () => {
   await till.client['members.setState']({ opId: till.opId(), memberId, action: 'block', reason: 'fraud' });
   await anonymise();
   expect((await balances()).every((text) => text.endsWith(' 0'))).toBe(true);
+});
+
+test('what goes before an op is saved with it or not at all', async () => {
+  await till.close();
+  const file = openTill({ path: join(till.dir, 'till.db'), keyHex: KEY_HEX });
+  const parts = {
+    ...{ till: file, crypto: testCrypto, isUpdateNeeded: () => false, onSaved: () => undefined },
+    directory: {
+      staff: (id: string) => ({ role: id.slice('staff-'.length) }),
+      ...{ isGuarded: () => false, businessDay: (_nowMs: number, lastDay: string) => lastDay },
+    },
+    settings: createTillSettings(file.settings),
+    clock: { nowMs: () => Date.now(), wallMs: () => Date.now(), isProvenAhead: () => false },
+  };
+  // Cast: what such an op is saved with, and no more.
+  const writer = createOpWriter(parts as unknown as Parameters<typeof createOpWriter>[0]);
+  const on = { memberId, cardId: must(cards['coffee'], 'hers'), accountId: newId<AccountId>() };
+  const forfeited = (secondId: string) =>
+    ({
+      kind: 'balance.forfeited',
+      ...on,
+      cardTypeVersion: 1,
+      count: 3,
+      secondId: secondId as StaffId,
+    }) as const;
+  const save = (secondId: string, epoch: number) =>
+    writer.commit({
+      // Cast: of the session only the person is asked.
+      session: { person: { staffId: 'staff-manager', role: 'manager' } } as unknown as Session,
+      ...{ opId: newId<OpId>(), kind: 'member.state', asked: {} },
+      make: () => ({
+        body: {
+          ...{ kind: 'member.state', memberId, state: 'anonymised', epoch, reason: '' },
+          secondId: 'staff-supervisor' as StaffId,
+        },
+        memberState: 'active',
+        before: [{ opId: newId<OpId>(), body: forfeited(secondId) }],
+      }),
+    });
+  const before = file.ops.last()?.tseq ?? 0;
+  // The one that comes behind can not be read; the one that goes before is of nobody who may stand by it.
+  expect(() => save('staff-supervisor', -1)).toThrow('epoch');
+  expect(() => save('staff-cashier', 1)).toThrow(expect.objectContaining({ code: 'second_person' }));
+  expect(file.ops.last()?.tseq).toBe(before);
+  save('staff-supervisor', 1);
+  expect(file.ops.last()?.tseq).toBe(before + 2);
+  file.close();
+  till = openTestTill(till.dir);
 });

@@ -23,12 +23,29 @@ export type OpRow = Omit<typeof ops.$inferSelect, 'correctsOpId' | 'units'>;
  * Body and header were checked before they were appended, and nothing can change them since: no second parse.
  */
 function toStoredOp(row: OpRow): StoredOp {
-  const { hash, ackSeq, heldReason, releasedSeq, body, memberId, commitment, ...header } = row;
-  const op = { ...header, body: JSON.parse(body) as OpBody } as Op;
+  const { version, opId, tillId, incarnation, tseq, hlc, wallMs, actorId, storeId, businessDay } = row;
+  const { kind, salt, prev, hash, ackSeq, heldReason, releasedSeq, memberId, commitment } = row;
+  const erased = commitment === null ? null : { kind, memberId };
+  // Name by name: what is left over of a row is copied at many times the cost.
+  const op = {
+    version,
+    opId,
+    tillId,
+    incarnation,
+    tseq,
+    hlc,
+    wallMs,
+    actorId,
+    storeId,
+    businessDay,
+    kind,
+    salt,
+    prev,
+    // Cast: only what looks at `commitment` first meets an op whose body is gone.
+    body: (erased ?? JSON.parse(row.body)) as OpBody,
+  } as Op;
   const kept = { op, hash, ackSeq: releasedSeq ?? ackSeq, heldReason };
-  if (commitment === null) return kept;
-  // Cast: only what looks at `commitment` first meets such an op.
-  return { ...kept, op: { ...op, body: { kind: op.kind, memberId } as unknown as OpBody }, commitment };
+  return commitment === null ? kept : { ...kept, commitment };
 }
 
 /** What an append writes; the centre's two answers come later. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../sync/base/clock.ts';
 import type { Push } from './prepared-push.ts';
 import { BusyRefusal } from './refusal.ts';
@@ -117,26 +118,40 @@ class Turns {
   }
 }
 
-/**
- * The one writer of this process: pushes that arrive while a group is being written form the next one. While a group is
- * saved and committed, the one after it is decided on top of it already; that counts only if the centre is still as it
- * was decided on once its own turn, the head's lock, has come.
- */
-export function createGroupWriter(parts: WriterParts): GroupWriter {
-  const { runUnit, clock } = parts;
-  const turns = new Turns(parts);
-  let waitingOps = 0;
-  let isRunning = false;
+const NOTHING_BEFORE = Promise.resolve(true);
+/** Of a line that broke the answer never comes; the head's lock is not held for it. */
+const SETTLED_MS = 500;
 
-  const write = async (group: readonly Waiting[], draft: DecidedGroup | null): Promise<PushResult[]> => {
+interface Writing {
+  draft: DecidedGroup | null;
+  /** Whether the group before was committed: the draft counts with what it leaves. */
+  rests: Promise<boolean>;
+  saved?: () => void;
+}
+
+/** Whoever has the head's lock: the one before has ended by then, and says at once how. */
+const isSettledWell = (rests: Promise<boolean>): Promise<boolean> =>
+  Promise.race([rests, sleep(SETTLED_MS, false, { ref: false })]);
+
+/** Settles every push of a group; `saved` is called when only the commit is left. */
+type WriteTogether = (turn: Turn, saved: () => void) => Promise<void>;
+
+function createWrites({ runUnit, clock }: WriterParts, turns: Turns): WriteTogether {
+  const write = async (
+    group: readonly Waiting[],
+    { draft, rests, saved }: Writing,
+  ): Promise<PushResult[]> => {
     const pushes = group.map((waiting) => waiting.push);
     try {
       return await runUnit(async (store) => {
         const head = await store.lockHead();
-        const isSound = draft !== null && (await isStillSo(store, head, draft));
+        const isSound =
+          draft !== null && (await isSettledWell(rests)) && (await isStillSo(store, head, draft));
         const decided = isSound ? draft : await decideGroup({ store, head, nowMs: clock.nowMs() }, pushes);
         turns.decideNext(decided);
-        return saveGroup(store, decided);
+        const results = await saveGroup(store, decided);
+        saved?.();
+        return results;
       });
     } catch (cause) {
       turns.dropDraft();
@@ -145,25 +160,56 @@ export function createGroupWriter(parts: WriterParts): GroupWriter {
   };
   const writeAlone = async (waiting: Waiting): Promise<void> => {
     try {
-      for (const result of await write([waiting], null)) waiting.settle(result);
+      for (const result of await write([waiting], { draft: null, rests: NOTHING_BEFORE }))
+        waiting.settle(result);
     } catch (cause) {
       waiting.fail(cause);
     }
   };
-  const writeTogether = async ({ group, draft }: Turn): Promise<void> => {
+  let before = NOTHING_BEFORE;
+  return async ({ group, draft }: Turn, saved: () => void): Promise<void> => {
     const decided = await draft;
     const isOne = group.length === 1 && decided === null;
-    const results = isOne ? null : await write(group, decided).catch(() => null);
+    const rests = before;
+    const writing = isOne ? null : write(group, { draft: decided, rests, saved }).catch(() => null);
+    if (writing !== null) before = writing.then((results) => results !== null);
+    const results = await writing;
     // Somebody's push broke the group: alone, it breaks nobody else's.
     if (results === null) for (const waiting of group) await writeAlone(waiting);
     else results.forEach((result, at) => group[at]?.settle(result));
   };
+}
+
+/**
+ * The one writer of this process: pushes that arrive while a group is being written form the next one. While a group is
+ * saved and committed, the one after it is decided on top of it already; that counts only if the centre is still as it
+ * was decided on once its own turn, the head's lock, has come. It asks for that lock once the one before is saved, and
+ * gets it with that one's commit.
+ */
+export function createGroupWriter(parts: WriterParts): GroupWriter {
+  const turns = new Turns(parts);
+  const writeTogether = createWrites(parts, turns);
+  let waitingOps = 0;
+  let isRunning = false;
+
+  /** @returns When the next turn may begin: the group is saved, or, without a second connection, committed. */
+  const beginTurn = (turn: Turn): { next: Promise<void>; done: Promise<void> } => {
+    const saved = Promise.withResolvers<void>();
+    const done = writeTogether(turn, saved.resolve).then(() => {
+      waitingOps -= opsOf(turn.group);
+    });
+    return { done, next: parts.reads === null ? done : Promise.race([saved.promise, done]) };
+  };
   const run = async (): Promise<void> => {
     isRunning = true;
+    let done: Promise<void> = Promise.resolve();
     while (!turns.isEmpty) {
-      const turn = turns.take();
-      await writeTogether(turn);
-      waitingOps -= opsOf(turn.group);
+      const turn = beginTurn(turns.take());
+      await turn.next;
+      // Two at most: one waits for the disk, the other for the head.
+      await done;
+      done = turn.done;
+      if (turns.isEmpty) await done;
     }
     isRunning = false;
   };

@@ -38,10 +38,14 @@ interface Between {
   savingFirst?: () => Promise<void>;
   /** Before the second group gets the head. */
   beforeSecond?: () => Promise<void>;
+  /** The same of each, by its place among the units. */
+  before?: (unit: number) => Promise<void>;
+  /** When all is saved but not committed. What it throws is the unit's failure. */
+  committing?: (unit: number) => Promise<void>;
 }
 
 /** A writer whose first group waits for a second push, and which says how its units went. */
-function watchedWriter({ savingFirst, beforeSecond }: Between, opsWaiting = 2) {
+function watchedWriter({ savingFirst, beforeSecond, before, committing }: Between, opsWaiting = 2) {
   const { database, crypto, clock } = open.centre;
   const [runUnit, reads] = [sqlUnit(database, crypto), sqlReads(database, crypto)];
   const drafted = Promise.withResolvers<void>();
@@ -68,11 +72,17 @@ function watchedWriter({ savingFirst, beforeSecond }: Between, opsWaiting = 2) {
   };
   const watchedUnit: WriterParts['runUnit'] = async (work) => {
     count += 1;
+    const unit = count;
     const [isFirst, isSecond] = [count === 1, count === 2];
     if (isFirst) await waiting.promise;
     if (isSecond) await beforeSecond?.();
+    await before?.(unit);
     const watched = async (store: CentreStore) => {
-      if (!isFirst) return work(store);
+      if (!isFirst) {
+        const result = await work(store);
+        await committing?.(unit);
+        return result;
+      }
       const insertOps: CentreStore['insertOps'] = async (...args) => {
         saving.resolve();
         await drafted.promise;
@@ -187,4 +197,71 @@ test('many ops that come while a group is saved, also one of which a manager is 
   const told = await rowsOf(open.centre.database.sql, `select 1 from inbox where kind = 'barred_member'`);
   expect([statuses, units, told.length]).toEqual([[200, 200], ['saved', 'saved'], 1]);
   expect([await balanceOf(ref), (await verifyCentre(open.centre)).problems]).toEqual([251, []]);
+});
+
+/** Three tills at one card, one op each: the second is decided while the first is saved, the third on top of it. */
+async function pushThree(between: (shop: { stamp(): Promise<number>; thirdDone: Promise<void> }) => Between) {
+  const tills = [];
+  for (let at = 0; at < 3; at += 1) tills.push(await TestTill.enrol(injected(open.app)));
+  const [one, two, three] = tills as [TestTill, TestTill, TestTill];
+  const elsewhere = await TestTill.enrol(injected(other.app));
+  const ref = one.makeMember();
+  for (const till of [...tills, elsewhere]) await till.sync();
+  const stamp = async (): Promise<number> => {
+    elsewhere.stamp(ref, 50);
+    return (await elsewhere.send()).status;
+  };
+  const sent: ReturnType<TestTill['send']>[] = [];
+  const arrived = async (count: number): Promise<void> => {
+    while (writer.waitingOps() < count) await new Promise(setImmediate);
+  };
+  const third = Promise.withResolvers<void>();
+  const { writer, units } = watchedWriter({
+    ...between({ stamp, thirdDone: third.promise }),
+    savingFirst: async () => {
+      const answer = three.send();
+      void answer.finally(third.resolve);
+      sent.push(answer);
+      await arrived(3);
+    },
+  });
+  const before = open.centre.writer;
+  open.centre.writer = writer;
+  [one, two, three].forEach((till, at) => till.stamp(ref, [1, 10, 20][at] ?? 0));
+  sent.push(one.send());
+  await arrived(1);
+  sent.push(two.send());
+  while (sent.length < 3) await new Promise(setImmediate);
+  const statuses = (await Promise.all(sent)).map(({ status }) => status);
+  open.centre.writer = before;
+  const { problems } = await verifyCentre(open.centre);
+  return { statuses, units, problems, balance: await balanceOf(ref) };
+}
+
+test('the next group asks for the head while the one before commits', async () => {
+  const begun = Promise.withResolvers<void>();
+  const { statuses, units, balance, problems } = await pushThree(() => ({
+    before: async (unit) => (unit === 3 ? begun.resolve() : undefined),
+    // It is not committed before the next one has begun.
+    committing: (unit) => (unit === 2 ? begun.promise : Promise.resolve()),
+  }));
+  expect([statuses, units, balance, problems]).toEqual([[200, 200, 200], Array(3).fill('saved'), 31, []]);
+});
+
+test('a group that had begun when the one before failed to commit does not count with it', async () => {
+  const begun = Promise.withResolvers<void>();
+  const { statuses, balance, problems } = await pushThree(({ stamp, thirdDone }) => ({
+    committing: async (unit) => {
+      if (unit !== 2) return;
+      await begun.promise;
+      throw new Error('the disk is full');
+    },
+    before: async (unit) => {
+      if (unit === 3) begun.resolve();
+      // The head comes to the number that the lost one had given, before that one is tried again.
+      if (unit === 3) await stamp();
+      if (unit === 4) await thirdDone;
+    },
+  }));
+  expect([statuses, balance, problems]).toEqual([[200, 200, 200], 81, []]);
 });

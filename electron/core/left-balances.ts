@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { OpId, StaffId } from '../../sync/base/ids.ts';
 import { must } from '../../sync/base/must.ts';
 import type { AccountRow, CardRow } from '../../sync/model/card.ts';
@@ -10,6 +11,7 @@ import type { LeftBalance } from '../contract/members.ts';
 import type { Ctx } from './ctx.ts';
 import type { BatchedOp } from './op-writer.ts';
 import type { Laid } from './overlay.ts';
+import { spendFacts } from './spending/facts.ts';
 import { unitOf } from './views/card-view.ts';
 import { cardFacts } from './views/member-view.ts';
 
@@ -48,6 +50,44 @@ export function leftOf(ctx: Ctx, laid: Laid): Left[] {
     const units = Math.min(account.balance, UNITS_MAX);
     return [{ how, units, account, card: cardOf(laid, account), type }];
   });
+}
+
+/** Money is counted out once: a manager waits so long for what only the centre knows. */
+const HEAR_MS = 5_000;
+const sleep = (ms: number): Promise<void> => setTimeout(ms);
+
+/** Credit that another till may have spent meanwhile; what was earned here and has not left is nobody else's. */
+const asksCentre = (ctx: Ctx, laid: Laid, left: readonly Left[]): boolean =>
+  left.some(
+    ({ how, ...inHand }) =>
+      how === 'paid_out' &&
+      spendFacts(ctx, { ...inHand, laid, member: laid.member }, inHand.units).gainLeft < inHand.units,
+  );
+
+/**
+ * Hears of what was spent elsewhere before credit is handed over: no limit of a till that is cut off is as high as a
+ * whole balance. @returns For `assertHeard`: whether the copy is of now.
+ */
+export async function hearOfSpends(ctx: Ctx, laid: Laid): Promise<boolean> {
+  if (!asksCentre(ctx, laid, leftOf(ctx, laid))) return false;
+  const heard = ctx.sync.run().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([heard, (ctx.sleep ?? sleep)(HEAR_MS).then(() => false)]);
+}
+
+/** @throws AppError `centre_unreachable` Where credit would be paid out by a copy that may be old. */
+export function assertHeard(
+  ctx: Ctx,
+  laid: Laid,
+  { left, isHeard }: { left: readonly Left[]; isHeard: boolean },
+) {
+  if (isHeard || !asksCentre(ctx, laid, left)) return;
+  throw new AppError(
+    'centre_unreachable',
+    'Credit is paid out once the centre has said what of it was spent elsewhere, and no answer came. Nothing was saved.',
+  );
 }
 
 /** As a form says it: added up by unit, each once. */

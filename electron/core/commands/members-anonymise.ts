@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../sync/base/canonical.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { LeftBalance } from '../../contract/members.ts';
 import type { Handler } from '../ctx.ts';
-import { leftOf, sumLeft, toSettling, type Left } from '../left-balances.ts';
+import { assertHeard, hearOfSpends, leftOf, sumLeft, toSettling, type Left } from '../left-balances.ts';
 import { confirmSecond } from './confirm-second.ts';
 import { actor, asSaved, getLaid, replyTo } from './shared.ts';
 
@@ -17,7 +17,8 @@ function assertAsShown(left: readonly Left[], shown: readonly LeftBalance[] | un
 
 /**
  * Final, and stronger than every edit that is still on its way. The ledger stays, and says of nobody. Two people. What
- * is left of her balances goes first, by the chain's rule: all of it is saved, or nothing.
+ * is left of her balances goes first, by the chain's rule: all of it is saved, or nothing. Credit is handed over by what
+ * the centre says, never by an old copy.
  */
 export const anonymiseMember: Handler<'members.anonymise'> = async (
   ctx,
@@ -25,6 +26,8 @@ export const anonymiseMember: Handler<'members.anonymise'> = async (
 ) => {
   const act = { opId, kind: 'member.state', least: 'manager' } as const;
   const secondId = await confirmSecond(ctx, second, act);
+  const isSaved = ctx.till.ops.find(opId) !== undefined;
+  const isHeard = !isSaved && (await hearOfSpends(ctx, getLaid(ctx, memberId)));
   const stored = ctx.writer.commit({
     opId,
     session: actor(ctx),
@@ -38,6 +41,7 @@ export const anonymiseMember: Handler<'members.anonymise'> = async (
       }
       const left = leftOf(ctx, laid);
       assertAsShown(left, shown);
+      assertHeard(ctx, laid, { left, isHeard });
       const epoch = member.stateEpoch + 1;
       const to = { memberId: member.memberId, state: 'anonymised' as const, epoch, reason, secondId };
       return {

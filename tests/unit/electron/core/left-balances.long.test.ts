@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Chain } from '../../../../sync/model/chain.ts';
+import { CardType, type Chain } from '../../../../sync/model/chain.ts';
 import { must } from '../../../../sync/base/must.ts';
-import type { MemberId } from '../../../../sync/base/ids.ts';
+import type { AccountId, MemberId } from '../../../../sync/base/ids.ts';
 import type { LiveShop } from '../../../parts/live-shop.ts';
 import { liveShopForEach } from '../../../parts/live-shop-for-each.ts';
 import { addSecond, SECOND } from '../../../parts/second.ts';
@@ -103,4 +103,54 @@ test('a second person whom the centre does not let stand by it holds the booking
     `select kind from ops where held_reason = 'not_allowed' order by tseq`,
   );
   expect(held.map(({ kind }) => kind)).toEqual(['balance.forfeited', 'balance.forfeited', 'member.state']);
+});
+
+/** Ong has 10.00 of credit, and this till has heard of it. @returns what it is spent with */
+async function ongHasCredit() {
+  const { businessDay: validFrom } = await client()['day.getFigures']({});
+  const named = { cardTypeId: 'prepaid', kind: 'credit', name: 'Prepaid' };
+  const type = CardType.parse({ ...named, version: 1, validFrom });
+  const { opId } = shop.till;
+  const [asked, giving] = [opId(), opId()];
+  await client()['documents.save']({
+    ...{ opId: asked, kind: 'card-type', id: 'prepaid', baseVersion: 0, body: type },
+  });
+  const draft = { lastName: 'Ong', isCreditAllowed: true };
+  await client()['members.edit']({ opId: opId(), memberId: ong.memberId, draft });
+  const issued = await client()['cards.issue']({
+    ...{ opId: giving, memberId: ong.memberId, cardTypeId: type.cardTypeId, cardNumber: null },
+  });
+  const cardId = must(issued.cardId, 'it was issued');
+  await client()['credit.topUp']({ opId: opId(), cardId, creditMinor: 1_000, receiptNo: '' });
+  await shop.sync();
+  const text = `select account_id::text as id from accounts where card_type_id = 'prepaid'`;
+  const accountId = must((await shop.sql<{ id: string }>(text))[0], 'it is there').id as AccountId;
+  return { memberId: ong.memberId, cardId, accountId, cardTypeVersion: 1 };
+}
+
+const paysOut = async () => {
+  const { left } = await client()['members.previewRemoval']({ memberId: ong.memberId });
+  const asked = { memberId: ong.memberId, reason: 'asked for it', second: SECOND, left };
+  await client()['members.anonymise']({ opId: shop.till.opId(), ...asked });
+};
+const creditLeft = async () => {
+  const text = `select balance::int as balance from accounts where card_type_id = 'prepaid'`;
+  return (await shop.sql<{ balance: number }>(text)).map(({ balance }) => balance);
+};
+
+test('credit that was spent elsewhere is not paid out by an old copy, with the line down or up', async () => {
+  const card = await ongHasCredit();
+  await choose('paid_out');
+  await shop.sync();
+  other.make({ kind: 'credit.spent', ...card, creditMinor: 900, receiptNo: '' }, { wallMs: shop.realMs });
+  await other.sync();
+  await shop.lineDown();
+  await expect(paysOut()).rejects.toMatchObject({ code: 'centre_unreachable' });
+  await shop.lineUp();
+  // The form said 10.00: she reads it again.
+  await expect(paysOut()).rejects.toMatchObject({ code: 'action_not_offered' });
+  expect(await client()['members.get']({ memberId: ong.memberId })).toMatchObject({ state: 'active' });
+  await paysOut();
+  await shop.sync();
+  expect(await creditLeft()).toEqual([0]);
 });

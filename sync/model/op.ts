@@ -220,16 +220,17 @@ export const OpBody = z.discriminatedUnion('kind', [
   }),
   /**
    * What is left of somebody who is erased, by the chain's rule (`Chain.leftBalance`): units of any card that are
-   * gone, or credit that was handed over. By the till that erases her, in one transaction with that op and before it.
+   * gone, or credit that was handed over. By the till that erases her, in one transaction with that op and before it,
+   * and never by one person.
    */
   z.strictObject({
     kind: z.literal('balance.forfeited'),
-    ...{ ...OnCard, ...Rule, ...Second },
+    ...{ ...OnCard, ...Rule, secondId: StaffId },
     count: Units,
   }),
   z.strictObject({
     kind: z.literal('credit.paidOut'),
-    ...{ ...OnCard, ...Rule, ...Second },
+    ...{ ...OnCard, ...Rule, secondId: StaffId },
     creditMinor: Units,
   }),
   /**

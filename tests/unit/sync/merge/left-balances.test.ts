@@ -2,15 +2,25 @@ import { expect, test } from 'vitest';
 import type { AccountRow } from '../../../../sync/model/card.ts';
 import { CardType, type CardKind } from '../../../../sync/model/chain.ts';
 import type { StaffId } from '../../../../sync/base/ids.ts';
-import type { OpBody } from '../../../../sync/model/op.ts';
+import { OpBody, type OpBodyOf } from '../../../../sync/model/op.ts';
 import { ruleFault } from '../../../../sync/merge/card-rules.ts';
 import { roleNeeded } from '../../../../sync/merge/roles.ts';
 import { isBacked } from '../../../../sync/merge/second-person.ts';
 import { createdBody, createRowTable, makeOp, ON_CARD } from '../../../parts/ops.ts';
 
 const second = { secondId: 'staff-2' as StaffId };
-const FORFEITED: OpBody = { kind: 'balance.forfeited', ...ON_CARD, ...second, count: 3 };
-const PAID_OUT: OpBody = { kind: 'credit.paidOut', ...ON_CARD, ...second, creditMinor: 1_240 };
+const FORFEITED: OpBodyOf<'balance.forfeited'> = {
+  kind: 'balance.forfeited',
+  ...ON_CARD,
+  ...second,
+  count: 3,
+};
+const PAID_OUT: OpBodyOf<'credit.paidOut'> = {
+  kind: 'credit.paidOut',
+  ...ON_CARD,
+  ...second,
+  creditMinor: 1_240,
+};
 
 test('only credit is paid out; anything may be forfeited', () => {
   const faultsOn = (kind: CardKind) =>
@@ -35,6 +45,13 @@ test('a manager books it, and whoever is named beside her is fit to stand by an 
     expect([backedBy('cashier'), backedBy('supervisor'), backedBy('supervisor', 'staff-2')]).toEqual([
       ...[false, true, false],
     ]);
+  }
+});
+
+test('nobody books it alone: without a second person it is no such op', () => {
+  for (const { secondId, ...alone } of [FORFEITED, PAID_OUT] as const) {
+    expect(OpBody.safeParse({ ...alone, secondId }).success).toBe(true);
+    expect(OpBody.safeParse(alone).success).toBe(false);
   }
 });
 

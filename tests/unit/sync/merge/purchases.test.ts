@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { StaffId } from '../../../../sync/base/ids.ts';
 import type { EntryRow } from '../../../../sync/model/card.ts';
 import { createdBody, createRowTable, IDS, makeOp, ON_CARD } from '../../../parts/ops.ts';
 
+const secondId = 'staff-2' as StaffId;
 const bought = { ...ON_CARD, receiptNo: '' };
 const amount = fc.option(fc.integer({ min: 1, max: 50_000 }), { nil: null });
 /** What tills may book, and which earlier op is taken back. */
@@ -26,8 +28,8 @@ const step = fc.oneof(
     .integer({ min: 1, max: 9_999 })
     .map((creditMinor) => ({ kind: 'credit.spent', ...bought, creditMinor }) as const),
   amount.map((amountMinor) => ({ kind: 'visits.added', ...bought, count: 10, amountMinor }) as const),
-  fc.constant({ kind: 'balance.forfeited', ...ON_CARD, count: 3 } as const),
-  fc.constant({ kind: 'credit.paidOut', ...ON_CARD, creditMinor: 1_240 } as const),
+  fc.constant({ kind: 'balance.forfeited', ...ON_CARD, secondId, count: 3 } as const),
+  fc.constant({ kind: 'credit.paidOut', ...ON_CARD, secondId, creditMinor: 1_240 } as const),
   fc.constant({ kind: 'reward.redeemed', ...ON_CARD, rewardId: 'r', cost: 2 } as const),
   fc.nat(20).map((undo) => ({ undo })),
 );

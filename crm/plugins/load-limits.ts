@@ -17,7 +17,7 @@ export interface LoadLimits {
 }
 
 /**
- * A till asks every five seconds and once per sale; a day's backlog is a few dozen requests, three at a time. What
+ * A till asks every five seconds and once per sale; a day's backlog is a few dozen requests, five at a time. What
  * waits is served within seconds: long before the till gives up. A till in the middle of its files is not sent away: it
  * would begin anew, and files are quick.
  */

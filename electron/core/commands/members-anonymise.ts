@@ -17,8 +17,8 @@ function assertAsShown(left: readonly Left[], shown: readonly LeftBalance[] | un
 
 /**
  * Final, and stronger than every edit that is still on its way. The ledger stays, and says of nobody. Two people. What
- * is left of her balances goes first, by the chain's rule: all of it is saved, or nothing. Credit is handed over by what
- * the centre says, never by an old copy.
+ * is left of her balances goes first, by the chain's rule: all of it is saved, or nothing. Credit is handed over by
+ * what the centre says, never by an old copy.
  */
 export const anonymiseMember: Handler<'members.anonymise'> = async (
   ctx,

@@ -10,7 +10,7 @@ import {
   type Staff,
 } from '../model/chain.ts';
 import type { OpBodyOf } from '../model/op.ts';
-import { mayPolicyFollow, policiesBehind } from '../model/policy-text.ts';
+import { mayPolicyFollow, withPoliciesBehind } from '../model/policy-text.ts';
 import { rulesIn } from '../programmes/card-rules.ts';
 import { tierRulesIn } from '../programmes/tiers.ts';
 import type { Applied } from './apply-op.ts';
@@ -29,12 +29,15 @@ function behind(now: ChainDocument['body'] | undefined): Partial<Pick<CardType |
 const isChain = (body: ChainDocument['body'] | undefined): body is Chain =>
   body !== undefined && 'policyVersion' in body;
 
-/** A consent may name any version that stood: whatever its author sent along, these are kept from what is there. */
+/**
+ * A consent may name any version that stood: names that are there stay, whatever an author sends. To a chain whose
+ * documents carry none, none are added: a till of before, which made this one, would refuse every answer with it.
+ */
 function withNames(now: ChainDocument['body'] | undefined, row: ChainDocument): ChainDocument {
-  if (row.kind !== 'chain') return row;
-  const { policiesBefore: _, ...body } = row.body;
-  const policiesBefore = policiesBehind(isChain(now) ? now : undefined, body);
-  return { ...row, body: { ...body, ...(policiesBefore !== undefined && { policiesBefore }) } };
+  if (row.kind !== 'chain' || !isChain(now)) return row;
+  const policiesBefore = now.policiesBefore ?? row.body.policiesBefore;
+  if (policiesBefore === undefined) return row;
+  return { ...row, body: withPoliciesBehind({ ...now, policiesBefore }, row.body) };
 }
 
 const isManager = ({ role, isGone }: Staff): boolean => role === 'manager' && !isGone;

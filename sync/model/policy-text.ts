@@ -45,16 +45,25 @@ export function mayPolicyFollow(known: Policy | undefined, next: Policy): boolea
   return before === undefined || before.sum === sumOf(next);
 }
 
-/** What `next` has behind it, after `known`: every other name that stood once. Absent where there is none. */
+/** What `next` has behind it, after `known`: every other name that stood once, each once. Absent where there is none. */
 export function policiesBehind(
   known: Policy | undefined,
   next: Pick<Policy, 'policyVersion'>,
 ): PolicyBefore[] | undefined {
   if (known === undefined) return undefined;
-  const { policyVersion: version, policiesBefore = [] } = known;
-  const all = isOneName(version, next.policyVersion)
-    ? [...policiesBefore]
-    : [{ version, sum: sumOf(known) }, ...policiesBefore];
-  const others = all.filter((each) => !isOneName(each.version, next.policyVersion));
+  const all = [{ version: known.policyVersion, sum: sumOf(known) }, ...(known.policiesBefore ?? [])];
+  const others = all.filter(
+    ({ version }, at) =>
+      !isOneName(version, next.policyVersion) &&
+      all.findIndex((each) => isOneName(each.version, version)) === at,
+  );
   return others.length === 0 ? undefined : others.slice(0, POLICIES_BEFORE_MAX);
+}
+
+/** `next` with the names that stood before it in place of those that its author sent along. */
+export function withPoliciesBehind<Body extends Policy>(known: Policy | undefined, next: Body): Body {
+  const { policiesBefore: _, ...body } = next;
+  const policiesBefore = policiesBehind(known, next);
+  // Cast: only the field that may be absent was taken out.
+  return { ...body, ...(policiesBefore !== undefined && { policiesBefore }) } as unknown as Body;
 }

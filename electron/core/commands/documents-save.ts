@@ -3,7 +3,7 @@ import { must } from '../../../sync/base/must.ts';
 import { isTimeZone } from '../../../sync/base/business-day.ts';
 import { hashPin, isPinAllowed } from '../../../sync/base/pin.ts';
 import { documentSum, readDocument, type ChainDocument } from '../../../sync/model/chain.ts';
-import { mayPolicyFollow } from '../../../sync/model/policy-text.ts';
+import { mayPolicyFollow, withPoliciesBehind } from '../../../sync/model/policy-text.ts';
 import { isSegmentTag } from '../../../sync/model/segment.ts';
 import { mayFollow } from '../../../sync/programmes/card-rules.ts';
 import { mayTierFollow } from '../../../sync/programmes/tiers.ts';
@@ -86,6 +86,13 @@ function assertPolicy(known: LaidDocument | undefined, next: ChainDocument): voi
   );
 }
 
+/** With the names of policies that stood before, which this till knows and the page does not. */
+const bodyWithNames = (
+  known: LaidDocument | undefined,
+  { kind, body }: ChainDocument,
+): ChainDocument['body'] =>
+  kind === 'chain' && known?.kind === 'chain' ? withPoliciesBehind(known.body, body) : body;
+
 /** A rule puts words on people; into a segment its own rules put them, or a person does. */
 function assertWord(next: ChainDocument): void {
   if (next.kind === 'tag-rule' && !next.body.isRetired && isSegmentTag(next.body.tag))
@@ -147,7 +154,7 @@ function toBody(ctx: Ctx, saving: Saving, pinHash: string | null) {
     id,
     baseVersion,
     baseSum: documentSum(known?.body),
-    body: { ...next.body },
+    body: { ...bodyWithNames(known, next) },
   };
 }
 

@@ -137,38 +137,79 @@ test('two managers apart from each other leave no manager or one sign-in name tw
   expect(table.apply(save(null, person('cy', { login: 'ann', role: 'cashier' })))?.held).toBeNull();
 });
 
+const KOPI = Chain.parse({
+  ...{ version: 1, name: 'Kopi', currency: 'SGD', currencyDecimals: 2, country: 'SG', consentMode: 'pdpa' },
+  ...{ policyVersion: '1', cardPrefix: '603555', policyText: 'We keep it.' },
+});
+const saveChain = (base: Chain | null, change: Partial<Chain> = {}, of: Chain = KOPI) =>
+  makeOp({
+    kind: 'document.saved',
+    memberId: WHOLE_CHAIN,
+    docKind: 'chain',
+    id: 'chain',
+    baseVersion: base?.version ?? 0,
+    baseSum: documentSum(base ?? undefined),
+    body: { ...of, ...change, version: (base?.version ?? 0) + 1 },
+  });
+const chainOf = (table: ReturnType<typeof createRowTable>) =>
+  table.reader.document('chain', 'chain')?.body as Chain;
+
 test('two managers apart from each other write two texts under one version of the policy: one stands, on any word', () => {
   const table = createRowTable();
-  const first = Chain.parse({
-    ...{ version: 1, name: 'Kopi', currency: 'SGD', currencyDecimals: 2, country: 'SG', consentMode: 'pdpa' },
-    ...{ policyVersion: '1', cardPrefix: '603555', policyText: 'We keep it.' },
-  });
-  const save = (base: Chain | null, change: Partial<Chain> = {}) =>
-    makeOp({
-      kind: 'document.saved',
-      memberId: WHOLE_CHAIN,
-      docKind: 'chain',
-      id: 'chain',
-      baseVersion: base?.version ?? 0,
-      baseSum: documentSum(base ?? undefined),
-      body: { ...first, ...change, version: (base?.version ?? 0) + 1 },
-    });
-  const onAWord = (op: ReturnType<typeof save>) =>
+  const onAWord = (op: ReturnType<typeof saveChain>) =>
     applyOp(table.reader, { op, seq: 9, hlc: op.hlc, isApproved: true });
-  table.apply(save(null));
-  expect(table.apply(save(first, { policyText: 'We sell it.' }))).toEqual({ held: 'document_changed' });
-  expect(table.apply(save(first, { policyVersion: '2', policyText: 'We share it.' }))?.held).toBeNull();
-  const late = save(first, { policyVersion: '2', policyText: 'We sell it.' });
+  table.apply(saveChain(null));
+  expect(table.apply(saveChain(KOPI, { policyText: 'We sell it.' }))).toEqual({ held: 'document_changed' });
+  const policiesBefore = [{ version: '1', sum: textSum('We keep it.') }];
+  const share = { policyVersion: '2', policyText: 'We share it.', policiesBefore };
+  expect(table.apply(saveChain(KOPI, share))?.held).toBeNull();
+  const late = saveChain(KOPI, { policyVersion: '2', policyText: 'We sell it.' });
   expect(table.apply(late)).toEqual({ held: 'document_changed' });
   expect(onAWord(late)).toEqual({ held: 'document_changed' });
-  // A name that stood before, and an author who says nothing of it: her till did not know.
-  const second = table.reader.document('chain', 'chain')?.body as Chain;
-  expect(second.policiesBefore).toEqual([{ version: '1', sum: textSum('We keep it.') }]);
-  const reused = save(second, { policyVersion: '1', policyText: 'We sell it.' });
+  // A name that stood before, and an author who says nothing of it.
+  const second = chainOf(table);
+  expect(second.policiesBefore).toEqual(policiesBefore);
+  const reused = saveChain(second, { policyVersion: '1', policyText: 'We sell it.' });
   expect([table.apply(reused), onAWord(reused)]).toEqual([
     { held: 'document_changed' },
     { held: 'document_changed' },
   ]);
   // Under a version of its own it comes behind, as anything else does.
-  expect(onAWord(save(first, { policyVersion: '3', policyText: 'We sell it.' })).held).toBeNull();
+  expect(onAWord(saveChain(KOPI, { policyVersion: '3', policyText: 'We sell it.' })).held).toBeNull();
+});
+
+test('to a chain of tills of before no names of policies are added: their shape of it is strict', () => {
+  const table = createRowTable();
+  const ofBefore = Chain.omit({ policiesBefore: true });
+  table.apply(saveChain(null));
+  for (const policyVersion of ['2', '3', '4']) {
+    const op = saveChain(chainOf(table), { policyVersion, policyText: `Text ${policyVersion}.` });
+    expect(table.apply(op)?.held).toBeNull();
+    // To the letter what its author made, so that its next version is made of this one.
+    expect(chainOf(table)).toEqual((op.body as OpBodyOf<'document.saved'>).body);
+    expect(ofBefore.safeParse(chainOf(table)).success).toBe(true);
+  }
+  // While it is in force its name stands for no other text; what stood before nobody knows.
+  const sold = { policyText: 'We sell it.' };
+  expect(table.apply(saveChain(chainOf(table), { policyVersion: '4', ...sold }))).toEqual({
+    held: 'document_changed',
+  });
+  expect(table.apply(saveChain(chainOf(table), { policyVersion: '2', ...sold }))?.held).toBeNull();
+});
+
+test('names of policies that are there stay and grow, whatever an author sends, and each is there once', () => {
+  const table = createRowTable();
+  table.apply(saveChain(null));
+  const wrong = [{ version: ' 1', sum: 'wrong' }];
+  const [first, second] = ['We keep it.', 'We share it.'].map(textSum);
+  table.apply(saveChain(KOPI, { policyVersion: '2', policyText: 'We share it.', policiesBefore: wrong }));
+  expect(chainOf(table).policiesBefore).toEqual([{ version: '1', sum: first }]);
+  const { policiesBefore: _, ...left } = chainOf(table);
+  table.apply(saveChain(chainOf(table), { linkBase: 'https://kopi.example' }, left));
+  expect(chainOf(table)).toMatchObject({ version: 3, policiesBefore: [{ version: '1', sum: first }] });
+  table.apply(saveChain(chainOf(table), { policyVersion: '3', policiesBefore: wrong }, left));
+  expect(chainOf(table).policiesBefore).toEqual([
+    { version: '2', sum: second },
+    { version: '1', sum: first },
+  ]);
 });

@@ -10,6 +10,7 @@ import { appendAudit } from './repos/audit-log.ts';
 import { findChain, listCardTypes, listStaffAuthors, listStaffByIds } from './repos/documents.ts';
 import { insertErasures, type Erasure } from './repos/erasures.ts';
 import { lockHead, saveHead, type FeedHead } from './repos/feed-head.ts';
+import { readPeople } from './repos/find-members.ts';
 import { lastBookedAt } from './repos/inactive.ts';
 import {
   blankInbox,
@@ -88,6 +89,7 @@ export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] | null): Cen
     saveReleases: (settled) => saveReleases(tx, settled),
     loadRows: (keys) => loadRows(tx, keys),
     lastBookedAt: (memberId) => lastBookedAt(tx, memberId),
+    readPerson: (memberId) => readPeople(tx, [memberId]),
     listCardTypes: () => listCardTypes(tx),
     saveRows: (changed) => saveRows(tx, changed),
     listHolds: (ids) => listHolds(tx, ids),

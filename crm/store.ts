@@ -1,5 +1,7 @@
+import type { MemberId } from '../sync/base/ids.ts';
 import type { ChainDocument, Staff } from '../sync/model/chain.ts';
 import type { InboxDetail } from '../sync/model/inbox.ts';
+import type { FindReply } from '../sync/protocol/find.ts';
 import type { Hold } from '../sync/spending/holds.ts';
 import type { FeedHead } from './repos/feed-head.ts';
 import type { AuditLine } from './repos/audit-log.ts';
@@ -97,6 +99,8 @@ export interface RowPort {
   loadRows(keys: RowKeys): Promise<LoadedRows>;
   /** When the latest booking was made for the person of whom this member is a profile; 0: none ever was. */
   lastBookedAt(memberId: string): Promise<number>;
+  /** Everybody who is one person with this member, with all their cards and accounts. */
+  readPerson(memberId: MemberId): Promise<FindReply['rows']>;
   /** Every card type in its newest version. The bodies are shared: nobody changes them. */
   listCardTypes(): Promise<ChainDocument[]>;
   /** Writes rows whole, over those with the same id; entries and consents are only ever new. */

@@ -15,6 +15,7 @@ import { bookStrays, discardStrays } from '../strays.ts';
 import { nextSeq, openUnit, saveUnit, type Unit } from '../unit.ts';
 import { keysOf } from '../working-set.ts';
 import { writeOwnOp } from './centre-node.ts';
+import { settleLeft } from './left-balances.ts';
 
 /** A manager's answer. Names and PIN were checked before. */
 export interface Answering {
@@ -151,7 +152,10 @@ function assertNotSelf({ item, answering }: Task): void {
   throw refuse('This is about you: another manager has to look at it.');
 }
 
-/** As a manager’s own press does it at a till: final, and the cards and the ledger stay without a name. */
+/**
+ * As a manager’s own press does it at a till: final, and the cards and the ledger stay without a name. What is left of
+ * her balances goes first.
+ */
 async function anonymise({ unit, crypto, item, answering }: Task): Promise<void> {
   const { memberId, detail } = item;
   const { managerId, secondId = null, reason } = answering;
@@ -167,6 +171,7 @@ async function anonymise({ unit, crypto, item, answering }: Task): Promise<void>
   // The head is held: whatever was booked since she was proposed is seen here.
   if ((await unit.store.lastBookedAt(memberId)) > detail.lastAtMs)
     throw refuse('This member has come back since she was proposed. Answer that she is kept.');
+  await settleLeft(unit, crypto, { memberId, managerId, secondId });
   const body = {
     ...{ kind: 'member.state' as const, memberId, state: 'anonymised' as const },
     ...{ epoch: member.stateEpoch + 1, reason, secondId },

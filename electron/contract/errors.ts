@@ -41,6 +41,7 @@ export const ErrorCode = z.enum([
   'edit_too_late',
   'document_changed',
   'answered_already',
+  'credit_left',
   'filter_waits',
   'last_manager',
   'last_store',

@@ -1,11 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { OpId, StaffId } from '../../sync/base/ids.ts';
-import { must } from '../../sync/base/must.ts';
-import type { AccountRow, CardRow } from '../../sync/model/card.ts';
+import type { AccountRow } from '../../sync/model/card.ts';
 import type { CardType } from '../../sync/model/chain.ts';
-import type { OpBody } from '../../sync/model/op.ts';
-import { UNITS_MAX } from '../../sync/model/units.ts';
-import { isUnlimited } from '../../sync/programmes/unlimited.ts';
+import { leftBy, settlingOf, type Left } from '../../sync/programmes/left-balance.ts';
 import { AppError } from '../contract/errors.ts';
 import type { LeftBalance } from '../contract/members.ts';
 import type { Ctx } from './ctx.ts';
@@ -15,41 +12,21 @@ import { spendFacts } from './spending/facts.ts';
 import { unitOf } from './views/card-view.ts';
 import { cardFacts } from './views/member-view.ts';
 
-/** A balance that goes when its holder is erased. */
-export interface Left {
-  how: LeftBalance['how'];
-  units: number;
-  account: AccountRow;
-  card: CardRow;
-  type: CardType;
-}
-
-/** Any of its cards names an account; one that works, where there is one. */
-function cardOf(laid: Laid, { accountId }: AccountRow): CardRow {
-  const cards = laid.cards.filter((card) => card.accountId === accountId);
-  return must(cards.find(({ status }) => status === 'active') ?? cards[0], 'every account has a card');
-}
-
 /**
  * What the chain's rule makes of each balance of a person, those of her merged profiles too: all that this till sees,
- * its own open ops with it. Nothing where the chain has no rule. Visits that never run out are no number of visits.
+ * its own open ops with it.
  *
  * @throws AppError `not_found` While a card type has not reached the till.
  */
 export function leftOf(ctx: Ctx, laid: Laid): Left[] {
-  const rule = ctx.directory.chain()?.leftBalance;
-  if (rule === undefined) return [];
   const { cardType } = cardFacts(ctx);
-  return [...laid.accounts.values()].flatMap(({ view: account }): Left[] => {
-    if (account.balance <= 0) return [];
-    const type = cardType(account.cardTypeId);
-    if (type === undefined)
-      throw new AppError('not_found', 'This card type has not reached the till yet. Sync, then try again.');
-    if (type.kind === 'visits' && isUnlimited(account.balance)) return [];
-    const how = type.kind === 'credit' ? rule : 'forfeited';
-    const units = Math.min(account.balance, UNITS_MAX);
-    return [{ how, units, account, card: cardOf(laid, account), type }];
-  });
+  const typeOf = ({ cardTypeId }: AccountRow): CardType => {
+    const type = cardType(cardTypeId);
+    if (type !== undefined) return type;
+    throw new AppError('not_found', 'This card type has not reached the till yet. Sync, then try again.');
+  };
+  const accounts = [...laid.accounts.values()].map(({ view }) => view);
+  return leftBy(ctx.directory.chain()?.leftBalance, { accounts, cards: laid.cards, typeOf });
 }
 
 /** Money is counted out once: a manager waits so long for what only the centre knows. */
@@ -103,14 +80,4 @@ export function sumLeft(left: readonly Left[]): LeftBalance[] {
 
 /** One op for each, which brings its account to zero; the two people who erase her stand by each of them. */
 export const toSettling = (ctx: Ctx, left: readonly Left[], secondId: StaffId): BatchedOp[] =>
-  left.map(({ how, units, account, card, type }) => {
-    const on = {
-      ...{ memberId: account.memberId, cardId: card.cardId, accountId: account.accountId },
-      ...{ cardTypeVersion: type.version, secondId },
-    };
-    const body: OpBody =
-      how === 'paid_out'
-        ? { kind: 'credit.paidOut', ...on, creditMinor: units }
-        : { kind: 'balance.forfeited', ...on, count: units };
-    return { opId: ctx.newId<OpId>(), body };
-  });
+  left.map((each) => ({ opId: ctx.newId<OpId>(), body: settlingOf(each, secondId) }));

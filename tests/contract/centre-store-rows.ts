@@ -87,3 +87,26 @@ export function rowsOfTheLiving(inUnit: <T>(work: (store: CentreStore) => Promis
     await expect(passing).rejects.toThrow('all as it should be');
   });
 }
+
+/** Everybody who is one person: the same of every store. */
+export function rowsOfOnePerson(inUnit: <T>(work: (store: CentreStore) => Promise<T>) => Promise<T>): void {
+  test('a person is every profile that was joined, with all that they hold', async () => {
+    const into = sample.member(51);
+    const from = sample.member(52, { mergedIntoId: into.memberId });
+    const [account, card] = [sample.account(52, { accountNo: 52 }), sample.card(52)];
+    const members = [into, from].map((row) => ({ row, clocks: {} }));
+    const newAccounts = new Set([account.accountId]);
+    const passing = inUnit(async (store) => {
+      await store.saveRows({ ...NO_ROWS, members, cards: [card], accounts: [account], newAccounts });
+      for (const { memberId } of [into, from]) {
+        const person = await store.readPerson(memberId);
+        expect(person).toMatchObject({ cards: [card], accounts: [account] });
+        const ids = person.members.map((row) => row.memberId);
+        expect(ids.sort()).toEqual([into.memberId, from.memberId].sort());
+      }
+      expect((await store.readPerson(sample.member(59).memberId)).accounts).toEqual([]);
+      throw new Error('all as it should be');
+    });
+    await expect(passing).rejects.toThrow('all as it should be');
+  });
+}

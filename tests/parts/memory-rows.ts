@@ -6,6 +6,7 @@ import {
   type RowKeys,
 } from '../../crm/repos/rows.ts';
 import type { RowPort } from '../../crm/store.ts';
+import type { MemberId } from '../../sync/base/ids.ts';
 import { documentKey } from '../../sync/merge/rows.ts';
 import type { CardRow, EntryRow } from '../../sync/model/card.ts';
 import { readKept, type ChainDocument } from '../../sync/model/chain.ts';
@@ -95,6 +96,15 @@ export function rowPort(tables: UnitTables, step: <T>(work: () => T) => Promise<
         const kin = new Set(kinOf(tables, [memberId]));
         const rows = [...tables.accounts.values()].filter((row) => kin.has(row.memberId));
         return Math.max(0, ...rows.map(({ lastEntryAtMs }) => lastEntryAtMs));
+      }),
+    readPerson: (memberId) =>
+      step(() => {
+        const kin = new Set(kinOf(tables, [memberId]));
+        const isHers = (row: { memberId: MemberId }): boolean => kin.has(row.memberId);
+        const members = [...tables.members.values()].map(({ row }) => row).filter(isHers);
+        const cards = [...tables.cards.values()].filter(isHers);
+        const accounts = [...tables.accounts.values()].filter(isHers);
+        return structuredClone({ members, cards, accounts });
       }),
     listCardTypes: () =>
       step(() => [...tables.documents.values()].filter(({ kind }) => kind === 'card-type').map(asRead)),

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../../sync/base/canonical.ts';
+import type { Left } from '../../../sync/programmes/left-balance.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { LeftBalance } from '../../contract/members.ts';
 import type { Handler } from '../ctx.ts';
-import { assertHeard, hearOfSpends, leftOf, sumLeft, toSettling, type Left } from '../left-balances.ts';
+import { assertHeard, hearOfSpends, leftOf, sumLeft, toSettling } from '../left-balances.ts';
 import { confirmSecond } from './confirm-second.ts';
 import { actor, asSaved, getLaid, replyTo } from './shared.ts';
 

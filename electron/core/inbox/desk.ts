@@ -39,6 +39,7 @@ function refusalOf({ code, message }: CentreFault): ErrorCode {
   if (/second person/.test(message)) return 'second_person';
   if (/saved meanwhile/.test(message)) return 'document_changed';
   if (/answered already/.test(message)) return 'answered_already';
+  if (/credit left/.test(message)) return 'credit_left';
   if (!/PIN/.test(message)) return 'centre_refused';
   return code === 'unauthorised' ? 'pin_wrong' : 'centre_refused';
 }

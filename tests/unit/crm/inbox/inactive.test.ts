@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
+import { checkBooks } from '../../../../crm/inbox/check-books.ts';
 import { answerItem } from '../../../../crm/inbox/answers.ts';
 import { INACTIVE_OPEN_MAX, proposeInactive } from '../../../../crm/inbox/inactive.ts';
 import { findChain, saveDocuments } from '../../../../crm/repos/documents.ts';
 import { lockHead } from '../../../../crm/repos/feed-head.ts';
 import { listInbox } from '../../../../crm/repos/inbox.ts';
 import { sqlUnit } from '../../../../crm/sql-store.ts';
-import type { StaffId } from '../../../../sync/base/ids.ts';
+import type { CardTypeId, StaffId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
+import { CardType, type Chain } from '../../../../sync/model/chain.ts';
 import type { InboxAnswer } from '../../../../sync/protocol/inbox.ts';
 import { startPostgres, type PostgresPart } from '../../../parts/postgres.ts';
 import { addSecond, SECOND_ID } from '../../../parts/second.ts';
@@ -31,18 +33,19 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(() => open.close());
 
-async function setMonths(inactiveMonths: number): Promise<void> {
+async function setMonths(inactiveMonths: number, more: Pick<Chain, 'leftBalance'> = {}): Promise<void> {
   const { database } = open.centre;
   const chain = must(await findChain(database.sql), 'it is set up');
-  const body = { ...chain, version: chain.version + 1, inactiveMonths };
+  const body = { ...chain, version: chain.version + 1, inactiveMonths, ...more };
   await database.transaction((tx) => saveDocuments(tx, [{ kind: 'chain', id: 'chain', body }]));
 }
+/** When an op was made that was made so many days ago. */
+const at = (days: number) => ({
+  wallMs: nowMs - days * DAY_MS,
+  hlc: (nowMs - days * DAY_MS).toString(16).padStart(12, '0') + '0000',
+});
 /** Somebody who joined so many days ago, and was last seen so many days ago. */
 function somebody(joinedDays: number, seenDays: number | null): CardRef {
-  const at = (days: number) => ({
-    wallMs: nowMs - days * DAY_MS,
-    hlc: (nowMs - days * DAY_MS).toString(16).padStart(12, '0') + '0000',
-  });
   const ref = till.makeMember();
   Object.assign(must(till.ops.at(-1), 'just made'), at(joinedDays));
   if (seenDays !== null) till.stamp(ref, 1, at(seenDays));
@@ -160,4 +163,76 @@ test('two centres over one database propose the same member once', async () => {
   });
   await Promise.all(atOnce);
   expect(await waiting()).toHaveLength(1);
+});
+
+describe('what is left of her', () => {
+  const ALL = [{ units: 3 }, { units: 1_240 }];
+  const NONE = [{ units: 0 }, { units: 0 }];
+  /** Three stamps, and credit of 12.40 on a second profile of hers, which is told; long ago. */
+  async function twoProfiles(): Promise<CardRef> {
+    const type = { cardTypeId: 'prepaid', kind: 'credit', version: 1, name: 'Prepaid' };
+    const body = CardType.parse(type);
+    await open.centre.database.transaction((tx) =>
+      saveDocuments(tx, [{ kind: 'card-type', id: 'prepaid', body }]),
+    );
+    const one = somebody(900, 800);
+    till.stamp(one, 2, at(790));
+    till.cardTypeId = 'prepaid' as CardTypeId;
+    const two = somebody(900, null);
+    till.make(
+      { kind: 'credit.toppedUp', ...two, cardTypeVersion: 1, creditMinor: 1_240, receiptNo: '' },
+      at(780),
+    );
+    till.make({ kind: 'member.merged', memberId: two.memberId, intoId: one.memberId, reason: 'same' });
+    await till.sync();
+    return two;
+  }
+  const query = async (text: string) => (await open.centre.database.sql.query(text)).rows;
+  const balances = () => query('select balance::int as units from accounts order by balance');
+  const own = () => query(`select kind from ops where till_id = 'centre' order by seq`);
+  const askAbout = async (leftBalance: Chain['leftBalance']): Promise<string> => {
+    await setMonths(24, { leftBalance });
+    await proposeInactive(open.centre);
+    return must((await waiting())[0], 'she is proposed').id;
+  };
+
+  test('a chain without a rule books nothing: it stays in the ledger', async () => {
+    await twoProfiles();
+    await answer(await askAbout(undefined), { action: 'anonymise' });
+    expect([await balances(), await own()]).toEqual([ALL, [{ kind: 'member.state' }]]);
+  });
+
+  test('forfeited, each balance of every profile goes to zero right before she does, in the names of both', async () => {
+    await twoProfiles();
+    const id = await askAbout('forfeited');
+    await answer(id, { action: 'anonymise' });
+    await answer(id, { action: 'anonymise' });
+    expect(await balances()).toEqual(NONE);
+    const forfeited = { kind: 'balance.forfeited' };
+    expect(await own()).toEqual([forfeited, forfeited, { kind: 'member.state' }]);
+    const books = `select entry.delta::int as delta, "row"::json ->> 'actorId' as by from entries entry
+      where "row"::json ->> 'kind' = 'balance.forfeited' order by delta`;
+    expect(await query(books)).toEqual([
+      { delta: -1_240, by: 'staff-1' },
+      { delta: -3, by: 'staff-1' },
+    ]);
+    expect(await checkBooks(open.centre)).toBe(0);
+  });
+
+  test('paid out, whoever has money left is not erased from here; without any, the rest is forfeited', async () => {
+    const two = await twoProfiles();
+    const id = await askAbout('paid_out');
+    await expect(answer(id, { action: 'anonymise' })).rejects.toThrow(
+      /credit left.*Nothing was changed.*at a till/,
+    );
+    expect([await balances(), await own(), (await waiting()).length]).toEqual([ALL, [], 1]);
+    const spent = { kind: 'credit.spent', ...two, cardTypeVersion: 1, creditMinor: 1_240, receiptNo: '' };
+    till.make(spent, at(781));
+    await till.sync();
+    await answer(id, { action: 'anonymise' });
+    expect([await balances(), await own()]).toEqual([
+      NONE,
+      [{ kind: 'balance.forfeited' }, { kind: 'member.state' }],
+    ]);
+  });
 });

@@ -23,8 +23,8 @@ async function typesIn({ store, around }: Unit): Promise<Map<string, CardType>> 
 }
 
 /**
- * Books what the chain's rule makes of the balances of somebody who is erased next, in the same unit and of the same two
- * people. The head is held: nothing is booked on them meanwhile.
+ * Books what the chain's rule makes of the balances of somebody who is erased next, in the same unit and of the same
+ * two people. The head is held: nothing is booked on them meanwhile.
  *
  * @throws CentreRefusal Where money is to be handed over: nobody at the centre has a drawer.
  */

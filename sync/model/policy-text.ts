@@ -45,7 +45,7 @@ export function mayPolicyFollow(known: Policy | undefined, next: Policy): boolea
   return before === undefined || before.sum === sumOf(next);
 }
 
-/** What `next` has behind it, after `known`: every other name that stood once, each once. Absent where there is none. */
+/** What `next` has behind it, after `known`: every other name that stood, each once. Absent where there is none. */
 export function policiesBehind(
   known: Policy | undefined,
   next: Pick<Policy, 'policyVersion'>,

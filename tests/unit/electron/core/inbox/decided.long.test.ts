@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { findDocument } from '../../../../../crm/repos/documents.ts';
+import { proposeInactive } from '../../../../../crm/inbox/inactive.ts';
+import { findChain, findDocument, saveDocuments } from '../../../../../crm/repos/documents.ts';
 import type { InboxItem } from '../../../../../electron/contract/inbox.ts';
-import { WHOLE_CHAIN } from '../../../../../sync/base/ids.ts';
+import { WHOLE_CHAIN, type CardTypeId } from '../../../../../sync/base/ids.ts';
 import { must } from '../../../../../sync/base/must.ts';
-import { documentSum } from '../../../../../sync/model/chain.ts';
+import { CardType, documentSum } from '../../../../../sync/model/chain.ts';
 import type { LiveShop } from '../../../../parts/live-shop.ts';
 import { liveShopForEach } from '../../../../parts/live-shop-for-each.ts';
 import { addSecond, anonymisedBy, SECOND } from '../../../../parts/second.ts';
@@ -122,4 +123,38 @@ test('who answers second is told so, whatever she says, and reads what was decid
   ]);
   // Her own answer once more is a repeat whose reply got lost.
   expect(await other.sendTo(`/v1/inbox/${id}/answer`, sent)).toMatchObject({ status: 200 });
+});
+
+test('whoever has credit to be paid out is not erased from the inbox, and a till is told why', async () => {
+  const { centre } = shop.server;
+  const chain = must(await findChain(centre.database.sql), 'it is set up');
+  const rules = { inactiveMonths: 24, leftBalance: 'paid_out' as const };
+  const type = CardType.parse({ cardTypeId: 'prepaid', kind: 'credit', version: 1, name: 'Prepaid' });
+  await centre.database.transaction((tx) =>
+    saveDocuments(tx, [
+      { kind: 'chain', id: 'chain', body: { ...chain, ...rules, version: chain.version + 1 } },
+      { kind: 'card-type', id: 'prepaid', body: type },
+    ]),
+  );
+  const wallMs = centre.clock.nowMs() - 900 * 86_400_000;
+  const long = { wallMs, hlc: `${wallMs.toString(16).padStart(12, '0')}0000` };
+  other.cardTypeId = 'prepaid' as CardTypeId;
+  const silent = other.makeMember();
+  Object.assign(must(other.ops.at(-1), 'just made'), long);
+  const paid = { kind: 'credit.toppedUp', ...silent, cardTypeVersion: 1, creditMinor: 500, receiptNo: '' };
+  other.make(paid, long);
+  await other.sync();
+  await proposeInactive(centre);
+  await shop.sync();
+  const { items } = await client()['inbox.list']({});
+  const { id } = must(
+    items.find(({ kind }) => kind === 'inactive_member'),
+    'she is proposed',
+  );
+  const answer = { action: 'anonymise' } as const;
+  await expect(
+    client()['inbox.answer']({ id, pin: MANAGER_PIN, reason: 'gone', second: SECOND, answer }),
+  ).rejects.toMatchObject({ code: 'credit_left' });
+  const { state } = await client()['members.get']({ memberId: silent.memberId });
+  expect(state).toBe('active');
 });

@@ -7,6 +7,7 @@ import { NODE_PATH } from '../../build/setup/house.mjs';
 import { ROOT } from '../../build/targets.mjs';
 import { DEMO_PINS } from '../../crm/demo/chain.ts';
 import { askEnrolCode } from '../../electron/core/enrol-code.ts';
+import { dayAt } from '../../sync/base/business-day.ts';
 import { createPtyCable, type PtyCable } from '../parts/pty.ts';
 import { type Centre, openCentre, test as base, type Till, type TillOptions } from './launch.ts';
 
@@ -76,7 +77,7 @@ export async function verify(tillFolder: string): Promise<TillCheck> {
 export async function seededFolder(): Promise<string> {
   const folder = join(ROOT, 'out/test/demo');
   const mark = join(folder, 'made-of');
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayAt(Date.now(), 'Asia/Singapore', 4);
   const source = `${readFileSync(join(ROOT, 'out/crm/.stamp'), 'utf8')} ${today}\n`;
   if (existsSync(mark) && readFileSync(mark, 'utf8') === source) return join(folder, 'crm');
   rmSync(folder, { recursive: true, force: true });

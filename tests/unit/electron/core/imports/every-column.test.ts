@@ -10,6 +10,7 @@ let till: TestTill;
 beforeAll(async () => {
   till = await startTestTill();
   await till.signIn('manager');
+  const { businessDay: validFrom } = await till.client['till.get']({});
   const save = (kind: 'group' | 'tier' | 'attribute', id: string, body: object) =>
     till.client['documents.save']({
       ...{ opId: till.opId(), kind, id, baseVersion: 0 },
@@ -20,7 +21,7 @@ beforeAll(async () => {
   await save('tier', 'gold', {
     tierId: 'gold',
     name: 'Gold',
-    validFrom: new Date().toISOString().slice(0, 10),
+    validFrom,
   });
   // The chain's own list in the place of a free text.
   const choices = { type: 'choice', choices: ['NRIC', 'Passport'] };

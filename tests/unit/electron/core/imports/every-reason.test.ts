@@ -69,12 +69,8 @@ describe('a file that changes nobody', () => {
   });
 
   test('a tier that the chain does not have is TIER_UNKNOWN, once it has any', async () => {
-    const gold = {
-      tierId: 'gold',
-      version: 1,
-      name: 'Gold',
-      validFrom: new Date().toISOString().slice(0, 10),
-    };
+    const { businessDay: validFrom } = await till.client['till.get']({});
+    const gold = { tierId: 'gold', version: 1, name: 'Gold', validFrom };
     await till.client['documents.save']({
       ...{ opId: till.opId(), kind: 'tier', id: 'gold', baseVersion: 0, body: gold },
     });

@@ -13,6 +13,7 @@ import {
   memberName,
   newestEntry,
   openMember,
+  pressAgain,
   signIn,
   syncNow,
   tabAndPress,
@@ -112,7 +113,8 @@ async function enrols(page: Page): Promise<void> {
 async function issues(page: Page, name: string, kind: string): Promise<Locator> {
   await page.keyboard.press('F6');
   await chooseByArrows(page, `${name} ${kind}`);
-  await page.keyboard.press('Enter');
+  // Two may be issued one right after the other.
+  await pressAgain(page, 'Enter');
   const card = stubOf(page, name);
   await expect(card).toHaveAttribute('data-front', 'true');
   return card;

@@ -6,11 +6,18 @@ export const CANARY_WORD = 'Quagga';
 export const CANARY_PHONE = '8666';
 
 /**
- * The words, and their phones wherever they stand as a number of their own, with the space in which they are shown and
- * typed or without: eight digits can be part of a hash.
+ * The words, and their phones in the three ways in which they are kept, shown and typed. Eight digits alone can be part
+ * of a hash, so they count where they stand as a number of their own. A space or a plus is in no hash: what follows
+ * those may be anything, such as the first byte of a checksum that happens to be a digit.
  */
 const WORD = new RegExp(CANARY_WORD, 'i');
-const PHONE = new RegExp(`(?<![0-9a-f])(?:\\+?65)?${CANARY_PHONE} ?\\d{4}(?![0-9a-f])`);
+const PHONE = new RegExp(
+  [
+    `\\+65 ?${CANARY_PHONE} ?\\d{4}`,
+    `(?<!\\d)${CANARY_PHONE} \\d{4}`,
+    `(?<![0-9a-f])(?:65)?${CANARY_PHONE}\\d{4}(?![0-9a-f])`,
+  ].join('|'),
+);
 
 export const hasCanary = (text: string): boolean => WORD.test(text) || PHONE.test(text);
 

@@ -137,17 +137,6 @@ export async function pressAgain(page: Page, key: string): Promise<void> {
   await page.keyboard.press(key);
 }
 
-/** Walks a group of choices, one of which has the focus, to the one of that name. */
-export async function chooseByArrows(page: Page, name: string): Promise<void> {
-  const wanted = page.getByRole('radio', { name, exact: true });
-  await expect(page.locator('input[type="radio"]:focus')).toHaveCount(1);
-  const choices = await page.getByRole('radio').count();
-  for (let at = 0; at < choices && !(await wanted.isChecked()); at += 1) {
-    await page.keyboard.press('ArrowDown');
-  }
-  await expect(wanted).toBeChecked();
-}
-
 /** More stops than any screen has. */
 const TAB_STOPS_MAX = 150;
 
@@ -169,6 +158,25 @@ export async function tabAndPress(page: Page, wanted: Locator, key = 'Enter'): P
   await page.keyboard.press(key);
 }
 
+/**
+ * Walks a group of choices, one of which has the focus, to that one. By the focus, which an arrow moves at once: what is
+ * chosen is shown when the till has answered.
+ */
+async function arrowTo(page: Page, wanted: Locator, choices: number): Promise<void> {
+  for (let at = 0; at < choices && !(await isFocused(wanted)); at += 1) {
+    await page.keyboard.press('ArrowDown');
+  }
+  if (!(await wanted.isChecked())) await page.keyboard.press('Space');
+  await expect(wanted).toBeChecked();
+}
+
+/** Walks the only group of choices, one of which has the focus, to the one of that name. */
+export async function chooseByArrows(page: Page, name: string): Promise<void> {
+  await expect(page.locator('input[type="radio"]:focus')).toHaveCount(1);
+  const choices = await page.getByRole('radio').count();
+  await arrowTo(page, page.getByRole('radio', { name, exact: true }), choices);
+}
+
 /** Goes to a group of choices and walks it to the one of that name. */
 export async function tabAndChoose(page: Page, group: string, name: string | RegExp): Promise<void> {
   const radios = page.getByRole('radiogroup', { name: group }).getByRole('radio');
@@ -178,13 +186,7 @@ export async function tabAndChoose(page: Page, group: string, name: string | Reg
   for (let at = 0; at < TAB_STOPS_MAX && (await inGroup.count()) === 0; at += 1) {
     await page.keyboard.press('Tab');
   }
-  const choices = await radios.count();
-  if (!(await isFocused(wanted)))
-    for (let at = 0; at < choices && !(await wanted.isChecked()); at += 1) {
-      await page.keyboard.press('ArrowDown');
-    }
-  else if (!(await wanted.isChecked())) await page.keyboard.press('Space');
-  await expect(wanted).toBeChecked();
+  await arrowTo(page, wanted, await radios.count());
 }
 
 /** Walks the menu that has just been opened to the line of that name, and presses it. */

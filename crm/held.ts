@@ -67,6 +67,16 @@ function retryLoaded(
   return decision;
 }
 
+/** Held ops of this very unit that wait for one of `targets`: the store does not have them yet. */
+function waitingHere({ numbered }: Unit, targets: readonly string[]): HeldOp[] {
+  const held = numbered.filter(({ waitsFor, isErased }) => waitsFor.length > 0 && !isErased);
+  if (held.length === 0) return [];
+  const come = new Set(targets);
+  return held.flatMap(({ seq, op, held: reason, waitsFor }) =>
+    reason !== null && waitsFor.some((target) => come.has(target)) ? [{ seq, op, reason }] : [],
+  );
+}
+
 /**
  * Applies held ops whose missing target has come, in the order of their numbers, until no more can be: what
  * one of them makes may be what the next one waits for.
@@ -74,7 +84,8 @@ function retryLoaded(
 export async function releaseWaiting(unit: Unit): Promise<void> {
   const settled = new Set(unit.settled.map(({ heldSeq }) => heldSeq));
   for (let created = unit.around.rows.takeCreated(); created.length > 0;) {
-    const waiting = (await unit.store.listWaiting(created)).filter(({ seq }) => !settled.has(seq));
+    const known = await unit.store.listWaiting(created);
+    const waiting = [...known, ...waitingHere(unit, created)].filter(({ seq }) => !settled.has(seq));
     for (let at = 0; at < waiting.length; at += OPS_PER_LOAD) {
       const part = waiting.slice(at, at + OPS_PER_LOAD);
       const loaded = { approval: null, tills: await loadHeld(unit, part) };

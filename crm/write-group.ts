@@ -52,7 +52,8 @@ async function loadHashes(
   for (const till of tills.values()) hashes.set(hashKey(till.tillId, till.hiTseq), till.headHash);
   for (const push of pushes) {
     const till = tills.get(push.tillId);
-    if (till === undefined || push.ackedTseq >= till.hiTseq) continue;
+    // What an earlier incarnation made under the same numbers is nothing to compare the living one's with.
+    if (push.incarnation !== till?.incarnation || push.ackedTseq >= till.hiTseq) continue;
     const known = await store.listHashes({
       tillId: push.tillId,
       incarnation: push.incarnation,
@@ -293,7 +294,10 @@ export async function decideGroup(
   return { unit, taken: takenIn(group, results), basis, left: leftBy(group, pushes) };
 }
 
-/** Parts of balances that are set aside change without a number of the feed: nobody may decide on them beforehand. */
+/**
+ * Parts of balances that are set aside change without a number of the feed: nobody may decide on them beforehand. What
+ * waited for these pushes may spend such parts too: `isStillSo`.
+ */
 export const mayBeDraft = (pushes: readonly Push[]): boolean =>
   pushes.every(({ ops, spendsAhead = [] }) => holdIdsOf(ops).length === 0 && spendsAhead.length === 0);
 
@@ -317,8 +321,10 @@ function areSame<Row extends object>(
 export async function isStillSo(
   store: CentreStore,
   head: FeedHead,
-  { basis }: DecidedGroup,
+  { basis, unit }: DecidedGroup,
 ): Promise<boolean> {
+  // Held ops that it released may spend what was set aside, and so may those that it only tried.
+  if (unit.holds.size > 0 || unit.settled.some(({ by }) => by === null)) return false;
   if (!areSame(head, basis.head, HEAD_FACTS)) return false;
   const ids = [...basis.tills.keys()];
   const [tills, views] = await Promise.all([store.listTills(ids), store.listTillViews(ids)]);

@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from '../../../crm/database.ts';
 import { createGroupWriter, type WriterParts } from '../../../crm/group-writer.ts';
+import { saveDocuments } from '../../../crm/repos/documents.ts';
 import { verifyCentre } from '../../../crm/routes/health.ts';
 import { sqlReads, sqlUnit } from '../../../crm/sql-store.ts';
 import type { CentreStore } from '../../../crm/store.ts';
+import { WHOLE_CHAIN } from '../../../sync/base/ids.ts';
+import { must } from '../../../sync/base/must.ts';
+import { CardType, documentSum } from '../../../sync/model/chain.ts';
+import type { OpBody } from '../../../sync/model/op.ts';
+import { nextVersion, rulesIn } from '../../../sync/programmes/card-rules.ts';
+import { PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
+import { HoldsReply, type HoldsRequest } from '../../../sync/protocol/holds.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
 import { openTestCentre, type TestCentre } from './test-centre.ts';
 import { injected, TestTill, type CardRef } from './test-till.ts';
@@ -197,6 +205,48 @@ test('many ops that come while a group is saved, also one of which a manager is 
   const told = await rowsOf(open.centre.database.sql, `select 1 from inbox where kind = 'barred_member'`);
   expect([statuses, units, told.length]).toEqual([[200, 200], ['saved', 'saved'], 1]);
   expect([await balanceOf(ref), (await verifyCentre(open.centre)).problems]).toEqual([251, []]);
+});
+
+/** A grant that a till spends from by a version of the card type that the centre does not know yet. */
+async function heldSpend() {
+  const type = CardType.parse({
+    ...{ cardTypeId: 'stamp', kind: 'stamp', version: 1, name: 'Stamps', goal: 10 },
+    ...{ earnPoints: 1, earnPerMinor: 1, rewards: [{ rewardId: 'r3', name: 'Three', cost: 3 }] },
+  });
+  await open.centre.database.transaction((tx) =>
+    saveDocuments(tx, [{ kind: 'card-type', id: 'stamp', body: type }]),
+  );
+  const till = await TestTill.enrol(injected(open.app));
+  const ref = till.makeMember();
+  till.stamp(ref, 10);
+  await till.sync();
+  const ask = async (asked: Partial<HoldsRequest>): Promise<HoldsReply> => {
+    const { tillId } = till.enrolled;
+    const from = { protocol: PROTOCOL_VERSION, tillId, incarnation: 1, lastTseq: till.ops.length };
+    const request = { ...from, reserve: null, want: [], letGo: [], ...asked };
+    return HoldsReply.parse((await till.sendTo('/v1/holds', request)).body);
+  };
+  const [grant] = (await ask({ want: [ref.accountId] })).grants;
+  const { holdId } = must(grant, 'half of ten is granted');
+  const cover = { gain: 0, grant: 3, floor: 0, holdId };
+  till.make({ kind: 'reward.redeemed', ...ref, cardTypeVersion: 2, rewardId: 'r3', cost: 3, cover });
+  await till.sync();
+  const next = nextVersion(type, { ...rulesIn(type), goal: 9 });
+  const version: OpBody = {
+    ...{ kind: 'document.saved', memberId: WHOLE_CHAIN, docKind: 'card-type', id: type.cardTypeId },
+    ...{ baseVersion: 1, baseSum: documentSum(type), body: { ...next } },
+  };
+  return { ref, ask, holdId, version };
+}
+
+test('what a till gives back while a held spend of it is decided beforehand does not come back', async () => {
+  const { ref, ask, holdId, version } = await heldSpend();
+  const { statuses, problems } = await pushBoth(({ two }) => {
+    two.make(version);
+    return { beforeSecond: async () => void (await ask({ letGo: [holdId] })) };
+  });
+  expect([statuses, problems, await balanceOf(ref)]).toEqual([[200, 200], [], 7]);
+  expect((await ask({})).grants).toEqual([]);
 });
 
 /** Three tills at one card, one op each: the second is decided while the first is saved, the third on top of it. */

@@ -303,7 +303,8 @@ export async function exchangeOnce(parts: StepParts): Promise<StepResult> {
     hasMore: parts.replica.isNewer ? outstanding > 0 : reply.hasMore || outstanding > 0,
     hasDocuments: parts.isRowsHeld !== true && reply.rows.documents.length > 0,
     isFarBehind: reply.isFarBehind && !parts.replica.isNewer,
-    knownSeq: isTold && parts.till.ops.ackedTseq() >= reply.hiTseq ? reply.headSeq : 0,
+    // Of an answer that leaves fates or rows for the next one the releases up to its head are still to be told.
+    knownSeq: isTold && !reply.hasMore && parts.till.ops.ackedTseq() >= reply.hiTseq ? reply.headSeq : 0,
     durableTseq: reply.durableTseq,
     changed: changedMembers(reply.rows),
   };

@@ -71,7 +71,7 @@ function toForm(body: unknown): Form {
 /** What the form asks for: a key, an end of one, or the list alone. */
 async function act(centre: Centre, { login, pin, name, scopes, revoke }: Form): Promise<IntegrationPage> {
   if (revoke !== '') {
-    await endKey(centre, { keyId: KeyId.parse(revoke), login, pin });
+    await endKey(centre, { keyId: KeyId.parse(revoke), ...readStorable(SignInRequest, { login, pin }) });
     return { login, ...(await list(centre)), note: 'The key opens nothing any more.' };
   }
   if (name === '' && scopes.length === 0) {

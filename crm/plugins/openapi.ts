@@ -2,7 +2,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import { z } from 'zod';
 import { CentreError, PROTOCOL_VERSION } from '../../sync/protocol/exchange.ts';
 import { ApiError } from '../integration/shapes.ts';
-import { SIGNATURE_HEADER } from '../../sync/protocol/signature.ts';
+import { INCARNATION_HEADER, SIGNATURE_HEADER } from '../../sync/protocol/signature.ts';
 
 /** What a route says of itself; see `api` in a route's `config`. */
 export interface RouteApi {
@@ -16,6 +16,8 @@ export interface RouteApi {
   /** Headers by name, each with what it is for. */
   headers?: Readonly<Record<string, string>>;
   reply?: z.ZodType;
+  /** Type of a reply that is no JSON. */
+  bytes?: string;
 }
 
 declare module 'fastify' {
@@ -45,7 +47,7 @@ function queryParameters(query: z.ZodObject | undefined): object[] {
   return Object.entries(query.shape).map(([name, shape]) => ({
     name,
     in: 'query',
-    required: false,
+    required: !(shape as z.ZodType).safeParse(undefined).success,
     schema: toSchema(shape as z.ZodType, 'input'),
   }));
 }
@@ -59,18 +61,34 @@ const headerParameters = (headers: RouteApi['headers'] = {}): object[] =>
     schema: { type: 'string' },
   }));
 
+/** A till's question says which copy of it asks: in its body where that has a place for it, else in this header. */
+function tillHeaders(api: RouteApi | undefined): Record<string, string> {
+  const { auth = 'till', request } = api ?? {};
+  const isInBody = request instanceof z.ZodObject && 'incarnation' in request.shape;
+  const isAsked = auth === 'till' || (auth === 'signed' && !isInBody);
+  return isAsked
+    ? { [INCARNATION_HEADER]: 'Which incarnation of the till asks; the living one is answered.' }
+    : {};
+}
+
+const replyOf = ({ reply, bytes }: Pick<RouteApi, 'reply' | 'bytes'>): object => ({
+  ...(reply !== undefined && { content: json(reply, 'input') }),
+  ...(bytes !== undefined && { content: { [bytes]: { schema: { type: 'string' } } } }),
+});
+
 function toOperation(api: RouteApi | undefined, params: readonly string[]): object {
-  const { summary = '', auth = 'till', request, reply } = api ?? {};
+  const { summary = '', auth = 'till', request } = api ?? {};
   const path = params.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const headers = { ...tillHeaders(api), ...api?.headers };
   const refusal = auth === 'key' ? ApiError : CentreError;
   return {
     summary,
     security: SECURITY[auth],
     ...(api?.scopes !== undefined && { description: `Scopes: ${api.scopes.join(' or ')}.` }),
-    parameters: [...path, ...queryParameters(api?.query), ...headerParameters(api?.headers)],
+    parameters: [...path, ...queryParameters(api?.query), ...headerParameters(headers)],
     ...(request !== undefined && { requestBody: { required: true, content: json(request, 'input') } }),
     responses: {
-      200: { description: 'Done.', ...(reply !== undefined && { content: json(reply, 'input') }) },
+      200: { description: 'Done.', ...replyOf(api ?? {}) },
       default: { description: 'Refused; nothing was changed.', content: json(refusal, 'output') },
     },
   };
@@ -105,6 +123,6 @@ export function addOpenApi(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/v1/') && route.method !== 'HEAD') routes.push(route);
   });
-  const api: RouteApi = { summary: 'This document.', auth: 'none' };
+  const api: RouteApi = { summary: 'This document.', auth: 'none', reply: z.looseObject({}) };
   app.get('/v1/openapi.json', { config: { api } }, async () => (document ??= toDocument(routes)));
 }

@@ -23,31 +23,6 @@ import { findChunk, findChunkSum } from '../repos/feed-snapshots.ts';
 import { findEntries, scopeOf, toPageText } from '../repos/feed-entries.ts';
 import { packZstd } from '../zstd-pack.ts';
 
-const manifestApi: RouteApi = {
-  summary: 'What there is to fetch, signed.',
-  auth: 'till',
-  reply: SignedManifest,
-};
-const laneApi: RouteApi = { summary: 'A lane of a segment; its bytes never change.', auth: 'till' };
-const chunkApi: RouteApi = { summary: 'A chunk of a snapshot; its bytes never change.', auth: 'till' };
-const documentsApi: RouteApi = { summary: 'Every document as it is now.', auth: 'till', reply: DocumentList };
-const entriesApi: RouteApi = {
-  summary: 'A page of the own store’s entries; the JSON is packed with zstd.',
-  auth: 'till',
-  reply: EntryPage,
-};
-const digestsApi: RouteApi = {
-  summary: 'Bucket digests at the end of a segment.',
-  auth: 'till',
-  reply: Digests,
-};
-const rowsApi: RouteApi = { summary: 'All rows of some buckets.', auth: 'till', reply: BucketRows };
-const wakeApi: RouteApi = {
-  summary: 'Answers when the feed goes on, or after a while.',
-  auth: 'till',
-  reply: WakeReply,
-};
-
 const WAKE_MS = 25_000;
 const Whole = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const LaneParams = z.object({ id: Whole, lane: z.enum(['balances', 'rows']) });
@@ -64,6 +39,48 @@ const RowQuery = z.object({
     .transform((text) => text.split(',').map(Number))
     .refine((list) => list.length <= BUCKETS_PER_ASK_MAX && list.every((bucket) => bucket < 1_024)),
 });
+
+const manifestApi: RouteApi = {
+  summary: 'What there is to fetch, signed.',
+  auth: 'till',
+  query: ManifestQuery,
+  reply: SignedManifest,
+};
+const laneApi: RouteApi = {
+  summary: 'A lane of a segment; its bytes never change.',
+  auth: 'till',
+  bytes: 'application/zstd',
+};
+const chunkApi: RouteApi = {
+  summary: 'A chunk of a snapshot; its bytes never change.',
+  auth: 'till',
+  bytes: 'application/zstd',
+};
+const documentsApi: RouteApi = { summary: 'Every document as it is now.', auth: 'till', reply: DocumentList };
+const entriesApi: RouteApi = {
+  summary: 'A page of the own store’s entries; the JSON is packed with zstd.',
+  auth: 'till',
+  query: EntryQuery,
+  reply: EntryPage,
+};
+const digestsApi: RouteApi = {
+  summary: 'Bucket digests at the end of a segment.',
+  auth: 'till',
+  query: DigestQuery,
+  reply: Digests,
+};
+const rowsApi: RouteApi = {
+  summary: 'All rows of some buckets.',
+  auth: 'till',
+  query: RowQuery,
+  reply: BucketRows,
+};
+const wakeApi: RouteApi = {
+  summary: 'Answers when the feed goes on, or after a while.',
+  auth: 'till',
+  query: After,
+  reply: WakeReply,
+};
 
 const gone = (): CentreRefusal =>
   new CentreRefusal('bad_request', 'That file is not kept any more. The till asks for a newer list.', 404);

@@ -46,28 +46,36 @@ const AuditQuery = Actor.extend({ fromLine: z.coerce.number().int().min(1).defau
 const AUDIT_SHOWN = 500;
 
 const api = {
-  inbox: { summary: 'What a manager has to decide.', auth: 'till', reply: InboxReply },
-  count: { summary: 'How many items wait for a manager.', auth: 'till', reply: InboxCountReply },
+  inbox: { summary: 'What a manager has to decide.', auth: 'till', query: InboxQuery, reply: InboxReply },
+  count: {
+    summary: 'How many items wait for a manager.',
+    auth: 'till',
+    query: Actor,
+    reply: InboxCountReply,
+  },
   answer: {
     summary: 'A manager decides.',
     auth: 'signed',
     request: InboxAnswerRequest,
     reply: InboxAnswerReply,
   },
-  held: { summary: 'A held operation, to be corrected.', auth: 'till', reply: HeldView },
+  held: { summary: 'A held operation, to be corrected.', auth: 'till', query: Actor, reply: HeldView },
   erasures: {
     summary: 'Anonymised members, and how many tills have confirmed each.',
     auth: 'till',
+    query: Actor,
     reply: ErasuresReply,
   },
   audit: {
     summary: 'Who decided what; a chain of hashes.',
     auth: 'till',
+    query: AuditQuery,
     reply: z.object({ lines: z.array(AuditView) }),
   },
   exports: {
     summary: 'Who took data of members out as a file, when and how many rows.',
     auth: 'till',
+    query: Actor,
     reply: ExportsReply,
   },
   consents: {

@@ -30,9 +30,15 @@ const api = {
   list: {
     summary: 'The latest messages to members, and what became of them.',
     auth: 'till',
+    query: Actor,
     reply: MessagesReply,
   },
-  sends: { summary: 'What became of one message, person by person.', auth: 'till', reply: SendsReply },
+  sends: {
+    summary: 'What became of one message, person by person.',
+    auth: 'till',
+    query: Actor,
+    reply: SendsReply,
+  },
   rehearse: {
     summary: 'Who would get a message now, and who not and why.',
     auth: 'signed',

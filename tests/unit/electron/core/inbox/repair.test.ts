@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { repairedBody, repairFields } from '../../../../../electron/core/inbox/repair.ts';
 import { createdBody, IDS, ON_CARD } from '../../../../parts/ops.ts';
 
+const COVER = { gain: 0, grant: 0, floor: 0, holdId: null };
 const stamp = { kind: 'stamp.added', ...ON_CARD, amountMinor: null, receiptNo: '', count: 0 };
 const names = (body: Parameters<typeof repairFields>[0]['body']) =>
   repairFields({ body }).map(({ path }) => path);
@@ -51,4 +52,14 @@ test('an enrolment can be given another card number', () => {
   expect(names(body as never)).toContain('card.cardNumber');
   const next = repairedBody(body as never, { 'card.cardNumber': '6035550000000013' }, 'SG');
   expect(next).toMatchObject({ card: { cardNumber: '6035550000000013' } });
+});
+
+test.each([
+  ['unknown_rule', 'cardTypeVersion'],
+  ['unknown_reward', 'rewardId'],
+  ['beyond_rule', 'cost'],
+] as const)('held as %s, the form marks %s as what is to be put right, and nothing else', (reason, path) => {
+  const body = { kind: 'reward.redeemed', ...ON_CARD, rewardId: 'cake', cost: 9, cover: COVER };
+  const marked = repairFields({ body }, reason).filter(({ isWrong }) => isWrong);
+  expect(marked.map((field) => field.path)).toEqual([path]);
 });

@@ -36,7 +36,7 @@ import { INCARNATION_HEADER, SIGNATURE_HEADER, signedLine } from '../../sync/pro
 import { ErasuresReply } from '../../sync/protocol/erasures.ts';
 import { LogReply } from '../../sync/protocol/log.ts';
 import { ShopTillsReply } from '../../sync/protocol/shop-tills.ts';
-import { SpillReply, type SpillRequest } from '../../sync/protocol/spill.ts';
+import { SpillReply, type SpillImportRequest, type SpillRequest } from '../../sync/protocol/spill.ts';
 import type { VersionRange } from '../../sync/protocol/versions.ts';
 import { nodeSigning } from './crypto.ts';
 import { httpLine, type Answer, type Asked } from './http-line.ts';
@@ -261,6 +261,8 @@ export function createCentreClient(centre: Centre) {
     /** Somebody whom this till's copy does not hold. */
     find: (body: FindRequest) => ask(to('/v1/members/find', body), FindReply),
     enrol: (body: EnrolRequest) => ask(to('/v1/enrol', body), EnrolReply),
+    /** A manager brings a part of a lost till's spill file. */
+    importSpill: (body: SpillImportRequest) => ask(to('/v1/spill-imports', body), SpillReply),
     /** A manager asks for a one-time code for a new till. */
     enrolCode: (body: EnrolCodeRequest) => ask(to('/v1/enrol-codes', body), EnrolCodeReply),
   };

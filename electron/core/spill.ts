@@ -221,7 +221,7 @@ const listAsides = ({ dataDir }: Pick<Folder, 'dataDir'>): string[] =>
     .sort();
 
 /** Pieces that fit into a request, each with its session before its ops. */
-function* toParts(sessions: readonly ReadSession[]): Generator<Buffer> {
+export function* toParts(sessions: readonly ReadSession[]): Generator<Buffer> {
   for (const { frame, records } of sessions) {
     let part: Uint8Array[] = [];
     let bytes = 0;

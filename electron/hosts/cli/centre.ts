@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { AppError } from '../../contract/errors.ts';
+import { bringSpill } from '../../core/bring-spill.ts';
 import { askEnrolCode } from '../../core/enrol-code.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { type Command, NEEDED_TEXT, TEXT, textOf } from './command.ts';
@@ -60,4 +62,36 @@ const enrol: Command = {
   },
 };
 
-export const centreCommands: readonly Command[] = [enrolCode, enrol];
+const importSpill: Command = {
+  name: 'import-spill',
+  operands: ['FILE'],
+  options: { server: NEEDED_TEXT },
+  about:
+    'brings the spill.log of a lost till to the centre, for a manager (--as, --pin); again changes nothing',
+  check: checkServer,
+  run: async ({ args }) => {
+    const { login, pin } = args;
+    if (login === null || pin === null) {
+      throw new AppError(
+        'signin_required',
+        'Only a manager brings a till’s file. Nothing was changed; add --as and --pin.',
+      );
+    }
+    const path = args.operands[0] ?? '';
+    const bytes = await readFile(path).catch((cause: unknown) => {
+      throw new AppError(
+        'bad_request',
+        'The file can not be read. Nothing was changed; check the path.',
+        {
+          cause,
+        },
+      );
+    });
+    const reply = await bringSpill(textOf(args, 'server') ?? '', { login, pin }, bytes);
+    const { booked, known, kept, refused } = reply;
+    const text = `booked ${booked}, known already ${known}, waiting for a manager ${kept}, refused ${refused}`;
+    return { data: { ...reply }, text };
+  },
+};
+
+export const centreCommands: readonly Command[] = [enrolCode, enrol, importSpill];

@@ -97,6 +97,7 @@ test.each([
   [['block', 'M', '--reason', 'x']],
   [['unblock', 'M', '--reason', 'x']],
   [['enrol-code', '--server', 'http://127.0.0.1:9']],
+  [['import-spill', 'spill.log', '--server', 'http://127.0.0.1:9']],
 ])('%j without a person is refused before the till is opened', async (argv) => {
   expect(await run(argv)).toMatchObject({ exitCode: 1, ok: false, code: 'signin_required' });
 });

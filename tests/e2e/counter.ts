@@ -159,8 +159,8 @@ export async function tabAndPress(page: Page, wanted: Locator, key = 'Enter'): P
 }
 
 /**
- * Walks a group of choices, one of which has the focus, to that one. By the focus, which an arrow moves at once: what is
- * chosen is shown when the till has answered.
+ * Walks a group of choices, one of which has the focus, to that one. By the focus, which an arrow moves at once: what
+ * is chosen is shown when the till has answered.
  */
 async function arrowTo(page: Page, wanted: Locator, choices: number): Promise<void> {
   for (let at = 0; at < choices && !(await isFocused(wanted)); at += 1) {

@@ -79,13 +79,9 @@ const importSpill: Command = {
     }
     const path = args.operands[0] ?? '';
     const bytes = await readFile(path).catch((cause: unknown) => {
-      throw new AppError(
-        'bad_request',
-        'The file can not be read. Nothing was changed; check the path.',
-        {
-          cause,
-        },
-      );
+      throw new AppError('bad_request', 'The file can not be read. Nothing was changed; check the path.', {
+        cause,
+      });
     });
     const reply = await bringSpill(textOf(args, 'server') ?? '', { login, pin }, bytes);
     const { booked, known, kept, refused } = reply;

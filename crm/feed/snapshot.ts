@@ -13,8 +13,8 @@ import {
 } from '../repos/feed-snapshots.ts';
 import { startChunkPacker } from './chunk-packer.ts';
 
-/** An image of some four megabytes: a till holds two of them in memory. */
-const CHUNK_MEMBERS = 10_000;
+/** An image of some six megabytes: a till holds two of them in memory, and waits for its disk once for each. */
+const CHUNK_MEMBERS = 15_000;
 /** A till that began with the one before may still be under way. */
 const GRACE_MS = 24 * 60 * 60_000;
 /** Erasures are rare: who meets several is not helped by one try more. */

@@ -26,7 +26,7 @@ function withLastRow(raw: Connection, sql: string): string {
 }
 
 /** What a cut may cost; each commit waits for the disk three times. */
-const COMMIT_EVERY_MS = 700;
+const COMMIT_EVERY_MS = 2_000;
 
 /** The tables of a hundred thousand members: an index reads pages that the one before has deciphered. */
 const CACHE_KIB = 64 * 1024;

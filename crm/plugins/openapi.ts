@@ -16,6 +16,8 @@ export interface RouteApi {
   /** Headers by name, each with what it is for. */
   headers?: Readonly<Record<string, string>>;
   reply?: z.ZodType;
+  /** What a good answer is numbered; 200 where nothing else is said. */
+  status?: 201;
   /** Type of a reply that is no JSON. */
   bytes?: string;
 }
@@ -88,7 +90,7 @@ function toOperation(api: RouteApi | undefined, params: readonly string[]): obje
     parameters: [...path, ...queryParameters(api?.query), ...headerParameters(headers)],
     ...(request !== undefined && { requestBody: { required: true, content: json(request, 'input') } }),
     responses: {
-      200: { description: 'Done.', ...replyOf(api ?? {}) },
+      [api?.status ?? 200]: { description: 'Done.', ...replyOf(api ?? {}) },
       default: { description: 'Refused; nothing was changed.', content: json(refusal, 'output') },
     },
   };

@@ -27,6 +27,7 @@ const api = {
     headers: { 'Idempotency-Key': REQUEST_KEY },
     request: NewMemberRequest,
     reply: MemberSaved,
+    status: 201,
   },
   patch: {
     summary: 'Changes the named fields of a member, and nothing else.',
@@ -88,7 +89,7 @@ export function addMemberEdits(app: FastifyInstance, centre: Centre): void {
     const key = await authKey(centre, request, WRITING);
     const asked = NewMemberRequest.parse(request.body);
     const saved = await createMember(centre, readRequest(centre, request, key), asked);
-    void reply.code(201);
+    void reply.code(api.create.status);
     return withTag(reply, saved);
   });
   app.patch('/v1/members/:memberId', { config: { api: api.patch } }, async (request, reply) => {

@@ -96,6 +96,15 @@ test('every question says what it is answered with', () => {
   expect(silent.map(([path]) => path)).toEqual([]);
 });
 
+test('who adds a member is answered with the number that the document names', async () => {
+  const headers = { authorization: `Bearer ${key}`, 'idempotency-key': newId() };
+  const consent = { isGranted: true, policyVersion: '1' };
+  const payload = { fields: { lastName: 'Ong', mobile: '81119999' }, consent };
+  const made = await open.app.inject({ method: 'POST', url: '/v1/members', headers, payload });
+  const { post } = must(document.paths['/v1/members'], 'it is there');
+  expect([`${made.statusCode}`, 'default']).toEqual(Object.keys(must(post, 'it is there').responses));
+});
+
 test('health and state hash are what the document says of them', async () => {
   for (const path of ['/v1/health', '/v1/verify']) {
     const { get } = must(document.paths[path], path);

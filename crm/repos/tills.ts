@@ -43,6 +43,15 @@ export async function listTillsByIds(sql: Sql, ids: readonly string[]): Promise<
   return rowsOf<TillRow>(sql, `select ${COLUMNS} from tills where till_id = any($1)`, [ids]);
 }
 
+/** Those of a name, in any case; at most 10. */
+export async function listTillsByName(sql: Sql, name: string): Promise<TillRow[]> {
+  return rowsOf<TillRow>(
+    sql,
+    `select ${COLUMNS} from tills where lower(name) = lower($1) order by till_id limit 10`,
+    [name],
+  );
+}
+
 /** Tills for the status page, at most 500, latest contact first. */
 export async function listTills(sql: Sql): Promise<TillRow[]> {
   return rowsOf<TillRow>(

@@ -1,19 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isStorable } from '../../sync/base/text.ts';
-import { TillLostRequest } from '../../sync/protocol/holds.ts';
+import { TillLostReply, TillLostRequest } from '../../sync/protocol/holds.ts';
 import type { Centre } from '../centre.ts';
 import { signInManager } from '../enrol.ts';
 import type { RouteApi } from '../plugins/openapi.ts';
 import { CentreRefusal } from '../refusal.ts';
 import { revokeHolds } from '../spending/revoke.ts';
 
+/** An id, or a name that one till alone has. */
 const TillParams = z.strictObject({ tillId: z.string().max(40) });
 const lostApi: RouteApi = {
   summary: 'A manager frees what was set aside for a till that does not come back.',
   auth: 'none',
   request: TillLostRequest,
-  reply: z.object({ ok: z.literal(true) }),
+  reply: TillLostReply,
 };
 
 export function addTills(app: FastifyInstance, centre: Centre): void {
@@ -26,7 +27,7 @@ export function addTills(app: FastifyInstance, centre: Centre): void {
         'The request holds signs that are no text. Nothing was changed.',
       );
     const { staffId } = await signInManager(centre, { login, pin });
-    await revokeHolds(centre, { tillId, isLost, managerId: staffId });
+    await revokeHolds(centre, { till: tillId, isLost, managerId: staffId });
     return { ok: true };
   });
 }

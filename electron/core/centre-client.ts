@@ -1,4 +1,9 @@
-import { HoldsReply, type HoldsRequest } from '../../sync/protocol/holds.ts';
+import {
+  HoldsReply,
+  TillLostReply,
+  type HoldsRequest,
+  type TillLostRequest,
+} from '../../sync/protocol/holds.ts';
 import { zstdCompressSync } from 'node:zlib';
 import type { z } from 'zod';
 import {
@@ -261,6 +266,9 @@ export function createCentreClient(centre: Centre) {
     /** Somebody whom this till's copy does not hold. */
     find: (body: FindRequest) => ask(to('/v1/members/find', body), FindReply),
     enrol: (body: EnrolRequest) => ask(to('/v1/enrol', body), EnrolReply),
+    /** A manager's word that a till, by its id or name, is lost or only to be freed. */
+    tillLost: (till: string, body: TillLostRequest) =>
+      ask(to(`/v1/tills/${encodeURIComponent(till)}/lost`, body), TillLostReply),
     /** A manager brings a part of a lost till's spill file. */
     importSpill: (body: SpillImportRequest) => ask(to('/v1/spill-imports', body), SpillReply),
     /** A manager asks for a one-time code for a new till. */

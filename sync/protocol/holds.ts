@@ -45,3 +45,4 @@ export const TillLostRequest = z.strictObject({
   isLost: z.boolean(),
 });
 export type TillLostRequest = z.infer<typeof TillLostRequest>;
+export const TillLostReply = z.object({ ok: z.literal(true) });

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../contract/errors.ts';
 import { bringSpill } from '../../core/bring-spill.ts';
+import { createCentreClient } from '../../core/centre-client.ts';
 import { askEnrolCode } from '../../core/enrol-code.ts';
+import { reportLostTill } from '../../core/report-lost-till.ts';
 import { type Arguments, UsageError } from './arguments.ts';
-import { type Command, NEEDED_TEXT, TEXT, textOf } from './command.ts';
+import { type Command, FLAG, NEEDED_TEXT, TEXT, textOf } from './command.ts';
 
 function checkServer(args: Arguments): void {
   const server = textOf(args, 'server') ?? '';
@@ -90,4 +92,40 @@ const importSpill: Command = {
   },
 };
 
-export const centreCommands: readonly Command[] = [enrolCode, enrol, importSpill];
+function checkTill(args: Arguments): void {
+  checkServer(args);
+  if ((args.operands[0] ?? '').trim() === '') throw new UsageError('TILL is the id of a till, or its name');
+}
+
+const IS_LOST =
+  'is stopped, what was set aside for it is free. What it had sent is safe; what it had not stays on it: ' +
+  'bring the spill.log of its folder, or of a copy, with import-spill. Found again, it comes back by a code (enrol-code).';
+const GOES_ON =
+  'goes on; what was set aside for it before it began anew last is free. Nothing else was changed. ' +
+  'Is it lost, say so without --only-free.';
+
+const tillLost: Command = {
+  name: 'till-lost',
+  operands: ['TILL'],
+  options: { server: NEEDED_TEXT, 'only-free': FLAG },
+  about:
+    'stops a lost till (id or name) for good and frees what was set aside for it, for a manager (--as, --pin); ' +
+    '--only-free: it goes on',
+  check: checkTill,
+  run: async ({ args }) => {
+    const { login, pin } = args;
+    if (login === null || pin === null) {
+      throw new AppError(
+        'signin_required',
+        'Only a manager reports a till as lost. Nothing was changed; add --as and --pin.',
+      );
+    }
+    const [till = ''] = args.operands;
+    const isLost = args.values['only-free'] !== true;
+    const centre = createCentreClient({ serverUrl: textOf(args, 'server') ?? '' });
+    await reportLostTill(centre, till.trim(), { login, pin, isLost });
+    return { data: { till: till.trim(), isLost }, text: `${till.trim()} ${isLost ? IS_LOST : GOES_ON}` };
+  },
+};
+
+export const centreCommands: readonly Command[] = [enrolCode, enrol, importSpill, tillLost];

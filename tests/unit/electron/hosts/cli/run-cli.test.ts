@@ -73,6 +73,7 @@ test.each([
   ['a person without a PIN', ['stamp', '1', '--as', 'manager']],
   ['a PIN without a person', ['stamp', '1', '--pin', '739205']],
   ['a server that is no address', ['enrol', '--server', 'crm', '--code', 'ABCDE-FGHIJ']],
+  ['a till without a name', ['till-lost', ' ', '--server', 'http://127.0.0.1:9', ...WHO]],
   ['a server of another kind', ['enrol', '--server', 'file:///etc', '--code', 'ABCDE-FGHIJ']],
 ])('%s is written wrong: exit code 2 before anything is opened', async (_what, argv) => {
   expect(await run(argv)).toMatchObject({ exitCode: 2, ok: false, code: 'bad_request' });
@@ -98,6 +99,7 @@ test.each([
   [['unblock', 'M', '--reason', 'x']],
   [['enrol-code', '--server', 'http://127.0.0.1:9']],
   [['import-spill', 'spill.log', '--server', 'http://127.0.0.1:9']],
+  [['till-lost', 'till-1', '--server', 'http://127.0.0.1:9']],
 ])('%j without a person is refused before the till is opened', async (argv) => {
   expect(await run(argv)).toMatchObject({ exitCode: 1, ok: false, code: 'signin_required' });
 });

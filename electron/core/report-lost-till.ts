@@ -18,7 +18,7 @@ function toLostTillError(cause: unknown): unknown {
   if (code === 'busy' && /PIN/.test(message))
     return new AppError('pin_locked', message, { cause, waitSeconds });
   const next =
-    'The till may be reported or not; nothing that it made is lost by that. Check the line, then say it again: to say it twice does no harm.';
+    'The till may be reported or not; nothing that it made is lost by that. Check the line, then say it again; that does no harm.';
   return new AppError('centre_unreachable', `${message} ${next}`, { cause, waitSeconds });
 }
 

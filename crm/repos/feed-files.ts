@@ -160,12 +160,16 @@ export async function raiseLevel(tx: Sql, ids: readonly number[]): Promise<void>
   await tx.query('update feed_segments set level = level + 1 where segment_id = any($1::bigint[])', [ids]);
 }
 
-/** @param before merged ones made before `coveredMs` and all made before `allMs` */
+/**
+ * @param before merged ones made before `coveredMs`, and all made before `allMs` that end before any younger one
+ * begins: by a clock that was not set, some in the middle of the chain are as old, and it must not break there
+ */
 export async function removeSegments(tx: Sql, before: { coveredMs: number; allMs: number }): Promise<void> {
-  await tx.query('delete from feed_segments where (is_covered and made_at_ms < $1) or made_at_ms < $2', [
-    before.coveredMs,
-    before.allMs,
-  ]);
+  await tx.query(
+    `delete from feed_segments where (is_covered and made_at_ms < $1) or (made_at_ms < $2 and to_seq <= coalesce(
+       (select min(from_seq) from feed_segments where not is_covered and made_at_ms >= $2), to_seq))`,
+    [before.coveredMs, before.allMs],
+  );
 }
 
 /** Only the newest `kept` segments that are part of no other stay: who is behind the rest begins with a snapshot. */

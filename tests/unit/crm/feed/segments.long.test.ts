@@ -188,6 +188,28 @@ test('rolled up, the files say the same, and old ones go only when they are cove
   expect(late.hash()).toBe(await centreHash(first));
 });
 
+test('what was cut by a clock that was not set yet leaves no hole: later segments are still merged, and lead on', async () => {
+  const setMs = Date.UTC(2026, 0, 1);
+  const cutSome = async (count: number, nowMs: number): Promise<void> => {
+    for (let at = 0; at < count; at += 1) {
+      await moveBalances(first, [1], (nowMs % 1_000) + at);
+      await cutSegment(first, { ...NOW, nowMs });
+      await rollUpFeed(first, nowMs);
+    }
+  };
+  await writeMembers(first, { first: 1, count: 3 });
+  await cutSome(20, setMs);
+  // The computer starts with an empty battery, and hears the time a minute later.
+  await cutSome(40, 60_000);
+  await cutSome(240, setMs + 1_800_000);
+  const segments = (await listSegments(first.sql, setMs * 2)).map(({ fromSeq, toSeq }) => [fromSeq, toSeq]);
+  segments.slice(1).forEach(([fromSeq], at) => expect(fromSeq).toBe(segments[at]?.[1]));
+  expect(segments.length).toBeLessThan(16 * 2);
+  const copy = createCopy();
+  await pullFiles(second, copy, 0);
+  expect(copy.hash()).toBe(await centreHash(first));
+});
+
 test('after more rows than a segment holds the chain begins anew, under a file number of its own', async () => {
   await writeMembers(first, { first: 1, count: 5 });
   const before = await readCut(first.sql);

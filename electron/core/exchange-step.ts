@@ -33,7 +33,7 @@ import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
 import { confirmPurged, forgetPurged, purge, purgedErasure } from './purge.ts';
 import type { Asking, SendAhead, SendFrom } from './send-ahead.ts';
 import type { OwnSpill } from './spill.ts';
-import type { Enrolment, TillSettings } from './till-settings.ts';
+import { createTillSettings, type Enrolment, type TillSettings } from './till-settings.ts';
 
 /** More changed members than this are told as "anything may have changed". */
 const CHANGED_MEMBERS_MAX = 200;
@@ -249,7 +249,8 @@ export const isToSendInFull = (cause: unknown): boolean =>
 
 /**
  * Back to the first exchange, with all own ops kept and unsent. The numbers go first: rows alone repeat
- * safely.
+ * safely. With them it is noted that the copy goes: a cut between the two would leave ops that count on top of rows
+ * which hold them, for as long as the line is down.
  *
  * @param renewCopy puts an empty copy in the place of this one, right after it has called what it is given: with the
  *   numbers gone and the rows still there, own ops would count twice. Without it the rows are taken out.
@@ -259,10 +260,12 @@ export async function startAnew(
   renewCopy = async (forgetNumbers: () => void): Promise<void> => {
     forgetNumbers();
     replica.clear();
+    createTillSettings(till.settings).setCopyToGo(false);
   },
 ): Promise<void> {
   await renewCopy(() =>
     till.transaction(() => {
+      createTillSettings(till.settings).setCopyToGo(true);
       till.ops.forgetAcks();
       forgetPurged(till);
       oweOwnKeys(till);

@@ -211,12 +211,17 @@ export async function removeOutlived(folder: Folder, till: TillDb): Promise<void
 
 /**
  * The confirmed copy, which can be fetched again: an unreadable one is set aside and an empty one takes its
- * place. Own actions are in the other file and lose nothing.
+ * place, as of one that was to go when something cut it short. Own actions are in the other file and lose nothing.
  */
 export function openCopy({ dataDir, keyHex, log }: Folder, till: TillDb): ReplicaDb {
   const path = join(dataDir, 'replica.db');
+  const settings = createTillSettings(till.settings);
   try {
-    return openReplica({ path, keyHex });
+    if (!settings.isCopyToGo()) return openReplica({ path, keyHex });
+    setAside(path, 'gone');
+    const empty = openReplica({ path, keyHex });
+    settings.setCopyToGo(false);
+    return empty;
   } catch (cause) {
     if (!(cause instanceof DbError) || (cause.code !== 'damaged' && cause.code !== 'key_wrong')) {
       throw cause instanceof DbError ? toStartError(cause) : cause;

@@ -55,6 +55,7 @@ export const TrustedClock = z.strictObject({
 export type TrustedClock = z.infer<typeof TrustedClock>;
 
 const Fence = z.string();
+const CopyToGo = z.boolean();
 /** In which epoch the centre gave it. */
 const KeptMark = z.strictObject({ epoch: z.string(), mark: z.string() });
 export type KeptMark = z.infer<typeof KeptMark>;
@@ -155,6 +156,9 @@ export function createTillSettings(repo: SettingsRepo) {
     /** Own ops up to this one may have left the till. */
     sentTseq: () => repo.get('sent-tseq', SentTseq) ?? 0,
     setSentTseq: (tseq: number) => repo.set('sent-tseq', tseq),
+    /** The numbers of own ops were forgotten, and rows that hold these ops must not be laid under them again. */
+    isCopyToGo: () => repo.get('copy-to-go', CopyToGo) ?? false,
+    setCopyToGo: (isToGo: boolean) => repo.set('copy-to-go', isToGo),
     grants: (): Grants => repo.get('grants', Grants) ?? {},
     setGrants: (grants: Grants) => repo.set('grants', grants),
     /** Given up, and not heard by the centre yet. */

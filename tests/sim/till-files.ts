@@ -74,8 +74,13 @@ export class TillFiles {
   mend(): { putBack: number; waiting: number } {
     mountFolder(this.dataDir, this.#image.folder);
     this.#disk.withHonesty(() => this.#renew());
-    const { till } = this.#image;
-    const enrolment = createTillSettings(till.settings).enrolment();
+    const { till, replica } = this.#image;
+    const settings = createTillSettings(till.settings);
+    if (settings.isCopyToGo()) {
+      replica.clear();
+      settings.setCopyToGo(false);
+    }
+    const enrolment = settings.enrolment();
     return rescueFromSpill({ dataDir: this.dataDir, log: simLog }, till, enrolment);
   }
 

@@ -4,7 +4,9 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
-import { adoptFill, type CopySlot } from '../../../../electron/core/files.ts';
+import { startAnew } from '../../../../electron/core/exchange-step.ts';
+import { adoptFill, openCopy, type CopySlot } from '../../../../electron/core/files.ts';
+import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { KEY_HEX, makeFolder, seedFolder } from '../../../parts/till.ts';
 
 let dir: string;
@@ -38,4 +40,21 @@ test('where no copy can be opened any more, the host is told, and a fresh core l
   mkdirSync(join(dir, 'replica.db'));
   expect(() => adoptFill(slot, folderOf(dir))).toThrow('replica');
   expect(faults).toEqual(['io']);
+});
+
+test('after a cut between forgetting the numbers of own ops and letting the copy go, its rows are not laid under these ops', async () => {
+  const { till, copy } = slot;
+  const cut = async (forgetNumbers: () => void): Promise<void> => {
+    forgetNumbers();
+    throw new Error('the power failed');
+  };
+  await expect(startAnew({ till, replica: copy }, cut)).rejects.toThrow('the power failed');
+  const openAgain = (): number => {
+    slot.copy.close();
+    slot.copy = openCopy(folderOf(dir), till);
+    return slot.copy.meta().cursor;
+  };
+  expect(openAgain()).toBe(0);
+  slot.copy.apply(EMPTY_ROWS, { epoch: 'anew', cursor: 7, isSettled: true });
+  expect(openAgain()).toBe(7);
 });

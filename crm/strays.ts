@@ -1,6 +1,7 @@
 import type { OpId, TillId } from '../sync/base/ids.ts';
 import { must } from '../sync/base/must.ts';
 import type { WireOp } from '../sync/model/op.ts';
+import { WAITS_FOR_ANSWER_MS } from '../sync/spending/holds.ts';
 import type { StraysReply, StraysRequest } from '../sync/protocol/exchange.ts';
 import type { Centre } from './centre.ts';
 import { openBatch } from './open-batch.ts';
@@ -10,6 +11,7 @@ import type { NewInboxItem } from './repos/inbox.ts';
 import type { Stray } from './repos/strays.ts';
 import type { TillRow } from './repos/tills.ts';
 import { sqlStore } from './sql-store.ts';
+import { setHeldAside } from './spending/settle.ts';
 import { otherGoesOn } from './standing.ts';
 import type { CentreStore } from './store.ts';
 import { applyIn, isOfErased, loadFor, loadKnownIds, nextSeq, type Unit } from './unit.ts';
@@ -124,6 +126,7 @@ async function bookSome(unit: Unit, strays: readonly Stray[], booking: Booking):
       repeat === null
         ? applyIn(unit, each, { seq, till, seenSeq: 0, floorMs: 0 })
         : holdRepeat(unit, each, { seq, repeat });
+    if (repeat === null && held !== null) setHeldAside(unit.holds, each, unit.around.rows);
     const isErased = isOfErased(each, unit.around);
     unit.numbered.push({ seq, op, hash, held, flags, waitsFor, isErased, branch: branchOf(op) });
     if (repeat === null) unit.known.set(op.opId, toKnown(each));
@@ -131,6 +134,15 @@ async function bookSome(unit: Unit, strays: readonly Stray[], booking: Booking):
   });
   await unit.store.saveBooked(booked, { actorId: by, nowMs: unit.nowMs });
   return booked.map(({ seq }) => seq);
+}
+
+/** Frees what the till held before, also what is left of holds that this unit has read and writes behind that. */
+async function freeEarlier({ store, holds }: Unit, { tillId, incarnation }: TillRow): Promise<void> {
+  await store.freeHolds(tillId, incarnation);
+  for (const hold of holds.values()) {
+    const isEarlier = hold.tillId === tillId && hold.incarnation < incarnation;
+    if (isEarlier && hold.lapsesAtMs !== WAITS_FOR_ANSWER_MS) holds.set(hold.holdId, { ...hold, left: 0 });
+  }
 }
 
 /**
@@ -154,7 +166,7 @@ export async function bookStrays(
     if (strays.length === 0) break;
     seqs.push(...(await bookSome(unit, strays, booking)));
   }
-  await store.freeHolds(tillId, till.incarnation);
+  await freeEarlier(unit, till);
   const dropped = seqs.filter((seq) => seq === null).length;
   return { booked: seqs.length - dropped, dropped };
 }

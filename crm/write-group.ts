@@ -25,7 +25,7 @@ import {
 } from './unit.ts';
 import type { FeedHead } from './repos/feed-head.ts';
 import { setGainsAside } from './spending/set-aside.ts';
-import { holdIdsOf } from './spending/settle.ts';
+import { holdIdsOf, setHeldAside } from './spending/settle.ts';
 
 /** What a push that was taken has come to. */
 export interface Taken {
@@ -168,6 +168,7 @@ function numberOps(
         ? applyIn(unit, prepared, { seq, till, ...circumstances(push, view, op.tseq) })
         : holdRepeat(unit, prepared, { seq, repeat });
     const { held, flags, waitsFor } = decision;
+    if (repeat === null && held !== null) setHeldAside(unit.holds, prepared, unit.around.rows);
     const isErased = commitment !== undefined || isOfErased(prepared, unit.around);
     const texts = headerText === undefined || bodyText === undefined ? {} : { headerText, bodyText };
     unit.numbered.push({ seq, op, hash, ...texts, held, flags, waitsFor, isErased, commitment });

@@ -11,8 +11,9 @@ import { CentreRefusal } from '../refusal.ts';
 import type { InboxItem } from '../repos/inbox.ts';
 import type { HeldOp } from '../repos/ops.ts';
 import type { CentreStore } from '../store.ts';
+import { endHeldAside } from '../spending/settle.ts';
 import { bookStrays, discardStrays } from '../strays.ts';
-import { nextSeq, openUnit, saveUnit, type Unit } from '../unit.ts';
+import { loadHolds, nextSeq, openUnit, saveUnit, type Unit } from '../unit.ts';
 import { keysOf } from '../working-set.ts';
 import { writeOwnOp } from './centre-node.ts';
 import { settleLeft } from './left-balances.ts';
@@ -118,6 +119,7 @@ function repaired(held: HeldOp, body: { kind: string }): HeldOp {
 
 async function release(task: Task, body: { kind: string } | null): Promise<void> {
   const held = await heldOf(task);
+  await loadHolds(task.unit, [held.op.opId]);
   const by = task.answering.managerId;
   const tried = body === null ? held : repaired(held, body);
   const read = readBody(tried.op);
@@ -128,12 +130,15 @@ async function release(task: Task, body: { kind: string } | null): Promise<void>
   if (decision.held === 'document_changed' && held.op.kind === 'document.saved')
     throw refuse('It does not fit what was saved meanwhile. Dismiss it, and save what is still wanted anew.');
   if (decision.held !== null) throw refuse(`It still can not be applied (${decision.held}).`);
+  endHeldAside(task.unit.holds, held.op);
   await releaseWaiting(task.unit);
 }
 
 /** It gets a number like any other and does nothing under it, so that its till stops showing it. */
 async function dismiss(task: Task): Promise<void> {
   const held = await heldOf(task);
+  await loadHolds(task.unit, [held.op.opId]);
+  endHeldAside(task.unit.holds, held.op);
   const releasedSeq = nextSeq(task.unit);
   task.unit.settled.push({ heldSeq: held.seq, releasedSeq, by: task.answering.managerId, body: null });
 }

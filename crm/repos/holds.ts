@@ -1,5 +1,5 @@
 import type { CardKind } from '../../sync/model/chain.ts';
-import type { Hold } from '../../sync/spending/holds.ts';
+import { WAITS_FOR_ANSWER_MS, type Hold } from '../../sync/spending/holds.ts';
 import { rowsOf, type Sql } from '../database.ts';
 
 const COLUMNS = `hold_id as "holdId", account_id as "accountId", till_id as "tillId", incarnation, kind,
@@ -27,14 +27,20 @@ export async function saveHolds(tx: Sql, holds: readonly Hold[]): Promise<void> 
      select x."holdId", x."accountId", x."tillId", x.incarnation, x.kind, x."left", x."lapsesAtMs"
      from jsonb_to_recordset($1::jsonb) as x("holdId" uuid, "accountId" uuid, "tillId" text, incarnation
        bigint, kind text, "left" bigint, "lapsesAtMs" bigint)
-     on conflict (hold_id) do update set units_left = excluded.units_left`,
+     on conflict (hold_id) do update set units_left = excluded.units_left, lapses_at_ms = excluded.lapses_at_ms`,
     [JSON.stringify(kept)],
   );
 }
 
-/** What a till held before `incarnation`: all that it made then is booked. */
+/**
+ * What a till held before `incarnation`: all that it made then is booked. Not what spends took that wait for a manager.
+ */
 export async function freeHolds(tx: Sql, tillId: string, incarnation: number): Promise<void> {
-  await tx.query('delete from holds where till_id = $1 and incarnation < $2', [tillId, incarnation]);
+  const values = [tillId, incarnation, WAITS_FOR_ANSWER_MS];
+  await tx.query(
+    'delete from holds where till_id = $1 and incarnation < $2 and coalesce(lapses_at_ms, 0) < $3',
+    values,
+  );
 }
 
 /** What a till holds under its present incarnation. */

@@ -3,7 +3,8 @@ import { deltaOf, isMoving } from '../../sync/merge/entries.ts';
 import type { InboxTask } from '../../sync/merge/rows.ts';
 import type { OpBody, SpendCover } from '../../sync/model/op.ts';
 import type { PreparedOp } from '../prepared-push.ts';
-import { settleSpend, type Hold } from '../../sync/spending/holds.ts';
+import { settleSpend, WAITS_FOR_ANSWER_MS, type Hold } from '../../sync/spending/holds.ts';
+import type { WorkingSet } from '../working-set.ts';
 
 export const coverOf = (body: OpBody | null): SpendCover | undefined =>
   body !== null && 'cover' in body ? body.cover : undefined;
@@ -38,6 +39,34 @@ export function settle(holds: Map<string, Hold>, { op, body }: PreparedOp): void
   const reserved = holds.get(op.opId);
   if (reserved?.kind === 'reservation' && reserved.tillId === op.tillId)
     holds.set(op.opId, { ...reserved, left: 0 });
+}
+
+/**
+ * Sets the units of a spend aside that is held, in place of the holds that it was made under; changes `holds`. They were
+ * spent at its till, and a manager may yet apply it: until she has answered nobody else spends them.
+ */
+export function setHeldAside(
+  holds: Map<string, Hold>,
+  prepared: PreparedOp,
+  rows: Pick<WorkingSet, 'account'>,
+): void {
+  const { op, body } = prepared;
+  if (body === null || coverOf(body) === undefined || !isMoving(body)) return;
+  const { opId: holdId, tillId, incarnation } = op;
+  const { accountId } = body;
+  const known = holds.get(holdId);
+  const isFree = known === undefined || (known.tillId === tillId && known.kind === 'reservation');
+  const left = -deltaOf(body);
+  if (rows.account(accountId) === undefined || !isFree || left <= 0) return;
+  settle(holds, prepared);
+  const kept = { holdId, accountId, tillId, incarnation, kind: 'reservation' as const };
+  holds.set(holdId, { ...kept, left, lapsesAtMs: WAITS_FOR_ANSWER_MS });
+}
+
+/** A manager has answered: what `setHeldAside` kept for the op is kept no more. */
+export function endHeldAside(holds: Map<string, Hold>, { opId, tillId }: PreparedOp['op']): void {
+  const known = holds.get(opId);
+  if (known?.kind === 'reservation' && known.tillId === tillId) holds.set(opId, { ...known, left: 0 });
 }
 
 /**

@@ -6,7 +6,8 @@ import type { SpendPolicy } from '../model/spend-policy.ts';
  *
  * Nothing here runs out by a clock alone. A grant ends when the till says so, or when a manager has booked what an
  * earlier copy of it left; a reservation ends when its op comes, when the till lets go of it, or once the till has
- * sent all that it made and `lapsesAtMs` is over. So an op that was made under a hold always finds it.
+ * sent all that it made and `lapsesAtMs` is over. So an op that was made under a hold always finds it. One that is held
+ * when it comes has all its units set aside until a manager has answered: they were spent at the till.
  */
 export interface Hold {
   holdId: string;
@@ -19,6 +20,12 @@ export interface Hold {
   /** Reservations: the centre's time after which it may lapse. Null for grants. */
   lapsesAtMs: number | null;
 }
+
+/**
+ * The time after which what a spend took lapses, while that op waits for a manager: her answer ends it, and nothing
+ * else does.
+ */
+export const WAITS_FOR_ANSWER_MS = 8_640_000_000_000_000;
 
 /** What nobody has set aside, and a reservation may take; below zero once tills have spent beyond it. */
 export const freePart = (balance: number, holds: readonly Hold[]): number =>

@@ -21,6 +21,7 @@ import type {
 import { tillOpKey, unitOf, type KeptOp, type MemoryUnit, type UnitTables } from './memory-centre.ts';
 import { personOfStray, type Stray } from '../../crm/repos/strays.ts';
 import { rowPort } from './memory-rows.ts';
+import { WAITS_FOR_ANSWER_MS } from '../../sync/spending/holds.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -224,7 +225,8 @@ function holdPort(tables: UnitTables, step: Step): HoldPort {
     freeHolds: (tillId, incarnation) =>
       step(() => {
         for (const hold of tables.holds.values()) {
-          if (hold.tillId === tillId && hold.incarnation < incarnation)
+          const isOver = hold.lapsesAtMs !== WAITS_FOR_ANSWER_MS;
+          if (hold.tillId === tillId && hold.incarnation < incarnation && isOver)
             tables.holds.set(hold.holdId, { ...hold, left: 0 });
         }
       }),

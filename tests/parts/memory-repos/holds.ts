@@ -1,6 +1,6 @@
 import type * as Real from '../../../crm/repos/holds.ts';
 import type { CardType } from '../../../sync/model/chain.ts';
-import type { Hold } from '../../../sync/spending/holds.ts';
+import { WAITS_FOR_ANSWER_MS, type Hold } from '../../../sync/spending/holds.ts';
 import { unitOf, type UnitTables } from '../memory-centre.ts';
 
 export * from '../../../crm/repos/holds.ts';
@@ -33,7 +33,8 @@ export const saveHolds: typeof Real.saveHolds = async (tx, holds) => {
 export const freeHolds: typeof Real.freeHolds = async (tx, tillId, incarnation) => {
   const { tables, step } = unitOf(tx);
   await step();
-  end(tables, (hold) => hold.tillId === tillId && hold.incarnation < incarnation);
+  const isOver = ({ lapsesAtMs }: Hold): boolean => lapsesAtMs !== WAITS_FOR_ANSWER_MS;
+  end(tables, (hold) => hold.tillId === tillId && hold.incarnation < incarnation && isOver(hold));
 };
 
 export const listHoldsOf: typeof Real.listHoldsOf = async (sql, { tillId, incarnation }) => {

@@ -42,8 +42,8 @@ export function settle(holds: Map<string, Hold>, { op, body }: PreparedOp): void
 }
 
 /**
- * Sets the units of a spend aside that is held, in place of the holds that it was made under; changes `holds`. They were
- * spent at its till, and a manager may yet apply it: until she has answered nobody else spends them.
+ * Sets the units of a held spend aside, in place of the holds that it was made under; changes `holds`. They were spent
+ * at its till, and a manager may yet apply it: until she has answered nobody else spends them.
  */
 export function setHeldAside(
   holds: Map<string, Hold>,

@@ -29,6 +29,13 @@ export interface FileParts {
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
+ * What a fill is known by: it goes on with this very snapshot alone. A centre that was put back, and was not found out
+ * yet, may give another one the same number in the same epoch.
+ */
+export const fillNameOf = (epoch: string, { snapshotId, chunks }: SnapshotRef): string =>
+  `${epoch} ${snapshotId} ${sha256(Buffer.from(chunks.map((chunk) => chunk.sha256).join()))}`;
+
+/**
  * The list of what there is. @throws CentreFault `nonsense` when the centre whose key this till knows did not
  * sign it.
  */

@@ -7,7 +7,14 @@ import { planSegments, type Manifest, type SnapshotRef } from '../../../sync/fee
 import type { Segment } from '../../../sync/feed/segment.ts';
 import { EMPTY_ROWS } from '../../../sync/model/feed.ts';
 import { must } from '../../../sync/base/must.ts';
-import { fetchChunk, fetchManifest, fetchSegment, unpackChunk, type FileParts } from './checked-files.ts';
+import {
+  fetchChunk,
+  fetchManifest,
+  fetchSegment,
+  fillNameOf,
+  unpackChunk,
+  type FileParts,
+} from './checked-files.ts';
 import { entryPages, type EntryPages } from './entry-pages.ts';
 import { nonsense, notReady } from './feed-source.ts';
 
@@ -78,8 +85,7 @@ function imagesInTurn(parts: PullParts, snapshot: SnapshotRef, done: number) {
 async function fill(parts: PullParts, epoch: string, snapshot: SnapshotRef): Promise<void> {
   const { place, worker, onProgress } = parts;
   if (isReadyFor(parts, epoch)) return adoptReady(parts, snapshot);
-  const name = `${epoch} ${snapshot.snapshotId}`;
-  const { chunks: done } = beginFill(place, name);
+  const { chunks: done } = beginFill(place, fillNameOf(epoch, snapshot));
   const membersUpTo = (at: number): number =>
     snapshot.chunks.slice(0, at).reduce((sum, { members }) => sum + members, 0);
   onProgress({ members: membersUpTo(done), of: snapshot.members });

@@ -132,6 +132,25 @@ test('cut off in the middle, a fill goes on with the chunk that was missing', as
   expect(site.hash()).toBe(await centreHash(database));
 });
 
+test('a fill is not gone on with from another snapshot of the same number, as a centre that was put back may make', async () => {
+  const site = await siteOf((source) => ({
+    chunk: (of, bytesMax) =>
+      of.at === 2 ? Promise.reject(new Error('the line is gone')) : source.chunk(of, bytesMax),
+  }));
+  await expect(pullFiles(site.parts)).rejects.toThrow('the line is gone');
+  const { id } = (await database.sql.query('select max(snapshot_id) as id from feed_snapshots')).rows[0] as {
+    id: number;
+  };
+  await database.sql.query('delete from feed_snapshots');
+  await renameMember(database, 1, 'Goh');
+  // The list of files that a till asks for cuts a segment before.
+  await database.sql.query(`delete from feed_segments where segment_id >= ${id - 1}`);
+  await database.sql.query(`update feed_cut set next_file_id = ${id - 1}`);
+  site.reopen();
+  await pullFiles({ ...site.parts, source: directSource(database, CHUNK_MEMBERS) });
+  expect(site.hash()).toBe(await centreHash(database));
+});
+
 test('a ready fill of another epoch, or of before the copy, is thrown away; the right one is adopted', async () => {
   const site = await siteOf();
   const leave = async (end: { epoch: string; cursor: number }): Promise<void> => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HeldReason } from '../../sync/model/feed.ts';
 import { DayText } from '../../sync/model/member.ts';
-import { query, type Method } from './method.ts';
+import { command, query, type Method } from './method.ts';
 import { Balance } from './views.ts';
 
 const Sum = { count: z.int(), purchases: z.int(), spentMinor: z.int() };
@@ -64,5 +64,13 @@ export const shopDay = {
   'day.getShop': query(
     z.strictObject({ businessDay: DayText.nullable(), storeId: z.string().max(80).nullable() }),
     ShopDay,
+  ),
+  /**
+   * Tells the centre that another till does not come back: it is stopped for good, and what was set aside for it is
+   * free. For a manager, whose PIN the centre checks. The same again changes nothing. Nothing is done without a line.
+   */
+  'tills.reportLost': command(
+    z.strictObject({ tillId: z.string().min(1).max(80), pin: z.string().max(20) }),
+    z.strictObject({ ok: z.literal(true) }),
   ),
 } satisfies Record<string, Method>;

@@ -56,6 +56,7 @@ import { runSync } from './commands/sync-run.ts';
 import { enrolTill } from './commands/till-enrol.ts';
 import { addVisits } from './commands/visits-add.ts';
 import { deductVisits } from './commands/visits-deduct.ts';
+import { reportTillLost } from './commands/tills-report-lost.ts';
 import type { Handlers } from './ctx.ts';
 import { listErasures } from './queries/erasures-list.ts';
 import { listLog } from './queries/log-list.ts';
@@ -191,6 +192,7 @@ export const handlers: Omit<Handlers, 'session.signIn' | 'session.signOut'> = {
   'inbox.getHeld': getHeld,
   'members.listMerged': listMergedMembers,
   'inbox.answer': answerInbox,
+  'tills.reportLost': reportTillLost,
   'consents.record': recordConsent,
   'cards.issue': issueCard,
   'cards.replace': replaceCard,

@@ -104,6 +104,7 @@ function drawPlace(place: DeskPlace, { stores, view, session, sounds }: DeskScre
         <ShopDayPage
           store={stores.shopDay}
           chainName={view.chain?.name ?? ''}
+          isManager={session.person.role === 'manager'}
           onClose={leave}
           onPrint={printPage}
         />

@@ -7,6 +7,7 @@ import { KNOWN_MEMBERS } from '../../crm/demo/known.ts';
 import { wrongOn } from './axe.ts';
 import { cardOf, field, memberName, tabAndChoose, theBox, ticket, totalOn, type } from './counter.ts';
 import { DESKTOP, TABLET, test } from './office-shop.ts';
+import { askCode, cli } from './shop.ts';
 
 const FOLDER = join(ROOT, 'out/pictures-office');
 const { weiLing } = KNOWN_MEMBERS;
@@ -87,3 +88,37 @@ for (const [name, size] of [
     expect(found).toEqual([]);
   });
 }
+
+test('a manager gives up a till that does not come back: once, with her PIN, and it is told so', async ({
+  shop,
+  startOffice,
+  newFolder,
+  newPage,
+}) => {
+  const folder = join(await newFolder(), 'left in a taxi');
+  const code = await askCode(shop.url);
+  await cli(['enrol', '--server', shop.url, '--code', code, '--till-name', 'Taxi', '--data', folder]);
+  const { url } = await startOffice();
+  const page = await newPage(url, TABLET);
+  await signIn(page);
+  await open(page, /shop.s day/);
+  const line = page.locator('[data-testid=shop-till][data-till=Taxi]');
+  await line.getByRole('button', { name: 'Report as lost: Taxi' }).press('Enter');
+  const form = page.getByTestId('lost-till');
+  await expect(field(page, 'pin')).toBeFocused();
+  await type(page, '000111');
+  await page.keyboard.press('Enter');
+  await expect(form.getByTestId('failure')).toHaveAttribute('data-code', 'pin_wrong');
+  await expect(field(page, 'pin')).toBeFocused();
+  await mkdir(FOLDER, { recursive: true });
+  await page.screenshot({ path: join(FOLDER, 'tablet-lost-till.png'), animations: 'disabled' });
+  expect(await wrongOn(page, 'tablet, lost-till')).toEqual([]);
+  await type(page, DEMO_PINS.manager);
+  await page.keyboard.press('Enter');
+  await expect(form).toBeHidden();
+  await expect(line).toContainText('given up as lost');
+  await expect(line.getByRole('button')).toHaveCount(0);
+  await page.screenshot({ path: join(FOLDER, 'tablet-till-given-up.png'), animations: 'disabled' });
+  const sync = cli(['sync', '--data', folder, '--as', 'manager', '--pin', DEMO_PINS.manager]);
+  await expect(sync).rejects.toThrow('till_lost');
+});

@@ -9,12 +9,12 @@ import { roleNow } from '../op-writer.ts';
 const DESK_TIMEOUT_MS = 5_000;
 
 /** The manager who asks. The command line's reads have nobody. @throws AppError `signin_required`, `not_allowed`. */
-export function managerOf(ctx: Ctx): Session {
+export function managerOf(ctx: Ctx, what = 'The inbox is a manager’s.'): Session {
   const { session, directory } = ctx;
   if (session === null)
     throw new AppError('signin_required', 'A manager must sign in first. Nothing was done.');
   if (!isAtLeast(roleNow(directory, session), 'manager')) {
-    throw new AppError('not_allowed', 'The inbox is a manager’s. Nothing was changed.');
+    throw new AppError('not_allowed', `${what} Nothing was changed.`);
   }
   return session;
 }

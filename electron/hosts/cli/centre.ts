@@ -14,6 +14,12 @@ function checkServer(args: Arguments): void {
   }
 }
 
+/** @throws AppError `signin_required` When nobody is named; `what` says who may. */
+function managerIn({ login, pin }: Arguments, what: string): { login: string; pin: string } {
+  if (login !== null && pin !== null) return { login, pin };
+  throw new AppError('signin_required', `${what} Nothing was changed; add --as and --pin.`);
+}
+
 function checkCode(args: Arguments): void {
   checkServer(args);
   if (!['till', 'office'].includes(textOf(args, 'kind') ?? 'till'))
@@ -27,13 +33,7 @@ const enrolCode: Command = {
   about: 'a one-time code for a new till (or --kind office), given to a manager (--as, --pin) by the centre',
   check: checkCode,
   run: async ({ args }) => {
-    const { login, pin } = args;
-    if (login === null || pin === null) {
-      throw new AppError(
-        'signin_required',
-        'Only a manager gets a code. Nothing was changed; add --as and --pin.',
-      );
-    }
+    const { login, pin } = managerIn(args, 'Only a manager gets a code.');
     const storeId = textOf(args, 'store');
     const reply = await askEnrolCode(textOf(args, 'server') ?? '', {
       ...{ login, pin, storeId },
@@ -72,13 +72,7 @@ const importSpill: Command = {
     'brings the spill.log of a lost till to the centre, for a manager (--as, --pin); again changes nothing',
   check: checkServer,
   run: async ({ args }) => {
-    const { login, pin } = args;
-    if (login === null || pin === null) {
-      throw new AppError(
-        'signin_required',
-        'Only a manager brings a till’s file. Nothing was changed; add --as and --pin.',
-      );
-    }
+    const { login, pin } = managerIn(args, 'Only a manager brings a till’s file.');
     const path = args.operands[0] ?? '';
     const bytes = await readFile(path).catch((cause: unknown) => {
       throw new AppError('bad_request', 'The file can not be read. Nothing was changed; check the path.', {
@@ -113,13 +107,7 @@ const tillLost: Command = {
     '--only-free: it goes on',
   check: checkTill,
   run: async ({ args }) => {
-    const { login, pin } = args;
-    if (login === null || pin === null) {
-      throw new AppError(
-        'signin_required',
-        'Only a manager reports a till as lost. Nothing was changed; add --as and --pin.',
-      );
-    }
+    const { login, pin } = managerIn(args, 'Only a manager reports a till as lost.');
     const [till = ''] = args.operands;
     const isLost = args.values['only-free'] !== true;
     const centre = createCentreClient({ serverUrl: textOf(args, 'server') ?? '' });

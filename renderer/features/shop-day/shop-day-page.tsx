@@ -9,6 +9,7 @@ import { Select } from '../../ui/select.tsx';
 import { join } from '../../ui/join.ts';
 import layout from '../../ui/list-and-detail.module.css';
 import { Figures } from './figures.tsx';
+import { LostTill } from './lost-till.tsx';
 import type { ShopDayStore } from './shop-day-store.ts';
 import styles from './shop-day.module.css';
 import { Tills } from './tills.tsx';
@@ -16,14 +17,16 @@ import { Tills } from './tills.tsx';
 export type ShopDayPageProps = Readonly<{
   store: ShopDayStore;
   chainName: string;
+  /** She may give up a till that does not come back. */
+  isManager: boolean;
   onClose: () => void;
   onPrint: () => void;
 }>;
 
 /** A supervisor's and manager's page: a shop's day over all of its tills, and what of it is still missing. */
-export function ShopDayPage({ store, chainName, onClose, onPrint }: ShopDayPageProps) {
+export function ShopDayPage({ store, chainName, isManager, onClose, onPrint }: ShopDayPageProps) {
   const { t, named, failure: inWords } = useWords();
-  const { shown, failure, pdf, canSavePdf, savePdf } = useStore(store);
+  const { shown, failure, losing, pdf, canSavePdf, savePdf, startLosing } = useStore(store);
   return (
     <div className={join(layout['page'], styles['page'])} data-testid="shop-day">
       <header className={layout['head']} data-screen-only>
@@ -46,10 +49,11 @@ export function ShopDayPage({ store, chainName, onClose, onPrint }: ShopDayPageP
             {chainName} · {named(shown.store.name, shown.store.nameZh)}
           </p>
           <DayName shown={shown} />
-          <Tills shown={shown} />
+          <Tills shown={shown} onLost={isManager ? startLosing : null} />
           <Figures shown={shown} />
         </article>
       )}
+      {losing !== null && <LostTill store={store} losing={losing} />}
     </div>
   );
 }

@@ -4,8 +4,9 @@ import type { CoreClient } from '../../../electron/contract/index.ts';
 import type { ShopDay } from '../../../electron/contract/shop-day.ts';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import type { SavePdf } from '../../lib/host.ts';
+import { losingPart, type LosingPart } from './losing.ts';
 
-export interface ShopDayState {
+export interface ShopDayState extends LosingPart {
   /** The day in front; null until it was read. */
   readonly shown: ShopDay | null;
   readonly failure: Failure | null;
@@ -81,12 +82,13 @@ export const createShopDayStore = (core: CoreClient, savePdf: SavePdf | null = n
         // Another day in front has nothing to do with it.
         if (get().pdf === 'saving') set({ pdf: outcome === 'cancelled' ? 'none' : outcome });
       },
+      ...losingPart(core, { set, get, reread }),
       leave: () => {
         latest += 1;
         reading = false;
         isStale = false;
         wanted = { businessDay: null, storeId: null };
-        set({ shown: null, failure: null, pdf: 'none' });
+        set({ shown: null, failure: null, losing: null, pdf: 'none' });
       },
     };
   });

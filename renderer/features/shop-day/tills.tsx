@@ -2,20 +2,24 @@ import type { ShopDay, ShopTill } from '../../../electron/contract/shop-day.ts';
 import { CENTRE_TILL } from '../../../sync/base/ids.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWords, type Words } from '../../lib/words.ts';
+import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import styles from './shop-day.module.css';
 
 type Shown = Readonly<{ shown: ShopDay }>;
+/** A till that does not come back; null: whoever looks may not say so. */
+type OnLost = ((till: ShopTill) => void) | null;
 
 /** Up to when the figures are whole, till by till, and what is missing and why. */
-export function Tills({ shown }: Shown) {
+export function Tills({ shown, onLost }: Shown & Readonly<{ onLost: OnLost }>) {
   const { t } = useWords();
+  const mayGoOn = shown.line === 'up' ? onLost : null;
   return (
     <section aria-label={t('shopDay.tills')} className={styles['tills']}>
       <Watermark shown={shown} />
       <ul className={styles['lines']}>
         {shown.tills.map((till) => (
-          <TillLine key={till.tillId} till={till} />
+          <TillLine key={till.tillId} till={till} onLost={mayGoOn} />
         ))}
       </ul>
     </section>
@@ -67,11 +71,17 @@ function reasons({ t, formats }: Words, till: ShopTill, nowMs: number): string[]
   ];
 }
 
-function TillLine({ till }: Readonly<{ till: ShopTill }>) {
+/** What people call it; one that the centre has told nothing of by the end of its id. */
+export function tillName({ t }: Words, { tillId, name }: ShopTill): string {
+  if (name !== '') return name;
+  return tillId === CENTRE_TILL ? t('shopDay.centre') : t('shopDay.nameless', { id: tillId.slice(-6) });
+}
+
+function TillLine({ till, onLost }: Readonly<{ till: ShopTill; onLost: OnLost }>) {
   const words = useWords();
   const { t, formats } = words;
   const nowMs = useNow(60_000);
-  const { tillId, name, isOwn, isWhole, completeToMs } = till;
+  const { tillId, name, isOwn, isWhole, completeToMs, state } = till;
   const reach = (): string => {
     if (isWhole) return t('shopDay.wholeTill');
     if (isOwn) return t('shopDay.ownTill');
@@ -79,17 +89,29 @@ function TillLine({ till }: Readonly<{ till: ShopTill }>) {
       ? t('shopDay.unknownTill')
       : t('shopDay.tillUpTo', { time: formats.when(completeToMs, nowMs) });
   };
-  const nameless = (): string =>
-    tillId === CENTRE_TILL ? t('shopDay.centre') : t('shopDay.nameless', { id: tillId.slice(-6) });
-  const label = name === '' ? nameless() : name;
+  const label = tillName(words, till);
+  const mayBeLost = !isOwn && tillId !== CENTRE_TILL && state !== 'lost';
   return (
-    <li data-testid="shop-till" data-till={name} data-whole={isWhole}>
-      <b>{isOwn ? t('shopDay.thisTill', { name: label }) : label}</b> · {reach()}
-      {reasons(words, till, nowMs).map((reason) => (
-        <span key={reason} className={styles['why']}>
-          {reason}
+    <li className={styles['till']} data-testid="shop-till" data-till={name} data-whole={isWhole}>
+      <div>
+        <b>{isOwn ? t('shopDay.thisTill', { name: label }) : label}</b> · {reach()}
+        {reasons(words, till, nowMs).map((reason) => (
+          <span key={reason} className={styles['why']}>
+            {reason}
+          </span>
+        ))}
+      </div>
+      {mayBeLost && onLost !== null && (
+        <span data-screen-only>
+          <Button
+            look="quiet"
+            onPress={() => onLost(till)}
+            label={t('shopDay.lost.openFor', { name: label })}
+          >
+            {t('shopDay.lost.open')}
+          </Button>
         </span>
-      ))}
+      )}
     </li>
   );
 }

@@ -23,6 +23,9 @@ export interface Operation {
   isSigned: boolean;
   /** A till's secret is asked for, with a signature or without. */
   isTill: boolean;
+  /** A key of another system is asked for. */
+  isKey: boolean;
+  query: { name: string; schema: Schema }[];
   body: Schema | null;
 }
 
@@ -33,6 +36,7 @@ interface Document {
       string,
       {
         security: Record<string, unknown>[];
+        parameters: { name: string; in: string; schema: Schema }[];
         requestBody?: { content: Record<string, { schema: Schema }> };
       }
     >
@@ -43,11 +47,13 @@ interface Document {
 export async function listOperations(app: FastifyInstance): Promise<Operation[]> {
   const document: Document = (await app.inject({ method: 'GET', url: '/v1/openapi.json' })).json();
   return Object.entries(document.paths).flatMap(([path, verbs]) =>
-    Object.entries(verbs).map(([verb, { security, requestBody }]) => ({
+    Object.entries(verbs).map(([verb, { security, parameters, requestBody }]) => ({
       verb: verb.toUpperCase() as Operation['verb'],
       path,
       isSigned: security.some((need) => 'signature' in need),
       isTill: security.some((need) => 'secret' in need),
+      isKey: security.some((need) => 'key' in need),
+      query: parameters.filter((each) => each.in === 'query').map(({ name, schema }) => ({ name, schema })),
       body: requestBody?.content['application/json']?.schema ?? null,
     })),
   );

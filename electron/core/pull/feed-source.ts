@@ -44,6 +44,12 @@ export const nonsense = (message: string, cause?: unknown): CentreFault =>
   new CentreFault({ kind: 'nonsense', code: 'nonsense' }, message, { cause });
 export const notReady = (): CentreFault =>
   new CentreFault({ kind: 'busy', code: 'busy' }, 'The centre is making a new copy of all members.');
+/** Of the copy itself: the next run sees the one in its place, and fetches what that lacks. */
+export const replaced = (): CentreFault =>
+  new CentreFault(
+    { kind: 'busy', code: 'busy' },
+    'The copy of all members was replaced while files were on their way.',
+  );
 
 async function readBody(response: Response, bytesMax: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];

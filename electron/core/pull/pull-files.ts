@@ -16,7 +16,7 @@ import {
   type FileParts,
 } from './checked-files.ts';
 import { entryPages, type EntryPages } from './entry-pages.ts';
-import { nonsense, notReady } from './feed-source.ts';
+import { nonsense, notReady, replaced } from './feed-source.ts';
 
 /** Members in place of how many: of a whole copy that is on its way. */
 export interface FillProgress {
@@ -124,10 +124,23 @@ function markOf(parts: PullParts, epoch: string): { mark?: string } {
   return mark === undefined ? {} : { mark };
 }
 
-async function applySegment(parts: PullParts, epoch: string, segment: Segment): Promise<void> {
-  const { replica, pause } = parts;
+/**
+ * The copy that a step began with. Where a read met a damaged page meanwhile, an empty one is in its place, which must
+ * not be told that it reaches as far. @throws CentreFault `busy`
+ */
+function assertSame({ replica }: Pick<PullParts, 'replica'>, copy: ReplicaDb): void {
+  if (replica() !== copy) throw replaced();
+}
+
+interface Onto {
+  copy: ReplicaDb;
+  epoch: string;
+}
+
+async function applySegment(parts: PullParts, { copy, epoch }: Onto, segment: Segment): Promise<void> {
+  const { pause } = parts;
   await parts.knowFates(segment.toSeq);
-  const copy = replica();
+  assertSame(parts, copy);
   const before = { epoch, cursor: copy.meta().cursor, isSettled: false, ...markOf(parts, epoch) };
   await applyInSlices(copy, { ...EMPTY_ROWS, ...segment.rows }, { at: before, pause });
   const after = { epoch, cursor: segment.toSeq, seq: segment.toSeq, isSettled: false };
@@ -136,7 +149,8 @@ async function applySegment(parts: PullParts, epoch: string, segment: Segment): 
 
 /** The cheapest way through what is listed, from where the copy is. */
 export async function applySegments(parts: PullParts, { epoch, segments }: Manifest): Promise<void> {
-  const plan = planSegments(segments, parts.replica().meta().cursor) ?? [];
+  const copy = parts.replica();
+  const plan = planSegments(segments, copy.meta().cursor) ?? [];
   const log = createLogRelief(parts.replica, parts.worker);
   const pause = (): Promise<void> => log.between(parts.pause);
   const nextSegment = inTurn({ count: plan.length, ahead: 1 }, async (at) => {
@@ -146,7 +160,7 @@ export async function applySegments(parts: PullParts, { epoch, segments }: Manif
   });
   try {
     for (let segment = await nextSegment(); segment !== null; segment = await nextSegment())
-      await applySegment({ ...parts, pause }, epoch, segment);
+      await applySegment({ ...parts, pause }, { copy, epoch }, segment);
   } finally {
     await log.end();
   }
@@ -163,23 +177,24 @@ function beginEntries({ replica, source }: PullParts, until: number): EntryPages
 }
 
 /** Takes pages in up to the cursor, and leaves out what they have from behind it. @returns How far it came. */
-async function takePages({ replica, pause }: PullParts, pages: EntryPages): Promise<number> {
-  const { epoch, cursor } = replica().meta();
+async function takePages(parts: PullParts, copy: ReplicaDb, pages: EntryPages): Promise<number> {
+  const { epoch, cursor } = copy.meta();
   let reached = pages.after;
   for (let page = await pages.next(); page !== null; page = reached < cursor ? await pages.next() : null) {
     reached = Math.min(page.until, cursor);
     const entries = page.until <= cursor ? page.entries : page.entries.filter(({ seq }) => seq <= cursor);
     const at = { epoch, cursor, isSettled: reached >= cursor };
-    await applyInSlices(replica(), { ...EMPTY_ROWS, entries }, { at, pause });
+    assertSame(parts, copy);
+    await applyInSlices(copy, { ...EMPTY_ROWS, entries }, { at, pause: parts.pause });
   }
   return reached;
 }
 
 /** The own store's entries up to the cursor; those that were begun first, where they begin at the right place. */
-async function takeEntries(parts: PullParts, begun: EntryPages | null): Promise<void> {
-  const { cursor, settled } = parts.replica().meta();
-  const after = begun?.after === settled ? await takePages(parts, begun) : settled;
-  if (after < cursor) await takePages(parts, entryPages(parts.source, { after, until: cursor }));
+async function takeEntries(parts: PullParts, copy: ReplicaDb, begun: EntryPages | null): Promise<void> {
+  const { cursor, settled } = copy.meta();
+  const after = begun?.after === settled ? await takePages(parts, copy, begun) : settled;
+  if (after < cursor) await takePages(parts, copy, entryPages(parts.source, { after, until: cursor }));
 }
 
 /**
@@ -188,14 +203,15 @@ async function takeEntries(parts: PullParts, begun: EntryPages | null): Promise<
  * hide that something is missing.
  */
 export async function settleFiles(parts: PullParts, begun: EntryPages | null = null): Promise<void> {
-  const { replica, source } = parts;
-  const { epoch, cursor, settled } = replica().meta();
+  const copy = parts.replica();
+  const { epoch, cursor, settled } = copy.meta();
   if (settled >= cursor) return;
   if (settled === 0) {
-    const { documents } = await source.documents();
-    replica().apply({ ...EMPTY_ROWS, documents }, { epoch, cursor, isSettled: false });
+    const { documents } = await parts.source.documents();
+    assertSame(parts, copy);
+    copy.apply({ ...EMPTY_ROWS, documents }, { epoch, cursor, isSettled: false });
   }
-  await takeEntries(parts, begun);
+  await takeEntries(parts, copy, begun);
 }
 
 /** True when tills that begin with the list's snapshot come to its end. */

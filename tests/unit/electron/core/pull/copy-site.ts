@@ -66,6 +66,8 @@ export interface CopySite {
   hash: () => string;
   /** As after a crash: files closed, opened again. */
   reopen: () => void;
+  /** A damaged copy was set aside, and an empty one took its place. */
+  lose: () => void;
   close: () => Promise<void>;
 }
 
@@ -116,6 +118,11 @@ export async function makeCopySite(database: Database, source: FeedSource): Prom
     hash,
     reopen: () => {
       replica.close();
+      replica = openReplica(place);
+    },
+    lose: () => {
+      replica.close();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(place.path + suffix, { force: true });
       replica = openReplica(place);
     },
     close: async () => {

@@ -52,9 +52,9 @@ async function knowsFates(ctx: Ctx, hiTseq: number, withinMs: number): Promise<b
 function takeRows(ctx: Ctx, { epoch, erasureNo, releases, rows }: FindReply): boolean {
   const copy = ctx.replica();
   const meta = copy.meta();
-  const isOfThisCopy = meta.epoch === epoch || (meta.epoch === '' && meta.cursor === 0);
-  // Whoever was anonymised after this answer was made must not come back by it.
-  if (copy.isNewer || !isOfThisCopy || copy.purged() > erasureNo) return false;
+  // One that has heard nothing yet may be the copy of after a centre was put back, and the answer of before that. And
+  // whoever was anonymised after this answer was made must not come back by it.
+  if (copy.isNewer || meta.epoch !== epoch || copy.purged() > erasureNo) return false;
   ctx.till.transaction(() => ctx.till.ops.recordReleases(releases));
   copy.apply({ ...EMPTY_ROWS, ...rows }, { epoch: meta.epoch, cursor: meta.cursor, isSettled: false });
   ctx.publish('data.changed', { memberIds: rows.members.map(({ memberId }) => memberId) });

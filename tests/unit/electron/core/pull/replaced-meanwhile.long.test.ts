@@ -86,6 +86,6 @@ test('it is replaced while one segment is written and the next is on its way', a
     await cutSegment(database, NOW);
   }
   loseAt('lane', 2);
-  await expect(pullFiles(site.parts)).rejects.toThrow();
+  await expect(pullFiles(site.parts)).rejects.toMatchObject({ code: 'busy' });
   await expectNoHole();
 });

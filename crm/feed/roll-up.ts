@@ -54,6 +54,21 @@ async function rollUpLevel(tx: Sql, level: number, nowMs: number): Promise<boole
   return true;
 }
 
+/** Not while another process cuts: what it leaves is removed after the next cut. */
+async function removeUnneeded(
+  tx: Sql,
+  { nowMs, openMax, isMerged }: { nowMs: number; openMax: number; isMerged: boolean },
+): Promise<void> {
+  const cut = await lockCut(tx);
+  if (cut === undefined) return;
+  const before = { coveredMs: nowMs - COVERED_LIFE_MS, allMs: nowMs - LIFE_MS };
+  // Segments too large to be merged end at the highest level, and there are as many as there is work.
+  const oldest = await removeOldest(tx, openMax);
+  const gone = oldest + (isMerged ? await removeSegments(tx, before) : 0);
+  // A list that names them is kept for as long as this number stands: all night, where nobody sells.
+  if (gone > 0) await saveCut(tx, { ...cut, nextFileId: cut.nextFileId + 1 });
+}
+
 /**
  * Merges the oldest full groups of each level, and removes what nobody needs any more. Short transactions of
  * its own. @returns how many merged segments were made
@@ -68,11 +83,6 @@ export async function rollUpFeed(
     const step = (): Promise<boolean> => database.transaction((tx) => rollUpLevel(tx, level, nowMs));
     while (await step()) made += 1;
   }
-  const before = { coveredMs: nowMs - COVERED_LIFE_MS, allMs: nowMs - LIFE_MS };
-  await database.transaction(async (tx) => {
-    // Segments too large to be merged end at the highest level, and there are as many as there is work.
-    await removeOldest(tx, openMax);
-    if (made > 0) await removeSegments(tx, before);
-  });
+  await database.transaction((tx) => removeUnneeded(tx, { nowMs, openMax, isMerged: made > 0 }));
   return made;
 }

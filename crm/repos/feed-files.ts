@@ -163,22 +163,28 @@ export async function raiseLevel(tx: Sql, ids: readonly number[]): Promise<void>
 /**
  * @param before merged ones made before `coveredMs`, and all made before `allMs` that end before any younger one
  * begins: by a clock that was not set, some in the middle of the chain are as old, and it must not break there
+ * @returns How many went.
  */
-export async function removeSegments(tx: Sql, before: { coveredMs: number; allMs: number }): Promise<void> {
-  await tx.query(
+export async function removeSegments(tx: Sql, before: { coveredMs: number; allMs: number }): Promise<number> {
+  const gone = await tx.query(
     `delete from feed_segments where (is_covered and made_at_ms < $1) or (made_at_ms < $2 and to_seq <= coalesce(
        (select min(from_seq) from feed_segments where not is_covered and made_at_ms >= $2), to_seq))`,
     [before.coveredMs, before.allMs],
   );
+  return gone.rowCount ?? 0;
 }
 
-/** Only the newest `kept` segments that are part of no other stay: who is behind the rest begins with a snapshot. */
-export async function removeOldest(tx: Sql, kept: number): Promise<void> {
-  await tx.query(
+/**
+ * Only the newest `kept` segments that are part of no other stay: who is behind the rest begins with a snapshot.
+ * @returns How many went.
+ */
+export async function removeOldest(tx: Sql, kept: number): Promise<number> {
+  const gone = await tx.query(
     `delete from feed_segments where not is_covered and to_seq <= (
        select to_seq from feed_segments where not is_covered order by to_seq desc offset $1 limit 1)`,
     [kept],
   );
+  return gone.rowCount ?? 0;
 }
 
 /** All segments out: what they hold no longer joins what comes. */

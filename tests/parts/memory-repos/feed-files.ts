@@ -116,27 +116,26 @@ export const raiseLevel: typeof Real.raiseLevel = (tx, ids) =>
     ({ level }) => ({ level: level + 1 }),
   );
 
-export const removeSegments: typeof Real.removeSegments = (tx, { coveredMs, allMs }) =>
-  change(
-    tx,
-    ({ isCovered, madeAtMs }) => (isCovered && madeAtMs < coveredMs) || madeAtMs < allMs,
-    () => ({ isGone: true }),
-  );
+/** @returns How many went. */
+async function remove(
+  tx: Parameters<typeof Real.saveCut>[0],
+  isMeant: (segment: KeptSegment) => boolean,
+): Promise<number> {
+  const before = living(unitOf(tx).tables).length;
+  await change(tx, isMeant, () => ({ isGone: true }));
+  return before - living(unitOf(tx).tables).length;
+}
 
-export const removeAllSegments: typeof Real.removeAllSegments = (tx) =>
-  change(
-    tx,
-    () => true,
-    () => ({ isGone: true }),
-  );
+export const removeSegments: typeof Real.removeSegments = (tx, { coveredMs, allMs }) =>
+  remove(tx, ({ isCovered, madeAtMs }) => (isCovered && madeAtMs < coveredMs) || madeAtMs < allMs);
+
+export const removeAllSegments: typeof Real.removeAllSegments = async (tx) => {
+  await remove(tx, () => true);
+};
 
 export const removeOldest: typeof Real.removeOldest = async (tx, kept) => {
   const { tables } = unitOf(tx);
   const open = living(tables).filter(({ isCovered }) => !isCovered);
   const last = open.sort((a, b) => b.toSeq - a.toSeq)[kept]?.toSeq ?? 0;
-  await change(
-    tx,
-    ({ isCovered, toSeq }) => !isCovered && toSeq <= last,
-    () => ({ isGone: true }),
-  );
+  return remove(tx, ({ isCovered, toSeq }) => !isCovered && toSeq <= last);
 };

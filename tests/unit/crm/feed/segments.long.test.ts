@@ -236,6 +236,25 @@ test('however many segments are too large to be merged: a list names a thousand,
   expect([left.length, left[0]?.segmentId]).toEqual([500, 801]);
 });
 
+test('a list that was signed before the oldest segments went is made anew: a quiet night brings no other', async () => {
+  const none = { body: null, count: 0, sha256: null };
+  for (let at = 1; at <= 20; at += 1) {
+    const range = { fromSeq: at, toSeq: at + 1, madeAtMs: NOW.nowMs };
+    await insertSegment(first.sql, { segmentId: at, level: 4, ...range, balances: none, rows: none });
+  }
+  const manifests = createManifests(first, { sign: async () => 'ab'.repeat(64) });
+  const listed = async (): Promise<number[]> =>
+    Manifest.parse(JSON.parse((await manifests(NOW.nowMs)).text)).segments.map(({ segmentId }) => segmentId);
+  expect(await listed()).toHaveLength(20);
+  await rollUpFeed(second, NOW.nowMs, 10);
+  const kept = (await listSegments(first.sql, 0)).map(({ segmentId }) => segmentId);
+  expect([kept.length, await listed()]).toEqual([10, kept]);
+  // With nothing gone the list stays, signed once for all.
+  const { text } = await manifests(NOW.nowMs);
+  await rollUpFeed(second, NOW.nowMs + 1, 10);
+  expect((await manifests(NOW.nowMs + 5)).text).toBe(text);
+});
+
 test('a page of entries never claims more than has a number', async () => {
   await writeMembers(first, { first: 1, count: 5 });
   expect(await listEntries(first.sql, 'store-none', { after: 0, until: 9_999 })).toEqual({

@@ -9,6 +9,9 @@ interface Asked {
 
 const isRead = ({ text }: Asked): boolean => /^\s*(select|with)\b/i.test(text);
 
+/** A write that is to say how many rows it met ends so; of any other nothing is told. */
+const isTelling = (text: string): boolean => /\breturning\s+\S+\s*$/i.test(text);
+
 const combined = new Map<string, string>();
 const COMBINED_MAX = 500;
 
@@ -23,9 +26,12 @@ function combine(asked: readonly Asked[], areReads: boolean): string {
     offset += values.length;
     return text.replaceAll(/\$(\d+)/g, (_, digits: string) => `$${Number(digits) + first}`);
   });
+  const told = asked.flatMap(({ text }, at) =>
+    isTelling(text) ? [`(select count(*) from w${at}) as "${at}"`] : [],
+  );
   const made = areReads
     ? `select ${parts.map((text, at) => `(select coalesce(json_agg(q), '[]') from (${text}) q) as "${at}"`).join(',\n')}`
-    : `with ${parts.map((text, at) => `w${at} as (${text})`).join(',\n')} select 1`;
+    : `with ${parts.map((text, at) => `w${at} as (${text})`).join(',\n')} select ${told.join(', ') || '1'}`;
   if (combined.size >= COMBINED_MAX) combined.clear();
   combined.set(key, made);
   return made;
@@ -34,7 +40,8 @@ function combine(asked: readonly Asked[], areReads: boolean): string {
 /**
  * Statements that are asked for at once (in one turn, before anything is awaited) go to the database as one:
  * each way there and back costs as much as a dozen rows. Reads together see one instant; writes together must
- * not touch each other's rows, and tell nothing. Reads and writes in one turn go one by one, in their order.
+ * not touch each other's rows, and tell at most how many they met, by a `returning` at their end. Reads and writes in
+ * one turn go one by one, in their order.
  */
 export function gathered(tx: Sql): Sql {
   let waiting: Asked[] = [];
@@ -50,10 +57,11 @@ export function gathered(tx: Sql): Sql {
       combine(group, areReads),
       group.flatMap(({ values }) => values),
     );
-    const [found] = rows as Record<string, unknown[]>[];
-    group.forEach(({ settle }, at) => {
-      const list = (areReads ? found?.[String(at)] : undefined) ?? [];
-      settle({ rows: list, rowCount: areReads ? list.length : null });
+    const [found] = rows as Record<string, unknown>[];
+    group.forEach(({ text, settle }, at) => {
+      const told = found?.[String(at)];
+      const list = areReads && Array.isArray(told) ? told : [];
+      settle({ rows: list, rowCount: areReads ? list.length : isTelling(text) ? Number(told) : null });
     });
   };
   const flush = (): void => {

@@ -1,4 +1,5 @@
 import type { AccountId, MemberId } from '../../sync/base/ids.ts';
+import { assert } from '../../sync/base/must.ts';
 import { lookupIdKey } from '../../sync/base/search-key.ts';
 import type { AccountRow, CardRow, EntryRow } from '../../sync/model/card.ts';
 import { readKept, type ChainDocument } from '../../sync/model/chain.ts';
@@ -227,7 +228,7 @@ const MOVE_ACCOUNTS = `update accounts a set seq = x.seq, balance = x.balance, e
     last_entry_at_ms = x.last_entry_at_ms, purchase_count = x.purchase_count, spent_minor = x.spent_minor
   from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
     as x(account_id, seq, balance, entry_count, last_entry_at_ms, purchase_count, spent_minor)
-  where a.account_id = x.account_id`;
+  where a.account_id = x.account_id returning 1`;
 
 /** What a booking moves, column by column. */
 const movedColumns = (rows: readonly AccountRow[]): string[] => [
@@ -250,8 +251,11 @@ async function insertAccounts(tx: Sql, added: readonly AccountRow[]): Promise<vo
   ]);
 }
 
+/** @throws Error Where one is not there: an update passes over it, and its balance would miss entries that are kept. */
 async function moveAccounts(tx: Sql, moved: readonly AccountRow[]): Promise<void> {
-  if (moved.length > 0) await tx.query(MOVE_ACCOUNTS, movedColumns(moved));
+  if (moved.length === 0) return;
+  const { rowCount } = await tx.query(MOVE_ACCOUNTS, movedColumns(moved));
+  assert(rowCount === moved.length, 'an account that is moved is not there');
 }
 
 const INSERT_ENTRIES = `insert into entries (op_id, seq, account_id, store_id, corrects_op_id, delta, "row")

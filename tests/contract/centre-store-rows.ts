@@ -25,6 +25,23 @@ export const NO_ROWS: ChangedRows = {
   ...{ consents: [], documents: [] },
 };
 
+/** What only moves has to be there. */
+export function rowsThatMove(inUnit: <T>(work: (store: CentreStore) => Promise<T>) => Promise<T>): void {
+  test('an account that moves and is not there is no balance without a word: nothing is saved (I3)', async () => {
+    const [known, gone] = [sample.account(72, { accountNo: 702 }), sample.account(73, { accountNo: 703 })];
+    await inUnit((store) =>
+      store.saveRows({ ...NO_ROWS, accounts: [known], newAccounts: new Set([known.accountId]) }),
+    );
+    const moved = [known, gone].map((row) => ({ ...row, balance: 9, seq: row.seq + 1 }));
+    const saving = inUnit((store) => store.saveRows({ ...NO_ROWS, accounts: moved }));
+    await expect(saving).rejects.toThrow('an account that is moved is not there');
+    const { accounts } = await inUnit((store) =>
+      store.loadRows({ ...NO_KEYS, accounts: [known.accountId, gone.accountId] }),
+    );
+    expect(accounts).toEqual([known]);
+  });
+}
+
 /** Who holds what names one living member, and documents: the same of every store. */
 export function rowsOfTheLiving(inUnit: <T>(work: (store: CentreStore) => Promise<T>) => Promise<T>): void {
   test('who was removed holds no number, and is read where she is used', async () => {

@@ -13,7 +13,7 @@ import { CHAIN_START, type Op, type OpBody } from '../../sync/model/op.ts';
 import { testCrypto } from '../parts/node-crypto.ts';
 import * as sample from '../unit/db/samples.ts';
 import { inboxItems } from './centre-store-inbox.ts';
-import { NO_KEYS, NO_ROWS, rowsOfOnePerson, rowsOfTheLiving } from './centre-store-rows.ts';
+import { NO_KEYS, NO_ROWS, rowsOfOnePerson, rowsOfTheLiving, rowsThatMove } from './centre-store-rows.ts';
 
 /** The centre's storage: the port of its rules, and what an exchange reads and writes beside it. */
 export interface CentreStorage {
@@ -88,6 +88,7 @@ export function centreStoreContract(name: string, open: () => Promise<CentreStor
     rows(bench);
     numbers(bench);
     rowsOfTheLiving(bench.inUnit);
+    rowsThatMove(bench.inUnit);
     rowsOfOnePerson(bench.inUnit);
     inboxItems(bench.inUnit, TILL.tillId);
     people(bench);

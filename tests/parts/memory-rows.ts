@@ -7,6 +7,7 @@ import {
 } from '../../crm/repos/rows.ts';
 import type { RowPort } from '../../crm/store.ts';
 import type { MemberId } from '../../sync/base/ids.ts';
+import { assert } from '../../sync/base/must.ts';
 import { documentKey } from '../../sync/merge/rows.ts';
 import type { CardRow, EntryRow } from '../../sync/model/card.ts';
 import { readKept, type ChainDocument } from '../../sync/model/chain.ts';
@@ -111,6 +112,10 @@ export function rowPort(tables: UnitTables, step: <T>(work: () => T) => Promise<
     saveRows: (changed) =>
       step(() => {
         for (const record of changed.members) tables.members.set(record.row.memberId, copyOf(record));
+        for (const { accountId } of changed.accounts) {
+          const isThere = changed.newAccounts.has(accountId) || tables.accounts.get(accountId) !== undefined;
+          assert(isThere, 'an account that is moved is not there');
+        }
         for (const row of changed.accounts) tables.accounts.set(row.accountId, { ...row });
         for (const row of changed.cards) saveCard(tables, row);
         for (const row of changed.entries) saveEntry(tables, row);

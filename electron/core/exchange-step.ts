@@ -265,7 +265,10 @@ export async function startAnew(
 ): Promise<void> {
   await renewCopy(() =>
     till.transaction(() => {
-      createTillSettings(till.settings).setCopyToGo(true);
+      const settings = createTillSettings(till.settings);
+      settings.setCopyToGo(true);
+      // What the centre set aside it may have lost, and given to another till.
+      settings.setGrants({});
       till.ops.forgetAcks();
       forgetPurged(till);
       oweOwnKeys(till);

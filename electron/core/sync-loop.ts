@@ -327,10 +327,9 @@ export class SyncLoop {
   }
 
   async #startAnew(): Promise<void> {
-    const { till, replica, settings, log, onChanged, renewCopy } = this.#parts;
+    const { till, replica, log, onChanged, renewCopy } = this.#parts;
     log.warn('the centre counts anew; the copy is fetched again and own actions are sent again');
     await startAnew({ till, replica: replica() }, renewCopy);
-    settings.setGrants({});
     this.#released.seq = null;
     this.#parts.closeProver?.askAllAgain();
     onChanged(null);

@@ -6,8 +6,10 @@ import { openReplica } from '../../../../db/replica/open.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { startAnew } from '../../../../electron/core/exchange-step.ts';
 import { adoptFill, openCopy, type CopySlot } from '../../../../electron/core/files.ts';
+import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import { EMPTY_ROWS } from '../../../../sync/model/feed.ts';
 import { KEY_HEX, makeFolder, seedFolder } from '../../../parts/till.ts';
+import { accountId, opId } from '../../db/samples.ts';
 
 let dir: string;
 let slot: CopySlot;
@@ -57,4 +59,18 @@ test('after a cut between forgetting the numbers of own ops and letting the copy
   expect(openAgain()).toBe(0);
   slot.copy.apply(EMPTY_ROWS, { epoch: 'anew', cursor: 7, isSettled: true });
   expect(openAgain()).toBe(7);
+});
+
+test('grants go with the numbers of own ops: a centre that was put back may give their units to another till (I8)', async () => {
+  const { till, copy } = slot;
+  const settings = createTillSettings(till.settings);
+  settings.setGrants({ [accountId(1)]: { holdId: opId(1), left: 50 } });
+  const seen: unknown[] = [];
+  const cut = async (forgetNumbers: () => void): Promise<void> => {
+    forgetNumbers();
+    seen.push(settings.grants(), settings.lettingGo());
+    throw new Error('the power failed');
+  };
+  await expect(startAnew({ till, replica: copy }, cut)).rejects.toThrow('the power failed');
+  expect(seen).toEqual([{}, []]);
 });

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { DbError } from '../../../db/errors.ts';
 import { fillPathOf, removeFill } from '../../../db/replica/bulk/fill-file.ts';
 import type { ReplicaDb } from '../../../db/replica/types.ts';
@@ -18,6 +18,8 @@ const DAY_MS = 24 * 60 * 60_000;
 const THOROUGH_DAYS = 7;
 /** While files come in, own ops are still sent about so often. */
 const SEND_EVERY_MS = 2_000;
+/** The centre cuts no file for so little: in a moment it is old enough. */
+const NOT_CUT_YET_MS = 1_000;
 /** A centre that numbers on without ever settling the till's own ops is not going to. */
 const EXCHANGES_MAX = 1_000;
 
@@ -28,6 +30,8 @@ interface Parts {
   adoptFill: () => void | Promise<void>;
   timeoutMs: number;
   log: Logger;
+  /** Real time where nothing else is said. */
+  sleep?: (ms: number, hangUp: AbortSignal) => Promise<void>;
 }
 
 /** One run of the sync loop, as a pull sees it. */
@@ -155,6 +159,21 @@ function createShapeRenewal({ place }: Pick<Parts, 'place'>) {
   };
 }
 
+const realSleep = (ms: number, hangUp: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal: hangUp }).catch(() => undefined);
+
+/** Who asks again at once after a pull that brought nothing would ask for the same again and again. */
+async function unhurried(
+  { replica, sleep: wait = realSleep }: Pick<Parts, 'replica' | 'sleep'>,
+  { hangUp }: Pick<PullRun, 'hangUp'>,
+  act: () => Promise<void>,
+): Promise<void> {
+  const before = replica().meta();
+  await act();
+  const { epoch, cursor } = replica().meta();
+  if (epoch === before.epoch && cursor === before.cursor) await wait(NOT_CUT_YET_MS, hangUp);
+}
+
 export function createPuller(parts: Parts): Puller {
   const { replica, settings, place, timeoutMs, log } = parts;
   const slot = createWorkerSlot(place);
@@ -200,7 +219,7 @@ export function createPuller(parts: Parts): Puller {
   return {
     progress: () => progress,
     settle: (run) => settleFiles(partsOf(run)),
-    pull: (run) => using(() => pullFiles(partsOf(run))),
+    pull: (run) => unhurried(parts, run, () => using(() => pullFiles(partsOf(run)))),
     check: async (run, nowMs) => {
       if (isCopyOutgrown(settings)) {
         return renewShape(nowMs, () => using(() => outgrow(partsOf(run), parts, run.hangUp)));

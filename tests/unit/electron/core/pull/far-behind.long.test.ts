@@ -75,6 +75,19 @@ test('a till that fell far behind comes back by segments; what it made meanwhile
   expect(JSON.stringify(found)).toContain(member.memberId);
 }, 30_000);
 
+test('a till that no file brings nearer yet asks once a second, not as often as the line allows', async () => {
+  const till = await enrolTill();
+  await till.client['sync.run']({});
+  // The files were cut just now: fewer numbers since than a cut is worth, and more rows than an answer carries.
+  await writeMembers(server.centre.database, { first: MEMBERS + 1, count: MEMBERS });
+  let exchanges = 0;
+  server.app.server.on('request', ({ url }) => (exchanges += url === '/v1/exchange' ? 1 : 0));
+  await till.client['sync.run']({});
+  expect(await hashOf(till)).toBe((await verifyCentre(server.centre)).stateHash);
+  // Nothing is older than two seconds without being cut.
+  expect(exchanges).toBeLessThan(6);
+}, 30_000);
+
 test('what another till does is heard of at once: an open question is answered by the commit', async () => {
   const { watch } = server.centre.feed;
   const head = (await verifyCentre(server.centre)).seq;

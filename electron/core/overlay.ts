@@ -6,7 +6,7 @@ import { undoneAsOf, type AccountRow, type CardRow, type EntryRow } from '../../
 import type { MemberRow } from '../../sync/model/member.ts';
 import type { OpKind } from '../../sync/model/op.ts';
 import { applyOp } from '../../sync/merge/apply-op.ts';
-import { carryWord } from '../../sync/merge/consents.ts';
+import { carryWord, isSameWord } from '../../sync/merge/consents.ts';
 import { rootOf } from '../../sync/merge/merged.ts';
 import type { RowChange, RowReader } from '../../sync/merge/rows.ts';
 
@@ -207,7 +207,7 @@ function joined(whole: Laid, part: Laid | undefined): Laid {
 /** An own word that the centre does not have yet counts for the whole person, as it will there. */
 function carrying(laid: Laid): Laid {
   const { member, confirmed, people } = laid;
-  if (confirmed === undefined || confirmed.marketingHlc === member.marketingHlc) return laid;
+  if (confirmed === undefined || isSameWord(confirmed, member)) return laid;
   const [root, ...former] = people;
   if (root === undefined) return laid;
   return { ...laid, people: [root, ...former.map((each) => carryWord(each, confirmed, member))] };

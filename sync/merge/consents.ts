@@ -2,6 +2,7 @@ import type { ConsentRow } from '../model/consent.ts';
 import type { MemberRow } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
+import { below } from './former-selves.ts';
 import type { Outcome, RowChange, RowReader } from './rows.ts';
 
 type Word = Pick<ConsentRow, 'memberId' | 'purpose' | 'isGranted' | 'policyVersion' | 'channel'>;
@@ -40,6 +41,9 @@ export const isCarriedFrom = (word: WordOf, others: readonly WordOf[]): boolean 
       (word.marketingHlc === marketingHlc && marketingHlc.endsWith(CARRIED)),
   );
 
+export const isSameWord = (one: WordOf, other: WordOf): boolean =>
+  one.marketingHlc === other.marketingHlc && one.hasMarketingConsent === other.hasMarketingConsent;
+
 /**
  * What a word on the profile that a person goes on as makes of one of their former selves: a fresh agreement counts for
  * the whole person, also where a former self had said no; and whatever counted with it goes with it. Only a word does
@@ -54,15 +58,19 @@ export function carryWord<Row extends WordOf>(former: Row, before: WordOf, after
     : former;
 }
 
-/** Former selves that the word on their later self changes. */
+/**
+ * Former selves that the word on their later self changes, also of one who goes on as somebody else by now: the till
+ * that took the word had not heard of that, and it counts no less for having come after.
+ */
 function carried(
   rows: RowReader,
   { seq }: Applied,
   { before, after }: { before: MemberRow; after: MemberRow },
 ) {
-  if (before.mergedIntoId !== null || before.marketingHlc === after.marketingHlc) return [];
-  return rows.mergedSet(before.memberId).flatMap((id): RowChange[] => {
-    const former = id === before.memberId ? undefined : rows.member(id);
+  if (isSameWord(before, after)) return [];
+  const { memberId } = before;
+  return [...below(rows, rows.mergedSet(memberId), memberId)].flatMap((id): RowChange[] => {
+    const former = id === memberId ? undefined : rows.member(id);
     if (former === undefined || former.state === 'anonymised') return [];
     const row = carryWord(former, before, after);
     return row === former ? [] : [{ table: 'member', row: { ...row, seq }, clocks: rows.fieldClocks(id) }];
@@ -78,11 +86,12 @@ export function recordConsent(
   const member = rows.member(body.memberId);
   if (member === undefined) return { held: 'unknown_target' };
   const row: MemberRow = { ...member, seq: applied.seq };
-  const isNewer =
-    applied.hlc > member.marketingHlc || (applied.hlc === member.marketingHlc && !body.isGranted);
+  const { hlc } = applied;
+  const isTie = [hlc, carriedFrom(hlc)].includes(member.marketingHlc);
+  const isNewer = hlc > member.marketingHlc || (isTie && !body.isGranted);
   if (isNewer && member.state !== 'anonymised') {
     row.hasMarketingConsent = body.isGranted;
-    row.marketingHlc = applied.hlc;
+    row.marketingHlc = hlc;
   }
   return {
     held: null,

@@ -4,6 +4,7 @@ import type { MemberRow } from '../model/member.ts';
 import type { OpBodyOf } from '../model/op.ts';
 import type { Applied } from './apply-op.ts';
 import { isCarriedFrom } from './consents.ts';
+import { below } from './former-selves.ts';
 import type { Outcome, RowReader } from './rows.ts';
 
 /**
@@ -49,23 +50,6 @@ export function mergeMember(rows: RowReader, applied: Applied, body: OpBodyOf<'m
   const isGone = (row: MemberRow): boolean => isRemoved(row) || row.state === 'anonymised';
   if (root !== undefined && isGone(root) && !isGone(from)) return { held: 'unknown_target' };
   return point(rows, applied, { ...from, mergedIntoId: body.intoId });
-}
-
-/** Whoever is merged into `top`, over however many steps, `top` included. */
-function below(rows: RowReader, ids: readonly MemberId[], top: MemberId): ReadonlySet<MemberId> {
-  const leadsThere = (id: MemberId): boolean => {
-    const seen = new Set<MemberId>();
-    for (
-      let at: MemberId | null = id;
-      at !== null && !seen.has(at);
-      at = rows.member(at)?.mergedIntoId ?? null
-    ) {
-      if (at === top) return true;
-      seen.add(at);
-    }
-    return false;
-  };
-  return new Set(ids.filter(leadsThere));
 }
 
 /**

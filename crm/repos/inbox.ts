@@ -100,10 +100,21 @@ export async function closeInbox(
   );
 }
 
-/** The answer to an item, also to one that has another: a merge is taken back. */
+/** Everybody whom item `i` is about: its member, both of a pair, whoever kept a card's number, whom a held op names. */
+const PEOPLE = `(array_remove(array[i.member_id::text, i.detail #>> '{keptBy,memberId}',
+    (select coalesce(o.member_id::text, o.body::json ->> 'memberId', o.repaired_body ->> 'memberId')
+      from ops o where i.kind = 'held_op' and o.seq = i.seq)], null)
+  || array(select jsonb_array_elements_text(i.detail -> 'memberIds')))`;
+
+/**
+ * The answer to an item, also to one that has another: a merge is taken back. Words about somebody who is anonymised, by
+ * this very answer or before it, are not kept.
+ */
 export async function changeAnswer(tx: Sql, id: string, answered: InboxAnswered): Promise<void> {
   await tx.query(
-    `update inbox set state = 'answered', answer = $2, answered_by = $3, answered_at_ms = $4, answer_reason = $5
+    `update inbox i set state = 'answered', answer = $2, answered_by = $3, answered_at_ms = $4,
+       answer_reason = case when exists (select 1 from erasures e where e.member_id::text = any(${PEOPLE}))
+         then '' else $5 end
      where id = $1`,
     [id, answered.answer, answered.answeredBy, answered.answeredAtMs, answered.reason ?? ''],
   );
@@ -173,7 +184,10 @@ export async function forgetAnswered(
   return gone.rowCount ?? 0;
 }
 
-/** Empties what items say about these members. The rows stay: that something was decided is no secret. */
+/**
+ * Empties what items say about these members, and what managers said of them. The rows stay: that something was decided
+ * is no secret.
+ */
 export async function blankInbox(tx: Sql, memberIds: readonly string[], nowMs: number): Promise<void> {
   await tx.query(
     `update inbox set detail = '{"kind":"erased"}', answer_reason = '', answer = case state when 'open' then 'erased' else answer end,
@@ -183,4 +197,6 @@ export async function blankInbox(tx: Sql, memberIds: readonly string[], nowMs: n
          and detail -> 'memberIds' ?| $1::text[])`,
     [memberIds, nowMs],
   );
+  const words = `update inbox i set answer_reason = '' where answer_reason <> '' and ${PEOPLE} && $1::text[]`;
+  await tx.query(words, [memberIds]);
 }

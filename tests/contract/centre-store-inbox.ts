@@ -51,4 +51,30 @@ export function inboxItems(
       ...[undefined, 'ops_rescued till-1 11-3'],
     ]);
   });
+
+  test('of somebody who is erased no words are kept, whether they were said before or after', async () => {
+    const [gone, other] = [sample.memberId(6), sample.memberId(7)];
+    const about = { memberId: other, tillId, opId: null, seq: 502, atMs: 5 };
+    const items: NewInboxItem[] = [
+      { ...about, detail: { kind: 'shared_mobile', memberIds: [other, gone] } },
+      { ...about, memberId: gone, detail: { kind: 'late_edit', opKind: 'member.changed' } },
+      { ...about, detail: { kind: 'late_edit', opKind: 'member.changed' } },
+    ].map((item, at) => ({ ...item, id: inboxId(502, at), topic: `words ${at}` }) as NewInboxItem);
+    const answered = { answer: 'keep', answeredBy: 'staff-1', answeredAtMs: 9, reason: 'said' };
+    const seen = await inUnit(async (store) => {
+      await store.insertInbox(items);
+      const [pair, late, others] = items.map(({ id }) => id) as [string, string, string];
+      await store.answerInbox(pair, answered);
+      await store.answerInbox(others, answered);
+      await store.eraseMembers([{ memberId: gone, seq: 1, atMs: 6 }]);
+      await store.answerInbox(late, answered);
+      const kept = [await store.lockInboxItem(pair), await store.lockInboxItem(late)];
+      return [...kept, await store.lockInboxItem(others)].map((item) => [item?.answer, item?.reason]);
+    });
+    expect(seen).toEqual([
+      ['keep', ''],
+      ['keep', ''],
+      ['keep', 'said'],
+    ]);
+  });
 }

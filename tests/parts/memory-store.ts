@@ -6,7 +6,7 @@ import { commitmentOf, isPersonal } from '../../sync/model/op.ts';
 import type { Database, Sql } from '../../crm/database.ts';
 import { AUDIT_START, auditHash, type AuditLine } from '../../crm/repos/audit-log.ts';
 import type { Erasure } from '../../crm/repos/erasures.ts';
-import type { InboxAnswered } from '../../crm/repos/inbox.ts';
+import type { InboxAnswered, InboxItem } from '../../crm/repos/inbox.ts';
 import type { HeldOp, NumberedOp, Settled } from '../../crm/repos/ops.ts';
 import type {
   CentreStore,
@@ -233,9 +233,23 @@ function holdPort(tables: UnitTables, step: Step): HoldPort {
   };
 }
 
+function peopleIn(tables: UnitTables, { memberId, detail, kind, seq }: InboxItem): string[] {
+  const held = kind === 'held_op' ? tables.ops.get(String(seq)) : undefined;
+  const named = held?.memberId ?? held?.body?.['memberId'] ?? held?.settled?.body?.['memberId'];
+  return [
+    ...(memberId === null ? [] : [memberId]),
+    ...('memberIds' in detail ? detail.memberIds : []),
+    ...('keptBy' in detail ? [detail.keptBy.memberId] : []),
+    ...(typeof named === 'string' ? [named] : []),
+  ];
+}
+
 function answer(tables: UnitTables, id: string | undefined, answered: InboxAnswered): void {
   const item = id === undefined ? undefined : tables.inbox.get(id);
-  if (item !== undefined) tables.inbox.set(item.id, { ...item, ...answered, state: 'answered' });
+  if (item === undefined) return;
+  const isOfErased = peopleIn(tables, item).some((memberId) => tables.erasures.has(memberId));
+  const said = { ...answered, ...(isOfErased && { reason: '' }) };
+  tables.inbox.set(item.id, { ...item, ...said, state: 'answered' });
 }
 
 function eraseMembers(tables: UnitTables, erasures: readonly Erasure[], crypto: Crypto): void {
@@ -261,6 +275,8 @@ function eraseMembers(tables: UnitTables, erasures: readonly Erasure[], crypto: 
   for (const item of [...tables.inbox.values()]) {
     const isPair = item.detail.kind === 'shared_mobile' || item.detail.kind === 'shared_lookup_id';
     const names = isPair && item.state === 'open' ? (item.detail as { memberIds: string[] }).memberIds : [];
+    if (peopleIn(tables, item).some((memberId) => ids.has(memberId)))
+      tables.inbox.set(item.id, { ...item, reason: '' });
     if (!ids.has(item.memberId ?? '') && !names.some((id) => ids.has(id))) continue;
     const said = {
       answer: item.state === 'open' ? 'erased' : item.answer,

@@ -13,11 +13,11 @@ export const openItems = async (centre: PenCentre): Promise<InboxView[]> =>
 /** A manager answers. */
 export const answerAs =
   (centre: PenCentre, managerId: string) =>
-  (item: InboxView | undefined, said: InboxAnswer): Promise<void> =>
+  (item: InboxView | undefined, said: InboxAnswer, reason = ''): Promise<void> =>
     centre.runUnit((store) =>
       answerItem(
         store,
-        { id: must(item, 'an item').id, managerId: managerId as StaffId, reason: '', answer: said },
+        { id: must(item, 'an item').id, managerId: managerId as StaffId, reason, answer: said },
         { crypto: nodeCrypto, nowMs: centre.nowMs },
       ),
     );

@@ -4,8 +4,9 @@ import { nodeCrypto } from '../../../../crm/node-crypto.ts';
 import { listErasures } from '../../../../crm/repos/erasures.ts';
 import type { StaffId } from '../../../../sync/base/ids.ts';
 import { commitmentOf, headerHash, type OpHeader, type WireOp } from '../../../../sync/model/op.ts';
+import type { InboxAnswer } from '../../../../sync/protocol/inbox.ts';
 import type { CardRef, Pen, PenCentre } from '../../../parts/pen.ts';
-import { answer, openItems } from './desk.ts';
+import { answer, answerAs, openItems } from './desk.ts';
 import { penForEach } from '../pen-for-each.ts';
 
 let centre: PenCentre;
@@ -158,4 +159,46 @@ test('erasures are told by a sequence of their own, and each till’s receipt is
   expect(await listErasures(sql, 10)).toMatchObject([{ tills: 2, confirmed: 2 }]);
   await erase(ref);
   expect(await listErasures(sql, 10)).toHaveLength(1);
+});
+
+/** Answers the first open item of a kind, in words that name her. */
+async function saysOf(kind: string, said: InboxAnswer): Promise<void> {
+  const item = (await openItems(centre)).find((each) => each.kind === kind);
+  await answerAs(centre, 'boss')(item, said, `${CANARY} says so`);
+}
+
+test('what managers said of her goes with her: as one of a pair, of a held op, of a card that two had', async () => {
+  const number = one.number();
+  const refs = [one.enrol({ mobile: '+6598765432', lookupId: 'L1' }, number)];
+  await one.push();
+  refs.push(two.enrol({ mobile: '+6598765432', lookupId: 'L2' }, number));
+  const [first, second] = refs.sort((left, right) => (left.memberId < right.memberId ? -1 : 1)) as [
+    CardRef,
+    CardRef,
+  ];
+  two.cardTypeId = 'points';
+  for (const ref of [first, second]) two.stamp(ref, 1_000);
+  await two.push();
+  expect((await openItems(centre)).map(({ kind }) => kind).sort()).toEqual([
+    ...['card_bound_twice', 'held_op', 'held_op', 'shared_mobile'],
+  ]);
+  await saysOf('shared_mobile', { action: 'keep' });
+  await saysOf('card_bound_twice', { action: 'keep' });
+  await saysOf('held_op', { action: 'dismiss' });
+  await saysOf('held_op', { action: 'dismiss' });
+  expect(await tablesWith(CANARY)).toEqual(['inbox']);
+  await erase(second);
+  await erase(first);
+  expect(await tablesWith(CANARY)).toEqual([]);
+});
+
+test('of somebody who is erased no words of a manager are kept, also where she answers after it', async () => {
+  const ref = await spread();
+  await erase(ref);
+  two.stamp(ref, 1_000);
+  two.edit(ref.memberId, { notes: 'late' });
+  await two.push();
+  await saysOf('late_edit', { action: 'keep' });
+  await saysOf('held_op', { action: 'dismiss' });
+  expect(await tablesWith(CANARY)).toEqual([]);
 });

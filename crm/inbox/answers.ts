@@ -173,8 +173,10 @@ async function anonymise({ unit, crypto, item, answering }: Task): Promise<void>
     .then((rows) => unit.around.rows.add(rows));
   const member = unit.around.rows.member(memberId);
   if (member === undefined || member.state === 'anonymised') return;
-  // The head is held: whatever was booked since she was proposed is seen here.
-  if ((await unit.store.lastBookedAt(memberId)) > detail.lastAtMs)
+  // The head is held: whatever was booked since she was proposed is seen here, and whoever joined and is her.
+  const { members } = await unit.store.readPerson(memberId);
+  const lastAtMs = [await unit.store.lastBookedAt(memberId), ...members.map((each) => each.createdAtMs)];
+  if (Math.max(...lastAtMs) > detail.lastAtMs)
     throw refuse('This member has come back since she was proposed. Answer that she is kept.');
   await settleLeft(unit, crypto, { memberId, managerId, secondId });
   const body = {

@@ -93,6 +93,11 @@ test('kept, she is asked about again after a year; answered so, she is anonymise
   expect((await open.centre.database.sql.query('select count(*)::int as count from erasures')).rows).toEqual([
     { count: 1 },
   ]);
+  const words = `select answer, answer_reason as reason from inbox where answer <> 'erased' order by id`;
+  expect((await open.centre.database.sql.query(words)).rows).toEqual([
+    { answer: 'keep', reason: '' },
+    { answer: 'anonymise', reason: '' },
+  ]);
 });
 
 test('two profiles of one person are looked at together, and the inbox is never buried', async () => {
@@ -123,6 +128,20 @@ test('who came back since she was proposed can not be anonymised, by whichever p
   expect([rows, (await waiting()).length]).toEqual([[{ count: 0 }], 1]);
   await answer(id, { action: 'keep' });
   expect(await waiting()).toEqual([]);
+});
+
+test('who joined again since she was proposed has come back, though nothing was booked for her yet', async () => {
+  const old = somebody(900, 800);
+  await till.sync();
+  await setMonths(24);
+  await proposeInactive(open.centre);
+  const { id } = must((await waiting())[0], 'she is proposed');
+  const anew = somebody(1, null);
+  till.make({ kind: 'member.merged', memberId: old.memberId, intoId: anew.memberId, reason: 'same' });
+  await till.sync();
+  await expect(answer(id, { action: 'anonymise' })).rejects.toThrow(/has come back.*Nothing was changed/);
+  const { rows } = await open.centre.database.sql.query('select state from members');
+  expect(rows).toEqual([{ state: 'active' }, { state: 'active' }]);
 });
 
 test('a person is all profiles that were joined, however many steps away', async () => {

@@ -234,12 +234,21 @@ export class Register {
     if (before === root) return slot;
     if (root === undefined) this.#roots.delete(slot);
     else this.#roots.set(slot, root);
-    // Whoever went on as her goes on with her.
-    for (const [former, of] of this.#roots)
-      if (of === slot && root !== undefined) this.#roots.set(former, root);
+    this.#turnFormers(memberId, root ?? slot);
     if (before !== undefined) this.#refreshHoldings(before);
     this.#refreshHoldings(slot);
     return slot;
+  }
+
+  /** Whoever went on as her, over however many steps, goes with her. */
+  #turnFormers(memberId: string, root: number): void {
+    const formers = new Set([memberId]);
+    for (const each of formers) for (const former of this.#reader.mergedFrom(each)) formers.add(former);
+    formers.delete(memberId);
+    for (const former of formers) {
+      const slot = this.#slotOfId(former);
+      if (slot >= 0) this.#roots.set(slot, root);
+    }
   }
 
   /** Cards and accounts of everybody who is this person. */

@@ -1,7 +1,7 @@
 import type { Crypto } from '../../sync/base/crypto.ts';
 import type { MemberId, StaffId } from '../../sync/base/ids.ts';
-import { isExtraKey, patchOf } from '../../sync/model/extras.ts';
-import { MemberFields } from '../../sync/model/member.ts';
+import { extraOf, isExtraKey, patchOf, readExtras } from '../../sync/model/extras.ts';
+import { MemberFields, type MemberRow } from '../../sync/model/member.ts';
 import type { OpBody } from '../../sync/model/op.ts';
 import { isOfTwo, secondOf } from '../../sync/merge/second-person.ts';
 import { FITTING, type InboxAnswer } from '../../sync/protocol/inbox.ts';
@@ -38,12 +38,10 @@ interface Task {
   answering: Answering;
 }
 
+type Conflict = Extract<InboxItem['detail'], { kind: 'field_conflict' }>;
+
 /** The edit that brings the other value back, of the profile or of the extras. */
-function restoring(
-  memberId: MemberId,
-  { field, other }: Extract<InboxItem['detail'], { kind: 'field_conflict' }>,
-  reason: string,
-): OpBody {
+function restoring(memberId: MemberId, { field, other }: Conflict, reason: string): OpBody {
   if (field === 'removed')
     return { kind: 'member.removed', memberId, isRemoved: other.value === true, reason };
   const patch = isExtraKey(field) ? patchOf(field, other.value) : null;
@@ -52,10 +50,23 @@ function restoring(
   return { kind: 'member.changed', memberId, fields };
 }
 
+/** Neither of the two that a conflict tells of stands there any more: whoever wrote the one that does had seen it. */
+function isWrittenAnew(member: MemberRow, { field, kept, other }: Conflict): boolean {
+  const now = isExtraKey(field) ? extraOf(readExtras(member.extras), field) : member[field];
+  return now !== kept.value && now !== other.value;
+}
+
 async function restore({ unit, crypto, item, answering }: Task): Promise<void> {
   const { detail } = item;
   if (detail.kind !== 'field_conflict' || item.memberId === null)
     throw refuse('This is no conflict of values.');
+  unit.around.rows.add(await unit.store.loadRows({ ...keysOf([]), members: [item.memberId] }));
+  const member = unit.around.rows.member(item.memberId);
+  if (member !== undefined && isWrittenAnew(member, detail))
+    throw refuse(
+      'This was written anew since, and neither of the two stands there now. Answer that it is kept, and edit her page ' +
+        'where that is wrong.',
+    );
   const body = restoring(item.memberId, detail, answering.reason);
   const decision = await writeOwnOp(unit, crypto, { body, actorId: answering.managerId });
   if (decision.held !== null) throw refuse(`The value can not come back (${decision.held}).`);
@@ -168,9 +179,7 @@ async function anonymise({ unit, crypto, item, answering }: Task): Promise<void>
     throw refuse('This is about no inactive member.');
   if (secondId === null || secondId === managerId)
     throw refuse('This takes a second person: somebody else, a supervisor or a manager, adds her PIN.');
-  await unit.store
-    .loadRows({ ...keysOf([]), members: [memberId] })
-    .then((rows) => unit.around.rows.add(rows));
+  unit.around.rows.add(await unit.store.loadRows({ ...keysOf([]), members: [memberId] }));
   const member = unit.around.rows.member(memberId);
   if (member === undefined || member.state === 'anonymised') return;
   // The head is held: whatever was booked since she was proposed is seen here, and whoever joined and is her.

@@ -123,6 +123,36 @@ test('one press brings the other value back, as an op of the manager, on every c
   await expect(answerItemWith(item, { action: 'keep' })).rejects.toThrow('answered already');
 });
 
+test('what was written since, by whoever saw the value that stood, is not undone by an answer about the two before', async () => {
+  const { memberId } = await known();
+  one.edit(memberId, { mobile: '+6591110001' });
+  one.write({ kind: 'member.extras', memberId, custom: { fax: '1' } });
+  await one.push();
+  two.edit(memberId, { mobile: '+6591110002' }, later(1_000));
+  two.write({ kind: 'member.extras', memberId, custom: { fax: '2' } });
+  await two.push();
+  const items = await open();
+  later(1_000);
+  two.edit(memberId, { mobile: '+6591110003' });
+  two.write({ kind: 'member.extras', memberId, custom: { fax: '3' } });
+  await two.push();
+  for (const item of items)
+    await expect(answerItemWith(item, { action: 'restore' })).rejects.toThrow(
+      /written anew.*Nothing was changed/,
+    );
+  expect(await centre.member(memberId)).toMatchObject({
+    mobile: '+6591110003',
+    extras: expect.stringContaining('"3"') as unknown,
+  });
+  expect((await open()).map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+  later(1_000);
+  two.edit(memberId, { mobile: '+6591110002' });
+  await two.push();
+  await answerItemWith(items[0], { action: 'restore' });
+  expect((await centre.member(memberId)).mobile).toBe('+6591110001');
+  await answerItemWith(items[1], { action: 'keep' });
+});
+
 test('a clock of 1970 does not lose an edit that was made after the till was last here', async () => {
   const { memberId } = await known();
   one.edit(memberId, { firstName: 'Bea' });

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { TillDb } from '../../db/till/types.ts';
 import { searchKeys } from '../../sync/base/search-key.ts';
-import type { OpId } from '../../sync/base/ids.ts';
+import type { MemberId, OpId } from '../../sync/base/ids.ts';
 import type { Op } from '../../sync/model/op.ts';
 import { cardKeys } from './commands/new-card.ts';
 
@@ -15,6 +15,9 @@ const OwedBelow = z.int().min(0);
 /** Under which the entry of an edited amount is found, whose op has another id. */
 export const entryKey = (entryId: OpId): string => `o${entryId}`;
 
+/** Under which those are found who shall go on as this member. */
+export const mergeKey = (intoId: MemberId): string => `m${intoId}`;
+
 /** Keys under which the members, cards and entries that an op made are found. */
 export function keysOf({ body }: Op): string[] {
   if (body.kind === 'member.created') {
@@ -22,6 +25,7 @@ export function keysOf({ body }: Op): string[] {
     return body.card === null ? keys : [...keys, ...cardKeys(body.card)];
   }
   if (body.kind === 'purchase.edited') return [entryKey(body.entryId)];
+  if (body.kind === 'member.merged') return [mergeKey(body.intoId)];
   return body.kind === 'card.issued' || body.kind === 'card.replaced' ? cardKeys(body) : [];
 }
 

@@ -5,6 +5,7 @@ import type { MemberRow } from '../../../sync/model/member.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Input } from '../../contract/index.ts';
 import type { Ctx, Handler } from '../ctx.ts';
+import { mergeKey } from '../own-keys.ts';
 import { toEdit } from './members-edit.ts';
 import { actor, getLaid, replyTo } from './shared.ts';
 
@@ -48,7 +49,7 @@ function mergeAndKeep(ctx: Ctx, asked: Asked, keeps: NonNullable<Asked['keeps']>
   ctx.writer.commitAll(actor(ctx), (add) => {
     assertApart(ctx, memberId, intoId);
     const edit = toEdit(ctx, { memberId: intoId, draft: keeps.draft }, [memberId]);
-    add({ opId, body: { kind: 'member.merged', memberId, intoId, reason } });
+    add({ opId, body: { kind: 'member.merged', memberId, intoId, reason }, keys: [mergeKey(intoId)] });
     add({ opId: keeps.opId, ...edit });
   });
 }
@@ -67,7 +68,7 @@ export const mergeMembers: Handler<'members.merge'> = (ctx, asked) => {
     asked: { memberId, intoId },
     make: () => {
       assertApart(ctx, memberId, intoId);
-      return { body: { kind: 'member.merged', memberId, intoId, reason } };
+      return { body: { kind: 'member.merged', memberId, intoId, reason }, keys: [mergeKey(intoId)] };
     },
   });
   return replyTo(ctx, stored, null);

@@ -154,3 +154,45 @@ test('credit that was spent elsewhere is not paid out by an old copy, with the l
   await shop.sync();
   expect(await creditLeft()).toEqual([0]);
 });
+
+/** What the form shows may be of before: it is looked at again, as the refusal says. */
+async function anonymiseAsShown(): Promise<void> {
+  for (let tries = 0; tries < 2; tries += 1) {
+    const { left } = await client()['members.previewRemoval']({ memberId: ong.memberId });
+    const asked = { memberId: ong.memberId, reason: 'asked for it', second: SECOND, left };
+    const done = await client()
+      ['members.anonymise']({ opId: shop.till.opId(), ...asked })
+      .then(() => true)
+      .catch((cause: { code?: string }) => {
+        expect(cause.code).toBe('action_not_offered');
+        return false;
+      });
+    if (done) return;
+  }
+  throw new Error('what was shown changed twice');
+}
+const turnMerge = (method: 'members.merge' | 'members.unmerge') =>
+  client()[method]({ opId: shop.till.opId(), memberId: tanId, intoId: ong.memberId, reason: 'looked again' });
+
+test('of whoever was split off a moment ago nothing goes: the centre hears of it first', async () => {
+  await choose('forfeited');
+  await shop.sync();
+  await turnMerge('members.unmerge');
+  await anonymiseAsShown();
+  await shop.sync();
+  expect(await balances()).toEqual([0, 3]);
+  const living = await shop.sql<{ id: string }>(
+    `select member_id::text as id from members where state = 'active'`,
+  );
+  expect(living.map(({ id }) => id)).toEqual([tanId]);
+});
+
+test('of whoever was joined a moment ago everything goes with her', async () => {
+  await choose('forfeited');
+  await turnMerge('members.unmerge');
+  await shop.sync();
+  await turnMerge('members.merge');
+  await anonymiseAsShown();
+  await shop.sync();
+  expect(await balances()).toEqual([0, 0]);
+});

@@ -211,6 +211,25 @@ test('a balance of zero books nothing, and neither do visits that never run out'
   expect(await kindsAfter(before)).toEqual(['member.state']);
 });
 
+test('with the line down, who was merged just now is not erased: whose balances go is not known here', async () => {
+  await fills();
+  await choose('forfeited');
+  const { member } = await till.client['members.add']({
+    ...{ opId: till.opId(), draft: { lastName: 'Tan', mobile: '91110009' } },
+    ...{ cardTypeId: 'coffee' as CardTypeId, cardNumber: null, hasMarketingConsent: false },
+  });
+  await till.client['members.merge']({
+    ...{ opId: till.opId(), memberId: member.memberId, intoId: memberId, reason: 'same', keeps: null },
+  });
+  const before = (await ops()).length;
+  await till.signIn('manager');
+  await expect(anonymise()).rejects.toMatchObject({ code: 'centre_unreachable' });
+  await expect(anonymise({ memberId: member.memberId })).rejects.toMatchObject({
+    code: 'centre_unreachable',
+  });
+  expect(await kindsAfter(before)).toEqual([]);
+});
+
 test('what is left of somebody who is blocked goes as well', async () => {
   await fills();
   await choose('forfeited');

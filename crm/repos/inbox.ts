@@ -107,8 +107,8 @@ const PEOPLE = `(array_remove(array[i.member_id::text, i.detail #>> '{keptBy,mem
   || array(select jsonb_array_elements_text(i.detail -> 'memberIds')))`;
 
 /**
- * The answer to an item, also to one that has another: a merge is taken back. Words about somebody who is anonymised, by
- * this very answer or before it, are not kept.
+ * The answer to an item, also to one that has another: a merge is taken back. Words about somebody who is anonymised,
+ * by this very answer or before it, are not kept.
  */
 export async function changeAnswer(tx: Sql, id: string, answered: InboxAnswered): Promise<void> {
   await tx.query(

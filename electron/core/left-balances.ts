@@ -44,8 +44,8 @@ const asksCentre = (ctx: Ctx, laid: Laid, left: readonly Left[]): boolean =>
   );
 
 /**
- * A merge of this till, or one that it took back, is not in the rows yet: whose cards are hers is not what they say. One
- * that the centre holds has no effect there.
+ * A merge of this till, or one that it took back, is not in the rows yet: whose cards are hers is not what they say.
+ * One that the centre holds has no effect there.
  */
 function isBeingTurned({ till, replica, directory }: Ctx, { people }: Laid): boolean {
   if (directory.chain()?.leftBalance === undefined) return false;
@@ -75,8 +75,8 @@ export async function hearOfSpends(ctx: Ctx, laid: Laid): Promise<boolean> {
 }
 
 /**
- * @throws AppError `centre_unreachable` Where credit would be paid out by a copy that may be old, or balances would go of
- *   somebody who is split off by then, and stay of somebody who goes with her.
+ * @throws AppError `centre_unreachable` Where credit would be paid out by a copy that may be old, or balances would go
+ *   of somebody who is split off by then, and stay of somebody who goes with her.
  */
 export function assertHeard(
   ctx: Ctx,

@@ -240,6 +240,7 @@ function ofOthers({ memberId, dayNow }: Scene): Calls {
     'day.getFigures': nothing,
     'day.getReport': () => day,
     'day.getShop': () => ({ ...day, storeId: null }),
+    'tills.reportLost': () => ({ tillId: 'none', pin: '000000' }),
     'day.getClose': () => day,
     'day.listCloses': nothing,
     'day.close': () => day,

@@ -228,27 +228,29 @@ export class Register {
       this.#columns.change(slot, stored.rid);
     }
     this.#orders.change(slot);
-    const before = this.#roots.get(slot);
     const into = stored.mergedIntoId === null ? undefined : this.#slotOfId(stored.mergedIntoId);
     const root = into === undefined || into < 0 ? undefined : (this.#roots.get(into) ?? into);
-    if (before === root) return slot;
-    if (root === undefined) this.#roots.delete(slot);
-    else this.#roots.set(slot, root);
-    this.#turnFormers(memberId, root ?? slot);
-    if (before !== undefined) this.#refreshHoldings(before);
+    if (this.#roots.get(slot) === root) return slot;
+    for (const left of this.#turn(memberId, root ?? slot)) this.#refreshHoldings(left);
     this.#refreshHoldings(slot);
     return slot;
   }
 
-  /** Whoever went on as her, over however many steps, goes with her. */
-  #turnFormers(memberId: string, root: number): void {
-    const formers = new Set([memberId]);
-    for (const each of formers) for (const former of this.#reader.mergedFrom(each)) formers.add(former);
-    formers.delete(memberId);
-    for (const former of formers) {
-      const slot = this.#slotOfId(former);
-      if (slot >= 0) this.#roots.set(slot, root);
+  /** Whoever went on as her, over however many steps, goes with her. @returns whom they went on as before */
+  #turn(memberId: string, root: number): ReadonlySet<number> {
+    const people = new Set([memberId]);
+    const left = new Set<number>();
+    // A set is walked over what is added to it meanwhile.
+    for (const each of people) {
+      for (const former of this.#reader.mergedFrom(each)) people.add(former);
+      const slot = this.#slotOfId(each);
+      if (slot < 0) continue;
+      const before = this.#roots.get(slot);
+      if (before !== undefined && before !== root) left.add(before);
+      if (slot === root) this.#roots.delete(slot);
+      else this.#roots.set(slot, root);
     }
+    return left;
   }
 
   /** Cards and accounts of everybody who is this person. */

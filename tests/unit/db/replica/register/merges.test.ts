@@ -98,6 +98,16 @@ const MIDDLE: Act[][] = [
   [{ what: 'visit', who: 1 }],
 ];
 
+/** Read along with whom she goes on as by now, she has still left the one before. */
+const TURNED: Act[][] = [
+  [{ what: 'merge', who: 2, into: 6 }],
+  [
+    { what: 'merge', who: 4, into: 5 },
+    { what: 'unmerge', who: 2 },
+    { what: 'merge', who: 2, into: 4 },
+  ],
+];
+
 test('whatever is merged and taken back, the list that followed it says what one that was built anew says', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(act, { maxLength: 3 }), { maxLength: 8 }), async (rounds) => {
@@ -123,6 +133,6 @@ test('whatever is merged and taken back, the list that followed it says what one
         scene.close();
       }
     }),
-    { numRuns: 60, examples: [[MIDDLE]] },
+    { numRuns: 60, examples: [[MIDDLE], [TURNED]] },
   );
 });

@@ -51,7 +51,10 @@ export function inboxItems(
       ...[undefined, 'ops_rescued till-1 11-3'],
     ]);
   });
+  words(inUnit, tillId);
+}
 
+function words(...[inUnit, tillId]: Parameters<typeof inboxItems>): void {
   test('of somebody who is erased no words are kept, whether they were said before or after', async () => {
     const [gone, other] = [sample.memberId(6), sample.memberId(7)];
     const about = { memberId: other, tillId, opId: null, seq: 502, atMs: 5 };

@@ -2,6 +2,7 @@ import { useEffect, useRef, type SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import type { TillView } from '../../../electron/contract/till.ts';
 import { useWords } from '../../lib/words.ts';
+import { OwnPin } from '../../parts/own-pin.tsx';
 import { SecondPersonFields } from '../../parts/second-person.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -12,7 +13,6 @@ import type { InboxStore } from './inbox-store.ts';
 import styles from './inbox.module.css';
 
 const REASON_SIGNS_MAX = 200;
-const PIN_SIGNS_MAX = 20;
 
 export type AnswerFormProps = Readonly<{
   store: InboxStore;
@@ -60,19 +60,7 @@ export function AnswerForm({ store, choice, label, till }: AnswerFormProps) {
             isFirst
           />
         )}
-        <Field
-          // Emptied after a wrong one: it takes the focus anew.
-          key={saying.status === 'failed' ? 'again' : 'pin'}
-          label={t('inbox.pin')}
-          value={pin}
-          onChange={typePin}
-          type="password"
-          inputMode="numeric"
-          maxLength={PIN_SIGNS_MAX}
-          name="pin"
-          isRequired
-          isFirst={!needsReason}
-        />
+        <OwnPin pin={pin} onPin={typePin} isRefused={saying.status === 'failed'} isFirst={!needsReason} />
       </div>
       {needsSecond && (
         <SecondPersonFields

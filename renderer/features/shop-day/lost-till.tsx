@@ -1,16 +1,14 @@
 import type { SubmitEvent } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../../lib/words.ts';
+import { OwnPin } from '../../parts/own-pin.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Field } from '../../ui/field.tsx';
 import layout from '../../ui/list-and-detail.module.css';
 import { Sheet } from '../../ui/sheet.tsx';
 import type { Losing } from './losing.ts';
 import type { ShopDayStore } from './shop-day-store.ts';
 import { tillName } from './tills.tsx';
-
-const PIN_SIGNS_MAX = 20;
 
 /** Asks once, with her PIN: what comes of it can not be taken back. */
 export function LostTill({ store, losing }: Readonly<{ store: ShopDayStore; losing: Losing }>) {
@@ -28,19 +26,7 @@ export function LostTill({ store, losing }: Readonly<{ store: ShopDayStore; losi
         <p>{t('shopDay.lost.stops')}</p>
         <p>{t('shopDay.lost.safe')}</p>
         {failure !== null && <FailureNotice words={inWords(failure)} />}
-        <Field
-          // Emptied after a refusal: it takes the focus anew.
-          key={failure === null ? 'pin' : 'again'}
-          label={t('shopDay.lost.pin')}
-          value={pin}
-          onChange={typePin}
-          type="password"
-          inputMode="numeric"
-          maxLength={PIN_SIGNS_MAX}
-          name="pin"
-          isRequired
-          isFirst
-        />
+        <OwnPin pin={pin} onPin={typePin} isRefused={failure !== null} isFirst />
         <div className={layout['deeds']}>
           <Button hotkey="Esc" onPress={cancelLosing}>
             {t('shopDay.lost.notYet')}

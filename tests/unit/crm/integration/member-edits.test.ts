@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { MemberSaved } from '../../../../crm/integration/shapes.ts';
 import { rowsOf } from '../../../../crm/database.ts';
 import { verifyCentre } from '../../../../crm/routes/health.ts';
@@ -154,11 +154,13 @@ test('another system says what it knows of a member: the field must be there, an
 test('a till that changed the same field apart from it meets it there, and the inbox has both values', async () => {
   const saved = await made({ lastName: 'Race', city: 'Start', region: 'West' });
   await till.sync();
-  till.make({
+  const { wallMs } = till.make({
     kind: 'member.changed',
     memberId: saved.memberId,
     fields: { city: 'Till', street1: 'Till road' },
   });
+  // In one and the same millisecond either may be the later.
+  await vi.waitUntil(() => Date.now() > wallMs);
   const edited = await patch(saved.memberId, { fields: { city: 'Shop', region: 'East' } }, tagOf(saved));
   expect(edited.status).toBe(200);
   await till.sync();

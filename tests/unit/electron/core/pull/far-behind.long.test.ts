@@ -82,10 +82,12 @@ test('a till that no file brings nearer yet asks once a second, not as often as 
   await writeMembers(server.centre.database, { first: MEMBERS + 1, count: MEMBERS });
   let exchanges = 0;
   server.app.server.on('request', ({ url }) => (exchanges += url === '/v1/exchange' ? 1 : 0));
+  const startedAt = performance.now();
   await till.client['sync.run']({});
+  const seconds = (performance.now() - startedAt) / 1_000;
   expect(await hashOf(till)).toBe((await verifyCentre(server.centre)).stateHash);
-  // Nothing is older than two seconds without being cut.
-  expect(exchanges).toBeLessThan(6);
+  // One a second, one before, and few more once the files are there; it took a hundred in two seconds.
+  expect(exchanges).toBeLessThan(4 + seconds);
 }, 30_000);
 
 test('what another till does is heard of at once: an open question is answered by the commit', async () => {

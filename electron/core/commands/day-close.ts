@@ -50,6 +50,8 @@ function endDue(ctx: Ctx, day: Day): void {
 /** Ends a business day, line or no line. The same day again changes nothing. */
 export const closeDay: Handler<'day.close'> = (ctx, { businessDay }) => {
   assertMayClose(ctx);
+  // What failed and may be put back by the next start would lie in a day that was signed for without it.
+  ctx.writer.settle();
   const day = businessDay ?? runningDay(ctx);
   ctx.till.transaction(() => {
     if (ctx.till.closes.find(day) === undefined) closeNow(ctx, day);

@@ -33,7 +33,7 @@ import { oweOwnKeys, restoreSomeKeys } from './own-keys.ts';
 import { confirmPurged, forgetPurged, purge, purgedErasure } from './purge.ts';
 import type { Asking, SendAhead, SendFrom } from './send-ahead.ts';
 import type { OwnSpill } from './spill.ts';
-import { createTillSettings, type Enrolment, type TillSettings } from './till-settings.ts';
+import { createTillSettings, type Aside, type Enrolment, type TillSettings } from './till-settings.ts';
 
 /** More changed members than this are told as "anything may have changed". */
 const CHANGED_MEMBERS_MAX = 200;
@@ -256,7 +256,7 @@ export const isToSendInFull = (cause: unknown): boolean =>
  *   numbers gone and the rows still there, own ops would count twice. Without it the rows are taken out.
  */
 export async function startAnew(
-  { till, replica }: Pick<StepParts, 'till' | 'replica'>,
+  { till, replica, allAsides }: Pick<StepParts, 'till' | 'replica'> & { allAsides?: () => Aside[] },
   renewCopy = async (forgetNumbers: () => void): Promise<void> => {
     forgetNumbers();
     replica.clear();
@@ -269,6 +269,8 @@ export async function startAnew(
       settings.setCopyToGo(true);
       // What the centre set aside it may have lost, and given to another till.
       settings.setGrants({});
+      // What lies in files of earlier incarnations it may have lost as well, whatever it had answered.
+      if (allAsides !== undefined) settings.setAsides(allAsides());
       till.ops.forgetAcks();
       forgetPurged(till);
       oweOwnKeys(till);

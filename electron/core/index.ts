@@ -29,7 +29,7 @@ import { createOpWriter } from './op-writer.ts';
 import { createOverlay } from './overlay.ts';
 import { createPuller, type Puller } from './pull/puller.ts';
 import { createRegisterKeeper, type RegisterKeeper } from './register/register-keeper.ts';
-import { eraseInAsides } from './renewal.ts';
+import { allAsides, eraseInAsides } from './renewal.ts';
 import { createScanFlow } from './scan-flow.ts';
 import { takeOfficeSeat } from './office-seat.ts';
 import { serve } from './server.ts';
@@ -178,6 +178,7 @@ function wireSync(
     },
     sendSpills: (enrolment, centre) => sendSpills({ ...config, putOff }, enrolment, centre),
     openAside,
+    allAsides: () => allAsides(config.dataDir),
     eraseAsides: (memberId) => {
       const isErased = files.eraseImports(memberId);
       const isWhole = files.replica().meta().settled > 0;

@@ -204,6 +204,20 @@ interface Asides {
   isWhole: boolean;
 }
 
+const EARLIER_TILL = /^till\.db\.incarnation-([0-9]+)(-[0-9]+)?$/;
+
+/** Every file of an earlier incarnation in the folder, to be sent from its first op: the centre counts anew. */
+export function allAsides(dataDir: string): Aside[] {
+  return readdirSync(dataDir).flatMap((file) => {
+    const incarnation = Number(EARLIER_TILL.exec(file)?.[1] ?? 0);
+    return incarnation < 1 ? [] : [{ file, incarnation, sentTseq: 0, isAnew: true }];
+  });
+}
+
+/** Up to which op of the file the centre was told. */
+const sentOf = ({ sentTseq, isAnew = false }: Aside, old: TillDb): number =>
+  isAnew ? sentTseq : Math.max(sentTseq, old.ops.ackedTseq());
+
 /**
  * Blanks what files of earlier incarnations say about an anonymised member.
  *
@@ -218,13 +232,13 @@ export function eraseInAsides(
   if (isWhole) removeFill(fillPathOf(join(dataDir, 'replica.db')));
   const names = readdirSync(dataDir);
   if (names.some((name) => DAMAGED_TILL.test(name) || OTHER_COPY.test(name))) return false;
-  const files = names.filter((name) => /^till\.db\.incarnation-[0-9-]*[0-9]$/.test(name));
+  const files = names.filter((name) => EARLIER_TILL.test(name));
   return files.every((file) => {
     try {
       const aside = openAside(file);
       try {
-        const sent = asides.find((each) => each.file === file)?.sentTseq;
-        const tseq = sent === undefined ? Infinity : Math.max(sent, aside.ops.ackedTseq());
+        const known = asides.find((each) => each.file === file);
+        const tseq = known === undefined ? Infinity : sentOf(known, aside);
         return aside.ops.erase(memberId, { tseq, crypto: nodeCrypto }) === 0;
       } finally {
         aside.close();
@@ -247,14 +261,18 @@ interface SendParts {
 
 async function sendAside(parts: SendParts, aside: Aside): Promise<void> {
   const { settings, enrolment, centre } = parts;
+  const { tillId, incarnation } = enrolment;
   const old = parts.openAside(aside.file);
   try {
-    let sent = Math.max(aside.sentTseq, old.ops.ackedTseq());
+    const former = createTillSettings(old.settings).enrolment();
+    // Of the till that this machine was before: nothing that this one may speak for.
+    if (former !== null && former.tillId !== tillId) return;
+    let sent = sentOf(aside, old);
     for (;;) {
       const batch = toBatch(nextOps(old, sent), () => undefined);
       if (batch === null) return;
-      const { tillId, incarnation } = enrolment;
-      const from = { incarnation: aside.incarnation, tseq: sent, hash: batchStart(old, sent) };
+      const at = former?.incarnation ?? aside.incarnation;
+      const from = { incarnation: at, tseq: sent, hash: batchStart(old, sent) };
       await centre.strays({ protocol: spokenBy(settings), tillId, incarnation, from, batch });
       sent += batch.count;
       const others = settings.asides().filter(({ file }) => file !== aside.file);

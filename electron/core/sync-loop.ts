@@ -25,7 +25,7 @@ import { isUnsettled } from './pull/unsettled.ts';
 import { watchForNews } from './pull/wake-watch.ts';
 import { closeGap, tellMended } from './mending/mended-status.ts';
 import { isFinal, isStopping, renewAfter, renewsAfter, sendStrays } from './renewal.ts';
-import type { Enrolment, TillSettings } from './till-settings.ts';
+import type { Aside, Enrolment, TillSettings } from './till-settings.ts';
 import type { OwnSpill } from './spill.ts';
 import { toProblem, type Problem } from './sync-problem.ts';
 import { timed } from './timed-centre.ts';
@@ -55,6 +55,8 @@ interface Parts {
   puller?: Puller;
   /** Opens a file beside `till.db` that was set aside; see `renewal.ts`. */
   openAside: (file: string) => TillDb;
+  /** See `renewal.ts`; a till in memory has none. */
+  allAsides?: () => Aside[];
   /** The till's spill file; a till in memory has none. */
   spill?: OwnSpill;
   /** Actions that this start found in the spill file and not in `till.db`. */
@@ -327,9 +329,9 @@ export class SyncLoop {
   }
 
   async #startAnew(): Promise<void> {
-    const { till, replica, log, onChanged, renewCopy } = this.#parts;
+    const { replica, log, onChanged, renewCopy } = this.#parts;
     log.warn('the centre counts anew; the copy is fetched again and own actions are sent again');
-    await startAnew({ till, replica: replica() }, renewCopy);
+    await startAnew({ ...this.#parts, replica: replica() }, renewCopy);
     this.#released.seq = null;
     this.#parts.closeProver?.askAllAgain();
     onChanged(null);

@@ -35,6 +35,8 @@ export const Aside = z.strictObject({
   incarnation: z.int().min(1),
   /** Sent as strays up to here. */
   sentTseq: z.int().min(0),
+  /** The centre counts anew since: what the file itself says of its answers counts no more. */
+  isAnew: z.boolean().optional(),
 });
 export type Aside = z.infer<typeof Aside>;
 const Asides = z.array(Aside);

@@ -9,7 +9,7 @@ import { oweOwnKeys, restoreSomeKeys } from '../../electron/core/own-keys.ts';
 import { createPuller } from '../../electron/core/pull/puller.ts';
 import { createOverlay } from '../../electron/core/overlay.ts';
 import { PutOff } from '../../electron/core/put-off.ts';
-import { eraseInAsides } from '../../electron/core/renewal.ts';
+import { allAsides, eraseInAsides } from '../../electron/core/renewal.ts';
 import { openOwnSpill, sendSpills, type OwnSpill } from '../../electron/core/spill.ts';
 import { SyncLoop } from '../../electron/core/sync-loop.ts';
 import { createTillSettings } from '../../electron/core/till-settings.ts';
@@ -128,6 +128,7 @@ export function wireCore(machine: Machine): { core: Core; spill: OwnSpill } {
   const sync = new SyncLoop({
     ...{ till, replica, settings, clock, log: simLog, closeProver, spill, crypto, connect, openAside },
     timeoutMs: CENTRE_TIMEOUT_MS,
+    allAsides: () => allAsides(dataDir),
     // A backlog of a few ops is several requests, one ahead of the other.
     opsMax: 3,
     puller,

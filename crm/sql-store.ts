@@ -17,6 +17,7 @@ import {
   changeAnswer,
   changeDetail,
   closeInbox,
+  countAnswered,
   findOpenItem,
   insertInbox,
   lockInboxItem,
@@ -100,6 +101,7 @@ export function sqlStore(tx: Sql, crypto: Crypto, erased: Erasure[] | null): Cen
     changeDetail: (id, detail) => changeDetail(tx, id, detail),
     lockInboxItem: (id) => lockInboxItem(tx, id),
     closeInbox: (topics, answered) => closeInbox(tx, topics, answered),
+    countAnswered: (topics, answer) => countAnswered(tx, topics, answer),
     answerInbox: (id, answered) => changeAnswer(tx, id, answered),
     turnWebhook: (webhookId, to) => turnWebhook(tx, webhookId, to),
     eraseMembers: async (erasures) => {

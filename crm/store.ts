@@ -127,6 +127,8 @@ export interface InboxPort {
   lockInboxItem(id: string): Promise<InboxItem | undefined>;
   /** Open items with one of these topics become answered. */
   closeInbox(topics: readonly string[], answered: InboxAnswered): Promise<void>;
+  /** How many of these topics were answered so. */
+  countAnswered(topics: readonly string[], answer: string): Promise<number>;
   /** The item becomes answered, or is given another answer than it has. */
   answerInbox(id: string, answered: InboxAnswered): Promise<void>;
   /** A webhook goes on, or is switched off, on a manager's word; false when there is none. */

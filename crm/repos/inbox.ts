@@ -100,6 +100,12 @@ export async function closeInbox(
   );
 }
 
+/** How many of these topics were answered so. */
+export async function countAnswered(sql: Sql, topics: readonly string[], answer: string): Promise<number> {
+  const text = `select count(*)::int as count from inbox where topic = any($1) and state = 'answered' and answer = $2`;
+  return (await rowsOf<{ count: number }>(sql, text, [topics, answer]))[0]?.count ?? 0;
+}
+
 /** Everybody whom item `i` is about: its member, both of a pair, whoever kept a card's number, whom a held op names. */
 const PEOPLE = `(array_remove(array[i.member_id::text, i.detail #>> '{keptBy,memberId}',
     (select coalesce(o.member_id::text, o.body::json ->> 'memberId', o.repaired_body ->> 'memberId')

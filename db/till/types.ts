@@ -114,6 +114,8 @@ export interface CloseRepo {
   find(businessDay: string): StoredClose | undefined;
   /** Latest day first. */
   list(limit: number): StoredClose[];
+  /** Those before a day that have no answer, latest first. */
+  listUnanswered(beforeDay: string, limit: number): StoredClose[];
   /** @throws Error When the day was closed before. */
   add(close: StoredClose): void;
   /** The newest answer; undefined while there is none. */

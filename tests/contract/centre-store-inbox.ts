@@ -25,9 +25,11 @@ export function inboxItems(
       const closed = await store.lockInboxItem(item.id);
       await store.answerInbox(item.id, { ...answered, answer: 'changed' });
       const changed = await store.lockInboxItem(item.id);
-      return [open?.state, second, closed?.answer, changed?.answer, changed?.detail];
+      const count = (answer: string) => store.countAnswered(['overdrawn a', 'nothing'], answer);
+      const counts = [await count('changed'), await count('seen')];
+      return [open?.state, second, closed?.answer, changed?.answer, changed?.detail, ...counts];
     });
-    expect(seen).toEqual(['open', undefined, 'seen', 'changed', item.detail]);
+    expect(seen).toEqual(['open', undefined, 'seen', 'changed', item.detail, 1, 0]);
   });
 
   test('an open item is found by how its topic begins, and what it says can be changed', async () => {

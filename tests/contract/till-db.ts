@@ -203,9 +203,14 @@ function refusals(open: () => TillFile): void {
       undefined,
     ]);
     expect(till.closes.receiptOf('2026-11-21')).toBeUndefined();
+    const unanswered = (before: string, limit = 9) =>
+      till.closes.listUnanswered(before, limit).map(({ businessDay }) => businessDay);
+    expect(unanswered('2026-11-23')).toEqual(['2026-11-22', '2026-11-21']);
+    expect([unanswered('2026-11-22'), unanswered('2026-11-23', 1)]).toEqual([['2026-11-21'], ['2026-11-22']]);
     till.closes.addReceipt('2026-11-21', { receipt: '{"b":1}', signature });
     till.closes.addReceipt('2026-11-21', { receipt: '{"b":2}', signature });
     expect(till.closes.receiptOf('2026-11-21')).toEqual({ receipt: '{"b":2}', signature });
+    expect(unanswered('2026-11-23')).toEqual(['2026-11-22']);
   });
 }
 

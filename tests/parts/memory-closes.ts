@@ -11,10 +11,15 @@ export function closeRepo(
   tables: { closes: CloseTable; receipts: ReceiptTable },
   file: MemoryFile,
 ): TillDb['closes'] {
+  const latestFirst = (): StoredClose[] =>
+    [...tables.closes.values()].sort((a, b) => (a.businessDay < b.businessDay ? 1 : -1));
   return {
     find: (businessDay) => tables.closes.get(businessDay),
-    list: (limit) =>
-      [...tables.closes.values()].sort((a, b) => (a.businessDay < b.businessDay ? 1 : -1)).slice(0, limit),
+    list: (limit) => latestFirst().slice(0, limit),
+    listUnanswered: (beforeDay, limit) =>
+      latestFirst()
+        .filter(({ businessDay }) => businessDay < beforeDay && !tables.receipts.has(businessDay))
+        .slice(0, limit),
     add: (close) =>
       file.atomically(() => {
         assert(!tables.closes.has(close.businessDay), 'day_closes: closed before');

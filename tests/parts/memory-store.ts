@@ -335,6 +335,10 @@ function inboxPort(unit: MemoryUnit, step: Step, crypto: Crypto): InboxPort {
         for (const item of tables.inbox.found(topics.map((topic) => tables.inboxTopics.get(topic) ?? '')))
           if (item.state === 'open') answer(tables, item.id, answered);
       }),
+    countAnswered: async (topics, answer) =>
+      tables.inbox
+        .found(topics.map((topic) => tables.inboxTopics.get(topic) ?? ''))
+        .filter((item) => item.state === 'answered' && item.answer === answer).length,
     // The simulation has no other systems.
     turnWebhook: async () => false,
     answerInbox: (id, answered) => step(() => answer(tables, id, answered)),

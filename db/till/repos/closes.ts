@@ -13,6 +13,11 @@ export function closeRepo(raw: Connection): CloseRepo {
   const latest = raw.prepare<[number], StoredClose>(
     `SELECT ${close.select} FROM day_closes ORDER BY business_day DESC LIMIT ?`,
   );
+  const unanswered = raw.prepare<[string, number], StoredClose>(
+    `SELECT ${close.select} FROM day_closes WHERE business_day < ? AND NOT EXISTS
+       (SELECT 1 FROM day_receipts WHERE day_receipts.business_day = day_closes.business_day)
+     ORDER BY business_day DESC LIMIT ?`,
+  );
   const insert = raw.prepare<[string, string, string]>(
     'INSERT INTO day_closes (business_day, certificate, signature) VALUES (?, ?, ?)',
   );
@@ -26,6 +31,7 @@ export function closeRepo(raw: Connection): CloseRepo {
   return {
     find: (businessDay) => byDay.get(businessDay),
     list: (limit) => latest.all(limit),
+    listUnanswered: (beforeDay, limit) => unanswered.all(beforeDay, limit),
     add: ({ businessDay, certificate, signature }) => void insert.run(businessDay, certificate, signature),
     receiptOf: (businessDay) => newest.get(businessDay),
     addReceipt: (businessDay, added) => void insertReceipt.run(businessDay, added.receipt, added.signature),

@@ -14,8 +14,9 @@ import { hashesOf } from './own-ops.ts';
 import { PutOff } from '../put-off.ts';
 import { spokenBy } from '../speaking.ts';
 
-/** Closed days that are still asked about, newest first. */
+/** Closed days that are still asked about, newest first; older ones where nobody has answered yet. */
 const DAYS_MAX = 60;
+const OLDER_MAX = 750;
 /**
  * So many of them also when they were equal, once after each start: from another copy of the till, or out of a spill
  * file, ops of a day can come to the centre later.
@@ -26,7 +27,7 @@ const QUESTIONS_MAX = 12;
 
 interface Parts {
   till: TillDb;
-  settings: Pick<TillSettings, 'asides' | 'protocol'>;
+  settings: Pick<TillSettings, 'protocol'>;
   crypto: Crypto;
   log: Logger;
   /** Where a manager should look on that day; what fails here is told at the till alone. */
@@ -46,9 +47,12 @@ export interface CloseProver {
   askAllAgain(): void;
 }
 
-/** True when the centre has been sent all that the certificate is about. */
-function isDue({ till, settings }: Parts, enrolment: Enrolment, certificate: CloseCertificate): boolean {
-  if (certificate.incarnation !== enrolment.incarnation) return settings.asides().length === 0;
+/**
+ * True when the centre has been sent all that the certificate is about. What earlier incarnations left was sent right
+ * before, in the same run; what of it is refused or can not be read may stay so, and the day is not to wait for it.
+ */
+function isDue({ till }: Parts, enrolment: Enrolment, certificate: CloseCertificate): boolean {
+  if (certificate.incarnation !== enrolment.incarnation) return true;
   return till.ops.ackedTseq() >= (spanOf(certificate.ranges)?.toTseq ?? 0);
 }
 
@@ -92,18 +96,37 @@ async function ask(
   return null;
 }
 
+/** Which days may be asked about: the latest, then those before them that nobody has answered for. */
+function createList({ closes }: Pick<TillDb, 'closes'>) {
+  let older: readonly StoredClose[] | null = null;
+  return {
+    all: (): readonly StoredClose[] => {
+      const latest = closes.list(DAYS_MAX);
+      const from = latest.length < DAYS_MAX ? undefined : latest.at(-1)?.businessDay;
+      older ??= from === undefined ? [] : closes.listUnanswered(from, OLDER_MAX);
+      return [...latest, ...older];
+    },
+    /** Another day was closed, so the latest are others. */
+    lookAgain: (): void => void (older = null),
+  };
+}
+
 export function createCloseProver(parts: Parts): CloseProver {
   const { till, log, watchOf, onProof } = parts;
   /** Days whose answer of this run of the program stands. */
   const answered = new Set<Day>();
   const putOff = new PutOff<Day>(parts.monotonicMs);
-
+  /** The centre began anew in this run: it may have forgotten every answer, and what it was told with the first. */
+  let isAnew = false;
+  const listed = createList(till);
   const isOpen = ({ businessDay }: StoredClose, at: number): boolean => {
     if (putOff.has(businessDay)) return false;
     const stored = till.closes.receiptOf(businessDay);
     if (stored === undefined) return true;
     if (answered.has(businessDay)) return false;
-    return at < EQUAL_DAYS_MAX || CloseReceipt.parse(JSON.parse(stored.receipt)).verdict !== 'equal';
+    return (
+      at < EQUAL_DAYS_MAX || isAnew || CloseReceipt.parse(JSON.parse(stored.receipt)).verdict !== 'equal'
+    );
   };
   /** The proof of the day does not hang on it. */
   const watched = (businessDay: Day): Promise<WatchFound[]> =>
@@ -116,7 +139,7 @@ export function createCloseProver(parts: Parts): CloseProver {
     const certificate = readCertificate(close.certificate);
     if (!isDue(parts, enrolment, certificate)) return;
     const isFirst = till.closes.receiptOf(businessDay) === undefined;
-    const watch = isFirst ? await watched(businessDay) : [];
+    const watch = isFirst || isAnew ? await watched(businessDay) : [];
     const answer = await ask(parts, { enrolment, centre }, { certificate, signature, watch });
     const { signKey } = enrolment.centreKeys;
     const reply = genuine(parts, { certificate, reply: answer, signKey });
@@ -139,13 +162,15 @@ export function createCloseProver(parts: Parts): CloseProver {
     askAgain: (businessDay) => {
       answered.delete(businessDay);
       putOff.delete(businessDay);
+      listed.lookAgain();
     },
     askAllAgain: () => {
       answered.clear();
       putOff.clear();
+      isAnew = true;
     },
     prove: async (enrolment, centre) => {
-      for (const [at, close] of till.closes.list(DAYS_MAX).entries()) {
+      for (const [at, close] of listed.all().entries()) {
         if (!isOpen(close, at)) continue;
         try {
           await proveOne(close, enrolment, centre);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, renameSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { rowsOf } from '../../../../crm/database.ts';
@@ -100,6 +100,25 @@ test('a till put back from a copy goes on by itself under a new incarnation, its
   expect(await countStrays()).toBe(1);
   await book(must(enrolment, 'enrolled').tillId);
   expect(await balanceOf(cardId)).toBe(10);
+});
+
+test('a day of an earlier incarnation is proven though a file of it can not be read any more (N10)', async () => {
+  const { till, cardId } = await busyTill();
+  const { businessDay } = await till.client['day.close']({ businessDay: null });
+  await close(till);
+  const copy = copyOf(till.dir);
+  const live = open(till.dir);
+  await signIn(live);
+  await stamp(live, cardId, 3);
+  await sync(live);
+  await close(live);
+  const restored = open(copy);
+  await expect(sync(restored)).rejects.toMatchObject({ code: 'core_restarted' });
+  const back = await reopen(restored);
+  writeFileSync(join(copy, 'till.db.incarnation-1'), 'what a disk left of it');
+  await signIn(back);
+  await sync(back);
+  expect((await back.client['day.getClose']({ businessDay })).proof.state).toBe('equal');
 });
 
 test('an answer about the next incarnation that got lost is asked for again, and the till goes on by itself', async () => {

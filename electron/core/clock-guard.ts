@@ -32,6 +32,11 @@ export interface ClockGuard extends CoreClock {
   /** The PC's own clock, for the record only. */
   wallMs(): number;
   hear(answer: TimeAnswer): void;
+  /**
+   * The same clock for what can not be taken back: never ahead of what the centre has vouched for, which is its last
+   * word and the time that this process has run since. Null before its first word: then no time is sure.
+   */
+  sureMs(): number | null;
   /** How far the PC's clock is ahead, negative when behind; 0 while it is right or nobody knows. */
   aheadMs(): number;
   /** What the PC's clock shows at a time of `nowMs`: for a screen that tells the time by it. */
@@ -87,11 +92,18 @@ export function createClockGuard(parts: Parts): ClockGuard {
   const startOffsetMs =
     kept === null ? null : Math.max(clock.nowMs() + kept.offsetMs, kept.trustedMs) - clock.monotonicMs();
 
+  /** The centre's last word of before this start: real time is that, or later. */
+  const sureAtStart = kept === null ? null : kept.trustedMs - clock.monotonicMs();
+
   const nowMs = (): number => {
     watch();
     const offsetMs = offsets.get() ?? startOffsetMs;
     if (offsetMs === null) return clock.nowMs();
     return Math.max(Math.round(clock.monotonicMs() + offsetMs), trusted?.trustedMs ?? 0);
+  };
+  const sureMs = (): number | null => {
+    const offsetMs = offsets.get() ?? sureAtStart;
+    return offsetMs === null ? null : Math.min(nowMs(), Math.round(clock.monotonicMs() + offsetMs));
   };
   /** Once a minute, or when it says something new: the file is not written to for every exchange. */
   const keep = (next: TrustedClock): void => {
@@ -121,6 +133,7 @@ export function createClockGuard(parts: Parts): ClockGuard {
 
   return {
     nowMs,
+    sureMs,
     aheadMs,
     onPc: (atMs) => atMs + aheadMs(),
     monotonicMs: () => clock.monotonicMs(),

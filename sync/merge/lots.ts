@@ -1,3 +1,5 @@
+import type { Day } from '../base/business-day.ts';
+import { hlcMs } from '../base/clock.ts';
 import { must } from '../base/must.ts';
 import type { EntryRow } from '../model/card.ts';
 import type { OpBodyOf } from '../model/op.ts';
@@ -62,9 +64,17 @@ export function editPurchase(rows: RowReader, applied: Applied, body: OpBodyOf<'
   return bookPair(rows, applied, { edited, counter, anew: { ...anew, businessDay, opId: body.entryId } });
 }
 
+/** No zone begins a day earlier before London does. */
+const ZONE_AHEAD_MS = 14 * 3_600_000;
+
+/** False for a day after the op's own, or one that had begun nowhere by the op's clock, which the centre puts right. */
+const hasCome = (day: Day, { op, hlc }: Applied): boolean =>
+  day <= op.businessDay && Date.parse(`${day}T00:00:00Z`) - ZONE_AHEAD_MS <= hlcMs(hlc);
+
 /**
  * What is left of a lot goes, once: the entry names the lot as what it counters, so whoever expires or undoes it
- * after that finds it done. A second time is no mistake of anybody's and changes nothing.
+ * after that finds it done. A second time is no mistake of anybody's and changes nothing. Neither does one by a clock
+ * that was ahead: the lot ends when its day comes, by whoever runs it then.
  */
 export function expireLot(rows: RowReader, applied: Applied, body: OpBodyOf<'points.expired'>): Outcome {
   const account = rows.account(body.accountId);
@@ -72,8 +82,8 @@ export function expireLot(rows: RowReader, applied: Applied, body: OpBodyOf<'poi
   if (account === undefined || lot?.accountId !== body.accountId) return { held: 'unknown_target' };
   if (!isOfOneLineage(rows, account, body)) return { held: 'bad_body' };
   const earlier = rows.correctionOf(body.lotOpId);
-  if (earlier !== undefined && earlier.opId !== applied.op.opId)
-    return { held: null, changes: [], flags: [] };
+  const isDone = earlier !== undefined && earlier.opId !== applied.op.opId;
+  if (isDone || !hasCome(body.day, applied)) return { held: null, changes: [], flags: [] };
   const entry = entryOf(applied, {
     ...body,
     delta: -body.points,

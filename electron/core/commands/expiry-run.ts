@@ -115,11 +115,23 @@ export const runExpiry: Handler<'expiry.run'> = async (ctx, asked): Promise<Expi
   return runDueExpiry(ctx, asked);
 };
 
-/** The run itself, for whoever may have been asked: the caller checks. */
-export async function runDueExpiry(ctx: Ctx, { day, isDryRun }: Input<'expiry.run'>): Promise<ExpiryResult> {
+/** The asked day, or the last that has surely come: what a clock that is ahead ends, nobody brings back. */
+function sureDay({ clock, directory }: Ctx, asked: string): string | null {
+  const sureMs = clock.sureMs();
+  if (sureMs === null) return null;
+  const last = directory.businessDay(sureMs, null);
+  return asked < last ? asked : last;
+}
+
+/** The run itself, for whoever may have been asked: the caller checks. It says up to which day it went. */
+export async function runDueExpiry(ctx: Ctx, asked: Input<'expiry.run'>): Promise<ExpiryResult> {
   if (running.has(ctx.till)) throw new AppError('in_use', 'A run is under way. Wait until it is done.');
+  const { isDryRun } = asked;
+  const nothing = { accounts: 0, lots: 0, units: 0, elsewhere: 0, waiting: 0, isDryRun };
+  const day = sureDay(ctx, asked.day);
+  if (day === null) return { day: asked.day, ...nothing };
   running.add(ctx.till);
-  const result: ExpiryResult = { day, accounts: 0, lots: 0, units: 0, elsewhere: 0, waiting: 0, isDryRun };
+  const result: ExpiryResult = { day, ...nothing };
   try {
     const types = new Map(
       ctx.directory

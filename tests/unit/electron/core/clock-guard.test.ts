@@ -65,6 +65,29 @@ test.each([
   expect(Math.abs(guard.aheadMs() - offMs)).toBeLessThan(100);
 });
 
+test('what can not be taken back goes by no time that the centre has not vouched for', () => {
+  wallOffsetMs = 400 * DAY_MS;
+  const alone = start();
+  expect([alone.sureMs(), alone.nowMs()]).toEqual([null, realMs + 400 * DAY_MS]);
+  wallOffsetMs = 0;
+  meet(start());
+  const toldMs = realMs;
+  realMs += 3_600_000;
+  // Off for an hour, and set wrong meanwhile: the till has only the PC to go by, and the last word is sure.
+  wallOffsetMs = 400 * DAY_MS;
+  const guard = start();
+  const near = (atMs: number | null, wantedMs: number) => Math.abs((atMs ?? 0) - wantedMs) < 100;
+  expect([near(guard.sureMs(), toldMs), guard.nowMs() > realMs + 300 * DAY_MS]).toEqual([true, true]);
+  realMs += DAY_MS;
+  expect(near(guard.sureMs(), toldMs + DAY_MS)).toBe(true);
+  meet(guard);
+  expect(near(guard.sureMs(), realMs)).toBe(true);
+  // Behind: never ahead of the clock itself either.
+  wallOffsetMs = -DAY_MS;
+  const behind = start();
+  expect(behind.sureMs()).toBeLessThanOrEqual(behind.nowMs());
+});
+
 test('a PC clock that is set while the till runs changes nothing, and is noted without a name', () => {
   const guard = start();
   meet(guard);

@@ -1,11 +1,14 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { openTill } from '../../../../db/till/open.ts';
+import { createTillSettings } from '../../../../electron/core/till-settings.ts';
 import { addMonths } from '../../../../sync/base/business-day.ts';
 import type { CardTypeId } from '../../../../sync/base/ids.ts';
 import { must } from '../../../../sync/base/must.ts';
 import { CardType } from '../../../../sync/model/chain.ts';
 import { nextVersion, rulesIn } from '../../../../sync/programmes/card-rules.ts';
-import { makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
+import { KEY_HEX, makeFolder, openTestTill, seedFolder, type TestTill } from '../../../parts/till.ts';
 import * as sample from '../../db/samples.ts';
 
 const POINTS = 'points' as CardTypeId;
@@ -17,6 +20,13 @@ afterEach(async () => {
     rmSync(till.dir, { recursive: true, force: true });
   }
 });
+
+/** The centre's last word of the time, as an exchange leaves it. */
+function vouch(dir: string): void {
+  const file = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
+  createTillSettings(file.settings).setTrustedClock({ offsetMs: 0, trustedMs: Date.now(), tseq: 0 });
+  file.close();
+}
 
 /** A till that holds 100 old and 40 new points of one card; `entryCount` says how many movements there are in all. */
 async function startOld(
@@ -39,6 +49,7 @@ async function startOld(
       ],
     },
   });
+  vouch(dir);
   const till = openTestTill(dir);
   tills.push(till);
   await till.signIn('manager');
@@ -80,6 +91,22 @@ test('on the day before nothing is due', async () => {
   expect(before.units).toBe(0);
   const on = await till.client['expiry.run']({ day: addMonths(LONG_AGO, 24), isDryRun: true });
   expect(on.units).toBe(100);
+});
+
+test('a PC clock that is years ahead ends nothing that the centre has not said the day of', async () => {
+  const { till, today } = await startOld();
+  await till.close();
+  const aheadMs = 1_100 * 86_400_000;
+  const clock = { nowMs: () => Date.now() + aheadMs, monotonicMs: () => performance.now() };
+  const later = openTestTill(till.dir, { clock });
+  tills.splice(0, 1, later);
+  await later.signIn('manager');
+  const { businessDay } = await later.client['till.get']({});
+  expect(businessDay > addMonths(today, 11)).toBe(true);
+  const run = await later.client['expiry.run']({ day: businessDay, isDryRun: true });
+  expect([run.units, run.day]).toEqual([100, today]);
+  const day = addMonths(LONG_AGO, 24);
+  expect(await later.client['expiry.run']({ day, isDryRun: true })).toMatchObject({ units: 100, day });
 });
 
 test('an account with movements that this till does not hold is left to who holds them all', async () => {

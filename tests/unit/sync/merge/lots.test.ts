@@ -20,8 +20,9 @@ const edited = (of: Op, [old, newUnits]: readonly [number, number], changed: obj
     reason: 'typed wrong',
     ...changed,
   } as OpBody);
-const expired = (of: Op, points: number, till = 'a'): Op =>
-  makeOp({ kind: 'points.expired', ...ON_CARD, points, lotOpId: of.opId, day: '2026-11-22' }, { till });
+const NOON = Date.UTC(2026, 10, 22, 12);
+const expired = (of: Op, points: number, { till = 'a', day = '2026-11-22' } = {}): Op =>
+  makeOp({ kind: 'points.expired', ...ON_CARD, points, lotOpId: of.opId, day }, { till, atMs: NOON });
 
 function tableAfter(...ops: Op[]) {
   const table = createRowTable();
@@ -107,10 +108,23 @@ test('a lot expires once, whoever says it and how often', () => {
     fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 6 }), (tills) => {
       const first = earned(9, 900);
       const table = tableAfter(first);
-      for (const till of tills) expect(table.apply(expired(first, 4, till))?.held).toBeNull();
+      for (const till of tills) expect(table.apply(expired(first, 4, { till }))?.held).toBeNull();
       expect(balanceOf(table)).toBe(5);
     }),
   );
+});
+
+test('a lot does not end before its day has come: not by the op’s own day, nor by the clock that the centre puts right', () => {
+  const first = earned(9, null);
+  const ahead = { ...expired(first, 9, { day: '2027-11-22' }), businessDay: '2027-11-22' };
+  for (const early of [ahead, expired(first, 9, { day: '2026-11-23' })]) {
+    const table = tableAfter(first);
+    expect(table.apply(early)).toMatchObject({ held: null, changes: [] });
+    expect(balanceOf(table)).toBe(9);
+    // It ends all the same once somebody runs it on its day.
+    table.apply(expired(first, 9, { till: 'b' }));
+    expect(balanceOf(table)).toBe(0);
+  }
 });
 
 test('an undone lot does not expire, and an expired one is not undone', () => {

@@ -19,7 +19,8 @@ interface Asked {
 /**
  * Whatever acts in the shop: counters, and an office that sits there once it has made something; besides, those that
  * were asked for by id. What waits beside the feed for a manager is in no figure, so no till is complete beyond the
- * first of it.
+ * first of it. An op is of the moment that its till's corrected clock says (`madeAtMs`): what the PC showed can be of
+ * any year, and a till that seems to be past the day would be told as complete.
  */
 async function readReach(
   sql: Sql,
@@ -29,9 +30,10 @@ async function readReach(
     sql,
     `select t.till_id as "tillId", t.name, t.state, t.last_contact_at_ms as "heardAtMs",
        least(case when t.told_at_ms > 0 and t.told_incarnation = t.incarnation and t.told_tseq <= t.hi_tseq
-         then t.told_at_ms else coalesce((o.header::json ->> 'wallMs')::bigint, 0) end,
-         (select min((header ->> 'wallMs')::bigint) from stray_ops s
-           where s.till_id = t.till_id and s.booked_at_ms is null)) as "completeToMs",
+         then t.told_at_ms else case when o.seq is null then 0
+         else least(o.received_at_ms, ('x' || substr(o.header::json ->> 'hlc', 1, 12))::bit(48)::bigint) end end,
+         (select min(least(s.received_at_ms, ('x' || substr(s.header ->> 'hlc', 1, 12))::bit(48)::bigint))
+           from stray_ops s where s.till_id = t.till_id and s.booked_at_ms is null)) as "completeToMs",
        case when t.told_incarnation = t.incarnation then greatest(t.told_tseq - t.hi_tseq, 0) else 0 end
          as outstanding, coalesce(o.seq, 0) as "lastSeq", here.is_here as "isHere"
      from tills t left join ops o on o.till_id = t.till_id and o.incarnation = t.incarnation

@@ -20,6 +20,9 @@ export function toHlc(wallMs: number, counter = 0): Hlc {
 /** Milliseconds part of an `Hlc`. */
 export const hlcMs = (hlc: Hlc): number => Number.parseInt(hlc.slice(0, 12), 16);
 
+/** When an op was made, by its till's corrected clock. Its `wallMs` is what the PC's showed: for the record only. */
+export const madeAtMs = ({ hlc }: Readonly<{ hlc: Hlc }>): number => hlcMs(hlc);
+
 /** The next value: after `last`, and not before the wall clock. Never goes back, whatever the clock does. */
 export function nextHlc(last: Hlc | null, wallMs: number): Hlc {
   if (last === null || hlcMs(last) < wallMs) return toHlc(wallMs);

@@ -1,10 +1,12 @@
 import type { Day } from '../../../sync/base/business-day.ts';
+import { madeAtMs } from '../../../sync/base/clock.ts';
 import type { Op } from '../../../sync/model/op.ts';
 import { unitsOf } from '../../../sync/model/units.ts';
 import type { DayReport } from '../../contract/closes.ts';
 import type { Ctx } from '../ctx.ts';
 import { nameOf } from '../views/member-view.ts';
 import { opsIn } from './own-ops.ts';
+import { hourIn } from './shop-tally.ts';
 import { findWatched } from './watch.ts';
 
 type Sums = Map<string, { count: number; units: number }>;
@@ -43,6 +45,9 @@ async function watch(ctx: Ctx, day: Day): Promise<DayReport['watch']> {
   });
 }
 
+const timeZoneOf = ({ directory, settings }: Ctx): string =>
+  directory.store(settings.enrolment()?.storeId ?? '')?.timeZone ?? 'UTC';
+
 /** A day of this till by cashier and programme, and whom a manager should look at before she signs it. */
 export async function dayReport(ctx: Ctx, day: Day): Promise<DayReport> {
   const own = [...opsIn(ctx.till, ctx.till.ops.dayRanges(day))].map(({ op }) => op);
@@ -51,11 +56,12 @@ export async function dayReport(ctx: Ctx, day: Day): Promise<DayReport> {
     new Map(),
     Array.from({ length: 24 }, () => 0),
   ];
+  const hourOf = hourIn(timeZoneOf(ctx));
   for (const op of own) {
     add(cashiers, op.actorId, 0);
     const programme = programmeOf(ctx, op);
     if (programme !== null) add(programmes, programme, unitsOf(op.body));
-    const hour = new Date(op.wallMs).getHours();
+    const hour = hourOf(madeAtMs(op));
     hours[hour] = (hours[hour] ?? 0) + 1;
   }
   return {

@@ -30,6 +30,12 @@ function slot<Of>(sums: Map<string, Of>, key: string, make: () => Of): Of {
   return made;
 }
 
+/** The hour that the shop's clock on the wall shows. */
+export function hourIn(timeZone: string): (atMs: number) => number {
+  const format = new Intl.DateTimeFormat('en', { timeZone, hour: '2-digit', hourCycle: 'h23' });
+  return (atMs) => Number(format.format(atMs));
+}
+
 /**
  * The figures of a shop's day. What was taken back on the day counts against what it takes back, money and units
  * alike; the number of actions only rises. In any order; `hourOf` says the hour of a moment on the shop's wall.

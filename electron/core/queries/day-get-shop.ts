@@ -4,7 +4,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { ShopDay } from '../../contract/shop-day.ts';
 import { runningDay } from '../close/days.ts';
 import { openEntries } from '../close/open-entries.ts';
-import { tallyShop, type ShopTally } from '../close/shop-tally.ts';
+import { hourIn, tallyShop, type ShopTally } from '../close/shop-tally.ts';
 import { askTills, shopTills } from '../close/shop-tills.ts';
 import type { Ctx, Handler } from '../ctx.ts';
 import { roleNow } from '../op-writer.ts';
@@ -27,12 +27,6 @@ function toFigures({ directory }: Ctx, tally: ShopTally): Pick<ShopDay, 'kinds' 
     return { id, name: type?.name ?? id, nameZh: type?.nameZh ?? '', unit, ...sum };
   });
   return { kinds, cashiers: cashiers.sort(byCount), programmes: programmes.sort(byCount) };
-}
-
-/** The hour that the shop's clock on the wall shows. */
-function hourIn(timeZone: string): (wallMs: number) => number {
-  const format = new Intl.DateTimeFormat('en', { timeZone, hour: '2-digit', hourCycle: 'h23' });
-  return (wallMs) => Number(format.format(wallMs));
 }
 
 interface Asked {

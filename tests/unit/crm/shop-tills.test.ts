@@ -4,6 +4,7 @@ import { listInbox } from '../../../crm/repos/inbox.ts';
 import { listShopTills } from '../../../crm/repos/shop-tills.ts';
 import { sqlUnit } from '../../../crm/sql-store.ts';
 import type { StaffId } from '../../../sync/base/ids.ts';
+import { toHlc } from '../../../sync/base/clock.ts';
 import { must } from '../../../sync/base/must.ts';
 import { IncarnationReply, PROTOCOL_VERSION } from '../../../sync/protocol/exchange.ts';
 import { startPostgres, type PostgresPart } from '../../parts/postgres.ts';
@@ -59,6 +60,23 @@ test('a till whose file was put back is complete up to when it last knew all tha
   expect(await heard()).toBe(START_MS);
 });
 
+test('a till whose PC stands a year ahead is complete up to its last op by the right clock, and never beyond now', async () => {
+  const { tillId } = till.enrolled;
+  const sql = open.centre.database.sql;
+  // What it said of its newest op is of a file that is gone: only its ops tell.
+  await sql.query('update tills set told_at_ms = 0 where till_id = $1', [tillId]);
+  const made = (atMs: number) =>
+    sql.query(
+      `update ops set header = (header::jsonb || jsonb_build_object('wallMs', $2::bigint, 'hlc', $3::text))::text
+       where till_id = $1`,
+      [tillId, START_MS + 400 * 86_400_000, toHlc(atMs)],
+    );
+  await made(START_MS - MINUTE_MS);
+  expect(await heard()).toBe(START_MS - MINUTE_MS);
+  await made(START_MS + 400 * 86_400_000);
+  expect(await heard()).toBe(START_MS);
+});
+
 test('what waits beside the feed for a manager is in no figure: the till is complete up to the first of it', async () => {
   const copy = putBack();
   const { tillId } = till.enrolled;
@@ -73,7 +91,9 @@ test('what waits beside the feed for a manager is in no figure: the till is comp
   const next = new TestTill(post, { ...till.enrolled, ...begun }, till.secretKey);
   next.nowMs = till.nowMs;
   copy.makeMember();
-  Object.assign(must(copy.ops.at(-1), 'just made'), { wallMs: START_MS - MINUTE_MS });
+  // By the till's corrected clock; what its PC showed is of no account.
+  const made = { hlc: toHlc(START_MS - MINUTE_MS), wallMs: START_MS + 400 * 86_400_000 };
+  Object.assign(must(copy.ops.at(-1), 'just made'), made);
   const from = { incarnation: 1, tseq: 1, hash: copy.hashAt(1) };
   const strays = {
     protocol: PROTOCOL_VERSION,

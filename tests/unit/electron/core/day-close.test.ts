@@ -3,7 +3,8 @@ import { runCli } from '../../../../electron/hosts/cli/run-cli.ts';
 import { openCore } from '../../../../electron/core/index.ts';
 import { certificateText, CloseCertificate } from '../../../../sync/close/certificate.ts';
 import { nodeSigning, signingPublicKey } from '../../../../electron/core/crypto.ts';
-import { endTestTill, KEY_HEX, startTestTill, type TestTill } from '../../../parts/till.ts';
+import { createTillSettings } from '../../../../electron/core/till-settings.ts';
+import { endTestTill, KEY_HEX, openTestTill, startTestTill, type TestTill } from '../../../parts/till.ts';
 import { openTill } from '../../../../db/till/open.ts';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
@@ -36,6 +37,22 @@ test('a cashier does not close the day, a supervisor does', async () => {
 test('a day without a single action closes, too', async () => {
   await till.signIn('manager');
   expect(await close()).toMatchObject({ opCount: 0, ranges: [], lines: [], chainHead: { tseq: 0 } });
+});
+
+test('the hours of a day are the shop’s, whatever the PC’s clock and zone say', async () => {
+  await till.core.close();
+  const realMs = Date.UTC(2026, 10, 22, 3, 30);
+  const file = openTill({ path: join(till.dir, 'till.db'), keyHex: KEY_HEX });
+  const aheadMs = 5 * 3_600_000;
+  const trusted = { offsetMs: -aheadMs, trustedMs: realMs, tseq: 0 };
+  createTillSettings(file.settings).setTrustedClock(trusted);
+  file.close();
+  const clock = { nowMs: () => realMs + aheadMs, monotonicMs: () => 1_000_000 };
+  till = openTestTill(till.dir, { clock });
+  await till.signIn('manager');
+  await enrol('Tan');
+  const { hours } = await till.client['day.getReport']({ businessDay: '2026-11-22' });
+  expect(hours.flatMap((count, hour) => (count > 0 ? [[hour, count]] : []))).toEqual([[11, 1]]);
 });
 
 test('the certificate is signed with the till’s key, and one changed figure breaks it', async () => {

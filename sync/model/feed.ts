@@ -6,14 +6,14 @@ import { MemberRow } from './member.ts';
 export const CARD_BLOCK_SIZE = 500;
 
 /** Card numbers that only this till may issue. */
-export const CardBlock = z.strictObject({
+export const CardBlock = z.object({
   blockId: z.int().min(1),
   numbers: z.array(z.string().regex(/^\d{16}$/)).max(CARD_BLOCK_SIZE),
 });
 export type CardBlock = z.infer<typeof CardBlock>;
 
 /** Ops `firstTseq .. firstTseq + count - 1` were numbered `firstSeq …` in the same order. */
-export const AckRange = z.strictObject({
+export const AckRange = z.object({
   firstTseq: z.int().min(1),
   count: z.int().min(1),
   firstSeq: z.int().min(1),
@@ -40,6 +40,10 @@ export const HeldReason = z.enum([
   'beyond_rule',
 ]);
 export type HeldReason = z.infer<typeof HeldReason>;
+/** As a centre tells it that may be later than who reads it: a reason that is not known here is kept as it came. */
+export const ToldReason = z.string().min(1).max(40);
+/** The same where a page shows it: as an op that nobody here can read. */
+export const ShownReason = HeldReason.catch('bad_body');
 
 /** Confirmed rows on their way to a replica. */
 export const Rows = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Mark } from './mark.ts';
 import { AccountId, OpId, TillId } from '../base/ids.ts';
 import { Chain } from '../model/chain.ts';
-import { AckRange, CardBlock, HeldReason, Rows } from '../model/feed.ts';
+import { AckRange, CardBlock, Rows, ToldReason } from '../model/feed.ts';
 import { Seq } from '../model/member.ts';
 import { Erasures, PurgedErasure } from './erasures.ts';
 import { OPS_PER_BATCH_MAX, PackedBatch } from './pack.ts';
@@ -93,7 +93,7 @@ export const ExchangeReply = z.object({
   /** To be shown in the next request; stored with the acks. A lean answer to a mark may leave it out. */
   fence: Fence.optional(),
   acks: z.array(AckRange).default(() => []),
-  held: z.array(z.strictObject({ tseq: z.int().min(1), reason: HeldReason })).default(() => []),
+  held: z.array(z.object({ tseq: z.int().min(1), reason: ToldReason })).default(() => []),
   releases: Releases.default([]),
   erasures: Erasures.nullable().default(null),
   rows: Rows.default(() => ({ documents: [], members: [], cards: [], accounts: [], entries: [] })),

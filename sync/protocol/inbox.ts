@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ExportLine } from '../model/export.ts';
 import { MemberId, OpId, StaffId, TillId } from '../base/ids.ts';
 import { ConsentRow } from '../model/consent.ts';
-import { HeldReason } from '../model/feed.ts';
+import { ShownReason } from '../model/feed.ts';
 import { InboxDetail, InboxKind } from '../model/inbox.ts';
 import { Seq } from '../model/member.ts';
 import { WireOp } from '../model/op.ts';
@@ -109,7 +109,7 @@ export const FITTING: Readonly<Record<InboxAnswer['action'], readonly InboxKind[
 };
 
 /** A held op as the form of a repair shows it; `body` may be of any shape. */
-export const HeldView = z.object({ seq: Seq, op: WireOp, reason: HeldReason });
+export const HeldView = z.object({ seq: Seq, op: WireOp, reason: ShownReason });
 
 /** One line of the centre's log of decisions; each holds the hash of the one before. No personal data. */
 export const AuditView = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StaffId } from '../base/ids.ts';
 import { DayText } from '../model/member.ts';
-import { HeldReason } from '../model/feed.ts';
+import { ShownReason } from '../model/feed.ts';
 
 export const LOG_PAGE_MAX = 200;
 
@@ -32,7 +32,7 @@ export const LogLine = z.object({
   storeId: z.string(),
   memberId: z.string().nullable(),
   /** Why it waits for a manager; null where it counts. */
-  held: HeldReason.nullable(),
+  held: ShownReason.nullable(),
 });
 export type LogLine = z.infer<typeof LogLine>;
 

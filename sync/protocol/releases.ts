@@ -5,7 +5,7 @@ import { z } from 'zod';
  * missing target came. From now on it counts as acknowledged under `seq` and is held no more. Told at any
  * time before the till's cursor reaches `seq`; telling it early or twice changes nothing.
  */
-export const Release = z.strictObject({
+export const Release = z.object({
   incarnation: z.int().min(1),
   tseq: z.int().min(1),
   seq: z.int().min(1),

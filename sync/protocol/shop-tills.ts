@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DayText } from '../model/member.ts';
-import { HeldReason } from '../model/feed.ts';
+import { ShownReason } from '../model/feed.ts';
 import { StaffId } from '../base/ids.ts';
 
 export const SHOP_TILLS_MAX = 500;
@@ -28,7 +28,7 @@ export const ToldTill = z.object({
   /** Number of its newest op: a copy that has come so far has all of it. */
   lastSeq: z.int().min(0),
   /** Ops of the day that wait for a manager. */
-  held: z.array(z.object({ reason: HeldReason, count: z.int() })),
+  held: z.array(z.object({ reason: ShownReason, count: z.int() })),
   /** The latest certificate of the day; null where it was not closed. */
   close: z.object({ closedAtMs: z.int(), verdict: z.enum(['equal', 'differs']).nullable() }).nullable(),
 });

@@ -1,4 +1,4 @@
-import { HeldReason } from '../../../sync/model/feed.ts';
+import { ShownReason } from '../../../sync/model/feed.ts';
 import type { InboxView, OwnHeld } from '../../contract/inbox.ts';
 import { CentreFault } from '../centre-client.ts';
 import type { Ctx, Handler } from '../ctx.ts';
@@ -13,7 +13,7 @@ function ownHeld({ till, overlay }: Ctx): InboxView['own'] {
   const ops = till.ops.listHeld(OWN_SHOWN).map(({ op, heldReason }): OwnHeld => {
     const member = overlay.lay(op.body.memberId)?.member;
     const { opId, tseq, kind, wallMs } = op;
-    const reason = HeldReason.catch('bad_body').parse(heldReason);
+    const reason = ShownReason.parse(heldReason);
     return { opId, tseq, kind, wallMs, reason, memberName: member === undefined ? '' : nameOf(member) };
   });
   return { count: till.ops.counts().held, ops };

@@ -13,7 +13,7 @@ import { DbError } from '../../../db/errors.ts';
 import type { OwnSpill } from '../spill.ts';
 import { CentreFault, createCentreClient, type CentreClient } from '../centre-client.ts';
 import type { Ctx } from '../ctx.ts';
-import type { Enrolment, TillSettings } from '../till-settings.ts';
+import type { Enrolment, Grants, TillSettings } from '../till-settings.ts';
 import type { TillDb } from '../../../db/till/types.ts';
 import type { ReplicaDb } from '../../../db/replica/types.ts';
 import { spokenBy } from '../speaking.ts';
@@ -123,6 +123,18 @@ function giveUp({ till, settings }: GrantParts, wanted: readonly AccountId[]): s
   return letting;
 }
 
+/**
+ * The centre's word is all that a till has: a grant that it does not list is ended there, and its units may be another
+ * till's by now. What was spent here while the answer was under way stays spent.
+ */
+export function grantsAfter(known: Grants, told: HoldsReply['grants']): Grants {
+  const after = told.map(({ accountId, holdId, left }) => {
+    const mine = known[accountId];
+    return [accountId, { holdId, left: mine?.holdId === holdId ? Math.min(left, mine.left) : left }] as const;
+  });
+  return Object.fromEntries(after);
+}
+
 /** False while an op that failed may come back with the next start: the till can not say yet that all has arrived. */
 function isSettled({ spill, log }: GrantParts): boolean {
   try {
@@ -163,10 +175,7 @@ export async function refreshGrants(
   });
   if (reply === null) return;
   till.transaction(() => {
-    const known = settings.grants();
-    const fresh = reply.grants.filter(({ holdId, accountId }) => known[accountId]?.holdId !== holdId);
-    const given = fresh.map(({ accountId, holdId, left }) => [accountId, { holdId, left }] as const);
-    settings.setGrants({ ...known, ...Object.fromEntries(given) });
+    settings.setGrants(grantsAfter(settings.grants(), reply.grants));
     settings.setLettingGo([]);
     settings.setGrantsAskedAtMs(nowMs());
   });

@@ -35,9 +35,9 @@ async function readBody(request: IncomingMessage): Promise<ExchangeRequest> {
 beforeEach(async () => {
   asked = [];
   const hear: RequestListener = (request, response) => {
+    // After an exchange a till asks for grants as well; this centre knows nothing of them.
+    if (request.url !== '/v1/exchange') return void response.writeHead(404).end();
     void readBody(request).then((body) => {
-      // After an exchange a till asks for grants as well; this centre knows nothing of them.
-      if (request.url !== '/v1/exchange') return void response.writeHead(404).end();
       asked.push(body);
       return answer(body, response);
     });
@@ -116,6 +116,28 @@ test('numbers of another epoch are given up: the disk had lied about the moment 
   const sent = asked.length;
   await till.client['sync.run']({});
   expect(asked.slice(sent).map(({ ackedTseq, epoch }) => [ackedTseq, epoch])).toEqual([[1, 'f']]);
+});
+
+test('a later centre may add to what it answers, and hold an op for a reason that this till does not know', async () => {
+  answer = (request, response) => {
+    const plain = accept(request);
+    const held = request.batch == null ? [] : [{ tseq: 1, reason: 'of_tomorrow', since: 3 }];
+    const acks = plain.acks.map((range) => ({ ...range, lane: 'fast' }));
+    send(response, 200, { ...plain, acks, held, moods: ['calm'] });
+  };
+  await add('Tan');
+  await add('Lim');
+  expect(await till.client['sync.run']({})).toMatchObject({ pushed: 2, outstanding: 0 });
+  await till.close();
+  const file = openTill({ path: join(dir, 'till.db'), keyHex: KEY_HEX });
+  expect(file.ops.listHeld(9).map(({ op, heldReason }) => [op.tseq, heldReason])).toEqual([
+    [1, 'of_tomorrow'],
+  ]);
+  file.close();
+  till = openTestTill(dir, { centreTimeoutMs: 500 });
+  await till.signIn('manager');
+  const { own } = await till.client['inbox.list']({ state: 'open', after: '', id: '' });
+  expect(own.ops).toMatchObject([{ tseq: 1, reason: 'bad_body' }]);
 });
 
 test('a centre that says so again and again is not hammered: the till stops and keeps its work', async () => {

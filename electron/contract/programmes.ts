@@ -38,6 +38,7 @@ export const Trial = z.strictObject({
 export type Trial = z.infer<typeof Trial>;
 
 export const ExpiryResult = z.strictObject({
+  /** Up to which day: the asked one, or the last that has surely come. */
   day: DayText,
   /** Accounts that had units to end, their lots and units. */
   accounts: z.int(),

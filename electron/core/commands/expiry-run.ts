@@ -115,10 +115,19 @@ export const runExpiry: Handler<'expiry.run'> = async (ctx, asked): Promise<Expi
   return runDueExpiry(ctx, asked);
 };
 
-/** The asked day, or the last that has surely come: what a clock that is ahead ends, nobody brings back. */
-function sureDay({ clock, directory }: Ctx, asked: string): string | null {
+/**
+ * The asked day, or the last that has surely come: what a clock that is ahead ends, nobody brings back.
+ *
+ * @throws AppError `centre_unreachable` Where no day is sure.
+ */
+function sureDay({ clock, directory }: Ctx, asked: string): string {
   const sureMs = clock.sureMs();
-  if (sureMs === null) return null;
+  if (sureMs === null) {
+    throw new AppError(
+      'centre_unreachable',
+      'No exchange with the centre has told this till the time yet, so it can not know what is due. Nothing was ended. Try again once the line is up.',
+    );
+  }
   const last = directory.businessDay(sureMs, null);
   return asked < last ? asked : last;
 }
@@ -127,11 +136,9 @@ function sureDay({ clock, directory }: Ctx, asked: string): string | null {
 export async function runDueExpiry(ctx: Ctx, asked: Input<'expiry.run'>): Promise<ExpiryResult> {
   if (running.has(ctx.till)) throw new AppError('in_use', 'A run is under way. Wait until it is done.');
   const { isDryRun } = asked;
-  const nothing = { accounts: 0, lots: 0, units: 0, elsewhere: 0, waiting: 0, isDryRun };
   const day = sureDay(ctx, asked.day);
-  if (day === null) return { day: asked.day, ...nothing };
   running.add(ctx.till);
-  const result: ExpiryResult = { day, ...nothing };
+  const result: ExpiryResult = { day, accounts: 0, lots: 0, units: 0, elsewhere: 0, waiting: 0, isDryRun };
   try {
     const types = new Map(
       ctx.directory

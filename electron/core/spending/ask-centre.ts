@@ -127,7 +127,7 @@ function giveUp({ till, settings }: GrantParts, wanted: readonly AccountId[]): s
  * The centre's word is all that a till has: a grant that it does not list is ended there, and its units may be another
  * till's by now. What was spent here while the answer was under way stays spent.
  */
-export function grantsAfter(known: Grants, told: HoldsReply['grants']): Grants {
+function grantsAfter(known: Grants, told: HoldsReply['grants']): Grants {
   const after = told.map(({ accountId, holdId, left }) => {
     const mine = known[accountId];
     return [accountId, { holdId, left: mine?.holdId === holdId ? Math.min(left, mine.left) : left }] as const;

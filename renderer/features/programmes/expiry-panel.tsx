@@ -32,6 +32,7 @@ export function ExpiryPanel({ store }: Readonly<{ store: ProgrammesStore }>) {
       {expiry !== null && (
         <p role="status" data-testid="expiry-result" data-units={expiry.units}>
           {t(expiry.isDryRun ? 'programmes.expiry.would' : 'programmes.expiry.did', {
+            day: formats.day(expiry.day),
             units: formats.number(expiry.units),
             accounts: formats.number(expiry.accounts),
           })}

@@ -109,6 +109,16 @@ test('a PC clock that is years ahead ends nothing that the centre has not said t
   expect(await later.client['expiry.run']({ day, isDryRun: true })).toMatchObject({ units: 100, day });
 });
 
+test('a till that was never told the time counts nothing, and says so', async () => {
+  const dir = makeFolder();
+  await seedFolder(dir);
+  const till = openTestTill(dir);
+  tills.push(till);
+  await till.signIn('manager');
+  const run = till.client['expiry.run']({ day: '2026-11-22', isDryRun: true });
+  await expect(run).rejects.toMatchObject({ code: 'centre_unreachable' });
+});
+
 test('an account with movements that this till does not hold is left to who holds them all', async () => {
   const { till, today } = await startOld(3);
   const run = await till.client['expiry.run']({ day: today, isDryRun: false });
